@@ -188,7 +188,10 @@ def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
         lambda: changing.AddTrack(kind="video"),
         lambda: changing.RemoveTrack(track="A1"),
         lambda: changing.AddMarker(at=time, name="so", duration=1 / rate),
+        lambda: changing.SetMarker(place=0, name="so", at=time, note="a\nb"),
         lambda: changing.RemoveMarker(name="so"),
+        lambda: changing.RemoveMarker(name=0),
+        lambda: changing.MoveTrack(track="V1", to=0),
         lambda: comments.AddComment(
             at=time, text="darker?", author="Ada", written="2026-05-04T12:00:00+00:00"
         ),

@@ -35,7 +35,7 @@ Secrets and accounts
 Plugins
     plugins; and PythonPlugin, for packages that are plugins
 Jobs, events and folders
-    Job, JobStatus, Progress, events, Settings, Studio, open_studio
+    Job, JobStatus, Progress, events, Settings, EditorSettings, Studio, open_studio
 What it does, and how long
     Trace (`job.trace()`), slow, health, metrics_text, TelemetrySettings, log_as_json
 Errors
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         TelemetrySettings as TelemetrySettings,
     )
     from timeline_nb.core.telemetry.trace import Trace as Trace
+    from timeline_nb.editor_settings import EditorSettings as EditorSettings
     from timeline_nb.effects import parameters as parameters
     from timeline_nb.errors import AccessError as AccessError
     from timeline_nb.errors import AccountError as AccountError
@@ -208,6 +209,7 @@ _HOMES = {
         "security.secret": "Secret",
         "segments.plan": "Plan",
         "settings": "Settings",
+        "editor_settings": "EditorSettings",
         "studio": "Studio open_studio",
         "timebase": "TimeLike TimeRange",
         "timeline.model": "Clip Effect Gap Keyframe Marker MediaReference Subtitle "

@@ -10,6 +10,7 @@ from timeline_nb.access.roots import default_roots
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
 from timeline_nb.core.telemetry.settings import TelemetrySettings
+from timeline_nb.editor_settings import EditorSettings
 from timeline_nb.errors import TimelineError
 from timeline_nb.i18n import LANGUAGES, matching_language
 from timeline_nb.media.apart.isolation import Isolate, checked_isolate
@@ -43,6 +44,7 @@ class Settings:
             if not given, and else the page's own, which is JupyterLab's.
         telemetry: What is recorded, and where it is sent; what `TIMELINE_NB_TELEMETRY`
             says if not given, and else nothing leaves this machine.
+        editor: How the editor behaves where a person chose nothing in its dialog.
     """
 
     cache_dir: Path
@@ -55,6 +57,7 @@ class Settings:
     isolate: Isolate
     telemetry: TelemetrySettings
     language: str
+    editor: EditorSettings
 
     def __init__(  # noqa: PLR0913 - all settings
         self,
@@ -69,6 +72,7 @@ class Settings:
         isolate: Isolate | None = None,
         telemetry: TelemetrySettings | None = None,
         language: str | None = None,
+        editor: EditorSettings | None = None,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -94,6 +98,7 @@ class Settings:
         said = TelemetrySettings.from_environment() if telemetry is None else telemetry
         object.__setattr__(self, "telemetry", said)
         object.__setattr__(self, "language", _checked_language(language))
+        object.__setattr__(self, "editor", editor or EditorSettings())
         places = default_roots() if roots is None else roots
         object.__setattr__(
             self, "roots", tuple(Path(place).expanduser() for place in places)

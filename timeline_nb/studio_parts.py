@@ -11,6 +11,7 @@ from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.telemetry.health import HealthCheck
 from timeline_nb.core.telemetry.metrics import Measurement
 from timeline_nb.core.written_files import WrittenFiles
+from timeline_nb.editor_settings import EditorSettingsStore
 from timeline_nb.effects.provided import (
     add_provider,
     catalog_changed,
@@ -65,6 +66,17 @@ class StudioParts:
         from timeline_nb.project.known import KnownProjects
 
         return KnownProjects(self.settings.data_dir)
+
+    @cached_property
+    def editor_settings(self) -> EditorSettingsStore:
+        """What a person set in the editor; kept in the data folder."""
+        path = self.settings.data_dir / "editor.json"
+        return EditorSettingsStore(path, self.settings.editor)
+
+    @property
+    def language(self) -> str:
+        """That of the widgets, as a person chose it; empty for the page's own."""
+        return self.editor_settings.now.language or self.settings.language
 
     @property
     def written(self) -> WrittenFiles:

@@ -17,7 +17,7 @@ pytestmark = [
 HOSTILE = "<img src=x onerror=window.hacked=1>"
 Button: TypeAlias = Literal["left", "right"]
 CANVAS = "canvas[data-testid=timeline]"
-RULER, VIDEO, AUDIO, GAP = 26, 58, 46, 2
+RULER, VIDEO, AUDIO, GAP, DIVIDER = 40, 58, 46, 2, 8
 # V2 above V1 above A1; the film has sound, c1 and c2 are one medium's parts.
 CELLS = (
     f"""
@@ -50,7 +50,8 @@ class Canvas:
         assert box is not None
         px_per_s = float(canvas.get_attribute("data-px-per-s") or 0)
         origin = float(canvas.get_attribute("data-origin-s") or 0)
-        tops = [0, VIDEO + GAP, 2 * (VIDEO + GAP), 2 * (VIDEO + GAP) + AUDIO + GAP]
+        sound = 2 * (VIDEO + GAP) + DIVIDER
+        tops = [0, VIDEO + GAP, sound, sound + AUDIO + GAP]
         y = box["y"] + RULER + tops[row] + 32
         return box["x"] + (seconds - origin) * px_per_s, y
 

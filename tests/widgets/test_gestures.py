@@ -12,8 +12,9 @@ from timelines import clip, drawn_timelines, media, three_clips
 from widgets.wire import Wire
 
 import timeline_nb as tl
-from timeline_nb.commands.changing import SetClip
+from timeline_nb.commands.changing import SetClip, SetSpeed
 from timeline_nb.commands.session import EditSession
+from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import range_of
@@ -41,6 +42,10 @@ def twin(change: Change) -> Timeline:
     cut = tl.Edit(timeline=three_clips(has_audio=True))
     change(cut)
     return cut.timeline
+
+
+def rename_sound(cut: tl.Edit) -> None:
+    cut.set_track("A1", name="Voice")
 
 
 # Clips c1, c3, c5 of 4, 3 and 2 s from 0, and their sound c2, c4, c6.
@@ -85,7 +90,14 @@ GESTURES: list[tuple[str, dict[str, Any], Change]] = [
     ),
     ("addTrack", {"type": "video"}, lambda t: t.add_track("video")),
     ("removeTrack", {"track": "A1"}, lambda t: t.remove_track("A1")),
+    ("renameTrack", {"track": "A1", "name": "Voice"}, rename_sound),
+    ("addTrack", {"type": "subtitle"}, lambda t: t.add_track("subtitle")),
     ("addMarker", {"atS": 1.0, "name": "x"}, lambda t: t.markers.add("1s", name="x")),
+    (
+        "addMarker",
+        {"atS": 1.0, "name": "x", "durationS": 2.0},
+        lambda t: t.markers.add("1s", name="x", duration="2s"),
+    ),
     (
         "setClips",
         {"items": ["c1"], "x": 0.25, "opacity": 0.5, "fadeInS": 0.5, "gainDb": 2.0},
@@ -114,6 +126,35 @@ def test_a_gesture_is_the_edit_of_a_cell(
     assert again.timeline == session.timeline
     wire.ask("undo")
     assert session.timeline == three_clips(has_audio=True)
+
+
+def test_one_of_two_markers_of_a_name_is_changed_and_removed(wire: Wire) -> None:
+    session = wire.widget._session
+    for seconds in (1.0, 3.0):
+        assert wire.ask("addMarker", atS=seconds, name="cut")["kind"] == "done"
+    fields: dict[str, Any] = {"name": "end", "color": "blue", "note": "Loud\n?"}
+    answer = wire.ask("setMarker", marker=0, startS=5.0, durationS=0.4, **fields)
+    assert answer["kind"] == "done", answer
+    # They are in order of time: the changed one is the second now.
+    first, second = session.timeline.markers
+    assert (first.name, first.marked_range.start) == ("cut", 3)
+    assert (second.name, second.color, second.note) == ("end", "blue", "Loud\n?")
+    assert second.marked_range == TimeRange(Fraction(5), Fraction(10, 25))
+    [shown] = [v for v in wire.last("timeline")[0]["markers"] if v["name"] == "end"]
+    assert shown["note"] == "Loud\n?"
+    assert wire.ask("removeMarker", marker=0)["kind"] == "done"
+    assert session.timeline.markers == (second,)
+
+
+def test_a_track_goes_to_a_place_among_its_kind(wire: Wire) -> None:
+    session = wire.widget._session
+    for _ in range(2):
+        wire.ask("addTrack", type="video")
+    assert wire.ask("moveTrack", track="V1", index=2)["kind"] == "done"
+    assert [t.name for t in session.timeline.tracks] == ["V2", "V3", "V1", "A1"]
+    assert wire.ask("moveTrack", track="V3", index=0)["kind"] == "done"
+    assert [t.name for t in session.timeline.tracks] == ["V3", "V2", "V1", "A1"]
+    assert session.undo_label == "move track"
 
 
 def test_items_of_several_kinds_go_up_where_they_can(wire: Wire) -> None:
@@ -151,6 +192,10 @@ def test_what_is_copied_is_pasted_with_its_links(wire: Wire) -> None:
         ("dissolve", {"item": "c5", "durationS": 1.0}, "is the last clip"),
         ("setClips", {"items": ["c1"], "opacity": 7.0}, "opacity"),
         ("removeTrack", {"track": "Z9"}, "Z9"),
+        ("renameTrack", {"track": "V1", "name": "A1"}, "A1"),
+        ("moveTrack", {"track": "V1", "index": 1}, "there are 1 video tracks"),
+        ("setMarker", {"marker": 0, "name": "x"}, "no marker at place 0"),
+        ("removeMarker", {"marker": 3}, "no marker at place 3"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_words(
@@ -192,7 +237,7 @@ def test_a_view_is_told_the_items_in_columns(wire: Wire) -> None:
     told, buffers = wire.last("timeline")
     assert [track["name"] for track in told["tracks"]] == ["V1", "A1"]
     assert (told["rateNum"], told["durationS"]) == (25, 9.0)
-    rows = np.frombuffer(buffers[0], np.float64).reshape(-1, 8)
+    rows = np.frombuffer(buffers[0], np.float64).reshape(-1, 14)
     assert rows[:, 0].tolist() == [0.0, 4.0, 7.0]
     assert rows[:, 1].tolist() == [4.0, 7.0, 9.0]
     assert rows[:, 4].tolist() == [10.0, 20.0, 30.0]
@@ -220,3 +265,25 @@ def test_solo_leaves_the_other_kinds_and_the_edit_alone() -> None:
     assert [t.enabled for t in seen.tracks] == [True, False, True]
     assert soloed(timeline, []) is timeline
     assert soloed(timeline, ["gone"]) is timeline
+
+
+def test_markers_of_clips_lie_where_they_are_shown(wire: Wire) -> None:
+    session = wire.widget._session
+    cut = tl.Edit(timeline=session.timeline)
+    first = cut.clips[0]
+    start = first.source_range.start
+    marks = tuple(
+        tl.Marker(
+            name=name, marked_range=TimeRange(start + at, Fraction(0)), color="blue"
+        )
+        for name, at in (("in", Fraction(1)), ("late", Fraction(400)))
+    )
+    session.perform(SetClip(clip=first.id, markers=marks))
+    [video] = [v for v in wire.last("timeline")[0]["tracks"] if v["name"] == "V1"]
+    # What lies outside the clip is not shown.
+    assert [(m["item"], m["name"], m["startS"]) for m in video["markers"]] == [
+        (first.id, "in", 1.0)
+    ]
+    session.perform(SetSpeed(clip=first.id, factor=Fraction(2)))
+    [video] = [v for v in wire.last("timeline")[0]["tracks"] if v["name"] == "V1"]
+    assert [m["startS"] for m in video["markers"]] == [0.5]

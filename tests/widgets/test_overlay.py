@@ -242,3 +242,78 @@ def test_so_many_shapes_are_drawn(
     assert "2 zones and lines are drawn" in draw("line")["message"]
     assert draw("box")["kind"] == "done"
     assert overlay.drawn_count == 3
+
+
+def _drawn_on(
+    clips: Clips, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> tuple[tl.Overlay, Wire, dict[str, Any]]:
+    media = tl.open(clips["cfr"], studio=studio)
+    overlay = tl.Overlay(media, found_in(media, np.tile(SQUARE, (len(media.index), 1))))
+    wire = Wire(overlay, monkeypatch)
+    wire.hello()
+    version = wire.last("playerSource")[0]["version"]
+    return overlay, wire, {"version": version, "frame": 2}
+
+
+CORNERS = [[20.0, 40.0], [60.0, 40.0], [60.0, 90.0], [20.0, 90.0]]
+
+
+def test_a_box_without_a_label_is_visible_and_can_be_named(
+    clips: Clips, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overlay, wire, fields = _drawn_on(clips, studio, monkeypatch)
+    wire.ask("draw", shape="box", label="", points=CORNERS, **fields)
+    told = wire.last("overlay")[0]
+    assert told["labels"] == ["square", "object"]
+    assert overlay.visible_classes == ["square", "object"]
+    row = len(overlay.corrected) - 1
+    change = {"row": row, "remove": False, "label": "door", "points": []}
+    assert wire.ask("correct", **change, **fields)["kind"] == "done"
+    assert "door" in overlay.visible_classes
+    wire.widget.close()
+
+
+def test_a_label_keeps_its_color_while_others_come_and_go(
+    clips: Clips, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overlay, wire, _ = _drawn_on(clips, studio, monkeypatch)
+    table = overlay.corrected
+
+    def colors(*labels: str) -> dict[str, int]:
+        table["label"] = [labels[n % len(labels)] for n in range(len(table))]
+        overlay.show(table.copy())
+        told = wire.last("overlay")[0]
+        return dict(zip(told["labels"], told["colors"], strict=True))
+
+    first = colors("square", "ball", "bat")
+    assert len(set(first.values())) == 3
+    without = colors("bat", "square")
+    assert without == {name: first[name] for name in ("square", "bat")}
+    again = colors("ring", "ball", "bat")
+    assert {name: again[name] for name in ("ball", "bat")} == {
+        name: first[name] for name in ("ball", "bat")
+    }
+    assert again["ring"] not in first.values()
+    wire.widget.close()
+
+
+def test_zones_and_lines_are_renamed_and_removed(
+    clips: Clips, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overlay, wire, fields = _drawn_on(clips, studio, monkeypatch)
+    for shape, points in (("zone", CORNERS), ("line", CORNERS[:2]), ("zone", CORNERS)):
+        wire.ask("draw", shape=shape, label="", points=points, **fields)
+    shapes = wire.last("overlay")[0]["shapes"]
+    assert [(s["name"], s["number"]) for s in shapes] == [
+        ("zone 1", 1),
+        ("zone 3", 3),
+        ("line 2", 2),
+    ]
+    assert wire.ask("changeShape", number=1, label="", remove=True)["kind"] == "done"
+    assert [zone.name for zone in overlay.zones] == ["zone 3"]
+    assert list(overlay.drawn.index) == [2, 3]
+    wire.ask("changeShape", number=3, label="gate", remove=False)
+    assert [zone.name for zone in overlay.zones] == ["gate"]
+    refused = wire.ask("changeShape", number=1, label="", remove=True)
+    assert "there are 2, 3" in refused["message"]
+    wire.widget.close()

@@ -8,9 +8,9 @@ from timelines import three_clips
 
 from timeline_nb.recognition.label_colors import label_color
 from timeline_nb.widgets.incoming import read_request
+from timeline_nb.widgets.item_rows import columns_of
 from timeline_nb.widgets.protocol import TYPESCRIPT_PATH
 from timeline_nb.widgets.requests import CodeRequest
-from timeline_nb.widgets.timeline_part import columns_of
 
 TEXT = TYPESCRIPT_PATH.read_text()
 

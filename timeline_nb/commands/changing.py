@@ -33,10 +33,12 @@ __all__ = [
     "AddMarker",
     "AddTrack",
     "Freeze",
+    "MoveTrack",
     "RemoveMarker",
     "RemoveTrack",
     "Resize",
     "SetClip",
+    "SetMarker",
     "SetSpeed",
     "SetTrack",
 ]
@@ -125,6 +127,21 @@ class RemoveTrack(Command, frozen=True, kw_only=True, tag="remove_track"):
         return edits.remove_track(timeline, self.track)
 
 
+class MoveTrack(Command, frozen=True, kw_only=True, tag="move_track"):
+    """Move a track to a place among those of its kind."""
+
+    label: ClassVar = "move track"
+    method: ClassVar = "move_track"
+    positional: ClassVar = ("track", "to")
+
+    track: TrackName
+    to: int
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the track at its new place."""
+        return edits.move_track(timeline, self.track, self.to)
+
+
 class SetSpeed(Command, frozen=True, kw_only=True, tag="speed"):
     """Play a clip faster, slower or backwards; what follows closes up or makes room."""
 
@@ -174,7 +191,8 @@ class AddMarker(Command, frozen=True, kw_only=True, tag="add_marker"):
     at: Time
     name: str = ""
     duration: Duration = field(default_factory=Fraction)
-    color: str = "red"
+    color: str = "green"
+    note: str = ""
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the new marker."""
@@ -183,17 +201,37 @@ class AddMarker(Command, frozen=True, kw_only=True, tag="add_marker"):
             name=self.name,
             marked_range=TimeRange(self.at, self.duration),
             color=self.color,
+            note=self.note,
         )
 
 
+class SetMarker(Command, frozen=True, kw_only=True, tag="set_marker"):
+    """Change fields of the marker at a place; those not given keep their values."""
+
+    label: ClassVar = "set marker"
+    method: ClassVar = "markers.set"
+    positional: ClassVar = ("place",)
+
+    place: int
+    name: str | UnsetType = UNSET
+    at: Time | UnsetType = UNSET
+    duration: Duration | UnsetType = UNSET
+    color: str | UnsetType = UNSET
+    note: str | UnsetType = UNSET
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the marker changed."""
+        return edits.set_marker(timeline, **self.given())
+
+
 class RemoveMarker(Command, frozen=True, kw_only=True, tag="remove_marker"):
-    """Remove all markers with a name."""
+    """Remove all markers with a name, or the one at a place in order of time."""
 
     label: ClassVar = "remove marker"
     method: ClassVar = "markers.remove"
     positional: ClassVar = ("name",)
 
-    name: str
+    name: str | int
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline without the markers."""

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from msgspec import UNSET, UnsetType, field
 
-from timeline_nb.commands.command import Command, Duration, ItemId, Owner
+from timeline_nb.commands.command import Command, Duration, ItemId, Owner, Time
 from timeline_nb.effects.catalog import find, specs_of
 from timeline_nb.effects.chain import check_effect
 from timeline_nb.effects.transitions.run import check_transition
@@ -227,7 +227,7 @@ class Animate(Command, frozen=True, kw_only=True, tag="animate"):
 
 
 class AddTransition(Command, frozen=True, kw_only=True, tag="add_transition"):
-    """Add a transition from a clip to the next one, half on either side of the cut."""
+    """Add a transition from a clip to the next one, by default centered on the cut."""
 
     label: ClassVar = "transition"
     method: ClassVar = "add_transition"
@@ -238,6 +238,7 @@ class AddTransition(Command, frozen=True, kw_only=True, tag="add_transition"):
     duration: Duration = field(default_factory=lambda: Fraction(1))
     kind: str = "dissolve"
     sound: str = "dissolve"
+    in_offset: Time | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
 
     def apply(self, timeline: Timeline) -> Timeline:
@@ -261,6 +262,7 @@ class AddTransition(Command, frozen=True, kw_only=True, tag="add_transition"):
             duration=self.duration,
             kind=self.kind,
             sound=self.sound,
+            in_offset=self.in_offset,
             **parameters,
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import get_ident
+from threading import get_ident, local
 
 from timeline_nb.commands.command import Command
 from timeline_nb.commands.history import History, Step
@@ -45,6 +45,8 @@ class EditSession:
         self._owner: int | None = None
         self._depth = 0
         self._performed: list[Command | None] = []
+        # The timeline of this thread's rehearsal, while there is one.
+        self._rehearsal = local()
         watch_forks(self)
 
     def begin_anew(self) -> None:
@@ -55,8 +57,25 @@ class EditSession:
 
     @property
     def timeline(self) -> Timeline:
-        """The current timeline, an immutable value."""
-        return self._timeline
+        """The current timeline, an immutable value; in a rehearsal, its own."""
+        rehearsed: Timeline | None = getattr(self._rehearsal, "timeline", None)
+        return self._timeline if rehearsed is None else rehearsed
+
+    def rehearse(self, edit: Callable[[], object]) -> tuple[Timeline, Timeline]:
+        """Return the timeline, and what a function that edits it would make of it.
+
+        Nothing is changed: what this thread performs within the function is applied to
+        a copy, of which neither the history nor any listener hears.
+
+        Raises:
+            TimelineError: The change cannot be made.
+        """
+        old = self._rehearsal.timeline = self._timeline
+        try:
+            edit()
+            return old, self._rehearsal.timeline
+        finally:
+            self._rehearsal.timeline = None
 
     def perform(self, command: Command) -> Timeline:
         """Make one step by a command, which can be written as code.
@@ -80,6 +99,10 @@ class EditSession:
         edit: Callable[[Timeline], Timeline],
         command: Command | None,
     ) -> Timeline:
+        rehearsed: Timeline | None = getattr(self._rehearsal, "timeline", None)
+        if rehearsed is not None:
+            self._rehearsal.timeline = edit(rehearsed)
+            return self.timeline
         while True:
             with self._state:
                 self._wait_for_turn()
@@ -108,6 +131,9 @@ class EditSession:
         A group within a group is part of the outer one; if it raises, only its own
         changes are undone.
         """
+        if getattr(self._rehearsal, "timeline", None) is not None:
+            yield
+            return
         with self._state:
             self._wait_for_turn()
             self._owner = get_ident()

@@ -5,7 +5,6 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
-import numpy as np
 from msgspec.structs import replace as changed
 
 from timeline_nb.compose.error_context import clip_context
@@ -25,7 +24,7 @@ from timeline_nb.timeline.keyframes import value_at
 from timeline_nb.timeline.model import Clip, Transform
 from timeline_nb.timeline.speed import speed_of
 
-__all__ = ["ClipRenderer", "is_animated"]
+__all__ = ["ClipRenderer", "is_animated", "is_between_pixels", "transform_at"]
 
 _PLACES: Final = ("position", "scale", "rotation_deg")
 # What runs backwards shows, at an edge, the frame before it.
@@ -35,6 +34,36 @@ _HAIR: Final = Fraction(1, 1_000_000)
 def is_animated(clip: Clip) -> bool:
     """Return whether a clip's place changes."""
     return any(name in clip.keyframes for name in _PLACES)
+
+
+def is_between_pixels(clip: Clip, canvas: Canvas) -> bool:
+    """Return whether a clip is placed before a graph takes it, between whole pixels.
+
+    What moves would jump from pixel to pixel, and libavfilter's `rotate` draws a
+    picture a pixel too wide and high, with hard edges. It alone keeps ten bits.
+    """
+    turned = bool(clip.transform.rotation_deg % 360)
+    return is_animated(clip) or (turned and not canvas.colors.is_hdr)
+
+
+def transform_at(clip: Clip, own: Fraction) -> Transform:
+    """Return a clip's place at a second of its own time, with its keyframes.
+
+    Raises:
+        CompositionError: Its keyframes give no scale above 0.
+    """
+    if not is_animated(clip):
+        return clip.transform
+    values: dict[str, Any] = {
+        name: value_at(clip.keyframes[name], own)
+        for name in _PLACES
+        if name in clip.keyframes
+    }
+    values = {n: tuple(v) if isinstance(v, list) else v for n, v in values.items()}
+    transform = changed(clip.transform, **values)
+    if not 0 < transform.scale <= 1000 or not math.isfinite(transform.scale):
+        raise CompositionError(f"keyframes give a scale of {transform.scale}")
+    return transform
 
 
 class ClipRenderer:
@@ -105,13 +134,13 @@ class ClipRenderer:
             chain = self.chain(clip)
             moment = self.moment(shot, time)
             frame = chain.frame(moment, fetch) if chain else fetch(moment.time)
-            if is_animated(clip):
+            if is_between_pixels(clip, self._canvas):
                 frame = self._placed(frame, clip, moment.time)
             return frame
 
     def flat(self, shot: Shot) -> Shot:
-        """Return the shot as a graph takes it: an animated one is placed already."""
-        if not is_animated(shot.clip):
+        """Return the shot as a graph takes it: one between pixels is placed already."""
+        if not is_between_pixels(shot.clip, self._canvas):
             return shot
         plain = Transform(
             opacity=shot.clip.transform.opacity, blend=shot.clip.transform.blend
@@ -120,30 +149,14 @@ class ClipRenderer:
 
     def _placed(self, frame: Frame, clip: Clip, own: Fraction) -> Frame:
         """Place the frame on a clear canvas at subpixel positions: it moves evenly."""
-        values: dict[str, Any] = {
-            name: value_at(clip.keyframes[name], own)
-            for name in _PLACES
-            if name in clip.keyframes
-        }
-        values = {n: tuple(v) if isinstance(v, list) else v for n, v in values.items()}
-        transform = changed(clip.transform, **values)
-        if not 0 < transform.scale <= 1000 or not math.isfinite(transform.scale):
-            raise CompositionError(f"keyframes give a scale of {transform.scale}")
         picture = picture_of(frame, Moment(own, self._step))
         size = (picture.width, picture.height)
-        spot = place(transform, size, self._canvas)
+        spot = place(transform_at(clip, own), size, self._canvas, moves=True)
         left, top, wide, high = spot.crop
-        across = spot.exact[0] / (wide * size[0])
-        down = spot.exact[1] / (high * size[1])
-        angle = math.radians(spot.rotation_deg)
-        cos, sin = math.cos(angle), math.sin(angle)
-        middle = ((left + wide / 2) * size[0], (top + high / 2) * size[1])
-        turn = np.array([[cos * across, -sin * down], [sin * across, cos * down]])
-        shift = np.array(spot.middle) - turn @ middle
+        rows = spot.matrix / [*size, 1]
         area = (left, top, left + wide, top + high)
         canvas = (self._canvas.width, self._canvas.height)
-        moved = placed_on(picture, np.column_stack([turn, shift]), canvas, area)
-        return frame_of(moved, frame)
+        return frame_of(placed_on(picture, rows, canvas, area), frame)
 
 
 def _blends(clip: Clip) -> bool:

@@ -201,10 +201,7 @@ class StackGraph:
         if spot.covers:
             return self._over(below, picture, 0, 0, port=port)
         if spot.rotation_deg % 360:
-            picture = self._rotated(picture, spot.rotation_deg)
-            left = f"{spot.middle[0]:.3f}-overlay_w/2"
-            top = f"{spot.middle[1]:.3f}-overlay_h/2"
-            return self._over(below, picture, left, top, port=port)
+            picture = self._rotated(picture, spot)
         return self._over(below, picture, *spot.corner, port=port)
 
     def _buffer(self, kind: _Kind) -> FilterContext:
@@ -274,12 +271,11 @@ class StackGraph:
         self._dials.append(_OpacityControl(dimmed, value_at))
         return dimmed
 
-    def _rotated(self, picture: FilterContext, degrees: float) -> FilterContext:
-        angle = f"{math.radians(degrees):.9f}"
+    def _rotated(self, picture: FilterContext, spot: Placement) -> FilterContext:
+        angle = f"{math.radians(spot.rotation_deg):.9f}"
         clear = self._then(picture, "format", self._canvas.pix_fmt(clear=True))
-        return self._then(
-            clear, "rotate", f"a={angle}:ow=rotw({angle}):oh=roth({angle}):c=black@0"
-        )
+        wide, high = spot.turned
+        return self._then(clear, "rotate", f"a={angle}:ow={wide}:oh={high}:c=black@0")
 
     def _blank(self) -> FilterContext:
         """Return the source of a black or transparent canvas, given with each frame."""
@@ -293,8 +289,8 @@ class StackGraph:
         self,
         below: FilterContext,
         above: FilterContext,
-        x: int | str,
-        y: int | str,
+        x: int,
+        y: int,
         *,
         port: int = 0,
     ) -> FilterContext:

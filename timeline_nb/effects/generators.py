@@ -1,9 +1,11 @@
 """Generators: pictures that are computed, such as titles and gradients."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from timeline_nb.effects.fields import coordinates
 from timeline_nb.effects.parameters import (
@@ -26,7 +28,7 @@ from timeline_nb.effects.titles.appearance import (
 )
 from timeline_nb.effects.titles.raster import Block, rasterize
 
-__all__ = ["ANCHORS", "TEXT_STYLE"]
+__all__ = ["ANCHORS", "TEXT_STYLE", "text_rows"]
 
 # The parameters that titles and subtitles share.
 TEXT_STYLE: Final[dict[str, Parameter]] = {
@@ -98,26 +100,46 @@ def title(moment: Moment, canvas: tuple[int, int], **values: Any) -> Picture:
     return _placed(rasterize(text, appearance, shown), moment, canvas, values)
 
 
-def _placed(
-    block: Block, moment: Moment, size: tuple[int, int], values: dict[str, Any]
-) -> Picture:
-    """Place a block on a transparent frame, with subpixel precision if it moves."""
+def text_rows(
+    box: tuple[float, float],
+    corner: tuple[float, float],
+    size: tuple[int, int],
+    values: Mapping[str, Any],
+    *,
+    moves: bool,
+) -> NDArray[np.float64]:
+    """Return the `(2, 3)` matrix from pixels of a drawn text to pixels of the frame.
+
+    Args:
+        box: Width and height of the text with its box.
+        corner: Left and top of the box among the text's pixels.
+        size: Width and height of the frame.
+        values: All parameters of `title`, checked.
+        moves: Whether it is placed between whole pixels, too.
+    """
     width, height = size
-    wide, high = block.size
     side, line = ANCHORS[values["anchor"]]
-    anchor = (block.corner[0] + wide * side, block.corner[1] + high * line)
+    anchor = (corner[0] + box[0] * side, corner[1] + box[1] * line)
     x, y = values["position"][0] * width, values["position"][1] * height
     angle, scale = np.radians(values["rotation_deg"]), values["scale"]
-    if not angle and scale == 1 and not moment.moves:
+    if not angle and scale == 1 and not moves:
         # At rest: on whole pixels, as sharp as it was drawn.
         x, y = round(x - anchor[0]) + anchor[0], round(y - anchor[1]) + anchor[1]
     cos, sin = scale * np.cos(angle), scale * np.sin(angle)
-    rows = np.array(
+    return np.array(
         [
             [cos, -sin, x - cos * anchor[0] + sin * anchor[1]],
             [sin, cos, y - sin * anchor[0] - cos * anchor[1]],
         ]
     )
+
+
+def _placed(
+    block: Block, moment: Moment, size: tuple[int, int], values: dict[str, Any]
+) -> Picture:
+    """Place a block on a transparent frame, with subpixel precision if it moves."""
+    width, height = size
+    rows = text_rows(block.size, block.corner, size, values, moves=moment.moves)
     # Premultiplied while warping: transparent pixels would darken the edges.
     source = block.rgba
     alpha = cv2.merge([source[..., 3]] * 3)

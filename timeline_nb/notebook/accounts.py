@@ -164,7 +164,7 @@ class NotebookAccounts:
             lambda show: self.start_connect(
                 provider, show, scopes=asked, device=device, timeout_s=timeout_s
             ),
-            language=self._owner.settings.language,
+            language=self._owner.language,
         )
 
     def start_connect(

@@ -222,6 +222,7 @@ class Verbs:
         after: ClipLike,
         duration: TimeLike = "1s",
         sound: "CrossfadeKind | str" = "dissolve",
+        in_offset: TimeLike | None = None,
         **parameters: Any,
     ) -> None:
         """Add a transition from a clip to the next one, and a crossfade of their sound.
@@ -230,8 +231,9 @@ class Verbs:
             kind: As `tl.catalog("transition")` lists them; for a clip on an audio
                 track, as `tl.catalog("crossfade")` does.
             after: The clip before the cut.
-            duration: The whole length, half of it on either side of the cut.
+            duration: The whole length.
             sound: The crossfade of linked sound.
+            in_offset: How much of it lies before the cut; half of it if None.
             parameters: Parameters of the kind; all kinds have `easing`.
 
         Raises:
@@ -246,6 +248,9 @@ class Verbs:
                 duration=self._resolve.duration(duration),
                 kind=kind,
                 sound=sound,
+                in_offset=None
+                if in_offset is None
+                else self._resolve.duration(in_offset),
                 parameters=parameters,
             )
         )
@@ -339,6 +344,10 @@ class Verbs:
     def add_track(self, kind: TrackKind, *, name: str | None = None) -> None:
         """Add an empty track above those of its kind."""
         self.perform(changing.AddTrack(kind=kind, name=name))
+
+    def move_track(self, track: str, to: int) -> None:
+        """Move a track among those of its kind; of video tracks, 0 is the lowest."""
+        self.perform(changing.MoveTrack(track=track, to=to))
 
     def remove_track(self, track: str) -> None:
         """Remove a track with everything on it."""

@@ -19,7 +19,7 @@ from timeline_nb.timebase import TimeRange
 
 __all__ = ["PEAKS_HZ", "ThumbMaker", "peaks"]
 
-_HEIGHT_PX: Final = 48
+_THUMB_PX: Final = 48
 _KEPT_BYTES: Final = 16_000_000
 _MINUTE_S: Final = 60
 PEAKS_HZ: Final = 50
@@ -31,10 +31,14 @@ class ThumbMaker:
     Args:
         library: Opens media files.
         proxies: Holds the proxies of files.
+        height_px: Of each thumbnail.
     """
 
-    def __init__(self, library: MediaLibrary, proxies: ProxyStore) -> None:
+    def __init__(
+        self, library: MediaLibrary, proxies: ProxyStore, *, height_px: int = _THUMB_PX
+    ) -> None:
         self._library = library
+        self._height_px = height_px
         self._proxies = proxies
         self._jpegs = JpegDecoder()
         self._lock = new_lock("thumbnails")
@@ -43,7 +47,7 @@ class ThumbMaker:
         )
 
     def thumb(self, path: str, time: Fraction, assumed: Assumption = AS_TOLD) -> bytes:
-        """Return the frame shown at a media time as a JPEG, 48 pixels high.
+        """Return the frame shown at a media time as a small JPEG.
 
         Raises:
             MediaError: The file has no pictures, or the frame does not decode.
@@ -57,13 +61,14 @@ class ThumbMaker:
         if kept is not None:
             return kept
         width, height = info.video[0].display_size
-        size = (max(2, round(width * _HEIGHT_PX / height / 2) * 2), _HEIGHT_PX)
+        height_px = self._height_px
+        size = (max(2, round(width * height_px / height / 2) * 2), height_px)
         proxy = self._proxies.frame(info, number) if takes_proxies(info) else None
         if proxy is not None:
             picture = self._jpegs.decode(proxy)
         else:
             (rgb,) = self._library.thumbnails(
-                path, [time], height_px=_HEIGHT_PX, assumed=assumed
+                path, [time], height_px=height_px, assumed=assumed
             )
             picture = rgb_picture(rgb)
         data = JpegEncoder(size).encode(picture)

@@ -8,7 +8,11 @@ from typing import Final
 from msgspec.structs import replace
 
 from timeline_nb.access.use import iterate_under
-from timeline_nb.compose.clip_renderer import is_animated
+from timeline_nb.compose.clip_renderer import (
+    is_animated,
+    is_between_pixels,
+    transform_at,
+)
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.layers import Layer, Shot, lower, shots_of
 from timeline_nb.compose.mix import AudioMixer, has_sound
@@ -210,7 +214,9 @@ class TimelinePlayerSource:
             pts = int(index.pts[seen])
             area = self._area(shot.clip, pts, info.video[0].display_size)
             size = round(area[2]), round(area[3])
-            spot = place(shot.clip.transform, size, canvas)
+            transform = transform_at(shot.clip, shot.clip_time(time))
+            moves = is_between_pixels(shot.clip, canvas)
+            spot = place(transform, size, canvas, moves=moves)
             found.append(ShownFrame(info.fingerprint, pts, area, spot))
         return found
 

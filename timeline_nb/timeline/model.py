@@ -173,11 +173,20 @@ class Transform(_Value, frozen=True, kw_only=True):
 
 
 class Marker(_Value, frozen=True, kw_only=True):
-    """A named range: of media time on a clip, of timeline time on a timeline."""
+    """A named range: of media time on a clip, of timeline time on a timeline.
+
+    Args:
+        name: What is written beside it.
+        marked_range: Its time; of no duration for a moment.
+        color: A name of OpenTimelineIO's, or a color of CSS.
+        note: Free text, of several lines or none.
+        metadata: Free.
+    """
 
     name: Name
     marked_range: TimeRange
     color: Name = "red"
+    note: Text = ""
     metadata: dict[str, Any] = {}
 
 

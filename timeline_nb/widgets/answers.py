@@ -16,10 +16,18 @@ from timeline_nb.widgets.effect_answers import (
 )
 from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.language import TranslationsAnswer
+from timeline_nb.widgets.plan_answers import Plan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
     PermissionsView,
     PluginMessage,
     PluginPanels,
+)
+from timeline_nb.widgets.settings_answers import SettingsView
+from timeline_nb.widgets.stage_answers import (
+    FontFile,
+    Fonts,
+    StageDraft,
+    StageView,
 )
 
 __all__ = [
@@ -32,6 +40,7 @@ __all__ = [
     "Code",
     "CommentView",
     "CommentsView",
+    "CurveView",
     "Done",
     "EffectsView",
     "FrameData",
@@ -48,6 +57,7 @@ __all__ = [
     "RenderView",
     "ScanView",
     "SessionView",
+    "SettingsView",
     "SignInState",
     "SignInView",
     "SoundData",
@@ -95,6 +105,27 @@ class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
     start_s: float
     duration_s: float
     color: str
+    note: str
+
+
+class ClipMarkerView(msgspec.Struct, frozen=True, rename="camel"):
+    """A marker of a clip, at the timeline second at which it is shown."""
+
+    item: str
+    name: str
+    color: str
+    note: str
+    start_s: float
+
+
+class CurveView(msgspec.Struct, frozen=True, rename="camel"):
+    """A parameter of a clip that has keyframes: timeline seconds, and values."""
+
+    item: str
+    parameter: Literal["opacity", "gain_db"]
+    times_s: list[float]
+    values: list[float]
+    interpolations: list[str]
 
 
 class TrackView(msgspec.Struct, frozen=True, rename="camel"):
@@ -112,6 +143,8 @@ class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     buffer: int
     ids: list[str]
     names: list[str]
+    markers: list[ClipMarkerView]
+    curves: list[CurveView]
 
 
 class TimelineView(Answer, frozen=True, kw_only=True, tag="timeline"):
@@ -224,11 +257,15 @@ class CommentsView(Answer, frozen=True, kw_only=True, tag="comments"):
 
 
 class ShapeView(msgspec.Struct, frozen=True, rename="camel"):
-    """A zone or line that is shown on every frame, in pixels of the shown frame."""
+    """A zone or line that is shown on every frame, in pixels of the shown frame.
+
+    `number` names one that a person drew; 0 for one that a cell shows.
+    """
 
     name: str
     closed: bool
     points: list[tuple[float, float]]
+    number: int = 0
 
 
 class OverlayView(Answer, frozen=True, kw_only=True, tag="overlay"):
@@ -355,6 +392,12 @@ AnyAnswer: TypeAlias = (
     | Levels
     | CatalogView
     | EffectsView
+    | Plan
+    | TrimFrame
+    | StageView
+    | StageDraft
+    | Fonts
+    | FontFile
     | Sample
     | LutsView
     | PresetsView
@@ -363,4 +406,5 @@ AnyAnswer: TypeAlias = (
     | PluginPanels
     | PluginMessage
     | PermissionsView
+    | SettingsView
 )

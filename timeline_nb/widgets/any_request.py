@@ -4,12 +4,18 @@ from typing import TypeAlias
 
 from timeline_nb.widgets import draft_requests as drafts
 from timeline_nb.widgets import effect_requests as effects
+from timeline_nb.widgets import keyframe_requests as keys
 from timeline_nb.widgets import language
+from timeline_nb.widgets import plan_requests as plans
 from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import preset_requests as presets
 from timeline_nb.widgets import requests as ask
+from timeline_nb.widgets import settings_requests as settings
 from timeline_nb.widgets import sign_in_requests as sign_in
 from timeline_nb.widgets import speed_requests as speed
+from timeline_nb.widgets import stage_requests as stage
+from timeline_nb.widgets import track_requests as tracks
+from timeline_nb.widgets import transition_requests as transitions
 
 __all__ = ["AnyRequest"]
 
@@ -30,11 +36,14 @@ AnyRequest: TypeAlias = (
     | ask.DissolveRequest
     | ask.LinkRequest
     | ask.UnlinkRequest
-    | ask.SetTrackRequest
-    | ask.AddTrackRequest
-    | ask.RemoveTrackRequest
-    | ask.AddMarkerRequest
-    | ask.RemoveMarkerRequest
+    | tracks.SetTrackRequest
+    | tracks.RenameTrackRequest
+    | tracks.AddTrackRequest
+    | tracks.MoveTrackRequest
+    | tracks.RemoveTrackRequest
+    | tracks.AddMarkerRequest
+    | tracks.SetMarkerRequest
+    | tracks.RemoveMarkerRequest
     | ask.SetClipsRequest
     | ask.UndoRequest
     | ask.RedoRequest
@@ -50,6 +59,7 @@ AnyRequest: TypeAlias = (
     | ask.BoxesRequest
     | ask.DrawRequest
     | ask.CorrectRequest
+    | ask.ChangeShapeRequest
     | ask.OpenMediaRequest
     | ask.CancelScanRequest
     | ask.PlaceMediaRequest
@@ -57,6 +67,23 @@ AnyRequest: TypeAlias = (
     | ask.CancelRenderRequest
     | sign_in.CancelSignInRequest
     | sign_in.PasteAddressRequest
+    | settings.AskSettingsRequest
+    | settings.ChangeSettingsRequest
+    | settings.ResetSettingsRequest
+    | plans.PlanRequest
+    | plans.TrimFrameRequest
+    | transitions.SetTransitionRangeRequest
+    | keys.SetKeyframeRequest
+    | keys.MoveKeyframeRequest
+    | keys.RemoveKeyframeRequest
+    | keys.SetInterpolationRequest
+    | stage.StageRequest
+    | stage.FontsRequest
+    | stage.FontFileRequest
+    | stage.PlaceOnPictureRequest
+    | stage.CropRequest
+    | stage.PinRequest
+    | stage.EditTextRequest
     | effects.AddEffectRequest
     | effects.RemoveEffectRequest
     | effects.MoveEffectRequest

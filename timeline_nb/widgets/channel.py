@@ -167,6 +167,10 @@ class Channel(anywidget.AnyWidget):
         for part in parts:
             self._handlers |= part.handlers()
 
+    def _use_language(self, language: str) -> None:
+        """Show the interface in a language; in the page's own if it is empty."""
+        self._language = language
+
     def post(self, answer: Answer, buffers: Sequence[Buffer] = ()) -> None:
         """Send an answer to the browser, if there is a view."""
         refuse_if_locked("a post to the browser")

@@ -4,6 +4,7 @@
 """
 
 from enum import IntEnum
+from math import inf
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -31,6 +32,12 @@ class ItemRow(NamedTuple):
         fade_in_s: How long it fades in.
         fade_out_s: How long it fades out.
         linked: 1 if it is linked to others.
+        rate: Media seconds a second, on average: -1 runs backwards, 0 is frozen.
+        ramps: 1 if its speed changes.
+        head_room_s: How much earlier it can begin, for the media there is.
+        tail_room_s: How much later it can end.
+        opacity: 0 to 1, where it has no keyframes.
+        gain_db: Gain of its sound, where it has no keyframes.
     """
 
     start_s: float
@@ -41,6 +48,12 @@ class ItemRow(NamedTuple):
     fade_in_s: float = 0.0
     fade_out_s: float = 0.0
     linked: float = 0.0
+    rate: float = 1.0
+    ramps: float = 0.0
+    head_room_s: float = inf
+    tail_room_s: float = inf
+    opacity: float = 1.0
+    gain_db: float = 0.0
 
 
 # All float64, so that the browser reads them through one typed array.

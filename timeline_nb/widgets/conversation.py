@@ -36,7 +36,9 @@ class _Save(msgspec.Struct, tag_field="method", tag="save"):
 _Message: TypeAlias = _Update | _Custom | _Save
 _DECODER: Final = msgspec.json.Decoder(_Message)
 # What the page may set: the state of its view, and nothing of ipywidgets.
-_OWN: Final = frozenset({"playhead", "frame", "playing", "selection", "solo"})
+_OWN: Final = frozenset(
+    {"playhead", "frame", "playing", "selection", "solo", "track_looks"}
+)
 
 
 class Conversation:

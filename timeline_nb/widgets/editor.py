@@ -11,6 +11,7 @@ from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration
 from timeline_nb.widgets.bin_part import BinPart
+from timeline_nb.widgets.canvas_parts import canvas_parts
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.drafts import DraftsPart
 from timeline_nb.widgets.editor_part import EditorPart
@@ -22,8 +23,10 @@ from timeline_nb.widgets.panels_part import PanelsPart
 from timeline_nb.widgets.player_part import PlayerPart
 from timeline_nb.widgets.presets_part import PresetsPart
 from timeline_nb.widgets.samples_part import SamplesPart
+from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.speed_part import SpeedPart
+from timeline_nb.widgets.stage_part import StagePart
 from timeline_nb.widgets.timeline_part import TimelinePart
 
 __all__ = ["Editor", "soloed"]
@@ -54,6 +57,8 @@ class Editor(Channel):
         playhead: Timeline seconds.
         selection: The ids of the selected clips.
         solo: The names of the tracks that alone are shown and heard.
+        track_looks: How the tracks are shown, by name: `heightPx`, `waveZoom` and
+            `target`. No step of the history.
         playing: Whether it plays.
 
     Raises:
@@ -68,6 +73,7 @@ class Editor(Channel):
     playing = traitlets.Bool(default_value=False).tag(sync=True)
     selection = traitlets.List(traitlets.Unicode()).tag(sync=True)
     solo = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    track_looks = traitlets.Dict(traitlets.Dict(), traitlets.Unicode()).tag(sync=True)
 
     def __init__(
         self,
@@ -97,6 +103,7 @@ class Editor(Channel):
         self._overlay = OverlayPart(
             self.post, self._player.source_at, lambda: self._tables, AnnotationSink()
         )
+        self._stage = StagePart(self.post, session, studio, self._with_solo)
         self._bin = BinPart(self.post, session, studio)
         self._editor = EditorPart(self.post, session, studio)
         self._inspector = InspectorPart(
@@ -117,8 +124,10 @@ class Editor(Channel):
         self._panels = PanelsPart(self.post, studio)
         self._assemble(
             self._timeline,
+            *canvas_parts(self.post, session, studio, self._handlers),
             self._player,
             self._overlay,
+            self._stage,
             self._bin,
             self._editor,
             self._drafts,
@@ -129,7 +138,8 @@ class Editor(Channel):
             self._speed,
             self._levels,
             self._panels,
-            language=studio.settings.language,
+            SettingsPart(self.post, studio, self._use_language),
+            language=studio.language,
         )
         self.observe(lambda _: self._inspector.inspect(), "selection")
         self.observe(lambda _: self._effects.send_effects(), "selection")

@@ -195,35 +195,6 @@ class Gestures:
         """Unlink an item and those linked to it."""
         self._session.perform(arranging.Unlink(clip=request.item))
 
-    def set_track(self, request: ask.SetTrackRequest) -> None:
-        """Change a track's settings."""
-        given = {
-            "enabled": request.enabled,
-            "locked": request.locked,
-            "gain_db": request.gain_db,
-        }
-        fields: dict[str, Any] = {
-            name: value for name, value in given.items() if value is not None
-        }
-        self._session.perform(changing.SetTrack(track=request.track, **fields))
-
-    def add_track(self, request: ask.AddTrackRequest) -> None:
-        """Add an empty track."""
-        self._session.perform(changing.AddTrack(kind=request.type))
-
-    def remove_track(self, request: ask.RemoveTrackRequest) -> None:
-        """Remove a track."""
-        self._session.perform(changing.RemoveTrack(track=request.track))
-
-    def add_marker(self, request: ask.AddMarkerRequest) -> None:
-        """Add a marker at a time."""
-        at = self._time(request.at_s)
-        self._session.perform(changing.AddMarker(at=at, name=request.name))
-
-    def remove_marker(self, request: ask.RemoveMarkerRequest) -> None:
-        """Remove the markers with a name."""
-        self._session.perform(changing.RemoveMarker(name=request.name))
-
     def set_clips(self, request: ask.SetClipsRequest) -> None:
         """Change the given fields of clips, in one step."""
         with self._session.group("set"):

@@ -67,14 +67,17 @@ class Overlay(Player):
             raise RecognitionError(
                 "an overlay needs detections: give the result of media.detect()"
             )
-        self._rows: list[dict[str, Any]] = []
+        # By their numbers, which later ones do not take over.
+        self._rows: dict[int, dict[str, Any]] = {}
+        self._last_number = 0
         self.corrections = Corrections()
         self._zones: list[Zone | Line] = []
         self._annotations = _OverlayAnnotations(self)
         self._overlay = OverlayPart(
             self.post, self._player.source_at, self._shown_tables, self._annotations
         )
-        self._assemble(self._player, self._overlay, language=studio.settings.language)
+        parts = self._player, self._overlay, self._settings
+        self._assemble(*parts, language=studio.language)
         self.visible_classes = list(self._overlay.labels)
 
     @property
@@ -103,7 +106,7 @@ class Overlay(Player):
         """The zones a person drew, for `df.tl.visits`, named by their labels."""
         return [
             Zone(name=row["label"] or f"zone {number}", points=tuple(row["points"]))
-            for number, row in enumerate(self._rows, 1)
+            for number, row in self._rows.items()
             if row["shape"] == "zone"
         ]
 
@@ -116,7 +119,7 @@ class Overlay(Player):
                 start=row["points"][0],
                 end=row["points"][-1],
             )
-            for number, row in enumerate(self._rows, 1)
+            for number, row in self._rows.items()
             if row["shape"] == "line"
         ]
 
@@ -138,11 +141,13 @@ class Overlay(Player):
     def drawn(self) -> "pd.DataFrame":
         """The shapes a person drew, one row per shape, in pixels of its frame.
 
-        `points` are the corners; `x1` to `y2` are the box around them.
+        `points` are the corners; `x1` to `y2` are the box around them. The index has
+        the numbers that `remove_drawn` and `rename_drawn` take.
         """
         import pandas as pd
 
-        table = pd.DataFrame(self._rows, columns=list(DRAWN_COLUMNS))
+        table = pd.DataFrame(list(self._rows.values()), columns=list(DRAWN_COLUMNS))
+        table.index = pd.Index(list(self._rows), dtype="int64")
         kinds = {"frame": "int64", "pts": "int64", "time_s": "float64"}
         kinds |= dict.fromkeys(("x1", "y1", "x2", "y2"), "float64")
         table = table.astype(kinds)
@@ -165,16 +170,57 @@ class Overlay(Player):
         """
         is_box = row["shape"] == "box"
         most = _MOST_BOXES if is_box else _MOST_ZONES
-        if sum((kept["shape"] == "box") == is_box for kept in self._rows) >= most:
+        kept = self._rows.values()
+        if sum((one["shape"] == "box") == is_box for one in kept) >= most:
             raise RecognitionError(
                 f"{most} {'boxes' if is_box else 'zones and lines'} are drawn, and no "
                 "more can be: go on in another overlay"
             )
-        self._rows.append(row)
+        self._last_number += 1
+        self._rows[self._last_number] = row
         self.drawn_count = len(self._rows)
         if is_box:
             self._add_box(row)
+        self._refresh()
+
+    def remove_drawn(self, number: int) -> None:
+        """Remove a drawn zone or line by its number, the index of `drawn`.
+
+        Raises:
+            RecognitionError: There is none of that number, or it is a box, which a
+                correction removes.
+        """
+        self._check_drawn(number)
+        del self._rows[number]
+        self.drawn_count = len(self._rows)
         self._overlay.refresh()
+
+    def rename_drawn(self, number: int, label: str) -> None:
+        """Change the label of a drawn zone or line.
+
+        Raises:
+            RecognitionError: As `remove_drawn`.
+        """
+        self._check_drawn(number)
+        self._rows[number] = {**self._rows[number], "label": label}
+        self._overlay.refresh()
+
+    def _check_drawn(self, number: int) -> None:
+        shapes = {n: row for n, row in self._rows.items() if row["shape"] != "box"}
+        if number not in shapes:
+            there = ", ".join(map(str, shapes)) or "none"
+            raise RecognitionError(
+                f"there is no drawn zone or line {number}: there are {there}"
+            )
+
+    def _refresh(self) -> None:
+        """Send what there is now; a label that was not there before is visible."""
+        before = set(self._overlay.labels)
+        self._overlay.refresh()
+        new = [name for name in self._overlay.labels if name not in before]
+        missing = [name for name in new if name not in self.visible_classes]
+        if missing:
+            self.visible_classes = [*self.visible_classes, *missing]
 
     def _add_box(self, row: dict[str, Any]) -> None:
         source = source_of(self._tables[0])
@@ -202,7 +248,7 @@ class Overlay(Player):
     def keep_correction(self, correction: Correction) -> None:
         """Keep a correction of a row of the first table."""
         self.corrections.add(correction)
-        self._overlay.refresh()
+        self._refresh()
 
     def _shown_tables(self) -> "list[pd.DataFrame]":
         if not len(self.corrections):
@@ -211,12 +257,18 @@ class Overlay(Player):
 
     def shape_views(self) -> list[ShapeView]:
         """Return the zones and lines that are shown on every frame."""
-        shapes = [*self._zones, *self.zones, *self.lines]
+        drawn = [
+            number
+            for shape in ("zone", "line")
+            for number, row in self._rows.items()
+            if row["shape"] == shape
+        ]
+        numbered = zip([*self.zones, *self.lines], drawn, strict=True)
         return [
-            ShapeView(shape.name, True, list(shape.points))
+            ShapeView(shape.name, True, list(shape.points), number)
             if isinstance(shape, Zone)
-            else ShapeView(shape.name, False, [shape.start, shape.end])
-            for shape in shapes
+            else ShapeView(shape.name, False, [shape.start, shape.end], number)
+            for shape, number in (*((zone, 0) for zone in self._zones), *numbered)
         ]
 
 
@@ -231,6 +283,12 @@ class _OverlayAnnotations(AnnotationSink):
 
     def add_correction(self, correction: Correction) -> None:
         self._overlay.keep_correction(correction)
+
+    def change_shape(self, number: int, *, label: str, remove: bool) -> None:
+        if remove:
+            self._overlay.remove_drawn(number)
+        else:
+            self._overlay.rename_drawn(number, label)
 
     def shapes(self) -> list[ShapeView]:
         return self._overlay.shape_views()

@@ -1,6 +1,5 @@
 """Send boxes of frames to overlay views, and keep the shapes drawn on them."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -76,6 +75,9 @@ class AnnotationSink:
     def add_correction(self, correction: Correction) -> None:
         """Keep a correction of a row."""
 
+    def change_shape(self, number: int, *, label: str, remove: bool) -> None:
+        """Change the label of a drawn zone or line, or remove it."""
+
     def shapes(self) -> list[ShapeView]:
         """Return the zones and lines that are shown on every frame."""
         return []
@@ -106,7 +108,9 @@ class OverlayPart(Part):
         self._tables = tables
         self._annotations = annotations
         self._lock = new_lock("boxes of an overlay")
-        self._layers = _layers_of([], [])
+        # A label keeps its place and its color while others come and go.
+        self._colors: dict[str, int] = {}
+        self._layers = _layers_of([], [], {})
         # If two threads refresh at once, the tables of the later call are kept.
         self._last_refresh = 0
         self._shown_refresh = 0
@@ -122,12 +126,16 @@ class OverlayPart(Part):
         with self._lock:
             self._last_refresh += 1
             number = self._last_refresh
-        layers = _layers_of(self._tables(), self._annotations.shapes())
+        with self._lock:
+            known = dict(self._colors)
+        layers = _layers_of(self._tables(), self._annotations.shapes(), known)
+        view = layers.view
         with self._lock:
             if number < self._shown_refresh:
                 return
             self._shown_refresh = number
             self._layers = layers
+            self._colors = known | dict(zip(view.labels, view.colors, strict=True))
         self._send_view("")
 
     def _send_view(self, view: str) -> None:
@@ -144,6 +152,7 @@ class OverlayPart(Part):
             ask.BoxesRequest: self._send_boxes,
             ask.DrawRequest: self._draw,
             ask.CorrectRequest: self._correct,
+            ask.ChangeShapeRequest: self._change_shape,
         }
 
     def on_view_opened(self, view: str) -> None:
@@ -214,6 +223,11 @@ class OverlayPart(Part):
             )
         )
 
+    def _change_shape(self, request: ask.ChangeShapeRequest) -> None:
+        self._annotations.change_shape(
+            request.number, label=request.label, remove=request.remove
+        )
+
     def _source_of(self, request: ask.DrawRequest | ask.CorrectRequest) -> PlayerSource:
         source = self._source_at(request.version)
         if source is None:
@@ -228,9 +242,14 @@ class OverlayPart(Part):
         return source
 
 
-def _layers_of(tables: list[pd.DataFrame], shapes: list[ShapeView]) -> _Layers:
-    named = [str(v) for table in tables for v in table["label"].unique()]
-    numbers = {label: number for number, label in enumerate(dict.fromkeys(named))}
+def _layers_of(
+    tables: list[pd.DataFrame], shapes: list[ShapeView], known: dict[str, int]
+) -> _Layers:
+    """Read tables; labels that are known keep their order and their colors."""
+    named = dict.fromkeys(str(v) for table in tables for v in table["label"].unique())
+    labels = [label for label in known if label in named]
+    labels += [label for label in named if label not in known]
+    numbers = {label: number for number, label in enumerate(labels)}
     by_source: dict[str, list[_Layer]] = {}
     counts = np.zeros(len(numbers), np.int64)
     has_tracks = False
@@ -242,8 +261,8 @@ def _layers_of(tables: list[pd.DataFrame], shapes: list[ShapeView]) -> _Layers:
         by_source.setdefault(layer.source.fingerprint, []).append(layer)
         first += len(table)
     view = OverlayView(
-        labels=list(numbers),
-        colors=_colors_of(list(numbers), tables),
+        labels=labels,
+        colors=_colors_of(labels, tables, known),
         counts=[int(count) for count in counts],
         has_tracks=has_tracks,
         shapes=shapes,
@@ -251,16 +270,24 @@ def _layers_of(tables: list[pd.DataFrame], shapes: list[ShapeView]) -> _Layers:
     return _Layers(by_source, view)
 
 
-def _colors_of(labels: list[str], tables: list[pd.DataFrame]) -> list[int]:
+def _colors_of(
+    labels: list[str], tables: list[pd.DataFrame], known: dict[str, int]
+) -> list[int]:
     """Number the labels' colors by their classes, as in pictures of detections.
 
     Labels that are not the model's, such as a person's, come after its classes.
     """
-    numbers: dict[str, int] = {}
+    classes: dict[str, int] = {}
     for table in tables:
         for number, name in enumerate(table.attrs.get(RUN, {}).get("labels", ())):
-            numbers.setdefault(str(name), number)
-    return [numbers.setdefault(label, len(numbers)) for label in labels]
+            classes.setdefault(str(name), number)
+    numbers = {**classes, **known}
+    following = 1 + max(numbers.values(), default=-1)
+    for label in labels:
+        if label not in numbers:
+            numbers[label] = following
+            following += 1
+    return [numbers[label] for label in labels]
 
 
 def _layer_of(table: pd.DataFrame, first: int, numbers: dict[str, int]) -> _Layer:
@@ -319,11 +346,9 @@ def _to_canvas(
     points: NDArray[np.float64], shown: ShownFrame, spot: Placement
 ) -> NDArray[np.float64]:
     """Map media pixels to canvas pixels: cropped, scaled, rotated, and moved."""
-    left, top, wide, high = spot.crop
     origin, size = np.array(shown.area[:2]), np.array(shown.area[2:])
-    share = ((points - origin) / size - [left, top]) / [wide, high]
-    offset = (share - 0.5) * [spot.width, spot.height]
-    return np.asarray(offset @ _rotation(spot.rotation_deg).T + spot.middle)
+    matrix = spot.matrix
+    return np.asarray((points - origin) / size @ matrix[:, :2].T + matrix[:, 2])
 
 
 def _from_canvas(
@@ -333,16 +358,7 @@ def _from_canvas(
     spot = shown.placement
     if spot is None:
         return np.asarray(np.clip(points, 0, canvas))
-    left, top, wide, high = spot.crop
-    offset = (points - spot.middle) @ _rotation(-spot.rotation_deg).T
-    share = offset / [spot.width, spot.height] + 0.5
+    matrix = spot.matrix
+    share = (points - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
     origin, size = np.array(shown.area[:2]), np.array(shown.area[2:])
-    inside = np.clip(share * [wide, high] + [left, top], 0, 1) * size
-    return np.asarray(inside + origin)
-
-
-def _rotation(degrees: float) -> NDArray[np.float64]:
-    """Return the matrix of a clockwise rotation on a canvas whose y points down."""
-    angle = math.radians(degrees)
-    cos, sin = math.cos(angle), math.sin(angle)
-    return np.array([[cos, -sin], [sin, cos]])
+    return np.asarray(np.clip(share, 0, 1) * size + origin)

@@ -24,7 +24,7 @@ class PermissionsWidget(Channel):
         super().__init__()
         self._plugin = plugin
         part = PermissionsPart(self.post, studio, plugin)
-        self._assemble(part, language=studio.settings.language)
+        self._assemble(part, language=studio.language)
 
     def __repr__(self) -> str:
         return f"<Permissions of {self._plugin}>"

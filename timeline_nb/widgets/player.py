@@ -10,6 +10,7 @@ from timeline_nb.errors import MediaError
 from timeline_nb.studio import Studio
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.player_part import PlayerPart
+from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import studio_of, widget_source
 
 __all__ = ["Player"]
@@ -60,7 +61,8 @@ class Player(Channel):
         self._player = PlayerPart(
             self.post, self._source, studio, on_first_frame=self._set_still
         )
-        self._assemble(self._player, language=studio.settings.language)
+        self._settings = SettingsPart(self.post, studio, self._use_language)
+        self._assemble(self._player, self._settings, language=studio.language)
 
     @property
     def name(self) -> str:

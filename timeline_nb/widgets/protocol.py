@@ -108,7 +108,7 @@ def _type(hint: Any, *, is_optional: bool = False) -> str:
         return " | ".join(_type(arg) for arg in members)
     if origin is Literal:
         return " | ".join(f'"{value}"' for value in args)
-    if origin is list:
+    if origin is list or (origin is tuple and args[-1] is ...):
         inner = _type(args[0])
         return f"readonly ({inner})[]" if " " in inner else f"readonly {inner}[]"
     if origin is tuple:

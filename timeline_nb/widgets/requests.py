@@ -27,16 +27,16 @@ from timeline_nb.widgets.editor_requests import (
     PlaceMediaRequest,
     RenderRequest,
 )
+from timeline_nb.widgets.overlay_requests import ChangeShapeRequest
 from timeline_nb.widgets.request import Request
 
 __all__ = [
     "AddCommentRequest",
-    "AddMarkerRequest",
-    "AddTrackRequest",
     "BoxesRequest",
     "ByeRequest",
     "CancelRenderRequest",
     "CancelScanRequest",
+    "ChangeShapeRequest",
     "CodeRequest",
     "CopyRequest",
     "CorrectRequest",
@@ -53,14 +53,11 @@ __all__ = [
     "PlaceMediaRequest",
     "PlayRequest",
     "RedoRequest",
-    "RemoveMarkerRequest",
     "RemoveRequest",
-    "RemoveTrackRequest",
     "RenderRequest",
     "Request",
     "ScriptRequest",
     "SetClipsRequest",
-    "SetTrackRequest",
     "SlideRequest",
     "SlipRequest",
     "SoundRequest",
@@ -173,40 +170,6 @@ class UnlinkRequest(Request, frozen=True, kw_only=True, tag="unlink"):
     """Unlink an item and those linked to it."""
 
     item: Name
-
-
-class SetTrackRequest(Request, frozen=True, kw_only=True, tag="setTrack"):
-    """Change the given fields of a track."""
-
-    track: Name
-    enabled: bool | None = None
-    locked: bool | None = None
-    gain_db: Gain | None = None
-
-
-class AddTrackRequest(Request, frozen=True, kw_only=True, tag="addTrack"):
-    """Add an empty track."""
-
-    type: Literal["video", "audio"]
-
-
-class RemoveTrackRequest(Request, frozen=True, kw_only=True, tag="removeTrack"):
-    """Remove a track."""
-
-    track: Name
-
-
-class AddMarkerRequest(Request, frozen=True, kw_only=True, tag="addMarker"):
-    """Add a marker at a time."""
-
-    at_s: Seconds
-    name: Name
-
-
-class RemoveMarkerRequest(Request, frozen=True, kw_only=True, tag="removeMarker"):
-    """Remove the markers with a name."""
-
-    name: Name
 
 
 class SetClipsRequest(Request, frozen=True, kw_only=True, tag="setClips"):

@@ -20,6 +20,7 @@ from timeline_nb.widgets.requests import (
     SoundRequest,
     StopRequest,
 )
+from timeline_nb.widgets.settings_requests import AskSettingsRequest
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
 
 __all__ = ["Review"]
@@ -55,12 +56,12 @@ class Review(Player):
         session: Any = session_of(edit)
         super().__init__(session, studio=studio_of(edit, studio))
         self._comments = CommentsPart(self.post, session, add)
-        self._assemble(self._player, self._comments)
+        self._assemble(self._player, self._comments, self._settings)
         # Here, where no page has a say in it.
         self.allow_only(
             {
                 *(HelloRequest, PingRequest, ByeRequest, CodeRequest),
                 *(FramesRequest, PlayRequest, MoreRequest, StopRequest, SoundRequest),
-                AddCommentRequest,
+                *(AddCommentRequest, AskSettingsRequest),
             }
         )

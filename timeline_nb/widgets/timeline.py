@@ -8,7 +8,9 @@ import traitlets
 from timeline_nb.commands.session import EditSession
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.queries import duration
+from timeline_nb.widgets.canvas_parts import canvas_parts
 from timeline_nb.widgets.channel import Channel
+from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
 
@@ -30,6 +32,8 @@ class TimelineWidget(Channel):
     Attributes:
         playhead: Timeline seconds; can be set, observed and linked like any trait.
         selection: The ids of the selected clips; likewise.
+        track_looks: How the tracks are shown, by name: `heightPx`, `waveZoom` and
+            `target`. No step of the history.
 
     Raises:
         FileNotFoundError: The front end was not built.
@@ -39,6 +43,7 @@ class TimelineWidget(Channel):
 
     playhead = traitlets.Float(0.0).tag(sync=True)
     selection = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    track_looks = traitlets.Dict(traitlets.Dict(), traitlets.Unicode()).tag(sync=True)
 
     def __init__(
         self, edit: EditSession | HasSession, *, studio: Studio | None = None
@@ -46,8 +51,12 @@ class TimelineWidget(Channel):
         super().__init__()
         self._session = session = session_of(edit)
         studio = studio_of(edit, studio)
-        part = TimelinePart(self.post, session, studio)
-        self._assemble(part, language=studio.settings.language)
+        self._assemble(
+            TimelinePart(self.post, session, studio),
+            *canvas_parts(self.post, session, studio, self._handlers),
+            SettingsPart(self.post, studio, self._use_language),
+            language=studio.language,
+        )
         self.still = self._drawing()
 
     @traitlets.validate("playhead")

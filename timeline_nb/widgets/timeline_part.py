@@ -6,8 +6,6 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import TypeVar
 
-import numpy as np
-
 from timeline_nb.commands.script import script_of
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.latest_queue import LatestQueue
@@ -24,7 +22,7 @@ from timeline_nb.timeline.model import (
     Track,
     Transition,
 )
-from timeline_nb.timeline.queries import duration, range_of
+from timeline_nb.timeline.queries import duration
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import (
     Answer,
@@ -38,46 +36,14 @@ from timeline_nb.widgets.answers import (
     Wave,
 )
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
-from timeline_nb.widgets.columns import ITEM_DTYPE, ItemKind, ItemRow
+from timeline_nb.widgets.clip_markers import clip_markers
 from timeline_nb.widgets.gestures import Gestures
+from timeline_nb.widgets.item_rows import columns_of, curves_of
+from timeline_nb.widgets.track_gestures import TrackGestures
 
-__all__ = ["TimelinePart", "columns_of"]
+__all__ = ["TimelinePart"]
 
 R = TypeVar("R", bound=ask.Request)
-
-
-def columns_of(track: Track, media_number: Callable[[MediaReference], int]) -> bytes:
-    """Return a track's items without its gaps, as an array of `ITEM_DTYPE`."""
-    rows = [
-        _row_of(track, number, item, media_number)
-        for number, item in enumerate(track.items)
-        if not isinstance(item, Gap)
-    ]
-    return np.array(rows, ITEM_DTYPE).tobytes()
-
-
-def _row_of(
-    track: Track,
-    number: int,
-    item: Item,
-    media_number: Callable[[MediaReference], int],
-) -> ItemRow:
-    span = range_of(track, number)
-    start_s, end_s = float(span.start), float(span.end)
-    if isinstance(item, Clip):
-        return ItemRow(
-            start_s,
-            end_s,
-            ItemKind.CLIP,
-            media=media_number(item.media),
-            media_start_s=float(item.source_range.start),
-            fade_in_s=float(item.fade_in),
-            fade_out_s=float(item.fade_out),
-            linked=float(bool(item.link)),
-        )
-    is_transition = isinstance(item, Transition)
-    kind = ItemKind.TRANSITION if is_transition else ItemKind.SUBTITLE
-    return ItemRow(start_s, end_s, kind)
 
 
 class TimelinePart(Part):
@@ -124,11 +90,7 @@ class TimelinePart(Part):
             ask.DissolveRequest: gestures.dissolve,
             ask.LinkRequest: gestures.link,
             ask.UnlinkRequest: gestures.unlink,
-            ask.SetTrackRequest: gestures.set_track,
-            ask.AddTrackRequest: gestures.add_track,
-            ask.RemoveTrackRequest: gestures.remove_track,
-            ask.AddMarkerRequest: gestures.add_marker,
-            ask.RemoveMarkerRequest: gestures.remove_marker,
+            **TrackGestures(self._session).handlers(),
             ask.SetClipsRequest: gestures.set_clips,
             ask.UndoRequest: gestures.undo,
             ask.RedoRequest: gestures.redo,
@@ -195,6 +157,7 @@ class TimelinePart(Part):
                     float(marker.marked_range.start),
                     float(marker.marked_range.duration),
                     marker.color,
+                    marker.note,
                 )
                 for marker in timeline.markers
             ],
@@ -223,6 +186,8 @@ class TimelinePart(Part):
             buffer=-1 if is_known else len(buffers) - 1,
             ids=ids,
             names=names,
+            markers=[] if is_known else clip_markers(track),
+            curves=[] if is_known else curves_of(track),
         )
 
     def _number_of(self, media: MediaReference) -> int:

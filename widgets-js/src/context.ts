@@ -4,6 +4,7 @@ import type { Channel, Model } from "./channel";
 import type { Playhead } from "./playhead";
 import type { Commands } from "./ui/commands";
 import type { Notice } from "./ui/notice";
+import type { Settings } from "./ui/settings";
 
 export interface WidgetContext {
   readonly model: Model;
@@ -11,5 +12,6 @@ export interface WidgetContext {
   readonly playhead: Playhead;
   readonly notice: Notice;
   readonly commands: Commands;
+  readonly settings: Settings;
   readonly root: HTMLElement;
 }

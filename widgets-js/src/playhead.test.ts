@@ -54,4 +54,23 @@ describe("the playhead", () => {
     fromKernel(8);
     expect(playhead.seconds).toBe(8);
   });
+
+  it("keeps every step while echoes of earlier ones come late", () => {
+    const { model, fromKernel } = fakeModel();
+    const playhead = new Playhead(model);
+    playhead.move(1);
+    vi.advanceTimersByTime(150);
+    playhead.move(2);
+    vi.advanceTimersByTime(150);
+    // The echo of the first move comes after the second was sent.
+    fromKernel(1);
+    expect(playhead.seconds).toBe(2);
+    fromKernel(2);
+    playhead.move(playhead.seconds + 1);
+    expect(playhead.seconds).toBe(3);
+    // Much later, the same second is a cell's word.
+    vi.advanceTimersByTime(10_000);
+    fromKernel(2);
+    expect(playhead.seconds).toBe(2);
+  });
 });

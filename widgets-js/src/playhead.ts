@@ -1,20 +1,30 @@
-/** The playhead: one value for all views, sent to the kernel at intervals. */
+/** The playhead, and the in and out points: the same for all views of a widget. */
 
 import type { Model } from "./channel";
 
 const SEND_MS = 100;
+const ECHO_MS = 3_000;
+
+/** The in and out points in seconds; undefined where none is set. */
+export interface InOut {
+  readonly inS?: number | undefined;
+  readonly outS?: number | undefined;
+}
 
 export class Playhead {
   #model: Model;
   #seconds: number;
-  #sent: number;
+  // What was sent of late, which may still be echoed.
+  #sent: { readonly seconds: number; readonly atMs: number }[] = [];
+  #isSending = false;
   #timer = 0;
   #listeners = new Set<(seconds: number) => void>();
+  #range: InOut = {};
+  #rangeListeners = new Set<() => void>();
 
   constructor(model: Model) {
     this.#model = model;
     this.#seconds = Number(model.get("playhead"));
-    this.#sent = this.#seconds;
     model.on("change:playhead", this.#onChange);
   }
 
@@ -36,25 +46,53 @@ export class Playhead {
     return () => this.#listeners.delete(listener);
   }
 
+  get range(): InOut {
+    return this.#range;
+  }
+
+  setRange(range: InOut): void {
+    this.#range = range;
+    for (const listener of this.#rangeListeners) listener();
+  }
+
+  /** Call a listener when the in or out point changes. */
+  onRange(listener: () => void): () => void {
+    this.#rangeListeners.add(listener);
+    return () => this.#rangeListeners.delete(listener);
+  }
+
   close(): void {
     window.clearTimeout(this.#timer);
     if (this.#timer) this.#send();
     this.#model.off("change:playhead", this.#onChange);
     this.#listeners.clear();
+    this.#rangeListeners.clear();
   }
 
   #send = (): void => {
     this.#timer = 0;
-    this.#sent = this.#seconds;
+    const atMs = performance.now();
+    const recent = this.#sent.filter((one) => atMs - one.atMs < ECHO_MS);
+    this.#sent = [...recent, { seconds: this.#seconds, atMs }];
+    this.#isSending = true;
     this.#model.set("playhead", this.#seconds);
+    this.#isSending = false;
     this.#model.save_changes();
   };
 
   #onChange = (): void => {
+    if (this.#isSending) return;
     const seconds = Number(this.#model.get("playhead"));
-    // The kernel echoes what was sent; later moves are sent next.
-    if (seconds === this.#sent && (this.#timer || seconds === this.#seconds)) return;
-    this.#sent = seconds;
+    // The kernel echoes what was sent, late if it is busy: the playhead has gone on.
+    const sinceMs = performance.now() - ECHO_MS;
+    const isOwn = (one: { readonly seconds: number; readonly atMs: number }) =>
+      one.seconds === seconds && one.atMs > sinceMs;
+    const echo = this.#sent.findIndex(isOwn);
+    if (echo >= 0) {
+      this.#sent.splice(0, echo + 1);
+      return;
+    }
+    this.#sent = [];
     this.#seconds = seconds;
     for (const listener of this.#listeners) listener(seconds);
   };

@@ -203,6 +203,19 @@ export interface SetTrackRequest {
   readonly gainDb?: number;
 }
 
+/** Give a track another name. */
+export interface RenameTrackRequest {
+  readonly kind: "renameTrack";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly track: string;
+  /** at most 1000 long */
+  readonly name: string;
+}
+
 /** Add an empty track. */
 export interface AddTrackRequest {
   readonly kind: "addTrack";
@@ -210,7 +223,20 @@ export interface AddTrackRequest {
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
-  readonly type: "video" | "audio";
+  readonly type: "video" | "audio" | "subtitle";
+}
+
+/** Move a track to a place among those of its kind; 0 is the lowest video track. */
+export interface MoveTrackRequest {
+  readonly kind: "moveTrack";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly track: string;
+  /** 0 to 9007199254740991 */
+  readonly index: number;
 }
 
 /** Remove a track. */
@@ -224,7 +250,7 @@ export interface RemoveTrackRequest {
   readonly track: string;
 }
 
-/** Add a marker at a time. */
+/** Add a marker at a time, or for a range of time. */
 export interface AddMarkerRequest {
   readonly kind: "addMarker";
   /** 0 to 9007199254740991 */
@@ -235,17 +261,40 @@ export interface AddMarkerRequest {
   readonly atS: number;
   /** at most 1000 long */
   readonly name: string;
+  /** -10000000 to 10000000 */
+  readonly durationS: number;
 }
 
-/** Remove the markers with a name. */
+/** Change the given fields of the marker at a place of the list. */
+export interface SetMarkerRequest {
+  readonly kind: "setMarker";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly marker: number;
+  /** at most 1000 long */
+  readonly name?: string;
+  /** at most 1000 long */
+  readonly color?: string;
+  /** at most 4000 long */
+  readonly note?: string;
+  /** -10000000 to 10000000 */
+  readonly startS?: number;
+  /** -10000000 to 10000000 */
+  readonly durationS?: number;
+}
+
+/** Remove the marker at a place of the list. */
 export interface RemoveMarkerRequest {
   readonly kind: "removeMarker";
   /** 0 to 9007199254740991 */
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
-  /** at most 1000 long */
-  readonly name: string;
+  /** 0 to 9007199254740991 */
+  readonly marker: number;
 }
 
 /** Change the given fields of clips. */
@@ -270,21 +319,7 @@ export interface SetClipsRequest {
   /** -1000000 to 1000000 */
   readonly opacity?: number;
   readonly fit?: "fit" | "fill" | "stretch" | "none";
-  readonly blend?:
-    | "normal"
-    | "multiply"
-    | "screen"
-    | "overlay"
-    | "darken"
-    | "lighten"
-    | "add"
-    | "subtract"
-    | "difference"
-    | "exclusion"
-    | "hard_light"
-    | "soft_light"
-    | "color_dodge"
-    | "color_burn";
+  readonly blend?: "normal" | "multiply" | "screen" | "overlay" | "darken" | "lighten" | "add" | "subtract" | "difference" | "exclusion" | "hard_light" | "soft_light" | "color_dodge" | "color_burn";
   /** -1000 to 1000 */
   readonly gainDb?: number;
   /** -1000000 to 1000000 */
@@ -491,6 +526,20 @@ export interface CorrectRequest {
   readonly points: readonly (readonly [number, number])[];
 }
 
+/** Change the label of a drawn zone or line, or remove it. */
+export interface ChangeShapeRequest {
+  readonly kind: "changeShape";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly number: number;
+  /** at most 1000 long */
+  readonly label: string;
+  readonly remove: boolean;
+}
+
 /** Add a file, or all media of a folder, to the bin. */
 export interface OpenMediaRequest {
   readonly kind: "openMedia";
@@ -565,6 +614,292 @@ export interface PasteAddressRequest {
   readonly view: string;
   /** at most 16384 long */
   readonly address: string;
+}
+
+/** Send the settings, as another notebook may have changed them. */
+export interface AskSettingsRequest {
+  readonly kind: "askSettings";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
+/** Choose settings; those that are left out stay. */
+export interface ChangeSettingsRequest {
+  readonly kind: "changeSettings";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  readonly keymap?: "default" | "premiere" | "resolve" | "finalcut";
+  /** at most 1000 long, at most 80 long, at most 8 long, at most 60 long */
+  readonly keys?: Readonly<Record<string, readonly string[]>>;
+  /** at most 35 long */
+  readonly language?: string;
+  readonly snaps?: boolean;
+  /** at most 12 long */
+  readonly transition?: string;
+  readonly well?: "dark" | "page";
+  readonly follow?: "page" | "smooth" | "off";
+  readonly thumbnails?: "all" | "ends" | "off";
+}
+
+/** Forget all choices. */
+export interface ResetSettingsRequest {
+  readonly kind: "resetSettings";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
+/** Return what a request would change, or the reason why it would be refused. */
+export interface PlanRequest {
+  readonly kind: "plan";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  readonly change: MoveRequest | TrimRequest | SlideRequest | PlaceMediaRequest;
+}
+
+/** Send a frame of an item's media for the trim view, in place of the one before. */
+export interface TrimFrameRequest {
+  readonly kind: "askTrimFrame";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly side: number;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+}
+
+/** Set how long a transition plays before and after its cut, and its kind. */
+export interface SetTransitionRangeRequest {
+  readonly kind: "setTransitionRange";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly after: string;
+  /** -10000000 to 10000000 */
+  readonly inS: number;
+  /** -10000000 to 10000000 */
+  readonly outS: number;
+  /** at most 1000 long */
+  readonly transition?: string;
+}
+
+/** Add a keyframe at a timeline time, in place of any there. */
+export interface SetKeyframeRequest {
+  readonly kind: "setKeyframe";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -1000 to 1000 */
+  readonly value: number;
+}
+
+/** Move a keyframe to another time and value, between its neighbors. */
+export interface MoveKeyframeRequest {
+  readonly kind: "moveKeyframe";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -10000000 to 10000000 */
+  readonly toS: number;
+  /** -1000 to 1000 */
+  readonly value: number;
+}
+
+/** Remove a keyframe; the value of the last one stays. */
+export interface RemoveKeyframeRequest {
+  readonly kind: "removeKeyframe";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+}
+
+/** Set the curve from a keyframe to the next. */
+export interface SetInterpolationRequest {
+  readonly kind: "setInterpolation";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  readonly interpolation: "hold" | "linear" | "bezier" | "ease" | "ease_in" | "ease_out" | "ease_in_out";
+}
+
+/** Return the places of the clips on a frame. */
+export interface StageRequest {
+  readonly kind: "askStage";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+}
+
+/** Send the font families there are. */
+export interface FontsRequest {
+  readonly kind: "askFonts";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
+/** Return the file of a font, with which the browser sets the same lines. */
+export interface FontFileRequest {
+  readonly kind: "askFontFile";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4096 long */
+  readonly font: string;
+  readonly bold: boolean;
+  readonly italic: boolean;
+}
+
+/** Scale and rotate an item about a point, then move it; in pixels. */
+export interface PlaceOnPictureRequest {
+  readonly kind: "placeOnPicture";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** -1000000 to 1000000 */
+  readonly dx: number;
+  /** -1000000 to 1000000 */
+  readonly dy: number;
+  /** 0.0001 to 10000 */
+  readonly factor: number;
+  /** -1000000 to 1000000 */
+  readonly turnDeg: number;
+  /** -1000000 to 1000000 */
+  readonly aboutX: number;
+  /** -1000000 to 1000000 */
+  readonly aboutY: number;
+}
+
+/** Cut off shares of a clip's sides. */
+export interface CropRequest {
+  readonly kind: "cropOnPicture";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** 0 to 1 */
+  readonly left: number;
+  /** 0 to 1 */
+  readonly top: number;
+  /** 0 to 1 */
+  readonly right: number;
+  /** 0 to 1 */
+  readonly bottom: number;
+}
+
+/** Move a clip's corners, in shares of its picture from the left top one. */
+export interface PinRequest {
+  readonly kind: "pinOnPicture";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** -10 to 10 */
+  readonly leftTop: readonly [number, number];
+  /** -10 to 10 */
+  readonly rightTop: readonly [number, number];
+  /** -10 to 10 */
+  readonly rightBottom: readonly [number, number];
+  /** -10 to 10 */
+  readonly leftBottom: readonly [number, number];
+}
+
+/** Change the text or the style of a title or subtitle. */
+export interface EditTextRequest {
+  readonly kind: "editText";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** at most 20000 long */
+  readonly text?: string;
+  /** at most 1000 long */
+  readonly style?: string;
+  /** at most 4096 long */
+  readonly font?: string;
+  /** 0.005 to 1 */
+  readonly size?: number;
+  readonly bold?: boolean;
+  readonly italic?: boolean;
+  readonly underline?: boolean;
+  /** at most 1000 long */
+  readonly color?: string;
+  readonly align?: "left" | "center" | "right" | "start";
 }
 
 /** Add an effect to clips, or to the timeline if `owners` is empty. */
@@ -660,14 +995,7 @@ export interface EaseKeyframeRequest {
   readonly parameter: string;
   /** -10000000 to 10000000 */
   readonly atS: number;
-  readonly interpolation:
-    | "hold"
-    | "linear"
-    | "bezier"
-    | "ease"
-    | "ease_in"
-    | "ease_out"
-    | "ease_in_out";
+  readonly interpolation: "hold" | "linear" | "bezier" | "ease" | "ease_in" | "ease_out" | "ease_in_out";
 }
 
 /** Add a keyframe of a clip's own parameter, or remove the one there; or all. */
@@ -1004,6 +1332,24 @@ export interface Refused {
   readonly message: string;
 }
 
+/** A marker of a clip, at the timeline second at which it is shown. */
+export interface ClipMarkerView {
+  readonly item: string;
+  readonly name: string;
+  readonly color: string;
+  readonly note: string;
+  readonly startS: number;
+}
+
+/** A parameter of a clip that has keyframes: timeline seconds, and values. */
+export interface CurveView {
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  readonly timesS: readonly number[];
+  readonly values: readonly number[];
+  readonly interpolations: readonly string[];
+}
+
 /** A track, and the number of the buffer that holds its items. */
 export interface TrackView {
   readonly name: string;
@@ -1014,6 +1360,8 @@ export interface TrackView {
   readonly buffer: number;
   readonly ids: readonly string[];
   readonly names: readonly string[];
+  readonly markers: readonly ClipMarkerView[];
+  readonly curves: readonly CurveView[];
 }
 
 /** A marker of the timeline. */
@@ -1022,6 +1370,7 @@ export interface MarkerView {
   readonly startS: number;
   readonly durationS: number;
   readonly color: string;
+  readonly note: string;
 }
 
 /** A media file of the timeline. */
@@ -1154,6 +1503,7 @@ export interface ShapeView {
   readonly name: string;
   readonly closed: boolean;
   readonly points: readonly (readonly [number, number])[];
+  readonly number: number;
 }
 
 /** The labels, the numbers of their colors, and the count of each one's boxes. */
@@ -1366,6 +1716,123 @@ export interface EffectsView {
   readonly cutOut: TransitionView | null;
 }
 
+/** Where an item would lie; `id` is empty if it is not on the timeline yet. */
+export interface PlannedItem {
+  readonly id: string;
+  readonly name: string;
+  readonly track: string;
+  readonly startS: number;
+  readonly endS: number;
+  readonly mediaStartS: number;
+}
+
+/** A range of a track, as it is now, that would be overwritten. */
+export interface PlannedLoss {
+  readonly track: string;
+  readonly startS: number;
+  readonly endS: number;
+}
+
+/** The items of a track from a time on that would move, and by how much. */
+export interface PlannedPush {
+  readonly track: string;
+  readonly fromS: number;
+  readonly byS: number;
+}
+
+/** What a request would change. */
+export interface Plan {
+  readonly kind: "planned";
+  readonly id: number;
+  readonly view: string;
+  readonly placed: readonly PlannedItem[];
+  readonly lost: readonly PlannedLoss[];
+  readonly pushed: readonly PlannedPush[];
+}
+
+/** A frame of the trim view as a JPEG buffer. */
+export interface TrimFrame {
+  readonly kind: "trimFrame";
+  readonly id: number;
+  readonly view: string;
+  readonly side: number;
+  readonly atS: number;
+}
+
+/** A text on the picture, and how it is set; lengths are pixels of the picture. */
+export interface StageText {
+  readonly text: string;
+  readonly font: string;
+  readonly size: number;
+  readonly bold: boolean;
+  readonly italic: boolean;
+  readonly underline: boolean;
+  readonly color: string;
+  readonly align: string;
+  readonly matrix: readonly [number, number, number, number, number, number];
+  readonly boxPx: readonly [number, number];
+  readonly lettersPx: number;
+  readonly linePx: number;
+  readonly highPx: number;
+  readonly padPx: number;
+  readonly wrapPx: number;
+}
+
+/** A clip on the picture; places are pixels of the picture, of its full size. */
+export interface StageLayer {
+  readonly item: string;
+  readonly name: string;
+  readonly track: string;
+  readonly type: "clip" | "title" | "subtitle";
+  readonly locked: boolean;
+  readonly matrix: readonly [number, number, number, number, number, number];
+  readonly corners: readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
+  readonly place: readonly [number, number];
+  readonly scale: number;
+  readonly rotationDeg: number;
+  readonly crop: readonly [number, number, number, number];
+  readonly pin: readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
+  readonly takesEffects: boolean;
+  readonly text: StageText | null;
+}
+
+/** The clips on a frame, bottom to top. */
+export interface StageView {
+  readonly kind: "stage";
+  readonly id: number;
+  readonly view: string;
+  readonly frame: number;
+  readonly width: number;
+  readonly height: number;
+  readonly layers: readonly StageLayer[];
+}
+
+/** A frame with a change that is not made yet: a JPEG, or what is wrong. */
+export interface StageDraft {
+  readonly kind: "stageDraft";
+  readonly id: number;
+  readonly view: string;
+  readonly number: number;
+  readonly layers: readonly StageLayer[];
+  readonly problem: string;
+}
+
+/** The font families of the machine that draws, and the named styles of texts. */
+export interface Fonts {
+  readonly kind: "fonts";
+  readonly id: number;
+  readonly view: string;
+  readonly families: readonly string[];
+  readonly styles: readonly string[];
+}
+
+/** A font file, as a buffer; empty where it cannot be sent. */
+export interface FontFile {
+  readonly kind: "fontFile";
+  readonly id: number;
+  readonly view: string;
+}
+
 /** What a kind makes of a frame, as a JPEG in the buffer. */
 export interface Sample {
   readonly kind: "sample";
@@ -1501,6 +1968,23 @@ export interface PermissionsView {
   readonly isRemoved: boolean;
 }
 
+/** The settings of the editor, and the languages that it speaks. */
+export interface SettingsView {
+  readonly kind: "settings";
+  readonly id: number;
+  readonly view: string;
+  readonly keymap: "default" | "premiere" | "resolve" | "finalcut";
+  /** at most 1000 long, at most 80 long, at most 8 long, at most 60 long */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+  readonly language: string;
+  readonly snaps: boolean;
+  readonly transition: string;
+  readonly well: "dark" | "page";
+  readonly follow: "page" | "smooth" | "off";
+  readonly thumbnails: "all" | "ends" | "off";
+  readonly languages: readonly string[];
+}
+
 export type Requests =
   | HelloRequest
   | ByeRequest
@@ -1519,9 +2003,12 @@ export type Requests =
   | LinkRequest
   | UnlinkRequest
   | SetTrackRequest
+  | RenameTrackRequest
   | AddTrackRequest
+  | MoveTrackRequest
   | RemoveTrackRequest
   | AddMarkerRequest
+  | SetMarkerRequest
   | RemoveMarkerRequest
   | SetClipsRequest
   | UndoRequest
@@ -1538,6 +2025,7 @@ export type Requests =
   | BoxesRequest
   | DrawRequest
   | CorrectRequest
+  | ChangeShapeRequest
   | OpenMediaRequest
   | CancelScanRequest
   | PlaceMediaRequest
@@ -1545,6 +2033,23 @@ export type Requests =
   | CancelRenderRequest
   | CancelSignInRequest
   | PasteAddressRequest
+  | AskSettingsRequest
+  | ChangeSettingsRequest
+  | ResetSettingsRequest
+  | PlanRequest
+  | TrimFrameRequest
+  | SetTransitionRangeRequest
+  | SetKeyframeRequest
+  | MoveKeyframeRequest
+  | RemoveKeyframeRequest
+  | SetInterpolationRequest
+  | StageRequest
+  | FontsRequest
+  | FontFileRequest
+  | PlaceOnPictureRequest
+  | CropRequest
+  | PinRequest
+  | EditTextRequest
   | AddEffectRequest
   | RemoveEffectRequest
   | MoveEffectRequest
@@ -1600,6 +2105,12 @@ export type Answers =
   | Levels
   | CatalogView
   | EffectsView
+  | Plan
+  | TrimFrame
+  | StageView
+  | StageDraft
+  | Fonts
+  | FontFile
   | Sample
   | LutsView
   | PresetsView
@@ -1607,7 +2118,8 @@ export type Answers =
   | ComparePicture
   | PluginPanels
   | PluginMessage
-  | PermissionsView;
+  | PermissionsView
+  | SettingsView;
 
 /** The answer to each kind of request that is not refused. */
 export interface AnswersByRequest {
@@ -1628,9 +2140,12 @@ export interface AnswersByRequest {
   readonly link: Done;
   readonly unlink: Done;
   readonly setTrack: Done;
+  readonly renameTrack: Done;
   readonly addTrack: Done;
+  readonly moveTrack: Done;
   readonly removeTrack: Done;
   readonly addMarker: Done;
+  readonly setMarker: Done;
   readonly removeMarker: Done;
   readonly setClips: Done;
   readonly undo: Done;
@@ -1647,6 +2162,7 @@ export interface AnswersByRequest {
   readonly askBoxes: Done;
   readonly draw: Done;
   readonly correct: Done;
+  readonly changeShape: Done;
   readonly openMedia: Done;
   readonly cancelScan: Done;
   readonly placeMedia: Done;
@@ -1654,6 +2170,23 @@ export interface AnswersByRequest {
   readonly cancelRender: Done;
   readonly cancelSignIn: Done;
   readonly pasteAddress: Done;
+  readonly askSettings: SettingsView;
+  readonly changeSettings: SettingsView;
+  readonly resetSettings: SettingsView;
+  readonly plan: Plan;
+  readonly askTrimFrame: Done;
+  readonly setTransitionRange: Done;
+  readonly setKeyframe: Done;
+  readonly moveKeyframe: Done;
+  readonly removeKeyframe: Done;
+  readonly setInterpolation: Done;
+  readonly askStage: StageView;
+  readonly askFonts: Done;
+  readonly askFontFile: FontFile;
+  readonly placeOnPicture: Done;
+  readonly cropOnPicture: Done;
+  readonly pinOnPicture: Done;
+  readonly editText: Done;
   readonly addEffect: Done;
   readonly removeEffect: Done;
   readonly moveEffect: Done;
@@ -1693,7 +2226,7 @@ export const ITEM_KIND = {
 
 /** Where the columns of an item of a track lie in its bytes. */
 export const ITEM_LAYOUT = {
-  bytes: 64,
+  bytes: 112,
   columns: {
     startS: { offset: 0, type: "float64" },
     endS: { offset: 8, type: "float64" },
@@ -1703,6 +2236,12 @@ export const ITEM_LAYOUT = {
     fadeInS: { offset: 40, type: "float64" },
     fadeOutS: { offset: 48, type: "float64" },
     linked: { offset: 56, type: "float64" },
+    rate: { offset: 64, type: "float64" },
+    ramps: { offset: 72, type: "float64" },
+    headRoomS: { offset: 80, type: "float64" },
+    tailRoomS: { offset: 88, type: "float64" },
+    opacity: { offset: 96, type: "float64" },
+    gainDb: { offset: 104, type: "float64" },
   },
 } as const;
 

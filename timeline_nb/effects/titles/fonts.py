@@ -24,7 +24,9 @@ from timeline_nb.errors import CompositionError
 __all__ = [
     "DEFAULT",
     "Face",
+    "face_bytes",
     "faces_for",
+    "families",
     "find_face",
     "font_context",
     "length_px",
@@ -214,6 +216,25 @@ def _installed() -> tuple[Face, ...]:
     return tuple(found)
 
 
+def families() -> list[str]:
+    """Return the names of all font families here, bundled and installed."""
+    names = {face.family for face in (*_bundled(), *_installed())}
+    return sorted(names, key=str.casefold)
+
+
+def face_bytes(face: Face) -> bytes:
+    """Return the file of a face; empty where it holds several faces.
+
+    Raises:
+        CompositionError: It is damaged, or too large.
+    """
+    if face.path.lower().endswith(".ttc"):
+        return b""
+    limited = open_limited(face.path, MAX_FONT_BYTES, CompositionError, what="the font")
+    with limited as file, font_context(face.path):
+        return file.read()
+
+
 def find_face(
     name: str, *, bold: bool = False, italic: bool = False, substitute: bool = False
 ) -> Face:
@@ -267,9 +288,8 @@ def _named_face(name: str, *, bold: bool, italic: bool) -> Face:
             return min(
                 same, key=lambda f: (f.is_bold != bold, f.is_slanted != italic, f.style)
             )
-    families = sorted({face.family for face in (*_bundled(), *_installed())})
     raise CompositionError(
-        f"there is no font {name!r}{suggestion(name, families)}; install it, or give "
+        f"there is no font {name!r}{suggestion(name, families())}; install it, or give "
         "the path of its file"
     )
 

@@ -25,7 +25,15 @@ from timeline_nb.effects.titles.line_breaking import (
 )
 from timeline_nb.errors import CompositionError
 
-__all__ = ["Block", "TextAppearance", "check_raster", "rasterize", "typesetting_of"]
+__all__ = [
+    "Block",
+    "TextAppearance",
+    "TextLayout",
+    "check_raster",
+    "layout_of_text",
+    "rasterize",
+    "typesetting_of",
+]
 
 # OpenCV warps no larger pictures.
 _MOST_SIDE_PX: Final = 32_000
@@ -135,7 +143,7 @@ def rasterize(text: str, appearance: TextAppearance, shown: int) -> Block:
         known = _blocks.get(key)
     if known is not None:
         return known
-    block = _drawn(_layout(text, appearance), appearance, shown)
+    block = _drawn(layout_of_text(text, appearance), appearance, shown)
     if block.rgba.nbytes <= _KEPT_BYTES:
         with _lock:
             _blocks[key] = block
@@ -148,11 +156,11 @@ def check_raster(text: str, appearance: TextAppearance) -> None:
     Raises:
         CompositionError: As `rasterize`.
     """
-    _layout(text, appearance)
+    layout_of_text(text, appearance)
 
 
 @dataclass(frozen=True)
-class _Layout:
+class TextLayout:
     """Where a text is drawn, in pixels.
 
     Args:
@@ -176,7 +184,7 @@ class _Layout:
     canvas: tuple[int, int]
 
 
-def _layout(text: str, appearance: TextAppearance) -> _Layout:
+def layout_of_text(text: str, appearance: TextAppearance) -> TextLayout:
     """Break a text into lines, and refuse it where it is too large to draw."""
     kind = typesetting_of(text, appearance)
     face = kind.face
@@ -198,7 +206,7 @@ def _layout(text: str, appearance: TextAppearance) -> _Layout:
     size = (wide + 2 * pad, high + 2 * pad)
     canvas = (math.ceil(size[0]) + 2 * margin, math.ceil(size[1]) + 2 * margin)
     _refuse_large(canvas, runs)
-    return _Layout(lines, wide, ascent, step, pad, margin, size, canvas)
+    return TextLayout(lines, wide, ascent, step, pad, margin, size, canvas)
 
 
 def _refuse_large(canvas: tuple[int, int], runs: Sequence[Run]) -> None:
@@ -216,7 +224,7 @@ def _refuse_large(canvas: tuple[int, int], runs: Sequence[Run]) -> None:
     )
 
 
-def _drawn(layout: _Layout, appearance: TextAppearance, shown: int) -> Block:
+def _drawn(layout: TextLayout, appearance: TextAppearance, shown: int) -> Block:
     canvas, margin, pad = layout.canvas, layout.margin, layout.pad
     runs = sum(len(line.runs) for line in layout.lines)
     masks = LetterMasks(canvas, appearance.outline, runs=runs)

@@ -20,7 +20,7 @@ from timeline_nb.timeline.edits.freeze import freeze
 from timeline_nb.timeline.edits.join import join
 from timeline_nb.timeline.edits.lift import lift
 from timeline_nb.timeline.edits.link import link, unlink
-from timeline_nb.timeline.edits.mark import add_marker, remove_marker
+from timeline_nb.timeline.edits.mark import add_marker, remove_marker, set_marker
 from timeline_nb.timeline.edits.move import move
 from timeline_nb.timeline.edits.overlay import overlay
 from timeline_nb.timeline.edits.paste import paste
@@ -36,7 +36,7 @@ from timeline_nb.timeline.edits.shift import shift
 from timeline_nb.timeline.edits.split import split
 from timeline_nb.timeline.edits.subtitle import add_subtitle, set_subtitle
 from timeline_nb.timeline.edits.title import set_title
-from timeline_nb.timeline.edits.tracks import add_track, remove_track
+from timeline_nb.timeline.edits.tracks import add_track, move_track, remove_track
 from timeline_nb.timeline.edits.transition import remove_transition, transition
 from timeline_nb.timeline.edits.trim import trim
 from timeline_nb.timeline.edits.trim_range import trim_range
@@ -58,6 +58,7 @@ __all__ = [
     "link",
     "move",
     "move_effect",
+    "move_track",
     "overlay",
     "overwrite",
     "paste",
@@ -73,6 +74,7 @@ __all__ = [
     "roll",
     "set_clip",
     "set_effects",
+    "set_marker",
     "set_subtitle",
     "set_title",
     "set_track",

@@ -1,5 +1,8 @@
 """Markers of the timeline: named ranges, in timeline seconds."""
 
+from fractions import Fraction
+from typing import Any
+
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
@@ -7,31 +10,85 @@ from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Marker, Timeline
 from timeline_nb.timeline.validate import marker_problems
 
-__all__ = ["add_marker", "remove_marker"]
+__all__ = ["add_marker", "remove_marker", "set_marker"]
 
 
 def add_marker(
-    timeline: Timeline, *, name: str, marked_range: TimeRange, color: str = "red"
+    timeline: Timeline,
+    *,
+    name: str,
+    marked_range: TimeRange,
+    color: str = "green",
+    note: str = "",
 ) -> Timeline:
     """Add a marker to the timeline; markers are kept in order of time.
 
     Raises:
         TimelineError: It would begin before 0, or its name or color is none.
     """
-    marker = Marker(name=name, marked_range=marked_range, color=color)
-    if fault := next(marker_problems(marker), ""):
-        raise TimelineError(fault)
-    markers = sorted([*timeline.markers, marker], key=lambda m: m.marked_range.start)
-    return replace(timeline, markers=tuple(markers))
+    marker = Marker(name=name, marked_range=marked_range, color=color, note=note)
+    return _with_markers(timeline, [*timeline.markers, marker])
 
 
-def remove_marker(timeline: Timeline, name: str) -> Timeline:
-    """Remove all markers of a name.
+def set_marker(
+    timeline: Timeline,
+    place: int,
+    *,
+    at: Fraction | None = None,
+    duration: Fraction | None = None,
+    **fields: Any,
+) -> Timeline:
+    """Change a marker's time, or its `name`, `color` or `note`.
+
+    Args:
+        timeline: The timeline to edit.
+        place: The marker's place among all, in order of time, from 0.
+        at: Its new start.
+        duration: Its new duration.
+        fields: Its other new values.
+
+    Raises:
+        TimelineError: There is no such marker, or a value is not valid.
+    """
+    marker = timeline.markers[_checked(timeline, place)]
+    span = marker.marked_range
+    moved = TimeRange(
+        span.start if at is None else at,
+        span.duration if duration is None else duration,
+    )
+    changed = replace(marker, marked_range=moved, **fields)
+    others = [other for other in timeline.markers if other is not marker]
+    return _with_markers(timeline, [*others, changed])
+
+
+def remove_marker(timeline: Timeline, which: str | int) -> Timeline:
+    """Remove all markers of a name, or the one at a place in order of time.
 
     Raises:
         TimelineError: There is none.
     """
-    kept = tuple(marker for marker in timeline.markers if marker.name != name)
-    if len(kept) == len(timeline.markers):
-        raise TimelineError(f"{timeline.name!r} has no marker {name!r}")
+    markers = timeline.markers
+    if isinstance(which, int):
+        place = _checked(timeline, which)
+        return replace(timeline, markers=markers[:place] + markers[place + 1 :])
+    kept = tuple(marker for marker in markers if marker.name != which)
+    if len(kept) == len(markers):
+        raise TimelineError(f"{timeline.name!r} has no marker {which!r}")
     return replace(timeline, markers=kept)
+
+
+def _with_markers(timeline: Timeline, markers: list[Marker]) -> Timeline:
+    """Return the timeline with these markers, in order of time."""
+    if fault := next(marker_problems(markers[-1]), ""):
+        raise TimelineError(fault)
+    in_order = sorted(markers, key=lambda marker: marker.marked_range.start)
+    return replace(timeline, markers=tuple(in_order))
+
+
+def _checked(timeline: Timeline, place: int) -> int:
+    count = len(timeline.markers)
+    if not 0 <= place < count:
+        raise TimelineError(
+            f"{timeline.name!r} has no marker at place {place}: it has {count}"
+        )
+    return place

@@ -1,4 +1,4 @@
-"""Tracks: add and remove them."""
+"""Tracks: add, move and remove them."""
 
 from msgspec.structs import replace
 
@@ -8,7 +8,7 @@ from timeline_nb.timeline.fields import field_faults
 from timeline_nb.timeline.model import Timeline, Track, TrackKind
 from timeline_nb.timeline.queries import track_index
 
-__all__ = ["add_track", "remove_track"]
+__all__ = ["add_track", "move_track", "remove_track"]
 
 
 def add_track(
@@ -30,6 +30,32 @@ def add_track(
     draft = Draft(timeline)
     draft.add_track(kind, name)
     return draft.finish()
+
+
+def move_track(timeline: Timeline, name: str, to: int) -> Timeline:
+    """Move a track among those of its kind.
+
+    Args:
+        timeline: The timeline to edit.
+        name: The track.
+        to: Its new place among the tracks of its kind, from 0; of video tracks, 0 is
+            the lowest.
+
+    Raises:
+        TimelineError: There is no such track or place.
+    """
+    own = timeline.tracks[track_index(timeline, name)]
+    places = [n for n, track in enumerate(timeline.tracks) if track.kind == own.kind]
+    if not 0 <= to < len(places):
+        raise TimelineError(
+            f"track {name!r} cannot go to place {to}: there are {len(places)} "
+            f"{own.kind} tracks, from 0"
+        )
+    others = [timeline.tracks[n] for n in places if timeline.tracks[n] is not own]
+    tracks = list(timeline.tracks)
+    for place, track in zip(places, [*others[:to], own, *others[to:]], strict=True):
+        tracks[place] = track
+    return replace(timeline, tracks=tuple(tracks))
 
 
 def remove_track(timeline: Timeline, name: str) -> Timeline:

@@ -11,16 +11,17 @@ from timeline_nb.timeline.queries import ItemPlace, find, linked
 __all__ = ["remove_transition", "transition"]
 
 
-def transition(
+def transition(  # noqa: PLR0913 - what it is, where, and how long
     timeline: Timeline,
     *,
     after: str,
     duration: Fraction,
     kind: str = "dissolve",
     sound: str = "dissolve",
+    in_offset: Fraction | None = None,
     **parameters: Any,
 ) -> Timeline:
-    """Add a transition across the cut after a clip, half of it on either side.
+    """Add a transition across the cut after a clip.
 
     The linked sound of both clips gets a crossfade at the same cut. Both clips must
     have as much media outside what they show. A transition that is there already is
@@ -33,6 +34,7 @@ def transition(
         kind: The kind of the transition.
         sound: The kind of the crossfade of linked sound: `dissolve` keeps the power,
             `equal_gain` the sum.
+        in_offset: Seconds of it before the cut; half of them if None.
         parameters: Parameters of `kind`.
 
     Raises:
@@ -41,9 +43,15 @@ def transition(
             locked.
     """
     place, second = _cut(timeline, after)
-    half = duration / 2
-    made = Transition(kind=kind, in_offset=half, out_offset=half, parameters=parameters)
-    heard = Transition(kind=sound, in_offset=half, out_offset=half)
+    lead = duration / 2 if in_offset is None else in_offset
+    if not 0 <= lead <= duration:
+        raise TimelineError(
+            f"{float(lead):g} s of the transition lie before the cut, of "
+            f"{float(duration):g} s in all: give 0 to all of them"
+        )
+    rest = duration - lead
+    made = Transition(kind=kind, in_offset=lead, out_offset=rest, parameters=parameters)
+    heard = Transition(kind=sound, in_offset=lead, out_offset=rest)
     draft = Draft(timeline)
     draft.splice(place.track, place.item + 1, second, [made])
     for number, before, following in _sound_pairs(timeline, place, second):

@@ -3,9 +3,9 @@
 import { jpegOf } from "../buffers";
 import type { Channel } from "../channel";
 import { t } from "../i18n";
+import { startMediaDrag } from "../mediaDrag";
 import type { Playhead } from "../playhead";
 import type { BinItem } from "../protocol";
-import { MEDIA } from "../timeline/pointer";
 import { h, icon, iconButton } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import type { Notice } from "../ui/notice";
@@ -66,7 +66,16 @@ export function makeBin(
         draggable: "true",
         on: {
           dragstart: (event: DragEvent) =>
-            event.dataTransfer?.setData(MEDIA, item.path),
+            startMediaDrag(event, {
+              name: item.name,
+              request: (mode, atS, track) => ({
+                kind: "placeMedia",
+                path: item.path,
+                mode,
+                atS,
+                ...(track ? { track } : {}),
+              }),
+            }),
         },
       },
       picture

@@ -2,13 +2,10 @@
 
 import type { Channel, Model } from "../channel";
 import { t } from "../i18n";
+import { insertCell, takesCells } from "../notebook";
 import { openDialog } from "../ui/dialog";
 import { h } from "../ui/dom";
 import type { Notice } from "../ui/notice";
-
-interface SharedModel {
-  insertCell(index: number, cell: { cell_type: string; source: string }): unknown;
-}
 
 /** A button that opens a dialog with the calls since a point of the history. */
 export function codeButton(
@@ -37,7 +34,7 @@ export function codeButton(
       body: h("div", {}, h("p", {}, t("These calls make the same edit again:")), text),
       actions: [
         { label: t("Record from here"), run: () => ask(true).catch(notice.problem) },
-        ...(sharedModel(model) ? [insert] : []),
+        ...(takesCells(model) ? [insert] : []),
         {
           label: t("Copy"),
           kind: "primary",
@@ -70,21 +67,4 @@ async function copy(code: string, shown: HTMLElement): Promise<void> {
   selection?.removeAllRanges();
   selection?.addRange(range);
   document.execCommand("copy");
-}
-
-/** The notebook's cells, where the page gives widgets access to them. */
-function sharedModel(model: Model): SharedModel | undefined {
-  const manager = model.widget_manager as
-    | { context?: { model?: { sharedModel?: SharedModel } } }
-    | undefined;
-  const shared = manager?.context?.model?.sharedModel;
-  return typeof shared?.insertCell === "function" ? shared : undefined;
-}
-
-/** Insert a code cell below the one that shows the widget. */
-function insertCell(model: Model, inside: HTMLElement, source: string): void {
-  const cell = inside.closest(".jp-Cell");
-  const cells = [...(cell?.parentElement?.querySelectorAll(":scope > .jp-Cell") ?? [])];
-  const index = cell ? cells.indexOf(cell) + 1 : 0;
-  sharedModel(model)?.insertCell(index, { cell_type: "code", source });
 }

@@ -7,6 +7,7 @@ import { makeRender } from "../editor/render";
 import { t } from "../i18n";
 import { makeBoxLayer } from "../overlay/boxLayer";
 import { makePlayer } from "../player/view";
+import { makeStage, stageButton } from "../stage/view";
 import { makeTimeline } from "../timeline/view";
 import { h, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
@@ -31,8 +32,9 @@ export default widget("editor-widget", (context) => {
     layer.visible = !layer.visible;
     setPressed(boxes, layer.visible);
     layer.redraw();
+    stage.letThrough(layer.visible);
   });
-  const player = makePlayer(context, [boxes]);
+  const player = makePlayer(context, [boxes, stageButton(context)]);
   const layer = makeBoxLayer(withoutSelection(model), channel, player, notice);
   layer.visible = false;
   setPressed(boxes, false);
@@ -41,6 +43,8 @@ export default widget("editor-widget", (context) => {
     boxes.hidden = !answer.labels.length;
   });
   player.addLayer(layer.screenLayer);
+  const stage = makeStage(context, player);
+  player.addLayer(stage.screenLayer);
   const bin = makeBin(channel, playhead, notice);
   const show = (shown: HTMLElement) => {
     bin.element.hidden = shown !== bin.element;
@@ -77,5 +81,5 @@ export default widget("editor-widget", (context) => {
     timeline.element,
     makePanels(channel, notice),
   );
-  return [timeline, layer, player, bin, effects];
+  return [timeline, layer, stage, player, bin, effects];
 });

@@ -2,13 +2,17 @@
 
 import { Channel, type Model } from "../channel";
 import type { WidgetContext } from "../context";
-import { direction, ENGLISH, language, useTranslations } from "../i18n";
+import { direction, ENGLISH, language, t, useTranslations } from "../i18n";
+import { saveOf } from "../notebook";
 import { Playhead } from "../playhead";
 import { areTextsMissing, loadTranslations } from "../translations";
-import { Commands } from "../ui/commands";
+import { type Command, Commands } from "../ui/commands";
 import { attachKeys } from "../ui/dispatch";
 import { h } from "../ui/dom";
+import { contextMenu } from "../ui/menu";
 import { connectionOverlay, Notice } from "../ui/notice";
+import { Settings } from "../ui/settings";
+import { addSettingsCommands } from "../ui/settingsDialog";
 import { css } from "../ui/styles";
 
 export interface RenderProps {
@@ -26,6 +30,7 @@ export function widget(
     const playhead = new Playhead(model);
     const notice = new Notice();
     const commands = new Commands();
+    const settings = new Settings(channel);
     const root = h("div", {
       class: `tnb tnb-${name}`,
       lang: language(),
@@ -37,7 +42,16 @@ export function widget(
     const detachKeys = attachKeys(root, commands);
     root.append(h("style", {}, css));
     el.append(root);
-    const views = build({ model, channel, playhead, notice, commands, root });
+    const problem = notice.problem;
+    const save = saveOf(model);
+    if (save) commands.add(saveCommand(() => save().catch(problem)));
+    addSettingsCommands({ root, commands, settings, problem });
+    settings.onChange(({ keymap: preset, keys: changes, well }) => {
+      commands.keymap = { preset, changes };
+      root.dataset.well = well;
+    });
+    const detachMenu = ownMenu(root, commands);
+    const views = build({ model, channel, playhead, notice, commands, settings, root });
     root.append(
       notice.element,
       connectionOverlay(channel, String(model.get("still") ?? "")),
@@ -50,6 +64,8 @@ export function widget(
     return () => {
       for (const view of views) view.close();
       detachKeys();
+      detachMenu();
+      settings.close();
       notice.close();
       playhead.close();
       channel.close();
@@ -57,6 +73,26 @@ export function widget(
     };
   };
   return { render: (props) => showTranslated(props, show) };
+}
+
+/** The page's own Ctrl+S is not heard while the focus is in the widget. */
+function saveCommand(run: () => unknown): Command {
+  const group = t("Help and settings");
+  return { id: "notebook.save", label: t("Save the notebook"), group, run };
+}
+
+/** The menu of what has none of its own; the page's menus are about cells. */
+function ownMenu(root: HTMLElement, commands: Commands): () => void {
+  const ids = [
+    ["edit.undo", "edit.redo"],
+    ["player.play", "player.fullScreen"],
+    ["help.keys", "settings.open"],
+  ];
+  return contextMenu(root, () =>
+    ids.map((group) =>
+      group.filter((id) => commands.has(id)).map((id) => commands.choice(id)),
+    ),
+  );
 }
 
 /** Show a widget in the reader's language, and anew when that changes. */

@@ -13,12 +13,20 @@ export function addPlayerCommands(
   within?: Element,
 ): void {
   const where = within ? { within } : {};
-  const all = [...playbackCommands(engine), ...rangeCommands(engine, playhead)];
+  const all = [
+    ...playbackCommands(commands, engine),
+    ...rangeCommands(engine, playhead),
+  ];
   for (const command of all) commands.add({ ...command, ...where });
 }
 
-function playbackCommands(engine: Engine): Command[] {
+function playbackCommands(commands: Commands, engine: Engine): Command[] {
   const group = t("Playback");
+  // With K held, J and L go by single frames.
+  const jog = (direction: 1 | -1) => {
+    if (commands.held.has("player.pause")) engine.step(direction);
+    else engine.shuttle(direction);
+  };
   const second = () => Math.round(engine.source.rate.num / engine.source.rate.den);
   const make = (id: string, label: string, run: () => void) => ({
     id,
@@ -29,12 +37,8 @@ function playbackCommands(engine: Engine): Command[] {
   return [
     make("player.play", t("Play or pause"), () => engine.toggle()),
     make("player.pause", t("Pause"), () => engine.pause()),
-    make("player.shuttleForward", t("Play forward, then faster"), () =>
-      engine.shuttle(1),
-    ),
-    make("player.shuttleBack", t("Play backward, then faster"), () =>
-      engine.shuttle(-1),
-    ),
+    make("player.shuttleForward", t("Play forward, then faster"), () => jog(1)),
+    make("player.shuttleBack", t("Play backward, then faster"), () => jog(-1)),
     make("player.previousFrame", t("Previous frame"), () => engine.step(-1)),
     make("player.nextFrame", t("Next frame"), () => engine.step(1)),
     make("player.backSecond", t("Back a second"), () => engine.step(-second())),

@@ -6,6 +6,9 @@ import { commandButton } from "../ui/commandButton";
 import type { Commands } from "../ui/commands";
 import { downloadLink, h, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
+import type { MenuGroups } from "../ui/menu";
+import { type BarPart, barSpacer, overflowBar } from "../ui/overflow";
+import { roving } from "../ui/roving";
 import type { Quality } from "./callbacks";
 import type { Engine } from "./engine";
 
@@ -15,6 +18,7 @@ export interface Controls {
   readonly element: HTMLElement;
   /** Show the engine's state. */
   update(): void;
+  close(): void;
 }
 
 export function makeControls(
@@ -29,12 +33,18 @@ export function makeControls(
   });
   const clock = h("output", { class: "tnb-clock", "aria-label": t("Timecode") });
   const frame = h("output", { class: "tnb-frame", "aria-label": t("Frame") });
+  const clocks = h(
+    "span",
+    { class: "tnb-clocks" },
+    clock,
+    h("span", { class: "tnb-frame-label" }, t("Frame"), " ", frame),
+  );
   const speed = choice(
     t("Speed"),
     SPEEDS.map((value) => [String(value), `${value}×`]),
     (value) => engine.setSpeed(Number(value)),
   );
-  speed.value = "1";
+  speed.select.value = "1";
   const quality = choice(
     t("Quality"),
     [
@@ -46,36 +56,54 @@ export function makeControls(
       engine.quality = value as Quality;
     },
   );
-  quality.value = engine.quality;
+  quality.select.value = engine.quality;
   const download = downloadLink(t("Download the file"));
   const { mute, level } = soundControls(engine);
-  const element = h(
-    "div",
-    { class: "tnb-controls" },
-    bar.element,
-    h(
-      "div",
-      { class: "tnb-bar", role: "group", "aria-label": t("Playback") },
-      button("player.toStart", ICONS.toStart),
-      button("player.previousFrame", ICONS.stepBack),
-      play,
-      button("player.nextFrame", ICONS.stepForward),
-      button("player.toEnd", ICONS.toEnd),
-      h("span", { class: "tnb-clocks" }, clock, frame),
-      h(
-        "span",
-        { class: "tnb-bar-end" },
-        button("player.loop", ICONS.loop),
-        speed,
-        quality,
-        h("span", { class: "tnb-volume" }, mute, level),
-        button("player.safeAreas", ICONS.safe),
-        download.element,
-        ...extra,
-        button("player.fullScreen", ICONS.full),
-      ),
-    ),
+  const command = (id: string, path: string, rank: number): BarPart => ({
+    element: button(id, path),
+    choices: () => [[commands.choice(id)]],
+    rank,
+  });
+  const before: readonly BarPart[] = [
+    command("player.toStart", ICONS.toStart, 5),
+    { element: button("player.previousFrame", ICONS.stepBack) },
+    { element: play },
+    { element: button("player.nextFrame", ICONS.stepForward) },
+    command("player.toEnd", ICONS.toEnd, 5),
+    { element: clocks },
+  ];
+  const after: readonly BarPart[] = [
+    command("player.loop", ICONS.loop, 3),
+    { element: speed.select, choices: speed.choices, rank: 2 },
+    { element: quality.select, choices: quality.choices, rank: 1 },
+    {
+      element: h("span", { class: "tnb-volume" }, mute, level),
+      choices: () => [[commands.choice("player.mute")]],
+      rank: 4,
+    },
+    command("player.safeAreas", ICONS.safe, 0),
+  ];
+  const line = h("div", {
+    class: "tnb-bar tnb-transport",
+    role: "toolbar",
+    "aria-label": t("Playback"),
+    // Time runs to the right in every language.
+    dir: "ltr",
+  });
+  const overflow = overflowBar(line, [...before, ...after]);
+  line.append(
+    ...before.map((part) => part.element),
+    barSpacer(),
+    ...after.map((part) => part.element),
+    download.element,
+    ...extra,
+    overflow.more,
+    button("player.fullScreen", ICONS.full),
   );
+  const tabStop = roving(line);
+  const stopListening = commands.onChange(tabStop.refresh);
+  overflow.refresh();
+  const element = h("div", { class: "tnb-controls" }, bar.element, line);
   const update = () => {
     const { source } = engine;
     const seconds = source.timeOf(engine.frame);
@@ -96,21 +124,35 @@ export function makeControls(
     download.show(engine.fileAddress, source.view.name);
     bar.update();
   };
-  return { element, update };
+  const close = () => {
+    overflow.close();
+    stopListening();
+  };
+  return { element, update, close };
 }
 
+/** One of several values: a select in the bar, or a menu where there is no room. */
 function choice(
   label: string,
   options: readonly (readonly [string, string])[],
   pick: (value: string) => void,
-): HTMLSelectElement {
+): { readonly select: HTMLSelectElement; choices(): MenuGroups } {
   const select = h(
     "select",
     { class: "tnb-select", "aria-label": label, title: label },
     ...options.map(([value, text]) => h("option", { value }, text)),
   );
   select.addEventListener("change", () => pick(select.value));
-  return select;
+  const items = () =>
+    options.map(([value, text]) => ({
+      label: text,
+      checked: select.value === value,
+      pick: () => {
+        select.value = value;
+        pick(value);
+      },
+    }));
+  return { select, choices: () => [[{ label, groups: [items()] }]] };
 }
 
 function soundControls(engine: Engine): {
@@ -143,12 +185,14 @@ function scrubBar(engine: Engine): { element: HTMLElement; update(): void } {
     {
       class: "tnb-scrub",
       role: "slider",
+      dir: "ltr",
       tabindex: "0",
       "aria-label": t("Playhead"),
       "aria-valuemin": "0",
       "data-testid": "scrub",
     },
-    h("span", { class: "tnb-scrub-track" }, span, fill),
+    h("span", { class: "tnb-scrub-track" }, fill),
+    span,
     knob,
   );
   const seek = (event: PointerEvent) => {

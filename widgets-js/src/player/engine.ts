@@ -26,8 +26,6 @@ export class Engine {
   /** The speed chosen for forward playback. */
   speed = 1;
   loop = false;
-  inS: number | undefined;
-  outS: number | undefined;
   /** The frame on the screen; -1 where there is none. */
   shownFrame = -1;
   #channel: Channel;
@@ -118,6 +116,22 @@ export class Engine {
     this.#closeStream();
     if (rate) this.play(rate);
     else this.refresh();
+  }
+
+  get inS(): number | undefined {
+    return this.#playhead.range.inS;
+  }
+
+  set inS(inS: number | undefined) {
+    this.#playhead.setRange({ ...this.#playhead.range, inS });
+  }
+
+  get outS(): number | undefined {
+    return this.#playhead.range.outS;
+  }
+
+  set outS(outS: number | undefined) {
+    this.#playhead.setRange({ ...this.#playhead.range, outS });
   }
 
   /** The address of the file that is shown; empty where no server gives it. */

@@ -3,6 +3,7 @@
 import type { WidgetContext } from "../context";
 import { t } from "../i18n";
 import { h } from "../ui/dom";
+import { contextMenu } from "../ui/menu";
 import type { DisplayedFrame } from "./callbacks";
 import { addPlayerCommands } from "./commands";
 import { makeControls } from "./controls";
@@ -97,7 +98,7 @@ export function makePlayer(
   const element = h(
     "section",
     { class: "tnb-player", "aria-label": t("Player") },
-    screen,
+    h("div", { class: "tnb-well" }, screen),
     controls.element,
   );
 
@@ -105,6 +106,14 @@ export function makePlayer(
     if (event.button === 0 && event.target === canvas)
       screen.focus({ preventScroll: true });
   };
+  const ids = [
+    ["player.play", "player.loop", "player.mute"],
+    ["player.setIn", "player.setOut", "player.clearInOut"],
+    ["player.safeAreas", "player.fullScreen"],
+  ];
+  const detachMenu = contextMenu(element, () =>
+    ids.map((group) => group.map((id) => commands.choice(id))),
+  );
   screen.addEventListener("pointerdown", onPointerDown);
   canvas.addEventListener("dblclick", toggleFullScreen);
   channel.on("previewWarning", ({ text }) => notice.say(text, "problem"));
@@ -122,6 +131,8 @@ export function makePlayer(
       resizeObserver.disconnect();
       stopListening();
       stopUpdating();
+      detachMenu();
+      controls.close();
       engine.close();
     },
   };

@@ -3,22 +3,23 @@
 import type { Channel, RequestBody } from "../channel";
 import { t } from "../i18n";
 import type { Playhead } from "../playhead";
-import type { MarkerView } from "../protocol";
 import { frameAt, frameTime, lastFrame } from "../time";
 import type { Commands } from "../ui/commands";
 import type { Choice } from "../ui/menu";
 import type { Notice } from "../ui/notice";
-import type { Tool } from "./drag";
-import { type Hit, zoom } from "./geometry";
+import type { Tool } from "./dragState";
+import { zoom } from "./geometry";
+import type { Hit } from "./hit";
 import { CLIP, placeOf, TRANSITION } from "./model";
 import { nextEdge } from "./snap";
 import type { State } from "./state";
 
 const DISSOLVE_S = 1;
 const ZOOM_STEP = 1.5;
-const MARKER_PX = 7;
 
 export class Actions {
+  #nudged: { readonly anchor: string; readonly toS: number } | undefined;
+
   constructor(
     readonly channel: Channel,
     readonly state: State,
@@ -62,9 +63,6 @@ export class Actions {
   redo = () => this.request({ kind: "redo" });
   split = () => this.request({ kind: "split", items: this.items, atS: this.atS });
   paste = () => this.request({ kind: "paste", atS: this.atS });
-  addMarker = () =>
-    this.request({ kind: "addMarker", atS: this.atS, name: t("Marker") });
-
   splitAt = (item: string, atS: number) =>
     this.request({ kind: "split", items: item ? [item] : [], atS });
 
@@ -117,8 +115,16 @@ export class Actions {
     const span = anchor ? this.spanOf(anchor) : undefined;
     if (!anchor || !span) return;
     const { rate } = this.state.timeline;
-    const toS = Math.max(0, span[0] + frames * frameTime(1, rate));
-    void this.request({ kind: "move", items: this.items, anchor, toS, up });
+    // Presses that come before the kernel's answer add up.
+    const pending = this.#nudged?.anchor === anchor ? this.#nudged : undefined;
+    const fromS = pending?.toS ?? span[0];
+    const toS = Math.max(0, fromS + frames * frameTime(1, rate));
+    const nudged = { anchor, toS };
+    this.#nudged = nudged;
+    const sent = this.request({ kind: "move", items: this.items, anchor, toS, up });
+    void sent.then((isMade) => {
+      if (this.#nudged === nudged || !isMade) this.#nudged = undefined;
+    });
   };
 
   step = (frames: number): void => {
@@ -185,14 +191,8 @@ export class Actions {
         pick: () => this.request({ kind: "unlink", item }),
       },
     ];
-    const marker = hit.zone === "ruler" ? this.markerAt(hit.seconds) : undefined;
     const tracks: Choice[] = [
       ...ids("markers.add"),
-      {
-        label: t("Remove this marker"),
-        disabled: !marker,
-        pick: () => this.request({ kind: "removeMarker", name: marker?.name ?? "" }),
-      },
       {
         label: t("Add a video track"),
         pick: () => this.request({ kind: "addTrack", type: "video" }),
@@ -208,14 +208,6 @@ export class Actions {
       },
     ];
     return [edits, cuts, tracks];
-  }
-
-  /** The marker whose flag is near a time. */
-  markerAt(seconds: number): MarkerView | undefined {
-    const reach = MARKER_PX / this.state.scale.pxPerS;
-    return this.state.timeline.markers.find(
-      (marker) => Math.abs(marker.startS - seconds) <= reach,
-    );
   }
 
   spanOf(id: string): readonly [number, number] | undefined {

@@ -1,24 +1,25 @@
-/** Draw one clip: its name, pictures, sound and fades. */
+/** Draw one clip: its frame, its name, and what lies on it. */
 
-import type { Palette } from "../ui/theme";
-import type { Ghost } from "./drag";
+import { t } from "../i18n";
+import { drawBadge, drawCurve, drawFades } from "./clipMarks";
+import { drawFilmstrip, drawWaveform } from "./clipMedia";
+import { BAR_PX } from "./curves";
+import type { Ghost } from "./dragState";
+import { fittedText } from "./fittedText";
 import type { Track } from "./model";
-import { PEAKS_HZ, type Pictures } from "./pictures";
 import type { ClipStyle, Painter, Rect } from "./scene";
 
 const COLORS = {
-  video: { body: "#2c5a96", bar: "#3c74bd", text: "#ffffff" },
-  audio: { body: "#1d6150", bar: "#2b7f69", text: "#ffffff" },
+  video: { body: "#2c5a96", bar: "#3667a8", text: "#ffffff" },
+  audio: { body: "#1d6150", bar: "#247060", text: "#ffffff" },
   subtitle: { body: "#6a4c9c", bar: "#6a4c9c", text: "#ffffff" },
 } as const;
-const OFFLINE = { body: "#8a2f2f", bar: "#a83a3a", text: "#ffffff" } as const;
-const WAVEFORM = "#8fe0c4";
-const BAR_PX = 15;
-const MIN_NAME_PX = 26;
+const OFFLINE = { body: "#6d2626", bar: "#8a2f2f", text: "#ffffff" } as const;
+const RING = { inner: "#ffffff", outer: "#101114" } as const;
+const MIN_NAME_PX = 20;
 const MIN_DETAIL_PX = 6;
 const CORNER_PX = 4;
-// At most so many peaks are read for a pixel column.
-const MAX_PEAKS_PER_PX = 24;
+const STRIPE_PX = 9;
 
 /** Draw a video or audio clip within a rectangle. */
 export function drawClip(
@@ -28,14 +29,14 @@ export function drawClip(
   rect: Rect,
   style: ClipStyle,
 ): void {
-  const { context, scene, palette } = painter;
+  const { context, scene } = painter;
   const media = scene.timeline.media[track.media(ghost.item)];
   const isOnline = media?.isOnline !== false;
   const colors = isOnline ? COLORS[track.type] : OFFLINE;
-  context.globalAlpha = style.isDimmed ? 0.38 : style.isGhost ? 0.85 : 1;
+  context.globalAlpha = alphaOf(style);
   if (rect.width < MIN_DETAIL_PX) {
     const { left, top, width, height } = rect;
-    context.fillStyle = style.isSelected ? palette.accent : colors.bar;
+    context.fillStyle = style.isSelected ? RING.inner : colors.bar;
     context.fillRect(left, top, width > 2 ? width - 0.5 : width, height);
     context.globalAlpha = 1;
     return;
@@ -45,29 +46,32 @@ export function drawClip(
   context.clip();
   context.fillStyle = colors.body;
   context.fillRect(rect.left, rect.top, rect.width, rect.height);
-  if (isOnline) {
-    if (track.type === "video") drawFilmstrip(painter, track, ghost, rect);
-    else drawWaveform(painter, track, ghost, rect);
-  }
-  drawFades(painter, track, ghost, rect);
+  if (!isOnline) drawOffline(context, rect);
+  else if (track.type === "video") drawFilmstrip(painter, track, ghost, rect);
+  else drawWaveform(painter, track, ghost, rect);
+  drawFades(painter, track, ghost, rect, style);
   context.fillStyle = colors.bar;
   context.fillRect(rect.left, rect.top, rect.width, BAR_PX);
+  const badgePx = drawBadge(painter, track, ghost, rect);
   const name = track.names[ghost.item] ?? "";
-  drawName(context, name, { ...rect, height: BAR_PX }, colors.text);
+  const label = isOnline ? name : t("Offline: {name}", { name });
+  const bar = { ...rect, height: BAR_PX, width: rect.width - badgePx };
+  drawName(context, label, bar, colors.text);
+  drawCurve(painter, track, ghost, rect, style);
   context.restore();
   context.globalAlpha = 1;
-  drawFrame(context, rect, style, palette);
+  drawFrame(context, rect, style);
 }
 
 /** Draw a subtitle within a rectangle. */
 export function drawSubtitle(
-  { context, palette }: Painter,
+  { context }: Painter,
   track: Track,
   ghost: Ghost,
   rect: Rect,
   style: ClipStyle,
 ): void {
-  context.globalAlpha = style.isDimmed ? 0.38 : 1;
+  context.globalAlpha = alphaOf(style);
   context.save();
   traceOutline(context, rect);
   context.clip();
@@ -76,7 +80,39 @@ export function drawSubtitle(
   drawName(context, track.names[ghost.item] ?? "", rect, COLORS.subtitle.text);
   context.restore();
   context.globalAlpha = 1;
-  drawFrame(context, rect, style, palette);
+  drawFrame(context, rect, style);
+}
+
+/** Draw media that is not on the timeline yet, where it would lie. */
+export function drawNewClip(
+  { context, palette }: Painter,
+  type: Track["type"],
+  name: string,
+  rect: Rect,
+): void {
+  context.globalAlpha = 0.92;
+  context.save();
+  traceOutline(context, rect);
+  context.clip();
+  context.fillStyle = COLORS[type].body;
+  context.fillRect(rect.left, rect.top, rect.width, rect.height);
+  context.fillStyle = COLORS[type].bar;
+  context.fillRect(rect.left, rect.top, rect.width, BAR_PX);
+  context.font = `11px ${palette.font}`;
+  drawName(context, name, { ...rect, height: BAR_PX }, COLORS[type].text);
+  context.restore();
+  context.globalAlpha = 1;
+  drawFrame(context, rect, {
+    isSelected: true,
+    isHovered: false,
+    isDimmed: false,
+    isGhost: true,
+  });
+}
+
+function alphaOf(style: ClipStyle): number {
+  if (style.isDimmed) return 0.38;
+  return style.isGhost ? 0.92 : 1;
 }
 
 function traceOutline(context: CanvasRenderingContext2D, rect: Rect): void {
@@ -86,21 +122,52 @@ function traceOutline(context: CanvasRenderingContext2D, rect: Rect): void {
   context.roundRect(rect.left, rect.top, width, rect.height, corner);
 }
 
+function inset({ left, top, width, height }: Rect, by: number): Rect {
+  return {
+    left: left + by,
+    top: top + by,
+    width: Math.max(1, width - 2 * by),
+    height: height - 2 * by,
+  };
+}
+
+/** A white ring within a dark one: seen on light and dark, on any clip. */
 function drawFrame(
   context: CanvasRenderingContext2D,
-  { left, top, width, height }: Rect,
+  rect: Rect,
   style: ClipStyle,
-  palette: Palette,
 ): void {
   if (!style.isSelected && !style.isHovered) return;
-  traceOutline(context, {
-    left: left + 1,
-    top: top + 1,
-    width: width - 2,
-    height: height - 2,
-  });
-  context.lineWidth = style.isSelected ? 2.5 : 1;
-  context.strokeStyle = style.isSelected ? palette.accent : "rgba(255, 255, 255, 0.8)";
+  if (!style.isSelected) {
+    traceOutline(context, inset(rect, 1));
+    context.lineWidth = 1;
+    context.strokeStyle = "rgba(255, 255, 255, 0.8)";
+    context.stroke();
+    return;
+  }
+  traceOutline(context, inset(rect, 0.75));
+  context.lineWidth = 1.5;
+  context.strokeStyle = RING.outer;
+  context.stroke();
+  traceOutline(context, inset(rect, 2.5));
+  context.lineWidth = 2;
+  context.strokeStyle = RING.inner;
+  context.stroke();
+}
+
+/** Stripes: the file is not there. */
+function drawOffline(context: CanvasRenderingContext2D, rect: Rect): void {
+  context.strokeStyle = "rgba(255, 255, 255, 0.16)";
+  context.lineWidth = 3;
+  context.beginPath();
+  const [top, bottom] = [rect.top + BAR_PX, rect.top + rect.height];
+  const tall = bottom - top;
+  const first = Math.max(rect.left - tall, -tall);
+  const last = Math.min(rect.left + rect.width, context.canvas.width);
+  for (let x = first - (first % STRIPE_PX); x < last; x += STRIPE_PX) {
+    context.moveTo(x, bottom);
+    context.lineTo(x + tall, top);
+  }
   context.stroke();
 }
 
@@ -112,122 +179,10 @@ function drawName(
 ): void {
   // A long clip's name stays in view while the clip's start is scrolled out.
   const left = Math.max(rect.left, 0) + 6;
-  const width = rect.left + rect.width - left - 6;
+  const width = rect.left + rect.width - left - 5;
   if (width < MIN_NAME_PX) return;
+  const text = fittedText(context, name, width);
+  if (!text) return;
   context.fillStyle = color;
-  context.save();
-  context.beginPath();
-  context.rect(left, rect.top, width, rect.height);
-  context.clip();
-  context.fillText(name, left, rect.top + rect.height / 2 + 0.5);
-  context.restore();
-}
-
-/** Draw pictures at media times on a grid, so that trimming leaves them in place. */
-function drawFilmstrip(
-  { context, scene, pictures }: Painter,
-  track: Track,
-  ghost: Ghost,
-  rect: Rect,
-): void {
-  const number = track.media(ghost.item);
-  const media = scene.timeline.media[number];
-  const height = rect.height - BAR_PX;
-  if (!media?.hasPictures || rect.width < height) return;
-  const { pxPerS } = scene.scale;
-  const stepS = 2 ** Math.ceil(Math.log2((height * 1.78) / pxPerS));
-  const first = Math.max(rect.left, 0);
-  const last = Math.min(rect.left + rect.width, scene.width);
-  const mediaS = ghost.mediaStartS + (first - rect.left) / pxPerS;
-  for (let n = Math.floor(mediaS / stepS); ; n++) {
-    const x = rect.left + (n * stepS - ghost.mediaStartS) * pxPerS;
-    if (x >= last) break;
-    const picture = pictures.thumb(number, n * stepS);
-    if (!picture) continue;
-    const cell = { x, y: rect.top + BAR_PX, width: stepS * pxPerS + 0.5, height };
-    drawCovering(context, picture, cell);
-  }
-}
-
-/** Draw a picture scaled to cover a cell, cropped to it around its center. */
-function drawCovering(
-  context: CanvasRenderingContext2D,
-  picture: ImageBitmap,
-  cell: { x: number; y: number; width: number; height: number },
-): void {
-  const scale = Math.max(cell.height / picture.height, cell.width / picture.width);
-  const [width, height] = [cell.width / scale, cell.height / scale];
-  const [left, top] = [(picture.width - width) / 2, (picture.height - height) / 2];
-  const target = [cell.x, cell.y, cell.width, cell.height] as const;
-  context.drawImage(picture, left, top, width, height, ...target);
-}
-
-function drawWaveform(
-  { context, scene, pictures }: Painter,
-  track: Track,
-  ghost: Ghost,
-  rect: Rect,
-): void {
-  const number = track.media(ghost.item);
-  if (!scene.timeline.media[number]?.hasSound) return;
-  const { pxPerS } = scene.scale;
-  const first = Math.floor(Math.max(rect.left, 0));
-  const last = Math.ceil(Math.min(rect.left + rect.width, scene.width));
-  const half = (rect.height - BAR_PX) / 2 - 1;
-  const middle = rect.top + BAR_PX + half + 1;
-  const gain = 10 ** (track.gainDb / 20);
-  context.fillStyle = WAVEFORM;
-  context.beginPath();
-  for (let x = first; x < last; x++) {
-    const startS = ghost.mediaStartS + (x - rect.left) / pxPerS;
-    const [low, high] = peakRange(pictures, number, startS, startS + 1 / pxPerS);
-    const top = Math.min(half, high * gain * half);
-    const bottom = Math.max(-half, low * gain * half);
-    context.rect(x, middle - top, 1, Math.max(0.6, top - bottom));
-  }
-  context.fill();
-}
-
-/** The least and greatest sample of a stretch of media, from -1 to 1. */
-function peakRange(
-  pictures: Pictures,
-  media: number,
-  startS: number,
-  endS: number,
-): [number, number] {
-  let [low, high] = [0, 0];
-  const first = Math.max(0, Math.floor(startS * PEAKS_HZ));
-  const last = Math.max(first + 1, Math.floor(endS * PEAKS_HZ));
-  const stride = Math.max(1, Math.floor((last - first) / MAX_PEAKS_PER_PX));
-  for (let bin = first; bin < last; bin += stride) {
-    const minute = Math.floor(bin / (60 * PEAKS_HZ));
-    const peaks = pictures.wave(media, minute);
-    const place = (bin - minute * 60 * PEAKS_HZ) * 2;
-    low = Math.min(low, (peaks?.[place] ?? 0) / 127);
-    high = Math.max(high, (peaks?.[place + 1] ?? 0) / 127);
-  }
-  return [low, high];
-}
-
-/** Darken the triangles that fades cut off a clip. */
-function drawFades(
-  { context, scene }: Painter,
-  track: Track,
-  ghost: Ghost,
-  rect: Rect,
-): void {
-  const { pxPerS } = scene.scale;
-  const [fadeInS, fadeOutS] = [track.fadeIn(ghost.item), track.fadeOut(ghost.item)];
-  if (!fadeInS && !fadeOutS) return;
-  const [top, bottom] = [rect.top + BAR_PX, rect.top + rect.height];
-  const right = rect.left + rect.width;
-  context.fillStyle = "rgba(0, 0, 0, 0.5)";
-  context.beginPath();
-  context.moveTo(rect.left, top);
-  context.lineTo(rect.left + fadeInS * pxPerS, top);
-  context.lineTo(rect.left, bottom);
-  context.moveTo(right, top);
-  context.lineTo(right - fadeOutS * pxPerS, top);
-  context.lineTo(right, bottom);
-  context.fill();
+  context.fillText(text, left, rect.top + rect.height / 2 + 0.5);
 }

@@ -3,7 +3,7 @@
 import { t } from "../i18n";
 import type { Command, Commands } from "../ui/commands";
 import type { Actions } from "./actions";
-import type { Tool } from "./drag";
+import type { Tool } from "./dragState";
 
 /** Add the timeline's commands, and those of playback where there is no player. */
 export function addTimelineCommands(commands: Commands, actions: Actions): void {
@@ -195,12 +195,6 @@ function viewCommands(actions: Actions): Command[] {
       group,
       run: actions.toggleSnap,
       isChecked: () => actions.state.snaps,
-    },
-    {
-      id: "markers.add",
-      label: t("Add a marker"),
-      group: t("Markers"),
-      run: actions.addMarker,
     },
     { id: "timeline.zoomOut", label: t("Zoom out"), group, run: actions.zoomOut },
     { id: "timeline.zoomIn", label: t("Zoom in"), group, run: actions.zoomIn },

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type DragContext, startDrag, type Tool, updateDrag } from "./drag";
+import { updateDrag } from "./drag";
+import { type DragContext, startDrag, type Tool } from "./dragState";
 import { timeline, track } from "./fixtures";
-import { type Hit, rowTops, type Zone } from "./geometry";
+import { rowTops } from "./geometry";
+import type { Hit, Zone } from "./hit";
 import { nextEdge, snapTo } from "./snap";
 
 // Three clips of 4, 3 and 2 s, and an empty track above; media from 10 s of 60.

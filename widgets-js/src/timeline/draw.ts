@@ -1,10 +1,13 @@
 /** Draw a timeline on a canvas. Names are drawn as text, and so cannot become markup. */
 
 import { t } from "../i18n";
+import { drawClipMarkers } from "./clipMarkers";
 import { drawClip, drawSubtitle } from "./clips";
-import type { Ghost } from "./drag";
+import type { Ghost, Push } from "./dragState";
+import { fittedText } from "./fittedText";
 import { RULER_PX, rowHeight, toPx, toSeconds } from "./geometry";
 import { SUBTITLE, TRANSITION, type Track } from "./model";
+import { drawDrop, drawLost, followingGhosts, piecesOf, pushesOf } from "./planned";
 import { drawRuler } from "./ruler";
 import type { ClipStyle, Painter, Rect, Scene } from "./scene";
 
@@ -15,8 +18,13 @@ interface Row {
   readonly top: number;
   /** Hidden, muted, or not among the solo tracks. */
   readonly isSilent: boolean;
+  /** What moves along with what is dragged. */
+  readonly push: Push | undefined;
 }
 
+const BRIDGE = "#ffc43d";
+// The part of its row that a transition takes: below it the cut is taken.
+const BRIDGE_SHARE = 0.7;
 // Of clips narrower than this, the first in each pixel is drawn.
 const MIN_CLIP_PX = 1.5;
 
@@ -35,7 +43,10 @@ export function draw(painter: Painter): void {
   context.clip();
   context.translate(0, RULER_PX - scene.scrollPx);
   drawRows(painter);
+  drawClipMarkers(painter);
+  drawLost(painter, scene.drag?.plan);
   drawGhosts(painter);
+  drawDrop(painter);
   context.restore();
   if (!scene.timeline.tracks.length) drawEmptyHint(painter);
   drawRuler(painter);
@@ -47,8 +58,11 @@ export function draw(painter: Painter): void {
 function drawRows(painter: Painter): void {
   const { context, scene, palette } = painter;
   const dragged = new Set(
-    scene.ghosts.map((ghost) => `${ghost.sourceRow} ${ghost.item}`),
+    [...scene.ghosts, ...followingGhosts(scene)].map(
+      (ghost) => `${ghost.sourceRow} ${ghost.item}`,
+    ),
   );
+  const pushes = pushesOf(scene);
   for (const [number, track] of scene.timeline.tracks.entries()) {
     const top = scene.tops[number] ?? 0;
     const height = rowHeight(track);
@@ -57,7 +71,8 @@ function drawRows(painter: Painter): void {
     context.fillStyle = palette.lane;
     context.fillRect(0, top, scene.width, height);
     const isSilent = !track.enabled || isSoloedOut(scene, track);
-    drawTrack(painter, { track, number, top, isSilent }, dragged);
+    const push = pushes.get(number);
+    drawTrack(painter, { track, number, top, isSilent, push }, dragged);
     if (track.locked) {
       drawLockPattern(painter, { left: 0, top, width: scene.width, height });
     }
@@ -74,10 +89,11 @@ function isSoloedOut(scene: Scene, track: Track): boolean {
 function drawTrack(painter: Painter, row: Row, dragged: ReadonlySet<string>): void {
   const { scene } = painter;
   const { track, number } = row;
-  const lastS = toSeconds(scene.scale, scene.width);
+  const byS = row.push?.byS ?? 0;
+  const lastS = toSeconds(scene.scale, scene.width) - Math.min(0, byS);
   const transitions: number[] = [];
   let lastPx = Number.NEGATIVE_INFINITY;
-  const first = track.firstAfter(scene.scale.originS);
+  const first = track.firstAfter(scene.scale.originS - Math.max(0, byS));
   for (let item = first; item < track.count; item++) {
     if (track.start(item) > lastS) break;
     if (track.kind(item) === TRANSITION) {
@@ -89,14 +105,17 @@ function drawTrack(painter: Painter, row: Row, dragged: ReadonlySet<string>): vo
       if (Math.floor(left) <= lastPx) continue;
       lastPx = Math.floor(left);
     }
+    const isDragged = dragged.has(`${number} ${item}`);
+    if (isDragged && !scene.drag?.leavesTrace) continue;
     const id = track.ids[item] ?? "";
     const style: ClipStyle = {
       isSelected: scene.selection.has(id),
       isHovered: scene.hover === id,
-      isDimmed: row.isSilent || dragged.has(`${number} ${item}`),
+      isDimmed: row.isSilent || isDragged,
       isGhost: false,
     };
-    drawItem(painter, track, row.top, asGhost(track, number, item), style);
+    for (const piece of piecesOf(scene, row.push, track, asGhost(track, number, item)))
+      drawItem(painter, track, row.top, piece, style);
   }
   for (const item of transitions) drawTransition(painter, row, item);
 }
@@ -141,28 +160,39 @@ function drawGhosts(painter: Painter): void {
     isDimmed: false,
     isGhost: true,
   };
-  for (const ghost of scene.ghosts) {
+  for (const ghost of [...scene.ghosts, ...followingGhosts(scene)]) {
     const track = scene.timeline.tracks[ghost.sourceRow];
     const top = scene.tops[ghost.row];
     if (track && top !== undefined) drawItem(painter, track, top, ghost, style);
   }
 }
 
-/** Draw a transition: a crossed rectangle over the clips it joins. */
+/** Draw a transition: a box with a rising line over the clips it joins. */
 function drawTransition({ context, scene }: Painter, row: Row, item: number): void {
-  const { track, top } = row;
-  const left = toPx(scene.scale, track.start(item));
-  const right = toPx(scene.scale, track.end(item));
-  const bottom = top + rowHeight(track);
-  context.fillStyle = "rgba(255, 196, 61, 0.28)";
-  context.fillRect(left, top, right - left, bottom - top);
-  context.strokeStyle = "rgba(255, 196, 61, 0.95)";
+  const { track, top, number, push } = row;
+  const bridge = scene.drag?.bridge;
+  const isDragged = bridge?.row === number && bridge.item === item;
+  const byS = push && track.start(item + 1) >= push.fromS - 1e-6 ? push.byS : 0;
+  const left = toPx(scene.scale, isDragged ? bridge.startS : track.start(item) + byS);
+  const right = toPx(scene.scale, isDragged ? bridge.endS : track.end(item) + byS);
+  const width = Math.max(2, right - left);
+  const height = Math.round(rowHeight(track) * BRIDGE_SHARE);
+  context.beginPath();
+  context.roundRect(left + 0.75, top + 0.75, width - 1.5, height, 3);
+  context.fillStyle = "rgba(22, 22, 26, 0.72)";
+  context.fill();
+  context.lineWidth = isDragged ? 2.5 : 1.5;
+  context.strokeStyle = isDragged ? "#ffffff" : BRIDGE;
+  context.stroke();
   context.lineWidth = 1.5;
   context.beginPath();
-  context.rect(left + 0.75, top + 0.75, right - left - 1.5, bottom - top - 1.5);
-  context.moveTo(left, bottom);
-  context.lineTo(right, top);
+  context.moveTo(left + 2, top + height - 1);
+  context.lineTo(left + width - 2, top + 2);
   context.stroke();
+  const name = fittedText(context, t(track.names[item] ?? ""), width - 14);
+  if (name.length < 3) return;
+  context.fillStyle = "#ffffff";
+  context.fillText(name, left + 6, top + 9);
 }
 
 /** Hatch the row of a locked track. */
@@ -200,6 +230,7 @@ function drawLines({ context, scene, palette }: Painter): void {
     context.fillRect(Math.round(toPx(scale, seconds)), RULER_PX, 1, height);
   };
   if (scene.snapS !== undefined) line(scene.snapS, palette.accent);
+  if (scene.drop) line(scene.drop.atS, palette.text);
   if (scene.bladeS !== undefined) line(scene.bladeS, palette.text);
   if (!scene.marquee) return;
   const [left, top, width, tall] = scene.marquee;

@@ -19,6 +19,13 @@ export function track(
     0,
     0,
     0,
+    1,
+    0,
+    // Media of a minute.
+    mediaStart,
+    60 - mediaStart - (end - start),
+    1,
+    0,
   ]);
   const ids = rows.map((row, n) => (row[2] === 1 ? "" : `${name}-${n}`));
   return new Track(name, type, true, false, 0, new Float64Array(columns), ids, ids);

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { timeline, track } from "./fixtures";
 import {
   fitted,
-  hit,
   pan,
   RULER_PX,
   rowAt,
@@ -12,6 +11,7 @@ import {
   toSeconds,
   zoom,
 } from "./geometry";
+import { hit } from "./hit";
 
 const PAL = { num: 25, den: 1 };
 const NTSC = { num: 30000, den: 1001 };
@@ -51,8 +51,9 @@ describe("geometry", () => {
 
   it("knows rows by their heights", () => {
     const tops = rowTops([track("V1", []), track("A1", [], "audio")]);
-    expect(tops).toEqual([0, 60, 108]);
-    expect([0, 59, 60, 107, 108, -1].map((y) => rowAt(tops, y))).toEqual([
+    // 58 and a gap of 2; a divider of 8 comes before the sound, which is 46 tall.
+    expect(tops).toEqual([0, 68, 116]);
+    expect([0, 67, 68, 115, 116, -1].map((y) => rowAt(tops, y))).toEqual([
       0, 0, 1, 1, -1, -1,
     ]);
   });
@@ -72,9 +73,23 @@ describe("geometry", () => {
     };
     expect(at(3)).toEqual(["head", 0]);
     expect(at(200)).toEqual(["body", 0]);
-    expect(at(397)).toEqual(["tail", 0]);
-    expect(at(403)).toEqual(["head", 2]);
-    expect(at(370)).toEqual(["transition", 1]);
+    const zones = [352, 370, 400, 448].map(at);
+    expect(zones).toEqual([
+      ["transitionHead", 1],
+      ["transition", 1],
+      ["transition", 1],
+      ["transitionTail", 1],
+    ]);
+    // Below the transition, and with the tools for cuts, the cut is taken.
+    const low = (x: number) => {
+      const y = RULER_PX + 50;
+      return hit(whole, scale, rowTops(whole.tracks), 0, x, y).zone;
+    };
+    expect([397, 403].map(low)).toEqual(["tail", "head"]);
+    const options = { tool: "roll" } as const;
+    const tops = rowTops(whole.tracks);
+    const rolled = hit(whole, scale, tops, 0, 397, RULER_PX + 30, options);
+    expect(rolled.zone).toBe("tail");
     expect(at(698)).toEqual(["tail", 2]);
     expect(at(900)).toEqual(["empty", -1]);
     expect(hit(whole, scale, rowTops(whole.tracks), 0, 5, 3).zone).toBe("ruler");

@@ -1,15 +1,17 @@
 /** Timeline seconds and rows ↔ canvas pixels. Pure: no DOM, no model. */
 
 import type { Rate } from "../time";
-import type { Timeline, Track } from "./model";
 
-export const RULER_PX = 26;
-export const GAP_PX = 2;
-const HEIGHTS = { video: 58, audio: 46, subtitle: 28 } as const;
+export { rowAt, rowHeight, rowTops } from "./rows";
+
+/** Timecode above, markers below. */
+export const RULER_PX = 40;
+/** The height of the ruler's timecode, over its lane of markers. */
+export const CLOCKS_PX = 20;
 const TICK_ROOM_PX = 96;
 const FRAMES = [1, 2, 5, 10, 15, 20, 30];
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200];
-const MAX_PX_PER_S = 2400;
+export const MAX_PX_PER_S = 2400;
 
 export interface Scale {
   readonly originS: number;
@@ -54,25 +56,6 @@ export function pan(
   return { ...scale, originS };
 }
 
-export function rowHeight(track: Track): number {
-  return HEIGHTS[track.type];
-}
-
-/** The top of each row, and last the bottom of all. */
-export function rowTops(tracks: readonly Track[]): number[] {
-  const tops = [0];
-  for (const track of tracks) tops.push((tops.at(-1) ?? 0) + rowHeight(track) + GAP_PX);
-  return tops;
-}
-
-/** The row at a height below the ruler, or -1. */
-export function rowAt(tops: readonly number[], y: number): number {
-  for (let row = 0; row + 1 < tops.length; row++) {
-    if (y >= (tops[row] ?? 0) && y < (tops[row + 1] ?? 0)) return row;
-  }
-  return -1;
-}
-
 /** Seconds between the ruler's labels, so that they do not touch. */
 export function tickStep(scale: Scale, rate: Rate): number {
   const frame = rate.den / rate.num;
@@ -85,50 +68,4 @@ export function tickStep(scale: Scale, rate: Rate): number {
   ];
   const step = steps.find((seconds) => seconds * scale.pxPerS >= TICK_ROOM_PX);
   return step ?? Math.ceil(TICK_ROOM_PX / scale.pxPerS / 3600) * 3600;
-}
-
-export type Zone = "body" | "head" | "tail" | "transition" | "empty" | "ruler";
-
-export interface Hit {
-  readonly zone: Zone;
-  readonly row: number;
-  readonly item: number;
-  readonly seconds: number;
-}
-
-const EDGE_PX = 7;
-
-/** What lies at a point of the canvas. */
-export function hit(
-  timeline: Timeline,
-  scale: Scale,
-  tops: readonly number[],
-  scrollPx: number,
-  x: number,
-  y: number,
-): Hit {
-  const seconds = toSeconds(scale, x);
-  if (y < RULER_PX) return { zone: "ruler", row: -1, item: -1, seconds };
-  const row = rowAt(tops, y - RULER_PX + scrollPx);
-  const track = timeline.tracks[row];
-  if (!track) return { zone: "empty", row, item: -1, seconds };
-  const reach = Math.min(EDGE_PX / scale.pxPerS, 1);
-  const item = nearest(track, seconds, reach);
-  if (item < 0) return { zone: "empty", row, item, seconds };
-  const wide = (track.end(item) - track.start(item)) * scale.pxPerS;
-  // Narrow clips keep a body between their edges.
-  const edge = Math.min(EDGE_PX, wide / 4) / scale.pxPerS;
-  if (seconds < track.start(item) + edge) return { zone: "head", row, item, seconds };
-  if (seconds > track.end(item) - edge) return { zone: "tail", row, item, seconds };
-  const bridge = track.transitionAt(seconds);
-  if (bridge >= 0) return { zone: "transition", row, item: bridge, seconds };
-  return { zone: "body", row, item, seconds };
-}
-
-/** The item at a time, or else one whose edge is within reach, or -1. */
-function nearest(track: Track, seconds: number, reach: number): number {
-  const inside = track.itemAt(seconds);
-  if (inside >= 0) return inside;
-  const before = track.itemAt(seconds - reach / 2);
-  return before >= 0 ? before : track.itemAt(seconds + reach / 2);
 }

@@ -1,52 +1,73 @@
-/** The track headers: name, visible or audible, solo, locked, volume. */
+/** The column of track headers, which scrolls with the rows. */
 
 import { t } from "../i18n";
-import { h, icon, iconButton, setPressed } from "../ui/dom";
-import { ICONS } from "../ui/icons";
+import { h } from "../ui/dom";
+import { contextMenu } from "../ui/menu";
+import { roving } from "../ui/roving";
 import type { Actions } from "./actions";
-import { rowHeight } from "./geometry";
+import { makeHeader, type TrackHeader } from "./header";
+import { attachHeaderDrag } from "./headerDrag";
+import { addChoices, headerChoices, heights } from "./headerMenu";
 import type { Track } from "./model";
+import { TrackEdits } from "./trackEdits";
 
-const MIN_DB = -40;
-const MAX_DB = 12;
 /** A meter's lowest level. */
 const FLOOR_DB = -60;
 
 export interface Headers {
   readonly element: HTMLElement;
+  readonly edits: TrackEdits;
   /** Show the tracks there are now. */
   update(): void;
   /** Show the peaks of tracks; a track without one is silent. */
   meter(peaksDb: ReadonlyMap<string, number>): void;
-  /** Scroll with the rows. */
-  scroll(byPx: number): void;
 }
 
 export function makeHeaders(actions: Actions): Headers {
+  const { state } = actions;
   const rows = h("div", { class: "tnb-track-headers-rows" });
-  const element = h("div", { class: "tnb-track-headers" }, rows);
+  const line = h("div", { class: "tnb-track-insertion", hidden: true });
+  const element = h(
+    "div",
+    {
+      class: "tnb-track-headers",
+      role: "group",
+      "aria-label": t("Tracks"),
+    },
+    rows,
+    line,
+  );
+  const edits = new TrackEdits(actions, element);
+  const tabStop = roving(element);
+  let headers: readonly TrackHeader[] = [];
   let renderedKey = "";
+
+  const headerOf = (target: EventTarget | null) => {
+    const place = [...rows.children].findIndex((row) => row.contains(target as Node));
+    return headers[place];
+  };
   const update = () => {
-    const { state } = actions;
-    const now = JSON.stringify([
-      state.timeline.tracks.map((o) => [o.name, o.type, o.enabled, o.locked, o.gainDb]),
-      state.solo,
-    ]);
-    if (now === renderedKey) return;
-    renderedKey = now;
-    const focus = (document.activeElement as HTMLElement | null)?.dataset.focus;
-    rows.replaceChildren(
-      ...state.timeline.tracks.map((track) => trackHeader(track, actions)),
-    );
-    if (focus && element.contains(rows)) {
-      const again = rows.querySelector<HTMLElement>(
-        `[data-focus="${CSS.escape(focus)}"]`,
-      );
-      again?.focus({ preventScroll: true });
+    const { tracks } = state.timeline;
+    rows.style.transform = `translateY(${-state.scrollPx}px)`;
+    if (keyOf(tracks, actions) !== renderedKey) render();
+    for (const [row, track] of tracks.entries()) {
+      const header = headers[row]?.element;
+      if (!header) continue;
+      header.style.top = `${state.tops[row] ?? 0}px`;
+      header.style.height = `${track.heightPx}px`;
+      header.dataset.size = sizeOf(track.heightPx);
     }
   };
-  const scroll = (byPx: number) => {
-    rows.style.transform = `translateY(${-byPx}px)`;
+  const render = () => {
+    renderedKey = keyOf(state.timeline.tracks, actions);
+    const focus = (document.activeElement as HTMLElement | null)?.dataset.focus;
+    headers = state.timeline.tracks.map((track) => makeHeader(track, edits));
+    rows.replaceChildren(...headers.map((header) => header.element));
+    tabStop.refresh();
+    if (!focus) return;
+    rows
+      .querySelector<HTMLElement>(`[data-focus="${CSS.escape(focus)}"]`)
+      ?.focus({ preventScroll: true });
   };
   const meter = (peaksDb: ReadonlyMap<string, number>) => {
     for (const bar of rows.querySelectorAll<HTMLElement>(".tnb-meter")) {
@@ -56,100 +77,60 @@ export function makeHeaders(actions: Actions): Headers {
       bar.dataset.hot = String(db > -1);
     }
   };
-  return { element, update, meter, scroll };
-}
-
-function trackHeader(track: Track, actions: Actions): HTMLElement {
-  const { name, type } = track;
-  const set = (change: { enabled?: boolean; locked?: boolean; gainDb?: number }) =>
-    void actions.request({ kind: "setTrack", track: name, ...change });
-  const isAudio = type === "audio";
-  const on = isAudio ? ICONS.sound : ICONS.eye;
-  const off = isAudio ? ICONS.mute : ICONS.hidden;
-  const label = isAudio ? t("Mute {name}", { name }) : t("Hide {name}", { name });
-  const visibleButton = iconButton(
-    track.enabled ? on : off,
-    label,
-    () => set({ enabled: !track.enabled }),
-    { "data-focus": `visibleButton ${name}` },
-  );
-  setPressed(visibleButton, !track.enabled);
-  const lock = iconButton(
-    track.locked ? ICONS.lock : ICONS.unlock,
-    t("Lock {name}", { name }),
-    () => set({ locked: !track.locked }),
-    { "data-focus": `lock ${name}` },
-  );
-  setPressed(lock, track.locked);
-  const buttons = [visibleButton, lock];
-  if (actions.state.hasSolo && type !== "subtitle")
-    buttons.push(soloButton(track, actions));
-  const row = h(
-    "div",
-    {
-      class: "tnb-track-header",
-      "data-type": type,
-      style: `height:${rowHeight(track)}px`,
-    },
-    h("span", { class: "tnb-track-header-name", title: name }, name),
-    h("span", { class: "tnb-track-header-buttons" }, ...buttons),
-  );
-  if (isAudio) {
-    row.append(volume(track, set));
-    row.append(
-      h("i", { class: "tnb-meter", "data-track": name, "aria-hidden": "true" }),
-    );
-  }
-  return row;
-}
-
-function soloButton(track: Track, actions: Actions): HTMLButtonElement {
-  const { state } = actions;
-  const isSolo = state.solo.includes(track.name);
-  const toggle = () => {
-    const others = state.solo.filter((name) => name !== track.name);
-    state.setSolo(isSolo ? others : [...others, track.name]);
-  };
-  const button = h(
-    "button",
-    {
-      type: "button",
-      class: "tnb-button",
-      "aria-label": t("Solo {name}", { name: track.name }),
-      title: t("Solo {name}", { name: track.name }),
-      "data-focus": `soloButton ${track.name}`,
-      on: { click: toggle },
-    },
-    "S",
-  );
-  setPressed(button, isSolo);
-  return button;
-}
-
-function volume(track: Track, set: (change: { gainDb: number }) => void): HTMLElement {
-  const formatDb = (db: number) => `${db > 0 ? "+" : ""}${db.toFixed(1)} dB`;
-  const input = h("input", {
-    type: "range",
-    min: MIN_DB,
-    max: MAX_DB,
-    step: 0.5,
-    value: track.gainDb,
-    title: formatDb(track.gainDb),
-    "aria-label": t("Volume of {name}", { name: track.name }),
-    "aria-valuetext": formatDb(track.gainDb),
-    "data-focus": `volume ${track.name}`,
-    on: {
-      input: () => {
-        input.title = formatDb(input.valueAsNumber);
-        input.setAttribute("aria-valuetext", formatDb(input.valueAsNumber));
-      },
-      change: () => set({ gainDb: input.valueAsNumber }),
-    },
+  contextMenu(element, (event) => {
+    const header = headerOf(event.target);
+    if (header) return headerChoices(header.track, edits, header.rename);
+    const all = {
+      label: t("Height of all tracks"),
+      groups: [heights(edits, edits.tracks)],
+    };
+    return [addChoices(edits), [all]];
   });
-  return h(
-    "span",
-    { class: "tnb-volume" },
-    icon(ICONS.sound) as unknown as Node,
-    input,
+  element.addEventListener("dblclick", (event) => {
+    const isName = (event.target as Element).closest(".tnb-track-header-name");
+    if (isName) headerOf(event.target)?.rename();
+  });
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "F2" || event.defaultPrevented) return;
+    event.preventDefault();
+    headerOf(event.target)?.rename();
+  });
+  element.addEventListener("focusin", (event) => {
+    const row = [...rows.children].findIndex((child) =>
+      child.contains(event.target as Node),
+    );
+    const { originS } = state.scale;
+    if (row < 0) return;
+    state.reveal(originS, originS, row);
+    // The browser scrolls to the focus by itself: the rows have their own place.
+    element.scrollTop = 0;
+    actions.redraw();
+  });
+  element.addEventListener(
+    "wheel",
+    (event) => {
+      const before = state.scrollPx;
+      state.scroll(event.deltaY);
+      if (state.scrollPx === before) return;
+      event.preventDefault();
+      actions.redraw();
+    },
+    { passive: false },
   );
+  attachHeaderDrag({ element, rows, line, edits });
+  return { element, edits, update, meter };
+}
+
+/** What a header shows: it is made anew when this changes. */
+function keyOf(tracks: readonly Track[], { state }: Actions): string {
+  return JSON.stringify([
+    tracks.map((o) => [o.name, o.type, o.enabled, o.locked, o.gainDb]),
+    state.solo,
+    [...state.targets],
+  ]);
+}
+
+function sizeOf(heightPx: number): "small" | "medium" | "large" {
+  if (heightPx < 42) return "small";
+  return heightPx < 80 ? "medium" : "large";
 }

@@ -12,6 +12,8 @@ const trackView = (name: string, buffer: number, ids: string[]): TrackView => ({
   buffer,
   ids,
   names: ids,
+  markers: [],
+  curves: [],
 });
 const view = (...tracks: TrackView[]): TimelineView => ({
   kind: "timeline",
@@ -28,11 +30,11 @@ const view = (...tracks: TrackView[]): TimelineView => ({
 
 describe("a timeline", () => {
   it("reads columns wherever they begin in a message", () => {
-    const bytes = new Uint8Array(3 + 128);
+    const bytes = new Uint8Array(3 + 224);
     new DataView(bytes.buffer).setFloat64(3, 1.5, true);
-    new DataView(bytes.buffer).setFloat64(3 + 64, 7, true);
+    new DataView(bytes.buffer).setFloat64(3 + 112, 7, true);
     const read = mergeTimeline(EMPTY, view(trackView("V1", 0, ["a", "b"])), [
-      new DataView(bytes.buffer, 3, 128),
+      new DataView(bytes.buffer, 3, 224),
     ]);
     expect(read.tracks[0]?.start(0)).toBe(1.5);
     expect(read.tracks[0]?.start(1)).toBe(7);

@@ -2,6 +2,8 @@
 
 import { doublesOf } from "../buffers";
 import {
+  type ClipMarkerView,
+  type CurveView,
   ITEM_KIND,
   ITEM_LAYOUT,
   type MarkerView,
@@ -9,6 +11,7 @@ import {
   type TimelineView,
 } from "../protocol";
 import type { Rate } from "../time";
+import { HEIGHTS } from "./rows";
 
 export const { CLIP, TRANSITION, SUBTITLE } = ITEM_KIND;
 
@@ -25,10 +28,26 @@ const MEDIA_START = placeOfColumn("mediaStartS");
 const FADE_IN = placeOfColumn("fadeInS");
 const FADE_OUT = placeOfColumn("fadeOutS");
 const LINKED = placeOfColumn("linked");
+const RATE = placeOfColumn("rate");
+const RAMPS = placeOfColumn("ramps");
+const HEAD_ROOM = placeOfColumn("headRoomS");
+const TAIL_ROOM = placeOfColumn("tailRoomS");
+const OPACITY = placeOfColumn("opacity");
+const GAIN = placeOfColumn("gainDb");
+
+export type Parameter = CurveView["parameter"];
+
+// Times that are nearer than this are the same.
+const HAIR_S = 1e-6;
 
 /** A track's items in order of time; transitions lie over the clips they join. */
 export class Track {
   readonly count: number;
+  /** How tall its row is, and by what its waveforms are magnified: set by the view. */
+  heightPx: number;
+  waveZoom = 1;
+  /** The markers of its clips, in timeline seconds. */
+  markers: readonly ClipMarkerView[] = [];
   constructor(
     readonly name: string,
     readonly type: "video" | "audio" | "subtitle",
@@ -38,8 +57,10 @@ export class Track {
     readonly columns: Float64Array,
     readonly ids: readonly string[],
     readonly names: readonly string[],
+    readonly curves: readonly CurveView[] = [],
   ) {
     this.count = ids.length;
+    this.heightPx = HEIGHTS.medium[type];
   }
 
   start = (item: number): number => this.columns[item * STRIDE + START] ?? 0;
@@ -50,6 +71,58 @@ export class Track {
   fadeIn = (item: number): number => this.columns[item * STRIDE + FADE_IN] ?? 0;
   fadeOut = (item: number): number => this.columns[item * STRIDE + FADE_OUT] ?? 0;
   linked = (item: number): boolean => this.columns[item * STRIDE + LINKED] === 1;
+  /** Media seconds a second: negative runs backwards, 0 is frozen. */
+  rate = (item: number): number => this.columns[item * STRIDE + RATE] ?? 1;
+  ramps = (item: number): boolean => this.columns[item * STRIDE + RAMPS] === 1;
+  /** How much earlier an item can begin, and later end, for its media. */
+  headRoom = (item: number): number => this.columns[item * STRIDE + HEAD_ROOM] ?? 0;
+  tailRoom = (item: number): number => this.columns[item * STRIDE + TAIL_ROOM] ?? 0;
+
+  /** A parameter's value where it has no keyframes. */
+  value(item: number, parameter: Parameter): number {
+    const column = parameter === "opacity" ? OPACITY : GAIN;
+    return this.columns[item * STRIDE + column] ?? 0;
+  }
+
+  curve(item: number, parameter: Parameter): CurveView | undefined {
+    if (!this.curves.length) return undefined;
+    const id = this.ids[item];
+    return this.curves.find((one) => one.item === id && one.parameter === parameter);
+  }
+
+  /** The media second that is shown at a timeline second of an item. */
+  mediaAt(item: number, seconds: number): number {
+    return this.mediaStart(item) + (seconds - this.start(item)) * this.rate(item);
+  }
+
+  /** The clip that touches an item's start (-1) or end (1), or -1. */
+  neighbor(item: number, side: -1 | 1): number {
+    let other = item + side;
+    while (this.kind(other) === TRANSITION && other >= 0 && other < this.count)
+      other += side;
+    if (other < 0 || other >= this.count) return -1;
+    const gapS =
+      side < 0
+        ? this.start(item) - this.end(other)
+        : this.start(other) - this.end(item);
+    return Math.abs(gapS) < HAIR_S ? other : -1;
+  }
+
+  /** The end of what lies before an item, and the start of what lies after it. */
+  room(item: number): readonly [number, number] {
+    let [before, after] = [item - 1, item + 1];
+    while (before >= 0 && this.kind(before) === TRANSITION) before--;
+    while (after < this.count && this.kind(after) === TRANSITION) after++;
+    return [
+      before >= 0 ? this.end(before) : 0,
+      after < this.count ? this.start(after) : Number.POSITIVE_INFINITY,
+    ];
+  }
+
+  /** The clips that a transition joins. */
+  joined(transition: number): readonly [number, number] {
+    return [transition - 1, transition + 1];
+  }
 
   /** The item before the first that ends after a time: it may be a transition. */
   firstAfter(seconds: number): number {
@@ -119,7 +192,7 @@ export function mergeTimeline(
       const before = known.get(trackView.name);
       const data = buffers[trackView.buffer];
       const kept = trackView.buffer < 0 ? before : undefined;
-      return new Track(
+      const track = new Track(
         trackView.name,
         trackView.type,
         trackView.enabled,
@@ -128,7 +201,10 @@ export function mergeTimeline(
         kept?.columns ?? columnsOf(data),
         kept?.ids ?? trackView.ids,
         kept?.names ?? trackView.names,
+        kept?.curves ?? trackView.curves,
       );
+      track.markers = kept?.markers ?? trackView.markers;
+      return track;
     }),
   };
 }

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Channel } from "../channel";
+import { MEDIA, startMediaDrag } from "../mediaDrag";
 import { Playhead } from "../playhead";
 import { FakeModel } from "../test/model";
 import { Commands } from "../ui/commands";
@@ -8,7 +9,7 @@ import { Notice } from "../ui/notice";
 import { Actions } from "./actions";
 import { timeline, track } from "./fixtures";
 import { RULER_PX } from "./geometry";
-import { attachPointer, MEDIA } from "./pointer";
+import { attachPointer } from "./pointer";
 import { State } from "./state";
 
 // A hundred pixels a second; rows of 58 pixels and a gap of 2 below the ruler.
@@ -53,8 +54,11 @@ function makeTimeline() {
     fire("pointermove", ...to, more);
     fire("pointerup", ...to, more);
   };
+  // What edits: not the questions of a drag.
   const requests = () =>
-    model.sent.map(({ id: _, view: __, ...body }) => body as Record<string, unknown>);
+    model.sent
+      .filter(({ kind }) => kind !== "plan" && kind !== "askTrimFrame")
+      .map(({ id: _, view: __, ...body }) => body as Record<string, unknown>);
   const answer = async (refusal = "") => {
     const { id = 0 } = model.sent.at(-1) ?? {};
     if (refusal) model.answer({ kind: "refused", id, message: refusal });
@@ -136,17 +140,6 @@ describe("the pointer on a timeline", () => {
     expect(state.marquee).toBeUndefined();
   });
 
-  it("scrubs on the ruler, from the first frame to the last", () => {
-    const { playhead, fire } = makeTimeline();
-    fire("pointerdown", 333, 10);
-    // Second 3.33 lies in frame 83 of 25 a second.
-    expect(playhead.seconds).toBeCloseTo(3.32);
-    fire("pointermove", 5000, 10);
-    expect(playhead.seconds).toBeCloseTo(8.96);
-    fire("pointermove", -50, 10);
-    expect(playhead.seconds).toBe(0);
-  });
-
   it("cuts with the blade on a frame, or at the playhead when near", () => {
     const { state, playhead, fire, requests } = makeTimeline();
     state.tool = "blade";
@@ -188,22 +181,77 @@ describe("the pointer on a timeline", () => {
     expect(state.hover).toBe("");
   });
 
-  it("places media that is dropped, over what is there or between", () => {
-    const { requests } = makeTimeline();
-    const dataTransfer = { types: [MEDIA], getData: () => "street.mp4" };
-    const dropped = (more: object) => {
-      const event = new MouseEvent("drop", { clientX: 203, clientY: V1_Y, ...more });
-      Object.assign(event, { dataTransfer });
-      return event;
-    };
+  it("plans one change at a time, and shows what the kernel says", async () => {
+    const { model, state, fire } = makeTimeline();
+    fire("pointerdown", 800, V1_Y);
+    fire("pointermove", 850, V1_Y);
+    fire("pointermove", 870, V1_Y);
+    fire("pointermove", 300, V1_Y);
+    const plans = () => model.sent.filter(({ kind }) => kind === "plan");
+    expect(plans()).toHaveLength(1);
+    const lost = [{ track: "V1", startS: 2, endS: 4 }];
+    const { id = 0 } = plans()[0] ?? {};
+    model.answer({ kind: "planned", id, view: "", placed: [], lost, pushed: [] });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(state.drag?.plan?.lost).toEqual(lost);
+    // The one in between was never asked.
+    expect(plans().map(({ change }) => (change as { toS: number }).toS)).toEqual([
+      7.52, 2,
+    ]);
+    const { id: second = 0 } = plans()[1] ?? {};
+    model.answer({ kind: "refused", id: second, message: "V1 is locked" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(state.drag?.problem).toBe("V1 is locked");
+    expect(document.querySelector(".tnb-drag-problem")?.textContent).toBe(
+      "V1 is locked",
+    );
+  });
+
+  it("places media as its ghost showed, over what is there or between", () => {
+    const { requests, state } = makeTimeline();
     const canvas = document.querySelector("canvas");
-    canvas?.dispatchEvent(dropped({}));
-    canvas?.dispatchEvent(dropped({ shiftKey: true }));
+    const dataTransfer = { types: [MEDIA], setData: () => undefined, dropEffect: "" };
+    const send = (type: string, more: object) => {
+      const event = new MouseEvent(type, { clientX: 203, clientY: V1_Y, ...more });
+      Object.assign(event, { dataTransfer });
+      if (type === "dragstart") {
+        startMediaDrag(event as DragEvent, {
+          name: "street.mp4",
+          request: (mode, atS, track) => ({
+            kind: "placeMedia",
+            path: "street.mp4",
+            mode,
+            atS,
+            ...(track ? { track } : {}),
+          }),
+        });
+      } else canvas?.dispatchEvent(event);
+    };
+    send("dragstart", {});
+    send("dragover", {});
+    expect(state.drop).toMatchObject({ mode: "overwrite", atS: 2.04, track: "V1" });
+    // Where it is let go, the pointer has moved on: the ghost counts.
+    send("drop", { clientX: 400 });
+    send("dragover", { shiftKey: true });
+    send("drop", { shiftKey: true });
+    expect(state.drop).toBeUndefined();
     const place = { kind: "placeMedia", path: "street.mp4", atS: 2.04, track: "V1" };
     expect(requests()).toEqual([
       { ...place, mode: "overwrite" },
       { ...place, mode: "insert" },
     ]);
+  });
+
+  it("adds up presses of an arrow that come before the answer", async () => {
+    const { actions, state, requests, answer } = makeTimeline();
+    state.select(["V1-2"]);
+    for (let n = 0; n < 5; n++) actions.nudge(1, 0);
+    const times = requests().map(({ toS }) => Number(toS));
+    expect(times.map((toS) => Math.round((toS - 7) * 25))).toEqual([1, 2, 3, 4, 5]);
+    await answer("V1 is locked");
+    actions.nudge(-1, 0);
+    // After a refusal it counts from where the clip lies.
+    expect(Number(requests().at(-1)?.toS)).toBeCloseTo(6.96);
   });
 
   it("listens no more once it is detached", () => {

@@ -1,29 +1,27 @@
-/** Mouse, pen and touch on the timeline. */
+/** Mouse, pen and touch on the timeline's clips. */
 
-import { frameAt, frameTime, lastFrame, onFrame } from "../time";
+import { onFrame } from "../time";
 import type { Commands } from "../ui/commands";
 import { contextMenu, type MenuGroups } from "../ui/menu";
 import type { Actions } from "./actions";
-import { type DragContext, startDrag, updateDrag } from "./drag";
-import { type Hit, hit, pan, RULER_PX, toPx, toSeconds } from "./geometry";
-import { placeOf, TRANSITION } from "./model";
-import { snapTo } from "./snap";
-
-/** The type of a media item of the bin while it is dragged. */
-export const MEDIA = "application/x-timeline-nb-media";
+import { AutoScroll } from "./autoScroll";
+import { cursorOf } from "./cursors";
+import { keysOf, parameterOf, valueAt } from "./curves";
+import { updateDrag } from "./drag";
+import { type Drag, type DragContext, startDrag } from "./dragState";
+import { Drops } from "./drop";
+import { pan, RULER_PX, toPx, toSeconds } from "./geometry";
+import { type Hit, hit } from "./hit";
+import { keyChoices } from "./keyMenu";
+import { marqueeOf } from "./marquee";
+import { placeOf } from "./model";
+import { Planner } from "./planner";
+import { DragTip } from "./tip";
+import { Transitions } from "./transitions";
 
 const WHEEL_ZOOM = 0.0022;
 const DRAG_THRESHOLD_PX = 3;
-const DROP_SNAP_PX = 9;
-
-const CURSORS: Readonly<Record<string, string>> = {
-  head: "w-resize",
-  tail: "e-resize",
-  body: "grab",
-  transition: "grab",
-  ruler: "col-resize",
-  empty: "default",
-};
+const BLADE_SNAP_PX = 8;
 
 /** Listen to the pointer on a canvas; returns what stops it. */
 export function attachPointer(
@@ -31,17 +29,20 @@ export function attachPointer(
   actions: Actions,
   commands: Commands,
 ): () => void {
-  const controller = new PointerController(canvas, actions, commands);
+  const tip = new DragTip(canvas, actions.channel);
+  const controller = new PointerController(canvas, actions, commands, tip);
+  const drops = new Drops(canvas, actions, tip);
   const pairs: [string, (event: never) => void][] = [
     ["pointerdown", controller.onPointerDown],
     ["pointermove", controller.onPointerMove],
     ["pointerup", controller.onPointerUp],
     ["pointercancel", controller.cancel],
     ["pointerleave", controller.onPointerLeave],
+    ["dblclick", controller.onDoubleClick],
     ["wheel", controller.onWheel],
-    ["dragover", controller.onDragOver],
-    ["dragleave", controller.onPointerLeave],
-    ["drop", controller.onDrop],
+    ["dragover", drops.onDragOver],
+    ["dragleave", drops.onDragLeave],
+    ["drop", drops.onDrop],
   ];
   for (const [name, listener] of pairs) {
     canvas.addEventListener(name, listener as EventListener, { passive: false });
@@ -49,17 +50,24 @@ export function attachPointer(
   const detachMenu = contextMenu(canvas, controller.choicesAt);
   return () => {
     detachMenu();
+    controller.cancel();
+    tip.hide();
     for (const [name, listener] of pairs) {
       canvas.removeEventListener(name, listener as EventListener);
     }
   };
 }
 
-type Gesture = "idle" | "scrub" | "marquee" | "press" | "drag";
+type Gesture = "idle" | "marquee" | "press" | "drag";
+type Point = { readonly x: number; readonly y: number };
 
 class PointerController {
+  readonly #planner: Planner;
+  readonly #transitions: Transitions;
+  readonly #autoScroll: AutoScroll;
   #gesture: Gesture = "idle";
-  #from = { x: 0, y: 0 };
+  #from: Point = { x: 0, y: 0 };
+  #page: Point = { x: 0, y: 0 };
   #hit: Hit | undefined;
   #previousSelection: readonly string[] = [];
 
@@ -67,7 +75,12 @@ class PointerController {
     readonly canvas: HTMLCanvasElement,
     readonly actions: Actions,
     readonly commands: Commands,
-  ) {}
+    readonly tip: DragTip,
+  ) {
+    this.#planner = new Planner(actions.channel);
+    this.#transitions = new Transitions(canvas, actions);
+    this.#autoScroll = new AutoScroll(actions.state, actions.redraw);
+  }
 
   onPointerDown = (event: PointerEvent): void => {
     if (event.button !== 0) return;
@@ -81,11 +94,7 @@ class PointerController {
     this.#hit = found;
     this.#previousSelection =
       event.shiftKey || event.ctrlKey || event.metaKey ? state.selection : [];
-    if (found.zone === "ruler") {
-      this.#gesture = "scrub";
-      this.#scrub(found.seconds);
-      return;
-    }
+    if (this.#editKeys(found, event)) return;
     const id = this.#id(found);
     if (state.tool === "blade" && found.zone !== "empty") {
       void this.actions.splitAt(
@@ -101,33 +110,34 @@ class PointerController {
       return;
     }
     this.#gesture = "press";
+    state.holdsView = true;
     this.#select(id, event);
+    this.canvas.style.cursor = cursorOf(state.tool, found.zone, true);
   };
 
   onPointerMove = (event: PointerEvent): void => {
     const point = this.#point(event);
+    this.#page = { x: event.clientX, y: event.clientY };
     if (this.#gesture === "idle") {
       this.#updateHover(point, event);
       return;
     }
-    if (this.#gesture === "scrub") {
-      this.#scrub(toSeconds(this.actions.state.scale, point.x));
-      return;
-    }
-    if (this.#gesture === "marquee") {
-      this.#updateMarquee(point);
-      return;
-    }
     const movedPx = Math.hypot(point.x - this.#from.x, point.y - this.#from.y);
     if (this.#gesture === "press" && movedPx > DRAG_THRESHOLD_PX) this.#startDrag();
-    if (this.#gesture === "drag") this.#drag(point, event);
+    if (this.#gesture === "press") return;
+    const again = () => {
+      if (this.#gesture === "marquee") this.#updateMarquee(point);
+      if (this.#gesture === "drag") this.#drag(point, event);
+    };
+    again();
+    this.#autoScroll.during(point, again);
   };
 
   onPointerUp = (): void => {
     const { state } = this.actions;
     const drag = state.drag;
     const wasClick = this.#gesture === "press";
-    this.#gesture = "idle";
+    this.#rest();
     state.marquee = undefined;
     if (wasClick && this.#hit && !this.#previousSelection.length) {
       const id = this.#id(this.#hit);
@@ -136,7 +146,7 @@ class PointerController {
     if (drag?.request) {
       // The ghosts stay until the kernel has answered, so that the clip does not jump.
       void this.actions.request(drag.request).then(() => {
-        if (state.drag === drag) state.drag = undefined;
+        if (state.drag?.hit === drag.hit) state.drag = undefined;
         this.actions.redraw();
       });
     } else {
@@ -149,7 +159,7 @@ class PointerController {
   cancel = (): boolean => {
     const { state } = this.actions;
     const busy = this.#gesture !== "idle";
-    this.#gesture = "idle";
+    this.#rest();
     state.drag = undefined;
     state.marquee = undefined;
     this.actions.redraw();
@@ -163,6 +173,14 @@ class PointerController {
     state.hover = "";
     state.bladeS = undefined;
     this.actions.redraw();
+  };
+
+  /** Open the length of a transition. */
+  onDoubleClick = (event: MouseEvent): void => {
+    const found = this.#hitAt(this.#point(event));
+    if (!found.zone.startsWith("transition")) return;
+    event.preventDefault();
+    this.#transitions.openLength(found);
   };
 
   onWheel = (event: WheelEvent): void => {
@@ -191,6 +209,8 @@ class PointerController {
     const { state } = this.actions;
     const found =
       event instanceof MouseEvent ? this.#hitAt(this.#point(event)) : this.#selected();
+    if (found.zone.startsWith("transition")) return this.#transitions.choices(found);
+    if (found.zone === "keyframe") return keyChoices(this.actions, found);
     const id = this.#id(found);
     if (id && !state.selection.includes(id)) state.select(this.#withLinked(id));
     this.actions.redraw();
@@ -206,38 +226,32 @@ class PointerController {
       : { row: -1, item: -1, zone: "empty", seconds };
   }
 
-  /** Show where a media item of the bin would be placed. */
-  onDragOver = (event: DragEvent): void => {
-    if (!event.dataTransfer?.types.includes(MEDIA)) return;
-    event.preventDefault();
-    this.actions.state.bladeS = this.#dropS(event);
-    this.actions.redraw();
-  };
+  #rest(): void {
+    this.#gesture = "idle";
+    this.actions.state.holdsView = false;
+    this.#planner.cancel();
+    this.#autoScroll.stop();
+    this.tip.hide();
+  }
 
-  /** Place a media item of the bin: over what is there, or with Shift between. */
-  onDrop = (event: DragEvent): void => {
-    const path = event.dataTransfer?.getData(MEDIA);
-    const { state } = this.actions;
-    state.bladeS = undefined;
-    if (!path) return;
-    event.preventDefault();
-    const track = state.timeline.tracks[this.#hitAt(this.#point(event)).row];
-    const mode = event.shiftKey ? "insert" : "overwrite";
-    const onVideo = track?.type === "video" ? { track: track.name } : {};
-    const atS = this.#dropS(event);
-    void this.actions.request({ kind: "placeMedia", path, mode, atS, ...onVideo });
-  };
-
-  #dropS(event: DragEvent): number {
-    const { state, playhead } = this.actions;
-    const seconds = Math.max(0, toSeconds(state.scale, this.#point(event).x));
-    const reach = DROP_SNAP_PX / state.scale.pxPerS;
-    const extra = [0, playhead.seconds];
-    const snap = state.snaps && !event.altKey;
-    const edge = snap && snapTo(state.timeline, seconds, reach, extra, new Set());
-    if (typeof edge === "number") return edge;
-    const { rate } = state.timeline;
-    return onFrame(seconds, rate);
+  /** Add a keyframe with Control on a line, remove one with Alt; returns whether. */
+  #editKeys(found: Hit, event: PointerEvent): boolean {
+    const { timeline } = this.actions.state;
+    const track = timeline.tracks[found.row];
+    const parameter = track && parameterOf(track);
+    if (!track || !parameter) return false;
+    const item = track.ids[found.item] ?? "";
+    const keys = keysOf(track.curve(found.item, parameter));
+    if (found.zone === "keyframe" && event.altKey) {
+      const atS = keys[found.key ?? 0]?.atS ?? 0;
+      void this.actions.request({ kind: "removeKeyframe", item, parameter, atS });
+      return true;
+    }
+    if (found.zone !== "curve" || !(event.ctrlKey || event.metaKey)) return false;
+    const atS = onFrame(found.seconds, timeline.rate);
+    const value = keys.length ? valueAt(keys, atS) : track.value(found.item, parameter);
+    void this.actions.request({ kind: "setKeyframe", item, parameter, atS, value });
+    return true;
   }
 
   #select(id: string, event: PointerEvent): void {
@@ -255,10 +269,10 @@ class PointerController {
 
   /** An item and those linked to it that begin with it on other tracks. */
   #withLinked(id: string): string[] {
-    const { timeline } = this.actions.state;
+    const { timeline, linkedSelection } = this.actions.state;
     const place = placeOf(timeline, id);
     const own = place && timeline.tracks[place.row];
-    if (!place || !own?.linked(place.item)) return [id];
+    if (!linkedSelection || !place || !own?.linked(place.item)) return [id];
     const partners = timeline.tracks.flatMap((track) => {
       const item = track.itemAt(own.start(place.item) + 1e-6);
       const same =
@@ -274,14 +288,19 @@ class PointerController {
 
   #startDrag(): void {
     const { state } = this.actions;
-    if (!this.#hit) return;
+    const found = this.#hit;
+    if (!found) return;
     this.#gesture = "drag";
-    const zone = this.#hit.zone === "transition" ? "body" : this.#hit.zone;
-    const item = this.#clipAt(this.#hit);
-    state.drag = startDrag({ ...this.#hit, zone, item }, state.tool, state.selection);
+    const track = state.timeline.tracks[found.row];
+    const parameter = track && parameterOf(track);
+    // A line with keyframes is changed by them: the clip is moved.
+    const isKeyed = !!parameter && !!track.curve(found.item, parameter);
+    const zone = found.zone === "curve" && isKeyed ? "body" : found.zone;
+    state.drag = startDrag({ ...found, zone }, state.tool, state.selection);
+    this.canvas.style.cursor = cursorOf(state.tool, zone, true);
   }
 
-  #drag(point: { x: number; y: number }, event: PointerEvent): void {
+  #drag(point: Point, event: PointerEvent): void {
     const { state } = this.actions;
     if (!state.drag) return;
     const to = {
@@ -289,9 +308,22 @@ class PointerController {
       y: point.y - RULER_PX + state.scrollPx,
       // Alt turns snapping off.
       snaps: state.snaps && !event.altKey,
+      onlySide: event.shiftKey,
     };
-    state.drag = updateDrag(state.drag, to, this.#context());
+    const drag = updateDrag(state.drag, to, this.#context());
+    state.drag = drag;
+    this.#show(drag);
+    this.#planner.ask(drag.request, (plan, problem) => {
+      if (state.drag?.hit !== drag.hit || this.#gesture !== "drag") return;
+      state.drag = { ...state.drag, plan: plan ?? state.drag.plan, problem };
+      this.#show(state.drag);
+      this.actions.redraw();
+    });
     this.actions.redraw();
+  }
+
+  #show(drag: Drag): void {
+    this.tip.show(drag, this.#page);
   }
 
   #context(): DragContext {
@@ -300,48 +332,26 @@ class PointerController {
     return { timeline, scale, tops, playheadS: playhead.seconds };
   }
 
-  #updateMarquee(point: { x: number; y: number }): void {
+  #updateMarquee(point: Point): void {
     const { state } = this.actions;
-    const left = Math.min(point.x, this.#from.x);
-    const top = Math.min(point.y, this.#from.y);
-    const right = Math.max(point.x, this.#from.x);
-    const bottom = Math.max(point.y, this.#from.y);
-    state.marquee = [left, top, right - left, bottom - top];
-    const [first, last] = [toSeconds(state.scale, left), toSeconds(state.scale, right)];
-    const found = new Set(this.#previousSelection);
-    for (const [row, track] of state.timeline.tracks.entries()) {
-      const y = RULER_PX - state.scrollPx;
-      if ((state.tops[row] ?? 0) + y > bottom || (state.tops[row + 1] ?? 0) + y < top)
-        continue;
-      for (let item = track.firstAfter(first); item < track.count; item++) {
-        if (track.start(item) >= last) break;
-        if (track.kind(item) === TRANSITION || track.end(item) <= first) continue;
-        found.add(track.ids[item] ?? "");
-      }
-    }
-    state.select([...found]);
+    const { rect, ids } = marqueeOf(state, this.#from, point);
+    state.marquee = rect;
+    state.select([...new Set([...this.#previousSelection, ...ids])]);
     this.actions.redraw();
   }
 
-  #updateHover(point: { x: number; y: number }, event: PointerEvent): void {
+  #updateHover(point: Point, event: PointerEvent): void {
     const { state } = this.actions;
     const found = this.#hitAt(point);
     const hover = this.#id(found);
     const blade = state.tool === "blade" && found.zone !== "ruler";
     const bladeS = blade ? this.#bladeS(found.seconds, event) : undefined;
-    this.canvas.title = this.#title(found);
-    this.canvas.style.cursor = blade ? "text" : (CURSORS[found.zone] ?? "default");
+    this.canvas.title = state.timeline.tracks[found.row]?.names[found.item] ?? "";
+    this.canvas.style.cursor = cursorOf(state.tool, found.zone, false);
     if (hover === state.hover && bladeS === state.bladeS) return;
     state.hover = hover;
     state.bladeS = bladeS;
     this.actions.redraw();
-  }
-
-  /** The name of what is under the pointer. */
-  #title(found: Hit): string {
-    const { timeline } = this.actions.state;
-    if (found.zone === "ruler") return this.actions.markerAt(found.seconds)?.name ?? "";
-    return timeline.tracks[found.row]?.names[found.item] ?? "";
   }
 
   /** Where the blade cuts: at the playhead when near, else on a frame. */
@@ -350,40 +360,25 @@ class PointerController {
     const near = Math.abs(
       toPx(state.scale, playhead.seconds) - toPx(state.scale, seconds),
     );
-    if (state.snaps && !event.altKey && near < 8) return playhead.seconds;
-    const { rate } = state.timeline;
-    return onFrame(seconds, rate);
+    if (state.snaps && !event.altKey && near < BLADE_SNAP_PX) return playhead.seconds;
+    return onFrame(seconds, state.timeline.rate);
   }
 
-  #scrub(seconds: number): void {
-    const { state, playhead } = this.actions;
-    const { rate, durationS } = state.timeline;
-    const last = lastFrame(durationS, rate);
-    const frame = Math.min(last, Math.max(0, frameAt(seconds, rate)));
-    playhead.move(frameTime(frame, rate));
-  }
-
-  #point(event: MouseEvent): { x: number; y: number } {
+  #point(event: MouseEvent): Point {
     const box = this.canvas.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }
 
-  #hitAt({ x, y }: { x: number; y: number }): Hit {
-    const { timeline, scale, tops, scrollPx } = this.actions.state;
-    return hit(timeline, scale, tops, scrollPx, x, y);
+  #hitAt({ x, y }: Point): Hit {
+    const { timeline, scale, tops, scrollPx, tool, selection } = this.actions.state;
+    const open = new Set(selection);
+    return hit(timeline, scale, tops, scrollPx, x, y, { tool, open });
   }
 
   /** The clip at a hit: under a transition, the one it leads to. */
-  #clipAt(found: Hit): number {
-    const track = this.actions.state.timeline.tracks[found.row];
-    return found.zone === "transition" && track
-      ? track.itemAt(found.seconds)
-      : found.item;
-  }
-
   #id(found: Hit): string {
     const track = this.actions.state.timeline.tracks[found.row];
-    const item = this.#clipAt(found);
+    const item = found.zone.startsWith("transition") ? found.item + 1 : found.item;
     return item >= 0 ? (track?.ids[item] ?? "") : "";
   }
 }

@@ -1,7 +1,9 @@
 /** What the modules that draw a timeline share. */
 
+import type { InOut } from "../playhead";
+import type { MarkerView } from "../protocol";
 import type { Palette } from "../ui/theme";
-import type { Ghost } from "./drag";
+import type { Drag, Drop, Ghost } from "./dragState";
 import type { Scale } from "./geometry";
 import type { Timeline } from "./model";
 import type { Pictures } from "./pictures";
@@ -17,12 +19,19 @@ export interface Scene {
   readonly selection: ReadonlySet<string>;
   readonly hover: string;
   readonly ghosts: readonly Ghost[];
+  readonly drag: Drag | undefined;
+  readonly drop: Drop | undefined;
   readonly snapS: number | undefined;
   readonly bladeS: number | undefined;
   /** Left, top, width and height in canvas pixels. */
   readonly marquee: readonly [number, number, number, number] | undefined;
   readonly playheadS: number;
   readonly solo: ReadonlySet<string>;
+  /** The markers as they are, or as they are being dragged. */
+  readonly markers: readonly MarkerView[];
+  /** The chosen marker's place among them, or -1. */
+  readonly marker: number;
+  readonly range: InOut;
 }
 
 /** The canvas that is drawn on, and what is drawn. */

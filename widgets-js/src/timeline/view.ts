@@ -3,21 +3,36 @@
 import type { WidgetContext } from "../context";
 import { t } from "../i18n";
 import { timecode } from "../time";
-import { fitCanvas, h } from "../ui/dom";
+import { fitCanvas, h, icon } from "../ui/dom";
+import { ICONS } from "../ui/icons";
+import { type MenuGroups, openMenu } from "../ui/menu";
 import { paletteOf, watchTheme } from "../ui/theme";
 import { Actions } from "./actions";
+import { makeClock } from "./clock";
 import { addTimelineCommands } from "./commands";
 import { draw } from "./draw";
-import { pan, RULER_PX, toPx } from "./geometry";
+import { followed } from "./follow";
+import { RULER_PX } from "./geometry";
+import { addChoices } from "./headerMenu";
 import { makeHeaders } from "./headers";
+import { makeItemList } from "./itemList";
+import { addMarkerCommands } from "./markerCommands";
+import { MarkerEdits } from "./markerEdits";
 import { mergeTimeline, placeOf } from "./model";
+import { makeOverview } from "./overview";
 import { Pictures } from "./pictures";
 import { attachPointer } from "./pointer";
+import { makeRowsBar } from "./rowsBar";
+import { attachRuler } from "./rulerPointer";
+import type { Scene } from "./scene";
 import { State } from "./state";
 import { makeToolbar } from "./toolbar";
+import { addViewCommands, viewChoices } from "./viewCommands";
 
+// Where nothing around it says how tall it is.
 const MIN_HEIGHT_PX = 150;
 const MAX_HEIGHT_PX = 420;
+const BELOW_ROWS_PX = 6;
 
 export interface TimelineView {
   readonly element: HTMLElement;
@@ -26,107 +41,107 @@ export interface TimelineView {
 }
 
 export function makeTimeline(
-  { model, channel, playhead, notice, commands }: WidgetContext,
+  context: WidgetContext,
   extra: readonly HTMLElement[] = [],
 ): TimelineView {
+  const { model, channel, playhead, notice, commands, settings } = context;
   const state = new State(model);
-  const canvas = h("canvas", {
-    tabindex: "0",
-    class: "tnb-tracks",
-    role: "application",
-    "aria-label": t("Timeline"),
-    "aria-describedby": `tnb-help-${channel.view}`,
-    "data-testid": "timeline",
-  });
-  const announcement = h("div", { class: "tnb-spoken", "aria-live": "polite" });
-  const shortcutHelp = h(
-    "div",
-    { class: "tnb-spoken", id: `tnb-help-${channel.view}` },
-    t("Arrows move the playhead, Enter selects, S splits, Escape leaves."),
-  );
-  const readout = h("div", { class: "tnb-readout", hidden: true });
+  const canvas = makeCanvas(channel.view);
   let frameRequest = 0;
+  let snapsByDefault = state.snaps;
   const redraw = () => {
     frameRequest ||= requestAnimationFrame(paint);
   };
   const pictures = new Pictures(channel, redraw);
   const actions = new Actions(channel, state, playhead, notice, redraw);
-  addTimelineCommands(commands, actions);
+  const canvasHost = h("div", { class: "tnb-tracks-area", dir: "ltr" }, canvas);
   const headers = makeHeaders(actions);
-  const toolbar = makeToolbar(commands, extra);
-  const canvasHost = h("div", { class: "tnb-tracks-area" }, canvas, readout);
+  const markers = new MarkerEdits(actions, canvasHost);
+  const clock = makeClock(actions);
+  addTimelineCommands(commands, actions);
+  addMarkerCommands(commands, markers);
+  addViewCommands(commands, actions, headers.edits, clock);
+  const toolbar = makeToolbar(commands, extra, () =>
+    viewChoices(state, headers.edits, (follow) => settings.change({ follow })),
+  );
+  const overview = makeOverview(actions, canvas.id);
+  const rowsBar = makeRowsBar(actions, canvas.id);
+  const items = makeItemList(actions);
+  const addTrack = makeAddTrack(() => addChoices(headers.edits));
+  canvasHost.append(rowsBar.element);
+  const announcement = h("div", { class: "tnb-spoken", "aria-live": "polite" });
+  const rows = h(
+    "div",
+    { class: "tnb-rows" },
+    h("div", { class: "tnb-heads" }, clock.element, headers.element, addTrack),
+    h("div", { class: "tnb-lanes" }, canvasHost, overview.element),
+  );
   const element = h(
     "section",
     { class: "tnb-timeline", "aria-label": t("Timeline") },
     toolbar.element,
-    h("div", { class: "tnb-rows" }, headers.element, canvasHost),
+    rows,
+    items.element,
     announcement,
-    shortcutHelp,
+    h(
+      "div",
+      { class: "tnb-spoken", id: `tnb-help-${channel.view}` },
+      t("Arrows move the playhead, Enter selects, S splits, Escape leaves."),
+    ),
   );
 
   function paint(): void {
     frameRequest = 0;
-    const context = fitCanvas(canvas, state.width, state.height);
+    const canvasContext = fitCanvas(canvas, state.width, state.height);
     commands.changed();
     headers.update();
-    headers.scroll(state.scrollPx);
-    readout.textContent = state.drag?.readout ?? "";
-    readout.hidden = !state.drag?.readout;
-    if (!context) return;
-    const scene = {
-      timeline: state.timeline,
-      scale: state.scale,
-      tops: state.tops,
-      scrollPx: state.scrollPx,
-      width: state.width,
-      height: state.height,
-      selection: new Set(state.selection),
-      hover: state.hover,
-      ghosts: state.drag?.ghosts ?? [],
-      snapS: state.drag?.snapS,
-      bladeS: state.bladeS,
-      marquee: state.marquee,
-      playheadS: playhead.seconds,
-      solo: new Set(state.solo),
-    };
-    draw({ context, scene, pictures, palette: paletteOf(element) });
+    clock.update();
+    items.update();
+    rowsBar.update();
+    const palette = paletteOf(element);
+    overview.update(palette, playhead.seconds);
+    if (!canvasContext) return;
+    const scene = sceneOf(state, playhead);
+    draw({ context: canvasContext, scene, pictures, palette });
     canvas.dataset.duration = String(state.timeline.durationS);
     canvas.dataset.pxPerS = String(state.scale.pxPerS);
     canvas.dataset.originS = String(state.scale.originS);
+    canvas.dataset.scrollPx = String(state.scrollPx);
+    canvas.dataset.ruler = String(RULER_PX);
+    canvas.dataset.tops = JSON.stringify(state.tops);
   }
 
   const resize = () => {
-    const rows = (state.tops.at(-1) ?? 0) + RULER_PX + 6;
-    const height = Math.min(MAX_HEIGHT_PX, Math.max(MIN_HEIGHT_PX, rows));
-    canvasHost.style.height = `${height}px`;
-    state.resize(canvasHost.clientWidth || 600, height);
-    state.scroll(0, height - RULER_PX);
+    const wanted = (state.tops.at(-1) ?? 0) + RULER_PX + BELOW_ROWS_PX;
+    const height = Math.min(MAX_HEIGHT_PX, Math.max(MIN_HEIGHT_PX, wanted));
+    rows.style.setProperty("--tnb-lanes-px", `${height}px`);
+    state.resize(canvasHost.clientWidth || 600, canvasHost.clientHeight || height);
     redraw();
   };
   const onPlayhead = () => {
-    const x = toPx(state.scale, playhead.seconds);
-    // Follow the playhead by pages while it plays.
-    if (!state.drag && (x > state.width || x < 0) && model.get("playing")) {
-      const by = x < 0 ? x : x - state.width * 0.1;
-      state.setScale(pan(state.scale, by, state.timeline.durationS, state.width));
+    if (!state.drag && !state.holdsView) {
+      const view = { widthPx: state.width, durationS: state.timeline.durationS };
+      const isPlaying = Boolean(model.get("playing"));
+      const { scale, follow } = state;
+      const next = followed(scale, playhead.seconds, view, follow, isPlaying);
+      if (next !== scale) state.setScale(next);
     }
     redraw();
   };
   const onSelection = () => {
-    const names = state.selection.map((id) => {
-      const place = placeOf(state.timeline, id);
-      return place ? (state.timeline.tracks[place.row]?.names[place.item] ?? id) : id;
-    });
-    const clock = timecode(playhead.seconds, state.timeline.rate);
-    announcement.textContent = names.length
-      ? t("Selected: {names}, at {clock}", { names: names.join(", "), clock })
-      : "";
+    announcement.textContent = selectionText(state, playhead.seconds);
+    redraw();
+  };
+  const onLooks = () => {
+    state.layOut();
     redraw();
   };
   channel.on("timeline", (view, buffers) => {
+    const isFirst = !state.timeline.tracks.length;
     state.setTimeline(mergeTimeline(state.timeline, view, buffers));
     canvas.setAttribute("aria-label", t("Timeline of {name}", { name: view.name }));
     resize();
+    if (isFirst) state.showMiddle();
   });
   channel.on("levels", ({ tracks, peaksDb }) => {
     headers.meter(new Map(tracks.map((name, place) => [name, peaksDb[place] ?? -60])));
@@ -135,24 +150,106 @@ export function makeTimeline(
     state.session = view;
     redraw();
   });
-  const detachPointer = attachPointer(canvas, actions, commands);
-  const unwatchTheme = watchTheme(redraw);
-  const stopListening = playhead.onMove(onPlayhead);
-  model.on("change:selection", onSelection);
-  model.on("change:solo", redraw);
+  const traits = [
+    ["change:selection", onSelection],
+    ["change:solo", redraw],
+    ["change:track_looks", onLooks],
+  ] as const;
+  for (const [event, listener] of traits) model.on(event, listener);
   const resizeObserver = new ResizeObserver(resize);
   resizeObserver.observe(canvasHost);
+  const undo = [
+    // The ruler is asked first, and keeps what is its own.
+    attachRuler(canvas, actions, markers, commands),
+    attachPointer(canvas, actions, commands),
+    watchTheme(redraw),
+    playhead.onMove(onPlayhead),
+    playhead.onRange(redraw),
+    settings.onChange(({ snaps, follow }) => {
+      // What was switched here by hand holds until the setting itself changes.
+      if (snaps !== snapsByDefault) state.snaps = snaps;
+      snapsByDefault = snaps;
+      state.follow = follow;
+      redraw();
+    }),
+    toolbar.close,
+    () => resizeObserver.disconnect(),
+    () => pictures.close(),
+  ];
   resize();
 
   const close = () => {
     cancelAnimationFrame(frameRequest);
-    resizeObserver.disconnect();
-    detachPointer();
-    unwatchTheme();
-    stopListening();
-    model.off("change:selection", onSelection);
-    model.off("change:solo", redraw);
-    pictures.close();
+    for (const stop of undo) stop();
+    for (const [event, listener] of traits) model.off(event, listener);
   };
   return { element, actions, close };
+}
+
+function makeCanvas(view: string): HTMLCanvasElement {
+  return h("canvas", {
+    tabindex: "0",
+    id: `tnb-tracks-${view}`,
+    class: "tnb-tracks",
+    role: "application",
+    "aria-label": t("Timeline"),
+    "aria-describedby": `tnb-help-${view}`,
+    "data-testid": "timeline",
+  });
+}
+
+function sceneOf(
+  state: State,
+  { seconds: playheadS, range }: WidgetContext["playhead"],
+): Scene {
+  return {
+    timeline: state.timeline,
+    scale: state.scale,
+    tops: state.tops,
+    scrollPx: state.scrollPx,
+    width: state.width,
+    height: state.height,
+    selection: new Set(state.selection),
+    hover: state.hover,
+    ghosts: state.drag?.ghosts ?? [],
+    drag: state.drag,
+    drop: state.drop,
+    snapS: state.drag?.snapS ?? state.drop?.snapS,
+    bladeS: state.bladeS,
+    marquee: state.marquee,
+    playheadS,
+    solo: new Set(state.solo),
+    markers: state.markers,
+    marker: state.marker,
+    range,
+  };
+}
+
+/** What is selected, in words. */
+function selectionText(state: State, atS: number): string {
+  const names = state.selection.map((id) => {
+    const place = placeOf(state.timeline, id);
+    return place ? (state.timeline.tracks[place.row]?.names[place.item] ?? id) : id;
+  });
+  const clock = timecode(atS, state.timeline.rate);
+  return names.length
+    ? t("Selected: {names}, at {clock}", { names: names.join(", "), clock })
+    : "";
+}
+
+function makeAddTrack(choices: () => MenuGroups[number]): HTMLElement {
+  const button: HTMLButtonElement = h(
+    "button",
+    {
+      type: "button",
+      class: "tnb-text-button tnb-add-track",
+      "aria-haspopup": "menu",
+      on: {
+        click: () => openMenu(button, { x: 0, y: button.offsetHeight }, [choices()]),
+      },
+    },
+    icon(ICONS.plus) as unknown as Node,
+    t("Add track"),
+  );
+  return button;
 }

@@ -18,6 +18,8 @@ export interface Command {
 }
 
 export class Commands {
+  /** The ids of commands whose keys are held down. */
+  held: ReadonlySet<string> = new Set();
   #known = new Map<string, Command[]>();
   #choice: KeymapChoice = DEFAULT_KEYMAP;
   #listeners = new Set<() => void>();

@@ -3,6 +3,7 @@
 import { chordsOfEvent } from "./chords";
 import type { Command, Commands } from "./commands";
 import { takesText } from "./dom";
+import { IN_FIELDS } from "./keymap";
 
 /** The keys with which a slider, a list or tabs are moved. */
 const MOVES = new Set([
@@ -32,23 +33,45 @@ function usesKey(target: EventTarget | null, event: KeyboardEvent): boolean {
 
 /** Listen to keys on a widget's root; returns what stops it. */
 export function attachKeys(root: HTMLElement, commands: Commands): () => void {
+  // What each key that is down has run.
+  const held = new Map<string, string>();
   const onKeyDown = (event: KeyboardEvent) => {
     const { target } = event;
     if (event.defaultPrevented || event.isComposing) return;
-    if (takesText(target)) return leaveField(root, event);
+    const isField = takesText(target);
     if (usesKey(target, event)) return event.stopPropagation();
-    const found = matching(commands, event);
+    const found = matching(commands, event).filter(
+      ({ id }) => !isField || IN_FIELDS.has(id),
+    );
+    if (isField && !found.length) return leaveField(root, event);
     if (found.length) {
       event.preventDefault();
       const command = found.find(({ isEnabled }) => isEnabled?.() !== false);
+      held.set(event.code, command?.id ?? "");
+      commands.held = new Set(held.values());
       if (command) run(commands, command);
       else if (event.key === "Escape") leave();
     } else if (event.key === "Escape") leave();
     // A notebook's one-letter commands are for its cells, Ctrl+S is for all.
     if (found.length || !(event.ctrlKey || event.metaKey)) event.stopPropagation();
   };
+  const onKeyUp = (event: KeyboardEvent) => {
+    // A button that has the focus is not pressed by a Space that played.
+    if (held.delete(event.code)) event.preventDefault();
+    commands.held = new Set(held.values());
+  };
+  const release = () => {
+    held.clear();
+    commands.held = new Set();
+  };
   root.addEventListener("keydown", onKeyDown);
-  return () => root.removeEventListener("keydown", onKeyDown);
+  root.addEventListener("keyup", onKeyUp);
+  window.addEventListener("blur", release);
+  return () => {
+    root.removeEventListener("keydown", onKeyDown);
+    root.removeEventListener("keyup", onKeyUp);
+    window.removeEventListener("blur", release);
+  };
 }
 
 /** The commands of a key press, those around the focus first. */

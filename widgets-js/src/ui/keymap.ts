@@ -1,4 +1,10 @@
-/** The keys of all commands, by preset. A row is: ours, Premiere, Resolve, Final Cut. */
+/**
+ * The keys of all commands, by preset. A row is: ours, Premiere, Resolve, Final Cut.
+ *
+ * Theirs are the defaults of Adobe's "Keyboard shortcuts in Premiere Pro", Blackmagic's
+ * "DaVinci Resolve Reference Manual" and Apple's "Keyboard shortcuts in Final Cut Pro".
+ * Browsers keep Mod+T, Mod+N and Mod+W for themselves: Alt stands there in place of Mod.
+ */
 
 export type Preset = "default" | "premiere" | "resolve" | "finalcut";
 
@@ -27,6 +33,8 @@ const KEYS: Readonly<Record<string, Row>> = {
   "edit.undo": same("Mod+Z"),
   "edit.redo": same("Mod+Shift+Z Mod+Y"),
   "help.keys": same("?"),
+  "notebook.save": same("Mod+S"),
+  "settings.open": same("Mod+,"),
 
   "player.play": same("Space"),
   "player.pause": same("K"),
@@ -44,7 +52,7 @@ const KEYS: Readonly<Record<string, Row>> = {
   "player.toOut": same("Shift+O"),
   "player.clearInOut": ["Alt+X", "Mod+Shift+X", "Alt+X", "Alt+X"],
   "player.mute": ["Shift+M", "", "", ""],
-  "player.loop": ["Mod+L", "Mod+L", "Mod+/", "Mod+L"],
+  "player.loop": ["Mod+L", "", "Mod+/", "Mod+L"],
   "player.fullScreen": ["Shift+F", "Mod+`", "Mod+F", "Mod+Shift+F"],
   "player.safeAreas": ["", "", "", ""],
 
@@ -73,8 +81,8 @@ const KEYS: Readonly<Record<string, Row>> = {
   "timeline.cut": same("Mod+X"),
   "timeline.paste": same("Mod+V"),
   "timeline.duplicate": ["Mod+D", "Mod+Shift+/", "", "Mod+D"],
-  "timeline.addTransition": ["Shift+D", "Mod+D Shift+D", "Mod+T", "Mod+T"],
-  "timeline.link": ["Mod+Alt+L", "", "Mod+Alt+L", ""],
+  "timeline.addTransition": ["Shift+D", "Mod+D Shift+D", "Alt+T", "Alt+T"],
+  "timeline.link": ["Mod+Alt+L", "Mod+L", "Mod+Alt+L", ""],
   "timeline.nudgeLeft": ["Alt+ArrowLeft", "Alt+ArrowLeft", ",", ","],
   "timeline.nudgeRight": ["Alt+ArrowRight", "Alt+ArrowRight", ".", "."],
   "timeline.nudgeLeftMany": [
@@ -104,7 +112,21 @@ const KEYS: Readonly<Record<string, Row>> = {
   "tool.slip": ["Y", "Y", "", ""],
   "tool.slide": ["U", "U", "", ""],
 
+  "timeline.linkedSelection": ["Mod+Shift+L", "", "Mod+Shift+L", ""],
+  "timeline.goTo": ["G", "", "=", "Mod+P"],
+
   "markers.add": same("M"),
+  "markers.edit": ["Alt+M", "", "", "Alt+M"],
+  "markers.remove": ["Alt+Shift+M", "Mod+Alt+M", "Alt+M", "Mod+M"],
+  "markers.previous": ["Shift+ArrowUp", "Mod+Shift+M", "Shift+ArrowUp", "Mod+;"],
+  "markers.next": ["Shift+ArrowDown", "Shift+M", "Shift+ArrowDown", "Mod+'"],
+
+  "stage.transform": ["Shift+T", "", "Shift+`", "Shift+T"],
+  "stage.crop": ["Shift+C", "", "", "Shift+C"],
+  "stage.pin": ["", "", "", "Alt+D"],
+  "stage.editText": ["", "", "", ""],
+  "stage.guides": ["Mod+;", "Mod+;", "Mod+;", "Mod+;"],
+  "stage.snap": ["", "", "", ""],
 };
 
 /** The chords of a command, as changed by a person or as the preset has them. */
@@ -115,6 +137,9 @@ export function chordsOf(choice: KeymapChoice, id: string): readonly string[] {
 export function presetChords(preset: Preset, id: string): readonly string[] {
   return (KEYS[id]?.[PRESETS.indexOf(preset)] ?? "").split(" ").filter(Boolean);
 }
+
+/** Commands whose keys work in text fields, too. */
+export const IN_FIELDS: ReadonlySet<string> = new Set(["notebook.save"]);
 
 /** All commands with keys in some preset, in the order of the list. */
 export const KEYED: readonly string[] = Object.keys(KEYS);

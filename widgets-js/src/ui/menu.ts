@@ -44,8 +44,10 @@ export function contextMenu(
     openAt(element, at, groups);
   };
   const onContextMenu = (event: MouseEvent) => {
-    if (event.defaultPrevented || takesText(event.target)) return;
-    open(event, { x: event.clientX, y: event.clientY });
+    if (event.defaultPrevented) return;
+    // A field has the browser's menu, with spelling and the clipboard.
+    if (takesText(event.target)) event.stopPropagation();
+    else open(event, { x: event.clientX, y: event.clientY });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const isMenuKey =

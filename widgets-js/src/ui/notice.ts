@@ -1,22 +1,49 @@
-/** Short notices over a widget, read aloud by screen readers. */
+/** Notices below a widget or in its status bar, where they cover no work. */
 
 import { type Channel, isAbort } from "../channel";
 import { t } from "../i18n";
-import { h } from "./dom";
+import { h, icon, iconButton } from "./dom";
+import { ICONS } from "./icons";
 
-const VISIBLE_MS = 5_000;
+export interface NoticeAction {
+  readonly label: string;
+  run(): unknown;
+}
+
+type Kind = "info" | "problem";
+
+const VISIBLE_MS = { info: 5_000, problem: 12_000 };
+/** With something to press, a notice stays longer. */
+const PRESSABLE_MS = 12_000;
+const MOST = 3;
 
 export class Notice {
-  readonly element = h("div", { class: "tnb-notice", role: "status", hidden: true });
-  #timer = 0;
+  readonly element = h("div", { class: "tnb-notices", role: "status" });
+  #timers = new Map<HTMLElement, number>();
 
-  /** Show a message for some seconds. */
-  say(text: string, kind: "info" | "problem" = "info"): void {
-    this.element.textContent = text;
-    this.element.dataset.kind = kind;
-    this.element.hidden = !text;
-    window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.clear(), VISIBLE_MS);
+  /** Show a message for some seconds; while it is pointed at, it stays. */
+  say(text: string, kind: Kind = "info", actions: readonly NoticeAction[] = []): void {
+    if (!text) return;
+    this.#withText(text)?.remove();
+    const notice = h(
+      "div",
+      { class: "tnb-notice", "data-kind": kind },
+      icon(kind === "problem" ? ICONS.warning : ICONS.info) as unknown as Node,
+      h("span", { class: "tnb-notice-text" }, text),
+      ...actions.map((action) => this.#button(action)),
+      iconButton(ICONS.close, t("Dismiss"), () => this.#remove(notice)),
+    );
+    const visibleMs = actions.length ? PRESSABLE_MS : VISIBLE_MS[kind];
+    const start = () => this.#start(notice, visibleMs);
+    const hold = () => window.clearTimeout(this.#timers.get(notice));
+    for (const event of ["pointerenter", "focusin"])
+      notice.addEventListener(event, hold);
+    for (const event of ["pointerleave", "focusout"])
+      notice.addEventListener(event, start);
+    this.element.append(notice);
+    while (this.element.children.length > MOST)
+      this.#remove(this.element.firstElementChild as HTMLElement);
+    start();
   }
 
   /** Show what went wrong; aborted requests are nobody's problem. */
@@ -25,12 +52,45 @@ export class Notice {
     this.say(error instanceof Error ? error.message : String(error), "problem");
   };
 
+  /** Remove problems: what was wrong has been put right. */
   clear(): void {
-    this.element.hidden = true;
+    const problems = this.element.querySelectorAll<HTMLElement>(
+      ':scope > [data-kind="problem"]',
+    );
+    for (const notice of problems) this.#remove(notice);
   }
 
   close(): void {
-    window.clearTimeout(this.#timer);
+    for (const timer of this.#timers.values()) window.clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #button({ label, run }: NoticeAction): HTMLButtonElement {
+    const button = h("button", { type: "button", class: "tnb-text-button" }, label);
+    button.addEventListener("click", () => {
+      this.#remove(button.parentElement as HTMLElement);
+      run();
+    });
+    return button;
+  }
+
+  #withText(text: string): HTMLElement | undefined {
+    const shown = [...this.element.children] as HTMLElement[];
+    return shown.find(
+      (notice) => notice.querySelector(".tnb-notice-text")?.textContent === text,
+    );
+  }
+
+  #start(notice: HTMLElement, visibleMs: number): void {
+    window.clearTimeout(this.#timers.get(notice));
+    const end = () => this.#remove(notice);
+    this.#timers.set(notice, window.setTimeout(end, visibleMs));
+  }
+
+  #remove(notice: HTMLElement): void {
+    window.clearTimeout(this.#timers.get(notice));
+    this.#timers.delete(notice);
+    notice.remove();
   }
 }
 

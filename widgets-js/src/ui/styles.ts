@@ -10,15 +10,23 @@ import permissions from "../permissions/permissions.css";
 import player from "../player/player.css";
 import review from "../review/review.css";
 import signIn from "../signIn/signIn.css";
+import stage from "../stage/stage.css";
+import drag from "../timeline/drag.css";
 import timeline from "../timeline/timeline.css";
+import tracks from "../timeline/tracks.css";
 import base from "./base.css";
+import dialogs from "./dialogs.css";
 import narrow from "./narrow.css";
 
 export const css = [
   base,
+  dialogs,
   timeline,
+  drag,
+  tracks,
   player,
   overlay,
+  stage,
   editor,
   inspector,
   effects,

@@ -8,6 +8,7 @@ export interface Palette {
   readonly border: string;
   readonly accent: string;
   readonly playhead: string;
+  readonly marker: string;
   readonly font: string;
 }
 
@@ -25,6 +26,7 @@ export function paletteOf(element: HTMLElement): Palette {
     border: get("--tnb-border"),
     accent: get("--tnb-accent"),
     playhead: get("--tnb-playhead"),
+    marker: get("--tnb-marker"),
     font: get("--tnb-font"),
   };
 }

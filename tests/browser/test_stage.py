@@ -1,0 +1,287 @@
+"""Clips and texts on the picture, in a real browser, read back from its pixels."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+from server.scene import Site, alone
+
+import timeline_nb as tl
+
+SIZE = (640, 360)
+STAGE = "[data-testid=stage]"
+# The box of what is near to a color on the shown picture, in pixels of the edit.
+BOX_OF = """([red, green, blue]) => {
+  const draft = document.querySelector('[data-testid=stage-draft]');
+  const canvas = draft.hidden ? document.querySelector('[data-testid=picture]') : draft;
+  const copy = document.createElement('canvas');
+  [copy.width, copy.height] = [640, 360];
+  const context = copy.getContext('2d');
+  context.drawImage(canvas, 0, 0, 640, 360);
+  const { data } = context.getImageData(0, 0, 640, 360);
+  let [left, top, right, bottom] = [1e9, 1e9, -1, -1];
+  for (let y = 0; y < 360; y++) for (let x = 0; x < 640; x++) {
+    const at = 4 * (y * 640 + x);
+    const away = Math.max(Math.abs(data[at] - red), Math.abs(data[at + 1] - green),
+      Math.abs(data[at + 2] - blue));
+    if (away > 70) continue;
+    left = Math.min(left, x); right = Math.max(right, x + 1);
+    top = Math.min(top, y); bottom = Math.max(bottom, y + 1);
+  }
+  return [left, top, right, bottom];
+}"""
+RED, GREEN, BLUE = [230, 20, 20], [20, 200, 40], [20, 60, 220]
+Box = tuple[float, float, float, float]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("stage")
+    Image.new("RGB", SIZE, (20, 200, 40)).save(folder / "ground.png")
+    Image.new("RGB", (320, 180), (230, 20, 20)).save(folder / "patch.png")
+    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
+        cut = tl.Edit("cut", rate=25, size=SIZE, studio=studio)
+        ground = tl.open(folder / "ground.png", studio=studio)
+        patch = tl.open(folder / "patch.png", studio=studio)
+        cut.append(ground.clip("0s", "4s"))
+        cut.add_track("video")
+        cut.append(patch.clip("0s", "4s"), track="V2")
+        # 160 by 90 pixels of the edit, a quarter of the way across and down.
+        place = tl.Transform(fit="none", position=(0.25, 0.25), scale=0.5)
+        [clip] = next(t.items for t in cut.timeline.tracks if t.name == "V2")
+        cut.set(clip.id, transform=place)
+        box = {"box_color": "#143cdc", "box_padding": 0.02, "color": "#143cdc"}
+        cut.titles.add("Words", start=0, end="4s", size=0.1, **box)
+        cut.save(folder / "cut.tlp")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[Site]:
+    with alone(folder) as site:
+        yield site
+
+
+@pytest.fixture
+def opened(page: Page, site: Site) -> Page:
+    page.goto(f"{site.base}?token={site.token}")
+    page.wait_for_url(site.base)
+    page.click("text=cut.tlp")
+    page.wait_for_selector("[data-state=live]")
+    page.wait_for_selector(f"{STAGE}[data-layers='3']")
+    return page
+
+
+def _box(page: Page, color: list[int]) -> Box:
+    left, top, right, bottom = page.evaluate(BOX_OF, color)
+    return (left, top, right, bottom)
+
+
+def _wait_for(page: Page, color: list[int], expected: Box, within: float = 3) -> None:
+    """Wait until a color fills a box of the picture, in pixels of the edit."""
+    page.wait_for_function(
+        f"([color, box, within]) => ({BOX_OF})(color)"
+        ".every((side, n) => Math.abs(side - box[n]) <= within)",
+        arg=[color, list(expected), within],
+    )
+
+
+def _at(page: Page, x: float, y: float) -> tuple[float, float]:
+    """Where a pixel of the edit is on the page."""
+    box = page.locator(STAGE).bounding_box()
+    assert box is not None
+    scale = box["width"] / SIZE[0]
+    return box["x"] + x * scale, box["y"] + y * scale
+
+
+def _drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*_at(page, *start))
+    page.mouse.down()
+    page.mouse.move(*_at(page, *end), steps=6)
+
+
+def _undo(page: Page) -> None:
+    page.keyboard.press("Control+z")
+
+
+def _transform(page: Page) -> None:
+    page.mouse.click(*_at(page, 160, 90))
+    page.click("[data-testid=stage-menu]")
+    page.click("text=Move, scale and rotate")
+    page.wait_for_selector(f"{STAGE}[data-mode=transform]")
+
+
+@pytest.mark.browser
+def test_a_clip_is_moved_scaled_and_turned_by_handles(opened: Page) -> None:
+    page = opened
+    # The patch is 160 by 90, about a quarter of the way across.
+    _wait_for(page, RED, (80, 45, 240, 135))
+    _transform(page)
+    page.keyboard.down("Control")
+    _drag(page, (160, 90), (200, 130))
+    # Its outline is where the pointer took it, and so is the draft's picture.
+    box = page.get_attribute(".tnb-stage-drawing [data-box]", "data-box")
+    assert box == "120.0 85.0 280.0 175.0"
+    expect(page.locator(".tnb-stage-label")).to_have_text("X 200 px, Y 130 px")
+    page.wait_for_selector("[data-testid=stage-draft]:not([hidden])")
+    _wait_for(page, RED, (120, 85, 280, 175))
+    page.mouse.up()
+    page.keyboard.up("Control")
+    page.wait_for_selector("[data-testid=stage-draft]", state="hidden")
+    _wait_for(page, RED, (120, 85, 280, 175))
+    # One step, undone by one.
+    _undo(page)
+    _wait_for(page, RED, (80, 45, 240, 135))
+    # A corner away from the opposite one, which stays: twice as large.
+    _drag(page, (240, 135), (400, 225))
+    page.mouse.up()
+    _wait_for(page, RED, (80, 45, 400, 225))
+    _undo(page)
+    _wait_for(page, RED, (80, 45, 240, 135))
+    # From the center: by as much to all sides.
+    page.keyboard.down("Alt")
+    _drag(page, (240, 135), (280, 157.5))
+    page.mouse.up()
+    page.keyboard.up("Alt")
+    _wait_for(page, RED, (40, 22.5, 280, 157.5))
+    _undo(page)
+    _wait_for(page, RED, (80, 45, 240, 135))
+    # A quarter turn about its center (160, 90).
+    knob = page.locator(".tnb-stage-drawing circle").bounding_box()
+    assert knob is not None
+    page.mouse.move(knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2)
+    page.mouse.down()
+    page.keyboard.down("Shift")
+    page.mouse.move(*_at(page, 260, 92), steps=6)
+    expect(page.locator(".tnb-stage-label")).to_have_text("90.0°")
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    _wait_for(page, RED, (115, 10, 205, 170))
+    _undo(page)
+
+
+@pytest.mark.browser
+def test_keys_nudge_cancel_and_cycle(opened: Page) -> None:
+    page = opened
+    _transform(page)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowDown")
+    # An unrotated picture lies on even pixels.
+    _wait_for(page, RED, (82, 55, 242, 145), within=2)
+    page.wait_for_selector("[data-testid=stage-draft]", state="hidden")
+    _undo(page)
+    _wait_for(page, RED, (80, 45, 240, 135))
+    _drag(page, (160, 90), (300, 200))
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    _wait_for(page, RED, (80, 45, 240, 135))
+    page.keyboard.press("Tab")
+    ground = page.get_attribute(STAGE, "data-selected")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    title = page.get_attribute(STAGE, "data-selected")
+    assert len({ground, title, "", None}) == 4
+    # From the topmost on, the focus leaves the picture.
+    page.keyboard.press("Shift+Tab")
+    assert not page.evaluate(f"document.activeElement.matches('{STAGE}')")
+
+
+@pytest.mark.browser
+def test_what_is_moved_snaps_to_the_center(opened: Page) -> None:
+    page = opened
+    _transform(page)
+    _drag(page, (160, 90), (323, 176))
+    assert page.locator(".tnb-stage-drawing line.snap:not(.under)").count() == 2
+    page.mouse.up()
+    _wait_for(page, RED, (240, 135, 400, 225), within=2)
+    _undo(page)
+
+
+@pytest.mark.browser
+def test_a_clip_is_cropped_and_pinned(opened: Page) -> None:
+    page = opened
+    page.mouse.click(*_at(page, 160, 90))
+    page.click("[data-testid=stage-menu]")
+    page.click("[role=menuitemcheckbox]:has-text('Crop')")
+    page.wait_for_selector(f"{STAGE}[data-mode=crop]")
+    # The right edge, to the middle.
+    _drag(page, (240, 90), (160, 90))
+    page.mouse.up()
+    _wait_for(page, RED, (80, 45, 160, 135))
+    _undo(page)
+    _wait_for(page, RED, (80, 45, 240, 135))
+    page.click("[data-testid=stage-menu]")
+    page.click("[role=menuitemcheckbox]:has-text('Corner pin')")
+    page.wait_for_selector(f"{STAGE}[data-mode=pin]")
+    page.keyboard.down("Control")
+    for start, end in (((80, 45), (100, 60)), ((80, 135), (100, 120))):
+        _drag(page, start, end)
+        page.mouse.up()
+        page.wait_for_selector("[data-testid=stage-draft]", state="hidden")
+    page.keyboard.up("Control")
+    _wait_for(page, RED, (100, 45, 240, 135))
+    _undo(page)
+    _undo(page)
+    _wait_for(page, RED, (80, 45, 240, 135))
+
+
+@pytest.mark.browser
+def test_a_title_is_edited_on_the_picture(opened: Page) -> None:
+    page = opened
+    left, top, right, bottom = _box(page, BLUE)
+    page.mouse.dblclick(*_at(page, (left + right) / 2, (top + bottom) / 2))
+    area = page.locator("[data-testid=stage-text]")
+    expect(area).to_be_focused()
+    expect(area).to_have_value("Words")
+    page.keyboard.type("A longer line")
+    # The kernel's draft has a wider box while it is typed.
+    page.wait_for_function(
+        f"(least) => ({BOX_OF})([20, 60, 220])[2] > least", arg=right + 20
+    )
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("and another")
+    page.wait_for_function(
+        f"(least) => ({BOX_OF})([20, 60, 220])[3] > least", arg=bottom + 15
+    )
+    page.keyboard.press("Enter")
+    expect(area).to_have_count(0)
+    page.wait_for_selector("[data-testid=stage-draft]", state="hidden")
+    made = _box(page, BLUE)
+    assert made[2] > right + 20
+    assert made[3] > bottom + 15
+    # What was typed is one step; Escape makes none.
+    _undo(page)
+    _wait_for(page, BLUE, (left, top, right, bottom))
+    page.mouse.dblclick(*_at(page, 320, 180))
+    page.keyboard.type("gone")
+    page.keyboard.press("Escape")
+    _wait_for(page, BLUE, (left, top, right, bottom))
+    # A subtitle or title moves without a mode, by its first press.
+    page.keyboard.down("Control")
+    _drag(page, (320, 180), (360, 260))
+    page.mouse.up()
+    page.keyboard.up("Control")
+    _wait_for(page, BLUE, (left + 40, top + 80, right + 40, bottom + 80))
+    _undo(page)
+
+
+@pytest.mark.browser
+def test_a_text_takes_another_style_in_the_bar(opened: Page) -> None:
+    page = opened
+    box = _box(page, BLUE)
+    page.mouse.dblclick(*_at(page, 320, 180))
+    page.wait_for_selector(
+        ".tnb-text-bar option[value='DejaVu Sans']", state="attached"
+    )
+    page.fill("[aria-label^='Size of the letters']", "72")
+    page.keyboard.press("Tab")
+    page.wait_for_function(
+        f"(least) => ({BOX_OF})([20, 60, 220])[2] > least", arg=box[2] + 40
+    )
+    page.click(".tnb-text-bar button:has-text('Done')")
+    page.wait_for_selector("[data-testid=stage-draft]", state="hidden")
+    assert _box(page, BLUE)[2] > box[2] + 40
+    _undo(page)

@@ -1,0 +1,424 @@
+"""Heads, ruler, markers, scroll bars and lists of the timeline, by mouse and keys."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from media_factory import Recipe, make
+from playwright.sync_api import Locator, Page
+from server.scene import Site, alone, wait_until
+
+import timeline_nb as tl
+
+pytestmark = pytest.mark.browser
+CANVAS = "canvas[data-testid=timeline]"
+AXE = Path(__file__).parents[2] / "widgets-js/node_modules/axe-core/axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of 40 s: seven tracks with pictures and seven with sound."""
+    folder = tmp_path_factory.mktemp("tracks")
+    film = Recipe("film.mp4", frames=250, size=(640, 360), clicks=True)
+    make(folder, film)
+    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
+        cut = tl.Edit("cut", rate=25, size=(640, 360), studio=studio)
+        film_media = tl.open(folder / "film.mp4", studio=studio)
+        for number in range(5):
+            cut.append(film_media.clip("1s", "9s", name=f"shot {number}"))
+        for kind in ("video", "audio"):
+            for _ in range(6):
+                cut.add_track(kind)
+        cut.save(folder / "start.tlp")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[Site]:
+    with alone(folder) as site:
+        yield site
+
+
+@dataclass
+class View:
+    """A page with the editor of a project of its own."""
+
+    page: Page
+    site: Site
+    name: str
+
+    def edit(self, expression: str) -> str:
+        """What an expression of the edit `cut` is in the program."""
+        return self.site.run(
+            f"cut = shared._edits[{self.name!r}].edit\nprint({expression})"
+        )
+
+    def waits_for(self, expression: str, expected: str) -> None:
+        """Insist that the edit becomes so."""
+        wait_until(lambda: self.edit(expression) == expected)
+        assert self.edit(expression) == expected
+
+    @property
+    def canvas(self) -> Locator:
+        return self.page.locator(CANVAS)
+
+    def fact(self, name: str) -> float:
+        return float(self.canvas.get_attribute(f"data-{name}") or 0)
+
+    def x(self, seconds: float) -> float:
+        """The page's pixel of a time."""
+        box = self.canvas.bounding_box()
+        assert box is not None
+        return box["x"] + (seconds - self.fact("origin-s")) * self.fact("px-per-s")
+
+    def lane_y(self, of_ruler: float) -> float:
+        """The page's pixel of a height in the canvas."""
+        box = self.canvas.bounding_box()
+        assert box is not None
+        return box["y"] + of_ruler
+
+    def drag(
+        self, start: tuple[float, float], end: tuple[float, float], *, keys: str = ""
+    ) -> None:
+        mouse = self.page.mouse
+        mouse.move(*start)
+        mouse.down()
+        if keys:
+            self.page.keyboard.down(keys)
+        mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=3)
+        mouse.move(*end, steps=3)
+        mouse.up()
+        if keys:
+            self.page.keyboard.up(keys)
+
+    def clock(self) -> str:
+        return self.page.input_value("[data-testid=timecode]")
+
+
+@pytest.fixture
+def view(page: Page, site: Site, folder: Path, request: pytest.FixtureRequest) -> View:
+    name = f"{request.node.name}.tlp"
+    shutil.copy(folder / "start.tlp", folder / name)
+    page.goto(f"{site.base}?token={site.token}")
+    page.wait_for_url(site.base)
+    page.click(f"text={name}")
+    page.wait_for_selector(f"{CANVAS}[data-duration='40']")
+    page.wait_for_selector("[data-state=live]")
+    return View(page, site, name)
+
+
+HEADS = """() => {
+    const canvas = document.querySelector('canvas[data-testid=timeline]');
+    const top = canvas.getBoundingClientRect().top + Number(canvas.dataset.ruler);
+    const rows = JSON.parse(canvas.dataset.tops);
+    return [...document.querySelectorAll('.tnb-track-header')].map((head, row) =>
+        head.getBoundingClientRect().top
+            - (top + rows[row] - Number(canvas.dataset.scrollPx)));
+}"""
+
+
+def test_heads_and_lanes_scroll_together_to_the_last_track(view: View) -> None:
+    page = view.page
+    heads = page.locator(".tnb-track-headers")
+    last = page.locator(".tnb-track-header").last
+    bar = page.locator("[data-testid=rows-bar]")
+
+    def is_shown(head: Locator) -> bool:
+        inner, outer = head.bounding_box(), heads.bounding_box()
+        assert inner is not None
+        assert outer is not None
+        return (
+            inner["y"] >= outer["y"] - 1
+            and inner["y"] + inner["height"] <= outer["y"] + outer["height"] + 1
+        )
+
+    # The lowest pictures over the first sound come first.
+    assert is_shown(page.locator("[data-track=V1].tnb-track-header"))
+    assert is_shown(page.locator("[data-track=A1].tnb-track-header"))
+    assert not is_shown(last)
+    assert all(abs(off) < 1 for off in page.evaluate(HEADS))
+    box = bar.locator("i").bounding_box()
+    assert box is not None
+    x, y = box["x"] + 4, box["y"] + 8
+    view.drag((x, y), (x, y + 500))
+    page.wait_for_function(f"() => {_scroll()} > 200")
+    assert is_shown(last)
+    assert all(abs(off) < 1 for off in page.evaluate(HEADS))
+    heads.hover()
+    page.mouse.wheel(0, -5000)
+    page.wait_for_function(f"() => {_scroll()} === 0")
+    assert is_shown(page.locator(".tnb-track-header").first)
+
+
+def _scroll() -> str:
+    return f"Number(document.querySelector('{CANVAS}').dataset.scrollPx)"
+
+
+NAMES = "[t.name for t in cut.timeline.tracks if t.kind == 'video']"
+
+
+def test_tracks_are_renamed_moved_sized_and_deleted_at_their_heads(view: View) -> None:
+    page = view.page
+    head = page.locator(".tnb-track-header[data-track=V1]")
+    head.locator(".tnb-track-header-name").dblclick()
+    page.keyboard.type("Street")
+    page.keyboard.press("Enter")
+    view.waits_for(f"{NAMES}[0]", "Street")
+    street = page.locator(".tnb-track-header[data-track=Street]")
+    above = page.locator(".tnb-track-header[data-track=V2]")
+    name = street.locator(".tnb-track-header-name").bounding_box()
+    goal = above.bounding_box()
+    assert name is not None
+    assert goal is not None
+    view.drag((name["x"] + 60, name["y"] + 8), (name["x"] + 60, goal["y"] + 12))
+    view.waits_for(NAMES, "['V2', 'Street', 'V3', 'V4', 'V5', 'V6', 'V7']")
+    view.waits_for(
+        "cut.history.script().splitlines()[-1]", "cut.move_track('Street', 1)"
+    )
+    edge = street.locator(".tnb-track-edge").bounding_box()
+    assert edge is not None
+    steps = view.edit("len(cut.session.steps_made)")
+    x, y = edge["x"] + 90, edge["y"] + 2
+    view.drag((x, y), (x, y + 40))
+    page.wait_for_function(
+        "() => document.querySelector('[data-track=Street].tnb-track-header')"
+        ".offsetHeight === 98"
+    )
+    # A height is no step, and stays when the page is loaded again.
+    assert view.edit("len(cut.session.steps_made)") == steps
+    page.get_by_role("button", name="Insert media on V3").click()
+    page.wait_for_selector("[data-track=V3] .tnb-track-kind[aria-pressed=true]")
+    targets = "[data-type=video] .tnb-track-kind[aria-pressed=true]"
+    assert page.locator(targets).count() == 1
+    street.click(button="right")
+    page.get_by_role("menuitem", name="Delete track").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete track").click()
+    view.waits_for(NAMES, "['V2', 'V3', 'V4', 'V5', 'V6', 'V7']")
+
+
+FIRST = "float(cut.timeline.markers[0].marked_range.start)"
+MARKS = (
+    "[(m.name, float(m.marked_range.start), float(m.marked_range.duration),"
+    " m.color, m.note) for m in cut.markers]"
+)
+
+
+def test_markers_are_added_dragged_described_and_visited(view: View) -> None:
+    page = view.page
+    lane = view.lane_y(30)
+    page.mouse.dblclick(view.x(10), lane)
+    view.waits_for("len(cut.markers)", "1")
+    start = float(view.edit(FIRST))
+    # A whole frame within a pixel of the pointer.
+    assert start == round(start * 25) / 25
+    assert abs(start - 10) <= 1 / view.fact("px-per-s") + 0.04
+    view.drag((view.x(start), lane), (view.x(20), lane), keys="Alt")
+    view.waits_for(f"19.9 < {FIRST} < 20.1", "True")
+    at = float(view.edit(FIRST))
+    page.wait_for_function(
+        f"() => document.querySelector('{CANVAS}').dataset.duration === '40'"
+    )
+    page.mouse.dblclick(view.x(at), lane)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("<b>Applause</b>")
+    dialog.get_by_label("Blue").check()
+    dialog.get_by_label("Start").fill("1200")
+    dialog.get_by_label("Duration").fill("2:00")
+    dialog.get_by_label("Note").fill("Keep\nthis")
+    dialog.get_by_role("button", name="Save").click()
+    dialog.wait_for(state="detached")
+    view.waits_for(MARKS, "[('<b>Applause</b>', 12.0, 2.0, 'blue', 'Keep\\nthis')]")
+    # The later half of the range, near its end: it is made longer.
+    view.drag((view.x(14), lane), (view.x(16), lane))
+    view.waits_for("round(float(next(iter(cut.markers)).marked_range.end), 1)", "16.0")
+    page.mouse.move(view.x(13), lane)
+    page.wait_for_function(
+        f"() => document.querySelector('{CANVAS}').title.endsWith('Keep\\nthis')"
+    )
+    view.canvas.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("Shift+ArrowDown")
+    clock = "document.querySelector('[data-testid=timecode]').value"
+    page.wait_for_function(f"() => {clock} === '00:00:12:00'")
+    page.keyboard.press("Alt+Shift+M")
+    view.waits_for("len(cut.markers)", "0")
+
+
+def test_in_and_out_are_dragged_on_the_ruler(view: View) -> None:
+    page = view.page
+    page.fill("[data-testid=timecode]", "5:00")
+    page.press("[data-testid=timecode]", "Enter")
+    view.canvas.focus()
+    page.keyboard.press("i")
+    page.fill("[data-testid=timecode]", "10:00")
+    page.press("[data-testid=timecode]", "Enter")
+    view.canvas.focus()
+    page.keyboard.press("o")
+    page.wait_for_selector(".tnb-scrub-span", state="visible")
+    view.drag((view.x(10), view.lane_y(10)), (view.x(20), view.lane_y(10)))
+    share = (
+        "() => { const s = document.querySelector('.tnb-scrub-span').style;"
+        " return [parseFloat(s.left), parseFloat(s.width)]; }"
+    )
+    # Of frames 0 to 999: from 125 to 500, within a pixel's frames.
+    pixel = 100 / (40 * view.fact("px-per-s"))
+    left, width = page.evaluate(share)
+    assert left == pytest.approx(100 * 125 / 999, abs=0.01)
+    assert width == pytest.approx(100 * 375 / 999, abs=2 * pixel + 0.1)
+    # The strip above moves both, and does not move the playhead.
+    assert view.clock() == "00:00:10:00"
+    view.drag((view.x(12), view.lane_y(2)), (view.x(17), view.lane_y(2)), keys="Alt")
+    moved, same = page.evaluate(share)
+    assert moved == pytest.approx(100 * 250 / 999, abs=2 * pixel + 0.1)
+    assert same == pytest.approx(width, abs=0.11)
+    assert view.clock() == "00:00:10:00"
+
+
+def test_a_zoomed_view_follows_jumps_and_is_scrolled(view: View) -> None:
+    page = view.page
+    view.canvas.focus()
+    fitted = view.fact("px-per-s")
+    for _ in range(4):
+        page.keyboard.press("=")
+    facts = f"document.querySelector('{CANVAS}').dataset"
+    page.wait_for_function(f"() => Number({facts}.pxPerS) > {4 * fitted}")
+    width = page.evaluate(f"() => document.querySelector('{CANVAS}').clientWidth")
+
+    def is_in_view(seconds: float) -> bool:
+        x = (seconds - view.fact("origin-s")) * view.fact("px-per-s")
+        return 0 <= x <= width
+
+    assert not is_in_view(38)
+    page.fill("[data-testid=timecode]", "38:00")
+    page.press("[data-testid=timecode]", "Enter")
+    page.wait_for_function(
+        f"() => Number(document.querySelector('{CANVAS}').dataset.originS) > 20"
+    )
+    assert is_in_view(38)
+    view.canvas.focus()
+    page.keyboard.press("Home")
+    page.wait_for_function(
+        f"() => Number(document.querySelector('{CANVAS}').dataset.originS) === 0"
+    )
+    # A drag that is held at the edge goes on scrolling, and the playhead with it.
+    box = view.canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 100, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 10, steps=3)
+    page.wait_for_function(
+        f"() => Number(document.querySelector('{CANVAS}').dataset.originS) > 15"
+    )
+    page.mouse.up()
+    frames = [int(part) for part in view.clock().split(":")]
+    assert frames[2] >= 15
+    # The strip below: its end is dragged out until all is in view.
+    strip = page.locator("[data-testid=overview]").bounding_box()
+    window = page.locator(".tnb-overview-window").bounding_box()
+    assert strip is not None
+    assert window is not None
+    y = strip["y"] + 10
+    view.drag((window["x"] + 2, y), (strip["x"] - 20, y))
+    page.wait_for_function(
+        f"() => Number(document.querySelector('{CANVAS}').dataset.originS) === 0"
+    )
+    page.locator("[data-testid=overview]").dblclick()
+    page.wait_for_function(
+        f"() => Math.abs(document.querySelector('{CANVAS}').dataset.pxPerS"
+        f" - {fitted}) < 1e-6"
+    )
+
+
+def test_the_timeline_is_reached_by_few_tabs_and_read_as_a_list(view: View) -> None:
+    page = view.page
+    page.locator(".tnb-timeline-toolbar button").first.focus()
+    stops: list[str] = []
+    where = (
+        "() => document.activeElement.closest("
+        "'.tnb-timeline-toolbar, .tnb-clock-corner, .tnb-track-headers, .tnb-add-track,"
+        " canvas, .tnb-item-list')?.className.split(' ').at(-1)"
+    )
+    for _ in range(12):
+        stops.append(page.evaluate(where) or "")
+        if stops[-1] == "tnb-item-list":
+            break
+        page.keyboard.press("Tab")
+    # One stop each; the toolbar's own widgets are within its one stop.
+    assert stops == [
+        "tnb-timeline-toolbar",
+        "tnb-clock-corner",
+        "tnb-track-headers",
+        "tnb-add-track",
+        "tnb-tracks",
+        "tnb-item-list",
+    ]
+    said = "() => document.activeElement.textContent"
+    assert page.evaluate(said) == "shot 0, 00:00:00:00 to 00:00:08:00"
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(said) == "shot 1, 00:00:08:00 to 00:00:16:00"
+    page.keyboard.press("ArrowDown")
+    assert (
+        page.evaluate(
+            "() => document.activeElement.parentElement.getAttribute('aria-label')"
+        )
+        == "Track A1"
+    )
+    page.keyboard.press("Space")
+    page.wait_for_selector("[role=option][aria-selected=true]", state="attached")
+    page.wait_for_selector(
+        ".tnb-spoken[aria-live]:has-text('Selected: shot 1')", state="attached"
+    )
+    page.keyboard.press("Shift+Delete")
+    view.waits_for("len(cut.clips)", "4")
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run('.tnb-timeline')")
+    assert [(f["id"], f["nodes"][0]["html"]) for f in found["violations"]] == []
+
+
+@pytest.mark.whole
+def test_time_runs_to_the_right_on_a_page_from_right_to_left(view: View) -> None:
+    page = view.page
+    page.evaluate(
+        "() => { document.querySelector('.tnb.tnb-editor-widget').dir = 'rtl'; }"
+    )
+    heads = page.locator(".tnb-track-headers").bounding_box()
+    lanes = view.canvas.bounding_box()
+    assert heads is not None
+    assert lanes is not None
+    assert heads["x"] > lanes["x"]
+    page.mouse.click(lanes["x"] + lanes["width"] * 0.75, lanes["y"] + 10)
+    page.wait_for_function(
+        "() => Number(document.querySelector('[data-testid=timecode]')"
+        ".value.split(':')[2]) > 25"
+    )
+    first, last = (
+        page.locator(f"[data-command='player.{end}']").bounding_box()
+        for end in ("toStart", "toEnd")
+    )
+    assert first is not None
+    assert last is not None
+    assert first["x"] < last["x"]
+
+
+@pytest.mark.whole
+def test_bars_stay_on_one_line_and_put_the_rest_in_a_menu(view: View) -> None:
+    page = view.page
+    page.set_viewport_size({"width": 520, "height": 900})
+    for bar in (".tnb-transport", ".tnb-timeline-toolbar"):
+        height = page.locator(bar).bounding_box()
+        assert height is not None
+        assert height["height"] < 45
+        more = page.locator(f"{bar} [aria-label=More]")
+        more.click()
+        page.wait_for_selector("[role=menu]")
+        page.keyboard.press("Escape")
+    view.canvas.focus()
+    page.keyboard.press("=")
+    zoomed = view.fact("px-per-s")
+    page.locator(".tnb-timeline-toolbar [aria-label=More]").click()
+    page.get_by_role("menuitem", name="Fit").click()
+    page.wait_for_function(
+        f"() => Number(document.querySelector('{CANVAS}').dataset.pxPerS) !== {zoomed}"
+    )

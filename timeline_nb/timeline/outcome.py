@@ -1,0 +1,139 @@
+"""Outcome: where an edit puts items, what it overwrites, and what it pushes along."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.model import Clip, Subtitle, Timeline, Track
+from timeline_nb.timeline.queries import range_of
+
+__all__ = ["Outcome", "Placed", "Pushed", "outcome"]
+
+Shown: TypeAlias = Clip | Subtitle
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An item, and where it lies: the name of its track, and its range."""
+
+    track: str
+    span: TimeRange
+    item: Shown
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """The items of a track from a time on move by so many seconds."""
+
+    track: str
+    start: Fraction
+    by: Fraction
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an edit changes.
+
+    Args:
+        placed: Items that are new, and those that were named, where they are now.
+        lost: Ranges of the old timeline that were overwritten, by their track.
+        pushed: What moved along.
+    """
+
+    placed: tuple[Placed, ...]
+    lost: tuple[tuple[str, TimeRange], ...]
+    pushed: tuple[Pushed, ...]
+
+
+def outcome(old: Timeline, new: Timeline, *, moved: Collection[str] = ()) -> Outcome:
+    """Return what differs between the timelines before and after an edit.
+
+    Args:
+        old: Before.
+        new: After.
+        moved: The ids of the items that the edit is about: where they go is no push,
+            and what they give up is not overwritten.
+    """
+    before = {track.name: track for track in old.tracks}
+    changed = [t for t in new.tracks if before.get(t.name) != t]
+    placed: list[Placed] = []
+    lost: list[tuple[str, TimeRange]] = []
+    pushed: dict[tuple[str, Fraction], Fraction] = {}
+    for track in changed:
+        former = before.get(track.name)
+        were = {own.item.id: own for own in _items(former)} if former else {}
+        now = list(_items(track))
+        kept = {own.item.id: own for own in now if own.item.id in were}
+        rest = dict(_remainders(were, kept, now))
+        for own in now:
+            was = were.get(own.item.id)
+            if own.item.id in moved or (was is None and own.item.id not in rest):
+                placed.append(own)
+            elif was is not None and _is_pushed(was, own):
+                key = (track.name, own.span.start - was.span.start)
+                pushed[key] = min(pushed.get(key, was.span.start), was.span.start)
+        for was in were.values():
+            if was.item.id in moved:
+                continue
+            pieces = [
+                own
+                for own in now
+                if was.item.id in {own.item.id, rest.get(own.item.id)}
+            ]
+            lost += [(track.name, span) for span in _lost(was, pieces)]
+    pushes = tuple(Pushed(name, start, by) for (name, by), start in pushed.items())
+    return Outcome(tuple(placed), tuple(lost), pushes)
+
+
+def _items(track: Track) -> Iterator[Placed]:
+    for number, item in enumerate(track.items):
+        if isinstance(item, (Clip, Subtitle)):
+            yield Placed(track.name, range_of(track, number), item)
+
+
+def _is_pushed(was: Placed, now: Placed) -> bool:
+    return was.span.start != now.span.start and _own(was) == _own(now)
+
+
+def _own(placed: Placed) -> TimeRange:
+    """Return the range of its own time that an item shows."""
+    item = placed.item
+    if isinstance(item, Clip):
+        return item.source_range
+    return TimeRange(Fraction(0), item.duration)
+
+
+def _remainders(
+    were: dict[str, Placed], kept: dict[str, Placed], now: list[Placed]
+) -> Iterator[tuple[str, str]]:
+    """Yield the new items that are the ends of clips that were split, and of which."""
+    ends = {}
+    for name, own in kept.items():
+        was = were[name]
+        if _own(own).start == _own(was).start and _own(own).end < _own(was).end:
+            ends[_source(was), _own(was).end] = (_own(own).end, name)
+    for own in now:
+        first, name = ends.get((_source(own), _own(own).end), (None, ""))
+        if own.item.id not in were and first is not None and _own(own).start >= first:
+            yield own.item.id, name
+
+
+def _source(placed: Placed) -> str:
+    item = placed.item
+    return f"{item.media.path} {item.name}" if isinstance(item, Clip) else item.text
+
+
+def _lost(was: Placed, pieces: list[Placed]) -> Iterator[TimeRange]:
+    """Yield the ranges of an item, as it lay, that no piece shows any more."""
+    own = _own(was)
+    at = own.start
+    shift = was.span.start - own.start
+    for piece in sorted(pieces, key=lambda piece: _own(piece).start):
+        shown = _own(piece)
+        if shown.start > at:
+            yield TimeRange.between(at + shift, shown.start + shift)
+        at = max(at, shown.end)
+    if at < own.end:
+        yield TimeRange.between(at + shift, own.end + shift)

@@ -1,0 +1,104 @@
+"""The items of a track as the browser reads them: an array, and curves of keyframes."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from math import inf
+from typing import Final
+
+import numpy as np
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timeline.model import (
+    Clip,
+    Gap,
+    Item,
+    MediaReference,
+    Track,
+    Transition,
+)
+from timeline_nb.timeline.queries import range_of
+from timeline_nb.timeline.speed import Speed, available_of, speed_of
+from timeline_nb.widgets.answers import CurveView
+from timeline_nb.widgets.columns import ITEM_DTYPE, ItemKind, ItemRow
+from timeline_nb.widgets.keyframe_requests import Curved
+
+__all__ = ["columns_of", "curves_of"]
+
+# The parameters that are drawn on clips.
+_CURVED: Final[tuple[Curved, ...]] = ("opacity", "gain_db")
+
+
+def columns_of(track: Track, media_number: Callable[[MediaReference], int]) -> bytes:
+    """Return a track's items without its gaps, as an array of `ITEM_DTYPE`."""
+    rows = [
+        _row_of(track, number, item, media_number)
+        for number, item in enumerate(track.items)
+        if not isinstance(item, Gap)
+    ]
+    return np.array(rows, ITEM_DTYPE).tobytes()
+
+
+def curves_of(track: Track) -> list[CurveView]:
+    """Return the keyframes of a track's clips that are drawn on them."""
+    found = []
+    for number, item in enumerate(track.items):
+        if not isinstance(item, Clip) or not item.keyframes:
+            continue
+        shift = range_of(track, number).start - item.source_range.start
+        found += [
+            CurveView(
+                item=item.id,
+                parameter=name,
+                times_s=[float(key.time + shift) for key in item.keyframes[name]],
+                values=[float(key.value) for key in item.keyframes[name]],
+                interpolations=[k.interpolation for k in item.keyframes[name]],
+            )
+            for name in _CURVED
+            if name in item.keyframes
+        ]
+    return found
+
+
+def _row_of(
+    track: Track,
+    number: int,
+    item: Item,
+    media_number: Callable[[MediaReference], int],
+) -> ItemRow:
+    span = range_of(track, number)
+    start_s, end_s = float(span.start), float(span.end)
+    if not isinstance(item, Clip):
+        is_transition = isinstance(item, Transition)
+        kind = ItemKind.TRANSITION if is_transition else ItemKind.SUBTITLE
+        return ItemRow(start_s, end_s, kind)
+    own = item.source_range
+    speed, room = None, None
+    # A speed that cannot be used is named by the inspector and the player.
+    with suppress(TimelineError):
+        speed, room = speed_of(item), available_of(item)
+    media_start_s, rate = _shown_media(item, speed)
+    return ItemRow(
+        start_s,
+        end_s,
+        ItemKind.CLIP,
+        media=media_number(item.media),
+        media_start_s=media_start_s,
+        fade_in_s=float(item.fade_in),
+        fade_out_s=float(item.fade_out),
+        linked=float(bool(item.link)),
+        rate=rate,
+        ramps=float(speed is not None and speed.ramp is not None),
+        head_room_s=inf if room is None else max(0.0, float(own.start - room.start)),
+        tail_room_s=inf if room is None else max(0.0, float(room.end - own.end)),
+        opacity=item.transform.opacity,
+        gain_db=item.gain_db,
+    )
+
+
+def _shown_media(clip: Clip, speed: Speed | None) -> tuple[float, float]:
+    """Return the media second at a clip's start, and its average rate."""
+    own = clip.source_range
+    if speed is None:
+        return float(own.start), 1.0
+    first, last = speed.media_time(own.start), speed.media_time(own.end)
+    return float(first), float((last - first) / own.duration)

@@ -1,0 +1,143 @@
+"""Change the keyframes that are drawn on clips: of opacity, and of volume."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from timeline_nb.commands.changing import SetClip
+from timeline_nb.commands.effects import Animate
+from timeline_nb.commands.session import EditSession
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import format_timecode
+from timeline_nb.timeline.model import Clip, Keyframe
+from timeline_nb.timeline.queries import clip_of, find, range_of
+from timeline_nb.widgets import keyframe_requests as ask
+from timeline_nb.widgets.channel import Handler, Part, SendAnswer
+from timeline_nb.widgets.gestures import exact_time
+from timeline_nb.widgets.request import Request
+
+__all__ = ["KeyframesPart"]
+
+_LABELS: Final = {"opacity": "opacity", "gain_db": "volume"}
+# Times of keyframes that travel as floats are off by less than this.
+_TOLERANCE_S: Final = 1e-6
+
+
+class KeyframesPart(Part):
+    """Adds, moves and removes keyframes of clips: each is one step of the history.
+
+    Args:
+        post: Sends an answer to the browser.
+        session: The edit's session.
+    """
+
+    def __init__(self, post: SendAnswer, session: EditSession) -> None:
+        super().__init__(post)
+        self._session = session
+
+    def handlers(self) -> dict[type[Request], Handler]:
+        """Return the handlers of keyframes."""
+        return {
+            ask.SetKeyframeRequest: self._set,
+            ask.MoveKeyframeRequest: self._move,
+            ask.RemoveKeyframeRequest: self._remove,
+            ask.SetInterpolationRequest: self._bend,
+        }
+
+    def _set(self, request: ask.SetKeyframeRequest) -> None:
+        clip, shift = self._clip(request.item)
+        at = self._own_time(clip, shift, request.at_s)
+        keys = clip.keyframes.get(request.parameter, ())
+        old = next((key for key in keys if _is_at(key, float(at))), None)
+        kept = [key for key in keys if key is not old]
+        changed = (
+            Keyframe(time=at, value=request.value)
+            if old is None
+            else replace(old, value=request.value)
+        )
+        self._animate(request, [*kept, changed])
+
+    def _move(self, request: ask.MoveKeyframeRequest) -> None:
+        clip, shift = self._clip(request.item)
+        old, kept = self._found(clip, shift, request)
+        to = self._own_time(clip, shift, request.to_s)
+        if abs(request.to_s - request.at_s) < _TOLERANCE_S:
+            to = old.time
+        if any(key.time == to for key in kept):
+            raise TimelineError(
+                f"clip {clip.label} has a keyframe of its "
+                f"{_LABELS[request.parameter]} there already: move it beside that one"
+            )
+        moved = replace(old, time=to, value=request.value)
+        self._animate(request, [*kept, moved])
+
+    def _remove(self, request: ask.RemoveKeyframeRequest) -> None:
+        clip, shift = self._clip(request.item)
+        old, kept = self._found(clip, shift, request)
+        if kept:
+            self._animate(request, kept)
+            return
+        fields: dict[str, Any] = {"gain_db": old.value}
+        if request.parameter == "opacity":
+            opacity = min(1.0, max(0.0, float(old.value)))
+            fields = {"transform": replace(clip.transform, opacity=opacity)}
+        with self._session.group(Animate.label):
+            self._animate(request, [])
+            self._session.perform(SetClip(clip=clip.id, **fields))
+
+    def _bend(self, request: ask.SetInterpolationRequest) -> None:
+        clip, shift = self._clip(request.item)
+        old, kept = self._found(clip, shift, request)
+        bent = replace(old, interpolation=request.interpolation)
+        self._animate(request, [*kept, bent])
+
+    def _clip(self, item: str) -> tuple[Clip, Fraction]:
+        """Return a clip, and the timeline second of its own second 0."""
+        timeline = self._session.timeline
+        clip, place = clip_of(timeline, item), find(timeline, item)
+        start = range_of(timeline.tracks[place.track], place.item).start
+        return clip, start - clip.source_range.start
+
+    def _own_time(self, clip: Clip, shift: Fraction, seconds: float) -> Fraction:
+        """Return a timeline second as the clip's own, within the clip."""
+        own = exact_time(self._session.timeline, seconds) - shift
+        return min(max(own, clip.source_range.start), clip.source_range.end)
+
+    def _found(
+        self,
+        clip: Clip,
+        shift: Fraction,
+        request: (
+            ask.MoveKeyframeRequest
+            | ask.RemoveKeyframeRequest
+            | ask.SetInterpolationRequest
+        ),
+    ) -> tuple[Keyframe, list[Keyframe]]:
+        """Return the keyframe at a time, and the others of its parameter."""
+        keys = clip.keyframes.get(request.parameter, ())
+        own = request.at_s - float(shift)
+        for number, key in enumerate(keys):
+            if _is_at(key, own):
+                return key, [*keys[:number], *keys[number + 1 :]]
+        rate = self._session.timeline.rate
+        at = format_timecode(Fraction(max(0.0, request.at_s)), rate)
+        raise TimelineError(
+            f"clip {clip.label} has no keyframe of its {_LABELS[request.parameter]} "
+            f"at {at}: it was changed meanwhile"
+        )
+
+    def _animate(
+        self,
+        request: Any,
+        keyframes: Iterable[Keyframe],
+    ) -> None:
+        ordered = tuple(sorted(keyframes, key=lambda key: key.time))
+        self._session.perform(
+            Animate(owner=request.item, parameter=request.parameter, keyframes=ordered)
+        )
+
+
+def _is_at(key: Keyframe, own_s: float) -> bool:
+    return abs(float(key.time) - own_s) < _TOLERANCE_S

@@ -1,0 +1,228 @@
+/** What is selected on the picture, how it is drawn, and how it is changed. */
+
+import type { WidgetContext } from "../context";
+import { t } from "../i18n";
+import type { PlayerView } from "../player/view";
+import type { StageLayer } from "../protocol";
+import { h } from "../ui/dom";
+import { nudge, requestOf } from "./change";
+import { Drafts, type StageChange } from "./drafts";
+import { hasChanged, type StageDrag } from "./drag";
+import { makeDrawing } from "./draw";
+import { each, type Point } from "./geometry";
+import { handlesOf, type Mode, modeOf, outline } from "./handles";
+import { labelOf } from "./label";
+import { Scene } from "./scene";
+import { TextEditor } from "./textEditor";
+
+// Presses of a key within this time are one step.
+const NUDGE_MS = 350;
+
+export class Stage {
+  readonly element = h("div", {
+    class: "tnb-stage",
+    role: "group",
+    tabindex: "0",
+    "aria-label": t("Clips on the picture"),
+    "data-testid": "stage",
+  });
+  readonly scene: Scene;
+  readonly drafts: Drafts;
+  readonly editor: TextEditor;
+  snaps = true;
+  hover: StageLayer | undefined;
+  drag: StageDrag | undefined;
+  #context: WidgetContext;
+  #player: PlayerView;
+  #drawing = makeDrawing();
+  #label = h("output", { class: "tnb-stage-label", hidden: true });
+  #spoken = h("span", { class: "tnb-spoken", "aria-live": "polite" });
+  #mode: Mode = "none";
+  #showsGuides = false;
+  // Steps of the arrow keys that are not sent yet.
+  #nudged: Point = [0, 0];
+  #nudgeTimer = 0;
+
+  constructor(context: WidgetContext, player: PlayerView) {
+    this.#context = context;
+    this.#player = player;
+    const { channel } = context;
+    this.scene = new Scene(channel, player.engine, () => this.#onLayers());
+    const width = () => this.element.clientWidth * (window.devicePixelRatio || 1);
+    this.drafts = new Drafts(channel, width, (layers, problem) => {
+      if (problem) context.notice.problem(new Error(problem));
+      else this.editor.follow(layers);
+      this.draw();
+    });
+    this.editor = new TextEditor(channel, this.drafts, {
+      element: this.element,
+      scale: () => this.scale,
+      frame: () => this.scene.frame,
+      finish: (change) => {
+        if (change) void this.make(change);
+        else this.drafts.clear();
+        this.element.focus({ preventScroll: true });
+        this.draw();
+      },
+    });
+    this.element.append(
+      this.drafts.canvas,
+      this.#drawing.element,
+      this.#label,
+      this.#spoken,
+    );
+  }
+
+  /** Page pixels a pixel of the picture. */
+  get scale(): number {
+    return this.element.clientWidth / Math.max(1, this.scene.size[0]) || 1;
+  }
+
+  get mode(): Mode {
+    return this.#mode;
+  }
+
+  set mode(mode: Mode) {
+    this.#mode = mode;
+    this.draw();
+  }
+
+  get showsGuides(): boolean {
+    return this.#showsGuides;
+  }
+
+  set showsGuides(shows: boolean) {
+    this.#showsGuides = shows;
+    this.draw();
+  }
+
+  /** The selected layer, if it is on the picture. */
+  get selected(): StageLayer | undefined {
+    const ids = (this.#context.model.get("selection") as readonly string[]) ?? [];
+    return [...this.scene.layers].reverse().find(({ item }) => ids.includes(item));
+  }
+
+  select(layer: StageLayer | undefined): void {
+    const { model } = this.#context;
+    model.set("selection", layer ? [layer.item] : []);
+    model.save_changes();
+    this.#spoken.textContent = layer
+      ? t("{name} is selected", { name: layer.name })
+      : "";
+    this.draw();
+  }
+
+  /** Select the next layer from the top; returns whether there was one. */
+  selectNext(step: 1 | -1): boolean {
+    const { layers } = this.scene;
+    const now = layers.findIndex(({ item }) => item === this.selected?.item);
+    const next = now < 0 ? (step > 0 ? layers.length - 1 : 0) : now - step;
+    const layer = layers[next];
+    if (layer) this.select(layer);
+    return layer !== undefined;
+  }
+
+  /** Show a frame of the player. */
+  show(frame: number): void {
+    this.drafts.shown(this.#player.engine.source.view.version);
+    if (this.editor.item && frame !== this.scene.frame) this.editor.commit();
+    this.scene.show(frame);
+  }
+
+  /** Make a change, one step of the history; its draft is seen until it is shown. */
+  async make(change: StageChange): Promise<void> {
+    this.drafts.keepUntilNext(this.#player.engine.source.view.version);
+    try {
+      await this.#context.channel.request(change);
+    } catch (problem) {
+      this.drafts.clear();
+      this.#context.notice.problem(problem);
+    }
+    this.draw();
+  }
+
+  /** Show what a drag has come to: its outline at once, its picture when drawn. */
+  preview(drag: StageDrag, pointer: Point): void {
+    this.drag = drag;
+    const { clientWidth, clientHeight } = this.element;
+    this.#label.hidden = false;
+    this.#label.textContent = labelOf(drag);
+    const x = Math.min(pointer[0] + 14, clientWidth - this.#label.offsetWidth - 4);
+    const y = Math.min(pointer[1] + 16, clientHeight - this.#label.offsetHeight - 4);
+    this.#label.style.transform = `translate(${Math.max(4, x)}px, ${Math.max(4, y)}px)`;
+    this.drafts.show(requestOf(drag.layer, this.scene.frame, drag.change));
+    this.draw();
+  }
+
+  /** End a drag: make what it has come to, or nothing. */
+  drop(keeps: boolean): void {
+    const drag = this.drag;
+    this.drag = undefined;
+    this.#label.hidden = true;
+    if (drag && keeps && hasChanged(drag)) {
+      void this.make(requestOf(drag.layer, this.scene.frame, drag.change));
+    } else {
+      this.drafts.clear();
+    }
+    this.draw();
+  }
+
+  /** Move the selected layer by pixels of the picture; quick steps are one. */
+  nudge(dx: number, dy: number): void {
+    const layer = this.selected;
+    if (!layer || modeOf(layer, this.#mode) !== "transform") return;
+    this.#nudged = [this.#nudged[0] + dx, this.#nudged[1] + dy];
+    const [x, y] = this.#nudged;
+    const change = requestOf(layer, this.scene.frame, nudge(x, y));
+    this.drafts.show(change);
+    this.draw();
+    window.clearTimeout(this.#nudgeTimer);
+    this.#nudgeTimer = window.setTimeout(() => {
+      this.#nudged = [0, 0];
+      void this.make(change);
+    }, NUDGE_MS);
+  }
+
+  draw(): void {
+    const layer = this.selected;
+    const drag = this.drag;
+    const isEdited = layer !== undefined && this.editor.item === layer.item;
+    const mode = layer ? modeOf(layer, this.#mode) : "none";
+    const [dx, dy] = this.#nudged;
+    const corners = drag?.corners ?? (layer && outline(layer, mode));
+    const handles =
+      layer && !drag && !isEdited && !dx && !dy
+        ? handlesOf(layer, mode, 1 / this.scale, this.scene.size)
+        : [];
+    this.#drawing.draw({
+      scale: this.scale,
+      size: this.scene.size,
+      corners: corners && each(corners, ([x, y]) => [x + dx, y + dy]),
+      hover:
+        this.hover && this.hover.item !== layer?.item && !drag
+          ? this.hover.corners
+          : undefined,
+      handles,
+      guideX: drag?.guideX,
+      guideY: drag?.guideY,
+      showsGuides: this.#showsGuides,
+      isLocked: layer?.locked ?? false,
+    });
+    this.element.dataset.mode = mode;
+    this.element.dataset.selected = layer?.item ?? "";
+    this.element.dataset.frame = String(this.scene.frame);
+  }
+
+  close(): void {
+    window.clearTimeout(this.#nudgeTimer);
+    this.drafts.close();
+    this.scene.close();
+  }
+
+  #onLayers(): void {
+    if (this.hover) this.hover = this.scene.layer(this.hover.item);
+    this.editor.follow(this.scene.layers);
+    this.draw();
+    this.element.dataset.layers = String(this.scene.layers.length);
+  }
+}

@@ -1,0 +1,140 @@
+/** Media dropped on the timeline: a ghost shows what will be there, then it is placed. */
+
+import type { RequestBody } from "../channel";
+import { t } from "../i18n";
+import {
+  type DraggedMedia,
+  draggedMedia,
+  FOREIGN_DROP,
+  type ForeignDrop,
+  isForeign,
+  type PlaceMode,
+} from "../mediaDrag";
+import { onFrame } from "../time";
+import type { Actions } from "./actions";
+import { RULER_PX, rowAt, toSeconds } from "./geometry";
+import { formatPlace } from "./numbers";
+import { Planner } from "./planner";
+import { snapShift } from "./snap";
+import type { DragTip, Tip } from "./tip";
+
+const DROP_SNAP_PX = 9;
+
+export class Drops {
+  readonly #planner: Planner;
+  #body: RequestBody | undefined;
+
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    readonly actions: Actions,
+    readonly tip: DragTip,
+  ) {
+    this.#planner = new Planner(actions.channel);
+  }
+
+  onDragOver = (event: DragEvent): void => {
+    const transfer = event.dataTransfer;
+    const media = draggedMedia();
+    if (!transfer || (!media && !isForeign(transfer))) return;
+    event.preventDefault();
+    transfer.dropEffect = "copy";
+    const { state } = this.actions;
+    const mode = modeOf(event);
+    const { atS, snapS } = this.#placeAt(event, media);
+    const track = this.#trackAt(event);
+    const before = state.drop;
+    state.drop = {
+      atS,
+      snapS,
+      mode,
+      track,
+      plan: before?.plan,
+      problem: before?.problem ?? "",
+    };
+    this.#show(event, media);
+    this.actions.redraw();
+    const body = media?.request(mode, atS, track);
+    if (JSON.stringify(body) === JSON.stringify(this.#body)) return;
+    this.#body = body;
+    this.#planner.ask(body, (plan, problem) => {
+      if (!state.drop) return;
+      state.drop = { ...state.drop, plan, problem };
+      this.#show(event, media);
+      this.actions.redraw();
+    });
+  };
+
+  onDragLeave = (): void => {
+    this.#end();
+  };
+
+  onDrop = (event: DragEvent): void => {
+    const { drop } = this.actions.state;
+    const transfer = event.dataTransfer;
+    const media = draggedMedia();
+    const body = this.#body;
+    this.#end();
+    if (!transfer || !drop || (!media && !isForeign(transfer))) return;
+    event.preventDefault();
+    const { mode, atS, track } = drop;
+    if (media) {
+      // What the ghost showed, wherever the pointer is let go.
+      void this.actions.request(body ?? media.request(mode, atS, track));
+      return;
+    }
+    const detail: ForeignDrop = { transfer, mode, atS, track };
+    this.canvas.dispatchEvent(new CustomEvent(FOREIGN_DROP, { detail, bubbles: true }));
+  };
+
+  #end(): void {
+    this.#planner.cancel();
+    this.#body = undefined;
+    this.tip.hide();
+    this.actions.state.drop = undefined;
+    this.actions.redraw();
+  }
+
+  #show(event: DragEvent, media: DraggedMedia | undefined): void {
+    const { drop, timeline } = this.actions.state;
+    if (!drop) return;
+    const place = formatPlace(drop.atS, timeline.rate);
+    const inserts = drop.mode === "insert";
+    const tip: Tip = {
+      numbers: [inserts ? t("Insert") : t("Overwrite"), place, media?.name ?? ""],
+      problem: drop.problem,
+      hint: inserts ? t("Let go of Shift to overwrite") : t("Hold Shift to insert"),
+    };
+    this.tip.show(tip, { x: event.clientX, y: event.clientY });
+  }
+
+  #placeAt(
+    event: DragEvent,
+    media: DraggedMedia | undefined,
+  ): { readonly atS: number; readonly snapS: number | undefined } {
+    const { state, playhead } = this.actions;
+    const box = this.canvas.getBoundingClientRect();
+    const seconds = Math.max(0, toSeconds(state.scale, event.clientX - box.left));
+    const times = media?.durationS ? [seconds, seconds + media.durationS] : [seconds];
+    const reach = DROP_SNAP_PX / state.scale.pxPerS;
+    const extra = [0, playhead.seconds];
+    const found =
+      state.snaps && !event.altKey
+        ? snapShift(state.timeline, times, reach, extra, new Set())
+        : { shiftS: 0, atS: undefined };
+    if (found.atS !== undefined)
+      return { atS: Math.max(0, seconds + found.shiftS), snapS: found.atS };
+    return { atS: onFrame(seconds, state.timeline.rate), snapS: undefined };
+  }
+
+  #trackAt(event: DragEvent): string | undefined {
+    const { state } = this.actions;
+    const y = event.clientY - this.canvas.getBoundingClientRect().top;
+    if (y < RULER_PX) return undefined;
+    const row = rowAt(state.tops, y - RULER_PX + state.scrollPx);
+    return state.timeline.tracks[row]?.name;
+  }
+}
+
+function modeOf(event: DragEvent): PlaceMode {
+  return event.shiftKey || event.ctrlKey || event.metaKey ? "insert" : "overwrite";
+}

@@ -1,0 +1,192 @@
+/** The timeline's clips as a list for screen readers, in step with the canvas. */
+
+import { t } from "../i18n";
+import { timecode } from "../time";
+import { h } from "../ui/dom";
+import type { Actions } from "./actions";
+import { placeOf, TRANSITION, type Track } from "./model";
+
+/** So many clips on either side of the active one are in the list. */
+const AROUND = 20;
+
+export interface ItemList {
+  readonly element: HTMLElement;
+  /** Show what there is and what is selected now. */
+  update(): void;
+}
+
+interface Place {
+  readonly row: number;
+  readonly item: number;
+}
+
+export function makeItemList(actions: Actions): ItemList {
+  const { state } = actions;
+  const element = h("div", {
+    class: "tnb-spoken tnb-item-list",
+    role: "listbox",
+    "aria-label": t("Clips"),
+    "aria-multiselectable": "true",
+    "data-testid": "items",
+  });
+  let active = "";
+  let shown = state.timeline;
+  let shownSelection = state.selection;
+  let shownActive = "";
+
+  const clips = (track: Track | undefined) =>
+    track
+      ? track.ids.flatMap((id, item) =>
+          id && track.kind(item) !== TRANSITION ? [item] : [],
+        )
+      : [];
+  const activePlace = (): Place | undefined => {
+    const { timeline, selection } = state;
+    const known =
+      placeOf(timeline, active) ?? placeOf(timeline, selection.at(-1) ?? "");
+    if (known) return known;
+    const row = timeline.tracks.findIndex((track) => clips(track).length > 0);
+    const item = clips(timeline.tracks[row])[0];
+    return item === undefined ? undefined : { row, item };
+  };
+  const update = () => {
+    const { timeline, selection } = state;
+    const isSame = shown === timeline && shownSelection === selection;
+    if (isSame && shownActive === active) return;
+    [shown, shownSelection, shownActive] = [timeline, selection, active];
+    const place = activePlace();
+    const isFocused = element.contains(document.activeElement);
+    element.replaceChildren(
+      ...timeline.tracks.map((track, row) => group(track, row, place)),
+    );
+    if (isFocused) focusActive();
+  };
+  const group = (track: Track, row: number, place: Place | undefined) => {
+    const all = clips(track);
+    const around =
+      place?.row === row
+        ? all.indexOf(place.item)
+        : near(
+            track,
+            all,
+            place && state.timeline.tracks[place.row]?.start(place.item),
+          );
+    const first = Math.max(0, around - AROUND);
+    const chosen = new Set(state.selection);
+    const options = all.slice(first, around + AROUND + 1).map((item, offset) => {
+      const id = track.ids[item] ?? "";
+      const isActive = place?.row === row && place.item === item;
+      return h(
+        "div",
+        {
+          role: "option",
+          tabindex: isActive ? "0" : "-1",
+          "data-item": id,
+          "aria-selected": String(chosen.has(id)),
+          "aria-setsize": all.length,
+          "aria-posinset": first + offset + 1,
+        },
+        describe(track, item),
+      );
+    });
+    return h(
+      "div",
+      { role: "group", "aria-label": t("Track {name}", { name: track.name }) },
+      ...options,
+    );
+  };
+  const describe = (track: Track, item: number): string => {
+    const { rate } = state.timeline;
+    return t("{name}, {start} to {end}", {
+      name: track.names[item] || t("Unnamed"),
+      start: timecode(track.start(item), rate),
+      end: timecode(track.end(item), rate),
+    });
+  };
+  const focusActive = () =>
+    element
+      .querySelector<HTMLElement>("[tabindex='0']")
+      ?.focus({ preventScroll: true });
+
+  /** Go to a clip: it is brought into view and outlined on the canvas. */
+  const goTo = ({ row, item }: Place) => {
+    const track = state.timeline.tracks[row];
+    if (!track) return;
+    active = track.ids[item] ?? "";
+    state.hover = active;
+    state.reveal(track.start(item), track.end(item), row);
+    update();
+    focusActive();
+    actions.redraw();
+  };
+  const neighbor = (key: string, place: Place): Place | undefined => {
+    const { tracks } = state.timeline;
+    const all = clips(tracks[place.row]);
+    const at = all.indexOf(place.item);
+    const along: Readonly<Record<string, number>> = {
+      ArrowLeft: at - 1,
+      ArrowRight: at + 1,
+      Home: 0,
+      End: all.length - 1,
+    };
+    const next = along[key];
+    if (next !== undefined) {
+      const item = all[Math.min(all.length - 1, Math.max(0, next))];
+      return item === undefined ? undefined : { row: place.row, item };
+    }
+    const step = { ArrowUp: -1, ArrowDown: 1 }[key];
+    const startS = tracks[place.row]?.start(place.item) ?? 0;
+    for (let row = place.row + (step ?? 0); step && tracks[row]; row += step) {
+      const track = tracks[row];
+      const found = clips(track);
+      const item = track && found[near(track, found, startS)];
+      if (item !== undefined) return { row, item };
+    }
+    return undefined;
+  };
+  element.addEventListener("keydown", (event) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const place = activePlace();
+    if (!place) return;
+    const id = state.timeline.tracks[place.row]?.ids[place.item] ?? "";
+    if (event.key === " " || event.key === "Enter") {
+      event.preventDefault();
+      active = id;
+      const others = state.selection.filter((other) => other !== id);
+      const isIn = state.selection.includes(id);
+      if (event.shiftKey) state.select(isIn ? others : [...others, id]);
+      else state.select(isIn && !others.length ? [] : [id]);
+      actions.redraw();
+      return;
+    }
+    const next = neighbor(event.key, place);
+    if (!next && !event.key.startsWith("Arrow")) return;
+    event.preventDefault();
+    if (next) goTo(next);
+  });
+  element.addEventListener("focusin", () => {
+    const place = activePlace();
+    if (place && !active) goTo(place);
+    else if (active !== state.hover) {
+      state.hover = active;
+      actions.redraw();
+    }
+  });
+  element.addEventListener("focusout", () => {
+    if (state.hover !== active) return;
+    state.hover = "";
+    actions.redraw();
+  });
+  return { element, update };
+}
+
+/** The place among `items` of the one nearest to a time. */
+function near(track: Track, items: readonly number[], startS = 0): number {
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (const [place, item] of items.entries()) {
+    const away = Math.abs(track.start(item) - startS);
+    if (away < least) [best, least] = [place, away];
+  }
+  return best;
+}
