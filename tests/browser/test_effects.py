@@ -54,8 +54,9 @@ def _select(page: Page, at_s: float, *modifiers: Modifier) -> None:
     canvas = page.locator("[data-testid=timeline] canvas, canvas[data-testid=timeline]")
     box = canvas.first.bounding_box()
     assert box is not None
-    spot = {"x": at_s * box["width"] / 7.5, "y": 50}
-    canvas.first.click(position=spot, modifiers=list(modifiers))
+    canvas.first.click(
+        position={"x": at_s * box["width"] / 7.5, "y": 50}, modifiers=list(modifiers)
+    )
     page.wait_for_selector(".tnb-clip-name:visible")
 
 
