@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -170,16 +171,21 @@ def _undo(stage: _Stage) -> None:
         stage.session.redo()
 
 
+# Each stream of a view has a higher number than the one before.
+_STREAM_NUMBERS: Final = count(1)
+
+
 def _play(stage: _Stage) -> None:
     chance, view = stage.random, f"v{stage.random.randrange(4)}"
     version = stage.editor._player._version
-    number = chance.randrange(100)
+    number, stream = chance.randrange(100), next(_STREAM_NUMBERS)
     requests: list[tuple[str, dict[str, Any]]] = [
         ("askFrames", {"numbers": [number, number + 1], "widthPx": 0}),
         ("askFrames", {"numbers": [number], "widthPx": 192}),
-        ("play", {"stream": number, "first": number, "sound": "aac"}),
-        ("more", {"stream": number}),
-        ("stop", {}),
+        ("play", {"stream": stream, "first": number, "sound": "aac"}),
+        # Of the last stream, as a page has it, or of the next.
+        ("more", {"stream": stream + chance.choice([-1, 0, 1])}),
+        ("stop", {"stream": stream + chance.choice([-1, 0, 1])}),
         ("askBoxes", {"first": 0, "last": 20}),
     ]
     kind, fields = chance.choice(requests)

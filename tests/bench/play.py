@@ -23,7 +23,7 @@ for n in range(10):
     film = (a, b)[n % 2]
     cut.append(film.clip(f"{3 * n + 1}s", f"{3 * n + 8}s"))
 for n in (1, 4, 7):
-    cut.dissolve(at=n, duration="1s")
+    cut.dissolve(after=n, duration="1s")
 cut.add_track("video")
 cut.overwrite(b.clip("2s", "30s"), at="10s", track="V2")
 top = cut.timeline.tracks[1].items[-1]
@@ -33,6 +33,22 @@ player
 """,
 ]
 SECONDS = 60
+# Titles that move and fade, an effect, and sound that fades.
+TITLED = [
+    CELLS[0],
+    """
+a, b = tl.open("a.mp4"), tl.open("b.mp4")
+cut = tl.Edit("titled", rate=30, size="720p")
+cut.append([a.clip("1s", "9s"), b.clip("1s", "9s"), a.clip("10s", "18s")])
+for n, animation in enumerate(("rise", "fade", "typewriter")):
+    cut.titles.add("A title", start=8 * n, end=8 * n + 6, animation=animation)
+cut.effects.add(1, "vignette", amount=0.5)
+cut.set(0, fade_in="2s")
+player = tl.Player(cut)
+player
+""",
+]
+TITLED_SECONDS = 22
 # From the click to the first frame that is another than the one that stood there.
 START = """() => new Promise(done => {
     const canvas = document.querySelector('[data-testid=picture]');
@@ -130,6 +146,21 @@ def main() -> None:
         offsets = page.evaluate(HEAR, 12)
         print(f"sound behind picture: p50 {p50(offsets):+.0f} ms, ", end="")
         print(f"{min(offsets):+.0f} to {max(offsets):+.0f} ms, {len(offsets)} clicks")
+    with notebook(TITLED, {"a.mp4": 30, "b.mp4": 30}) as (page, _):
+        page.wait_for_selector("[data-testid=picture][data-frame='0']")
+        run_code(page, "print(player._player._studio.proxies.wait(300))")
+        for label in ("cold", "warm"):
+            run_code(page, "player.playhead = 0.0")
+            page.wait_for_timeout(1500)
+            page.evaluate(START)
+            told = page.evaluate(WATCH, TITLED_SECONDS)
+            span = told["last"] - told["first"] + 1
+            most = 30 * TITLED_SECONDS
+            print(
+                f"titles and music, {label}: {told['drawn']} of {most} drawn ", end=""
+            )
+            print(f"in {TITLED_SECONDS} s, to frame {told['first'] + span}")
+            page.locator("[data-testid=play]").click()
 
 
 if __name__ == "__main__":

@@ -287,7 +287,7 @@ def test_quality_and_safe_areas_are_chosen(show: Opener) -> None:
     assert page.locator(".tnb-safe-areas").is_visible()
 
 
-def test_a_missing_source_is_told_and_nothing_breaks(show: Opener) -> None:
+def test_a_missing_source_is_a_slate_and_nothing_breaks(show: Opener) -> None:
     page = show(
         CUT[0],
         """
@@ -300,6 +300,17 @@ player
     )
     try:
         run_code(page, "player.playhead = 3.0")
-        page.wait_for_selector(".tnb-notice:has-text('other.mp4')")
+        page.wait_for_function(
+            f"""() => {{
+                const canvas = document.querySelector('{PICTURE}');
+                const {{ data }} = canvas.getContext('2d').getImageData(8, 8, 1, 1);
+                // The color of a slate, as a JPEG has it.
+                return [58, 29, 32].every((level, n) => Math.abs(data[n] - level) < 8);
+            }}"""
+        )
+        assert page.locator(".tnb-notice").is_hidden()
+        run_code(page, "player.playhead = 0.4")
+        wait_for_frame(page, 10)
+        assert number(page) == 110
     finally:
         run_code(page, 'Path("away.mp4").rename("other.mp4")')

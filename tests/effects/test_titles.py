@@ -301,3 +301,13 @@ def test_a_font_file_that_was_replaced_is_drawn_anew(tmp_path: Path) -> None:
     thin, bold = drawn("DejaVuSans.ttf"), drawn("DejaVuSans-Bold.ttf")
     assert np.sum(bold, dtype=np.int64) > 1.2 * np.sum(thin, dtype=np.int64)
     assert np.array_equal(drawn("DejaVuSans.ttf"), thin)
+
+
+def test_outlines_and_shadows_keep_their_color_to_the_edge() -> None:
+    style = {"outline": 0.03, "outline_color": "#ff0000", "shadow_color": "#00ff00"}
+    drawn = title("HH", size=0.2, shadow=[0.3, 0.3], rotation_deg=30, **style)
+    assert drawn.alpha is not None
+    seen = drawn.alpha > 200
+    # White letters, a red outline, a green shadow: nothing of it is black.
+    assert drawn.rgb[seen].max(1).min() > 150
+    assert {tuple(color) for color in drawn.rgb[seen]} >= {(255, 0, 0), (0, 255, 0)}

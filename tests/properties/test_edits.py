@@ -85,28 +85,6 @@ def test_join_takes_a_split_back(data: st.DataObject) -> None:
 
 @relaxed
 @given(st.data())
-def test_ripple_keeps_what_follows_aligned(data: st.DataObject) -> None:
-    timeline = data.draw(drawn_timelines())
-    placed = list(clips(timeline))
-    assume(placed)
-    item = data.draw(st.sampled_from(placed))
-    before = _placed(timeline)
-    gone = before[item.id]
-    try:
-        after = _placed(edits.ripple_delete(timeline, item.id))
-    except TimelineNbError:
-        return
-    for name, place in after.items():
-        was = before[name].start
-        if gone.start <= was < gone.end:
-            # A title of which the rest is seen from the cut on.
-            assert place.start == gone.start
-        else:
-            assert was - place.start == (gone.duration if was >= gone.end else 0)
-
-
-@relaxed
-@given(st.data())
 def test_linked_sound_keeps_in_step(data: st.DataObject) -> None:
     timeline = data.draw(drawn_timelines(most_edits=0))
     for _ in range(6):

@@ -1,6 +1,7 @@
 """A person who edits, looks, plays, renders and detects, by chance but repeatably."""
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -30,6 +31,7 @@ class Person:
         self, studio: tl.Studio, paths: list[Path], folder: Path, random: Random
     ) -> None:
         self._studio, self._folder, self._random = studio, folder, random
+        self._streams = count(1)
         self._media = [tl.open(path, studio=studio) for path in paths]
         self._patch = pytest.MonkeyPatch()
         self._cut = tl.Edit("soak", rate=25, size=(320, 240), studio=studio)
@@ -108,10 +110,10 @@ class Person:
         self._ask("askFrames", version=self._version, numbers=numbers, **size)
 
     def _play(self) -> None:
-        self._ask(
-            "play", stream=1, version=self._version, first=0, sound="aac", untilS=1.0
-        )
-        self._ask("stop")
+        stream = next(self._streams)
+        fields = {"version": self._version, "first": 0, "sound": "aac", "untilS": 1.0}
+        self._ask("play", stream=stream, **fields)
+        self._ask("stop", stream=stream)
 
     @property
     def _version(self) -> int:

@@ -222,7 +222,7 @@ def test_a_request_for_another_widget_fails_in_words(
 ) -> None:
     wire = Wire(widget, monkeypatch)
     wire.hello()
-    answer = wire.ask("stop")
+    answer = wire.ask("stop", stream=1)
     assert answer["kind"] == "refused"
     assert answer["message"] == "the timeline widget has nothing to do with 'stop'"
     assert caplog.text == ""

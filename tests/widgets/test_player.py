@@ -231,7 +231,7 @@ def test_a_flood_of_views_that_play_leaves_few_streams_and_none_after_close(
         wire.ask("play", view=f"w{number}", stream=number, **fields)
     widget = wire.widget
     assert isinstance(widget, tl.Player)
-    streamers = [s for _, s in widget._player._streamers.values()]
+    streamers = [one for _, one in widget._player._streams._streams.values()]
     assert len(streamers) <= channel.MOST_VIEWS
     assert sum(streamer.is_streaming for streamer in streamers) <= 4
     problems = [told["problem"] for told, _ in wire.told if told["kind"] == "stream"]

@@ -24,6 +24,7 @@ from timeline_nb.timeline.model import (
     Keyframes,
     Marker,
     MediaReference,
+    SyncLock,
     Timeline,
     TrackKind,
     Transform,
@@ -82,6 +83,7 @@ class SetTrack(Command, frozen=True, kw_only=True, tag="set_track"):
     track: TrackName
     name: str | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
+    sync_lock: SyncLock | UnsetType = UNSET
     locked: bool | UnsetType = UNSET
     gain_db: float | UnsetType = UNSET
     pan: float | UnsetType = UNSET

@@ -4,11 +4,20 @@ from typing import ClassVar
 
 import msgspec
 
-from timeline_nb.commands.command import ClipList, Command, Time, TrackName
+from timeline_nb.commands.command import ClipList, Command, ItemId, Time, TrackName
 from timeline_nb.timeline import edits
+from timeline_nb.timeline.edits.place import Part
 from timeline_nb.timeline.model import Clip, Subtitle, Timeline
 
-__all__ = ["Append", "Insert", "Overwrite", "Paste", "PastedItem"]
+__all__ = [
+    "Append",
+    "FitToFill",
+    "Insert",
+    "Overwrite",
+    "Paste",
+    "PastedItem",
+    "Replace",
+]
 
 
 class Append(Command, frozen=True, kw_only=True, tag="append"):
@@ -36,10 +45,19 @@ class Insert(Command, frozen=True, kw_only=True, tag="insert"):
     clips: ClipList
     at: Time
     track: TrackName | None = None
+    sound: TrackName | None = None
+    only: Part | None = None
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the clips."""
-        return edits.insert(timeline, self.clips, at=self.at, track=self.track)
+        return edits.insert(
+            timeline,
+            self.clips,
+            at=self.at,
+            track=self.track,
+            sound=self.sound,
+            only=self.only,
+        )
 
 
 class Overwrite(Command, frozen=True, kw_only=True, tag="overwrite"):
@@ -52,10 +70,19 @@ class Overwrite(Command, frozen=True, kw_only=True, tag="overwrite"):
     clips: ClipList
     at: Time
     track: TrackName | None = None
+    sound: TrackName | None = None
+    only: Part | None = None
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the clips."""
-        return edits.overwrite(timeline, self.clips, at=self.at, track=self.track)
+        return edits.overwrite(
+            timeline,
+            self.clips,
+            at=self.at,
+            track=self.track,
+            sound=self.sound,
+            only=self.only,
+        )
 
 
 class PastedItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,7 +100,7 @@ class PastedItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Paste(Command, frozen=True, kw_only=True, tag="paste"):
-    """Place copies of items at a time, each on its track, over whatever lies there."""
+    """Insert copies of items at a time, or overwrite what is there."""
 
     label: ClassVar = "paste"
     method: ClassVar = "paste"
@@ -81,8 +108,51 @@ class Paste(Command, frozen=True, kw_only=True, tag="paste"):
 
     items: tuple[PastedItem, ...]
     at: Time
+    overwrite: bool = False
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with copies of the items."""
         pieces = [(own.track, own.offset, own.item) for own in self.items]
-        return edits.paste(timeline, pieces, at=self.at)
+        return edits.paste(timeline, pieces, at=self.at, overwrite=self.overwrite)
+
+
+class Replace(Command, frozen=True, kw_only=True, tag="replace"):
+    """Show other media in place of a clip's; its place and effects stay."""
+
+    label: ClassVar = "replace"
+    method: ClassVar = "replace"
+    positional: ClassVar = ("clip",)
+
+    clip: ItemId
+    by: Clip
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the other media."""
+        return edits.replace_media(timeline, self.clip, by=self.by)
+
+
+class FitToFill(Command, frozen=True, kw_only=True, tag="fit_to_fill"):
+    """Overwrite a range with a clip, played at the speed that fills it."""
+
+    label: ClassVar = "fit to fill"
+    method: ClassVar = "fit_to_fill"
+    positional: ClassVar = ("clip",)
+
+    clip: Clip
+    start: Time
+    end: Time
+    track: TrackName | None = None
+    sound: TrackName | None = None
+    only: Part | None = None
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clip."""
+        return edits.fit_to_fill(
+            timeline,
+            self.clip,
+            start=self.start,
+            end=self.end,
+            track=self.track,
+            sound=self.sound,
+            only=self.only,
+        )

@@ -29,6 +29,8 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         placing.Insert,
         placing.Overwrite,
         placing.Paste,
+        placing.Replace,
+        placing.FitToFill,
         arranging.Move,
         arranging.Reorder,
         arranging.Shift,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import av
 import numpy as np
@@ -189,32 +189,38 @@ class _GeneratedSource:
         self._size = (canvas.width, canvas.height)
         self._step = 1 / rate
         self._moves = "position" in generator.keyframes
-        self._still = not generator.keyframes and not self._spec.timed
+        # The last picture, and the values that it was drawn by.
         self._kept: Frame | None = None
+        self._drawn_by: dict[str, Any] = {}
 
     def frame_at(self, time: Fraction) -> Frame:
-        if self._kept is not None and self._still:
-            return self._kept
+        kept, drawn_by = self._kept, self._drawn_by
         moment = Moment(time, self._step, moves=self._moves)
+        values: dict[str, Any] = {}
 
-        def work() -> Picture:
-            values = self._values.at(time)
+        def work() -> Picture | Frame:
+            values.update(self._values.at(time))
+            # Between an animation's keyframes it stands still for most of the time.
+            if kept is not None and not self._spec.timed and values == drawn_by:
+                return kept
             with stage("generate", self._spec.kind):
                 drawn: Picture = self._spec.make(moment, self._size, **values)
             return drawn
 
         fails = False
 
-        def without() -> Picture:
+        def without() -> Picture | Frame:
             nonlocal fails
             fails = True
             return _nothing(moment, self._size)
 
         made = self._run(work, without)
+        if isinstance(made, Frame):
+            return made
         blank = _made(blank_picture(Canvas(2, 2)), moment.number, self._step)
         frame = frame_of(made, blank)
         # One that failed is drawn again.
-        self._kept = None if fails else frame
+        self._kept, self._drawn_by = (None if fails else frame), values
         return frame
 
     def after(self, _: Fraction) -> tuple[Frame, Fraction] | None:

@@ -147,10 +147,30 @@ def _placed(
     whole = cv2.merge([*cv2.split(premultiplied), source[..., 3]])
     moved = cv2.warpAffine(whole, rows, (width, height), flags=cv2.INTER_LINEAR)
     seen = moved[..., 3]
-    rgb = cv2.divide(moved[..., :3], cv2.merge([seen] * 3), scale=255)
+    rgb = np.zeros((height, width, 3), np.uint8)
+    area = _area(rows, (source.shape[1], source.shape[0]), size)
+    if area is not None:
+        inside = cv2.merge([seen[area]] * 3)
+        rgb[area] = cv2.divide(moved[area][..., :3], inside, scale=255)
     if values["opacity"] < 1:
         seen = cv2.convertScaleAbs(seen, alpha=values["opacity"])
     return Picture(moment=moment, rgb=u8(rgb), alpha=u8(seen))
+
+
+def _area(
+    rows: NDArray[np.float64], block: tuple[int, int], size: tuple[int, int]
+) -> tuple[slice, slice] | None:
+    """Return the rows and columns that a block covers; None if it is out of sight."""
+    wide, high = block
+    corners = np.array([[0, 0, 1], [wide, 0, 1], [0, high, 1], [wide, high, 1]])
+    placed = corners @ rows.T
+    # Interpolation reaches one pixel further.
+    (x0, y0) = np.clip(placed.min(0) - 2, 0, size).astype(int)
+    (x1, y1) = np.clip(placed.max(0) + 3, 0, size).astype(int)
+    columns, lines = slice(x0, x1), slice(y0, y1)
+    if columns.start >= columns.stop or lines.start >= lines.stop:
+        return None
+    return lines, columns
 
 
 ANCHORS: Final = {

@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from timeline_nb.commands import arranging, changing, effects, placing, titles
+from timeline_nb.commands import arranging, changing, effects
 from timeline_nb.commands.command import Command
-from timeline_nb.commands.session import EditSession
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.arguments import effects_given
-from timeline_nb.notebook.resolve import ClipLike, Placeable, Resolver
+from timeline_nb.notebook.placing_verbs import PlacingVerbs
+from timeline_nb.notebook.resolve import ClipLike
 from timeline_nb.timebase import TimeLike, parse_rate, to_fraction
 from timeline_nb.timeline.canvas import SizeLike, parse_size
-from timeline_nb.timeline.model import Clip, Fit, Subtitle, Timeline, TrackKind
+from timeline_nb.timeline.model import Clip, Fit, Subtitle, TrackKind
 from timeline_nb.timeline.queries import duration
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Verbs"]
 
 
-class Verbs:
+class Verbs(PlacingVerbs):
     """The core methods of an edit; each is one step that `undo` takes back.
 
     Times are timeline times: numbers are seconds, and text such as `"12f"`, `"0.5s"`,
@@ -32,89 +32,6 @@ class Verbs:
     Args:
         session: Holds the timeline and its history.
     """
-
-    def __init__(self, session: EditSession) -> None:
-        self.session = session
-        self._resolve = Resolver(session)
-
-    def perform(self, command: Command) -> None:
-        """Apply a command of `timeline_nb.commands` as one step."""
-        if not isinstance(command, Command):
-            raise TimelineError(
-                f"{command!r} is a {type(command).__name__}, not a command: give one "
-                "of timeline_nb.commands, or call the method, such as cut.split('1s')"
-            )
-        self.session.perform(command)
-
-    # Place clips
-
-    def append(
-        self, clips: Placeable | Iterable[Placeable], *, track: str | None = None
-    ) -> None:
-        """Append clips, or whole media, to a track, with their sound."""
-        self.perform(placing.Append(clips=self._resolve.clips(clips), track=track))
-
-    def insert(
-        self,
-        clips: Placeable | Iterable[Placeable],
-        *,
-        at: TimeLike,
-        track: str | None = None,
-    ) -> None:
-        """Insert clips at a time; what follows on all unlocked tracks moves later."""
-        placed, time = self._resolve.clips(clips), self._resolve.time(at)
-        self.perform(placing.Insert(clips=placed, at=time, track=track))
-
-    def overwrite(
-        self,
-        clips: Placeable | Iterable[Placeable],
-        *,
-        at: TimeLike,
-        track: str | None = None,
-    ) -> None:
-        """Place clips at a time, over whatever lies there; nothing else moves."""
-        placed, time = self._resolve.clips(clips), self._resolve.time(at)
-        self.perform(placing.Overwrite(clips=placed, at=time, track=track))
-
-    def paste(
-        self,
-        items: Iterable[placing.PastedItem | tuple[str, TimeLike, Clip | Subtitle]],
-        *,
-        at: TimeLike,
-    ) -> None:
-        """Place copies of items, over whatever lies there; nothing else moves.
-
-        Args:
-            items: For each, a track's name, the seconds after `at`, and the item.
-            at: The time from which offsets count.
-        """
-        given: Any = items
-        if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
-            raise _not_pasted(items)
-        copied = tuple(self._pasted(item) for item in given)
-        self.perform(placing.Paste(items=copied, at=self._resolve.time(at)))
-
-    def _pasted(self, item: Any) -> placing.PastedItem:
-        if isinstance(item, placing.PastedItem):
-            return item
-        match item:
-            case (str() as track, offset, Clip() | Subtitle() as placed):
-                time = self._resolve.time(offset)
-                return placing.PastedItem(track=track, offset=time, item=placed)
-        raise _not_pasted(item)
-
-    def nest(
-        self, other: "Verbs | Timeline", *, at: TimeLike, track: str | None = None
-    ) -> None:
-        """Place another edit, as it is now, over the picture as one clip."""
-        if not isinstance(other, (Verbs, Timeline)):
-            raise TimelineError(
-                f"other={other!r} is a {type(other).__name__}: give an edit or a "
-                "timeline; media are placed with cut.overwrite(media, at=...)"
-            )
-        timeline = other if isinstance(other, Timeline) else other.session.timeline
-        time = self._resolve.time(at)
-        self.perform(titles.Nest(timeline=timeline, at=time, track=track))
 
     # Move clips
 
@@ -322,7 +239,12 @@ class Verbs:
         self.perform(changing.Freeze(clip=item, at=time, duration=length))
 
     def set_track(self, track: str, **fields: Any) -> None:
-        """Change a track's `name`, `enabled`, `locked`, `gain_db`, `pan` or `style`."""
+        """Change a track's `name`, `enabled`, `locked`, `gain_db`, `pan`, `style` ...
+
+        Its `sync_lock` says what it does in an insert or a ripple on another track:
+        `"auto"` moves what begins later and leaves what only spans the cut, a music
+        bed, as it is; `"on"` cuts that too; `"off"` moves nothing.
+        """
         _check_fields(changing.SetTrack, fields, "track")
         if "effects" in fields:
             fields["effects"] = effects_given("effects", fields["effects"])
@@ -382,13 +304,6 @@ class Verbs:
                 fit=fit,
             )
         )
-
-
-def _not_pasted(value: Any) -> TimelineError:
-    return TimelineError(
-        f"items: {value!r} is no item to paste: give a track's name, the seconds after "
-        "at=, and the clip, as [('V1', 0, clip)]"
-    )
 
 
 def _check_fields(kind: type[Command], fields: Iterable[str], what: str) -> None:

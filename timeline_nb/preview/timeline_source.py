@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from timeline_nb.access.use import iterate_under
+from timeline_nb.access.use import iterate_under, scope_in_use
 from timeline_nb.compose.clip_renderer import (
     is_animated,
     is_between_pixels,
@@ -30,6 +30,7 @@ from timeline_nb.preview.jpeg import JpegEncoder
 from timeline_nb.preview.player_source import SOUND_HZ, ShownFrame, SoundReader
 from timeline_nb.preview.proxies import ProxyStore, proxy_size
 from timeline_nb.preview.proxy_library import ProxyLibrary, takes_proxies
+from timeline_nb.preview.slates import with_slates
 from timeline_nb.segments.cutting import cut_from
 from timeline_nb.segments.encoding import Encoding
 from timeline_nb.segments.file import writing
@@ -48,7 +49,7 @@ _WHOLE: Final = (0.0, 0.0, 1.0, 1.0)
 
 
 class TimelinePlayerSource:
-    """An edit, composed as it is watched.
+    """An edit, composed as it is watched: what of it is offline is a slate.
 
     Args:
         timeline: What is shown.
@@ -67,6 +68,7 @@ class TimelinePlayerSource:
         segments: SegmentStore | None = None,
         report: Callable[[str], object] = _log.warning,
     ) -> None:
+        timeline = with_slates(timeline, library.scope or scope_in_use())
         self.size = timeline.size
         self.rate = timeline.rate
         self.has_sound = has_sound(timeline)

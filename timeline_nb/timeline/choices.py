@@ -2,9 +2,11 @@
 
 from typing import Literal, TypeAlias
 
-__all__ = ["BlendMode", "Fit", "Interpolation", "TrackKind"]
+__all__ = ["BlendMode", "Fit", "Interpolation", "SyncLock", "TrackKind"]
 
 TrackKind: TypeAlias = Literal["video", "audio", "subtitle"]
+# What a track does when an edit on another takes time out or puts time in.
+SyncLock: TypeAlias = Literal["auto", "on", "off"]
 Fit: TypeAlias = Literal["fit", "fill", "stretch", "none"]
 # W3C Compositing and Blending, level 1, with add and subtract.
 BlendMode: TypeAlias = Literal[

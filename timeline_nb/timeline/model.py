@@ -17,7 +17,13 @@ from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import limits
-from timeline_nb.timeline.choices import BlendMode, Fit, Interpolation, TrackKind
+from timeline_nb.timeline.choices import (
+    BlendMode,
+    Fit,
+    Interpolation,
+    SyncLock,
+    TrackKind,
+)
 from timeline_nb.timeline.limits import Handle, Name, PathText, Side, Text, Whole
 
 if TYPE_CHECKING:
@@ -36,6 +42,7 @@ __all__ = [
     "Marker",
     "MediaReference",
     "Subtitle",
+    "SyncLock",
     "Timeline",
     "Track",
     "TrackKind",
@@ -306,6 +313,9 @@ class Track(_Value, frozen=True, kw_only=True):
         items: In order of time; gaps fill what is empty.
         enabled: Whether it is seen or heard.
         locked: Whether edits are refused.
+        sync_lock: What it does in an insert or a ripple on another track. `auto`: what
+            begins later moves, as far as there is room, and what only spans the cut
+            stays as it is. `on`: it is cut there too. `off`: it does not move.
         gain_db: Gain of the whole track.
         pan: Pan of the whole track: -1 is left, 1 is right.
         effects: Applied to the track's picture or sound, in order.
@@ -318,6 +328,7 @@ class Track(_Value, frozen=True, kw_only=True):
     items: tuple[Item, ...] = ()
     enabled: bool = True
     locked: bool = False
+    sync_lock: SyncLock = "auto"
     gain_db: float = 0.0
     pan: float = 0.0
     effects: Effects = ()

@@ -139,6 +139,7 @@ class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     type: Literal["video", "audio", "subtitle"]
     enabled: bool
     locked: bool
+    sync_lock: Literal["auto", "on", "off"]
     gain_db: float
     buffer: int
     ids: list[str]

@@ -15,7 +15,6 @@ from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.preview.browser_files import browser_type
 from timeline_nb.preview.media_source import MediaPlayerSource
-from timeline_nb.preview.playback import PlaybackStreamer, StreamSlots
 from timeline_nb.preview.player_source import SOUND_HZ, PlayerSource, pcm_of
 from timeline_nb.preview.proxies import proxy_size
 from timeline_nb.preview.scrub import JpegRequest, Scrubber
@@ -33,12 +32,11 @@ from timeline_nb.widgets.answers import (
 )
 from timeline_nb.widgets.channel import Handler, Part, Reply, SendAnswer
 from timeline_nb.widgets.source import address_for_view
+from timeline_nb.widgets.view_streams import ViewStreams, WantedStream
 
 __all__ = ["PlayerPart"]
 
 _MAX_SOUND_S: Final = 10
-# Views of one player that play at once: each has its decoders and its encoder.
-_MOST_STREAMS: Final = 4
 # An exact frame is at most this wide: 4K costs the channel without being seen.
 _MAX_FRAME_PX: Final = 1920
 
@@ -81,9 +79,7 @@ class PlayerPart(Part):
         self._version = 0
         self._last_version = 0
         self._scrubber = Scrubber(self._send_frame)
-        self._slots = StreamSlots(_MOST_STREAMS)
-        # In the order in which their views played last.
-        self._streamers: dict[str, tuple[int, PlaybackStreamer]] = {}
+        self._streams = ViewStreams(studio.proxies)
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """Return the handlers of frames, playback and sound."""
@@ -100,6 +96,7 @@ class PlayerPart(Part):
         with self._lock:
             self._is_started = True
             self._warned = set()
+        self._streams.open()
         if isinstance(self.source, EditSession):
             self.source.changed.connect(self._on_change)
             catalog_changed.connect(self._on_catalog)
@@ -115,10 +112,7 @@ class PlayerPart(Part):
         with self._lock:
             self._is_started = False
             closed, self._player_source = self._player_source, None
-            streamers = list(self._streamers.values())
-            self._streamers.clear()
-        for _, streamer in streamers:
-            streamer.close()
+        self._streams.close()
         if closed is not None:
             closed.close()
 
@@ -129,10 +123,7 @@ class PlayerPart(Part):
     def on_view_closed(self, view: str) -> None:
         """Drop the view's frame requests, and stop its stream."""
         self._scrubber.request(view, [])
-        with self._lock:
-            _, streamer = self._streamers.pop(view, (0, None))
-        if streamer is not None:
-            streamer.close()
+        self._streams.close_view(view)
 
     def source_at(self, version: int) -> PlayerSource | None:
         """Return the source if it is of this version, None if the version is old."""
@@ -285,40 +276,21 @@ class PlayerPart(Part):
             data = [chunk.data] if isinstance(chunk, Chunk) else []
             self._post(_stream_data(view, stream, chunk), data)
 
-        with self._lock:
-            if not self._is_started:
-                return
-            _, streamer = self._streamers.pop(view, (0, None))
-            streamer = streamer or PlaybackStreamer(self._studio.proxies, self._slots)
-            self._streamers[view] = (stream, streamer)
-        streamer.play(source, request.first, sound=request.sound, deliver=send)
-        streamer.allow(Fraction(request.until_s))
-        self._end_surplus()
-
-    def _end_surplus(self) -> None:
-        """End the streams that began first, if more views play than may at once."""
-        with self._lock:
-            playing = [
-                (view, number, streamer)
-                for view, (number, streamer) in self._streamers.items()
-                if streamer.is_streaming
-            ]
-        for view, number, streamer in playing[: max(0, len(playing) - _MOST_STREAMS)]:
-            streamer.stop()
-            problem = f"{_MOST_STREAMS} other views play: pause one, and play again"
-            self._post(_stream_data(view, number, problem))
+        wanted = WantedStream(
+            number=stream,
+            film=source,
+            first=request.first,
+            sound=request.sound,
+            until=Fraction(request.until_s),
+            deliver=send,
+        )
+        self._streams.play(view, wanted)
 
     def _allow_more(self, request: ask.MoreRequest) -> None:
-        with self._lock:
-            stream, streamer = self._streamers.get(request.view, (0, None))
-        if streamer is not None and stream == request.stream:
-            streamer.allow(Fraction(request.until_s))
+        self._streams.allow(request.view, request.stream, Fraction(request.until_s))
 
-    def _stop_stream(self, request: ask.Request) -> None:
-        with self._lock:
-            _, streamer = self._streamers.get(request.view, (0, None))
-        if streamer is not None:
-            streamer.stop()
+    def _stop_stream(self, request: ask.StopRequest | ask.PlayRequest) -> None:
+        self._streams.stop(request.view, request.stream)
 
     def _read_sound(self, request: ask.SoundRequest) -> Reply:
         source = self.source_at(request.version)

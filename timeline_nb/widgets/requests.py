@@ -252,7 +252,9 @@ class MoreRequest(Request, frozen=True, kw_only=True, tag="more"):
 
 
 class StopRequest(Request, frozen=True, kw_only=True, tag="stop"):
-    """End the view's stream."""
+    """End a stream of the view, and those before it."""
+
+    stream: Count
 
 
 class SoundRequest(Request, frozen=True, kw_only=True, tag="askSound"):

@@ -182,6 +182,7 @@ class TimelinePart(Part):
             type=track.kind,
             enabled=track.enabled,
             locked=track.locked,
+            sync_lock=track.sync_lock,
             gain_db=track.gain_db,
             buffer=-1 if is_known else len(buffers) - 1,
             ids=ids,

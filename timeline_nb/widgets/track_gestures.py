@@ -39,7 +39,10 @@ class TrackGestures:
 
     def _set_track(self, request: ask.SetTrackRequest) -> None:
         fields = _given(
-            enabled=request.enabled, locked=request.locked, gain_db=request.gain_db
+            enabled=request.enabled,
+            locked=request.locked,
+            sync_lock=request.sync_lock,
+            gain_db=request.gain_db,
         )
         self._session.perform(changing.SetTrack(track=request.track, **fields))
 

@@ -23,6 +23,7 @@ class SetTrackRequest(Request, frozen=True, kw_only=True, tag="setTrack"):
     track: Name
     enabled: bool | None = None
     locked: bool | None = None
+    sync_lock: Literal["auto", "on", "off"] | None = None
     gain_db: Gain | None = None
 
 

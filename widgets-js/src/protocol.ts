@@ -199,6 +199,7 @@ export interface SetTrackRequest {
   readonly track: string;
   readonly enabled?: boolean;
   readonly locked?: boolean;
+  readonly syncLock?: "auto" | "on" | "off";
   /** -1000 to 1000 */
   readonly gainDb?: number;
 }
@@ -434,13 +435,15 @@ export interface MoreRequest {
   readonly untilS: number;
 }
 
-/** End the view's stream. */
+/** End a stream of the view, and those before it. */
 export interface StopRequest {
   readonly kind: "stop";
   /** 0 to 9007199254740991 */
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly stream: number;
 }
 
 /** Send a range of sound as 16-bit stereo at 48 kHz. */
@@ -1356,6 +1359,7 @@ export interface TrackView {
   readonly type: "video" | "audio" | "subtitle";
   readonly enabled: boolean;
   readonly locked: boolean;
+  readonly syncLock: "auto" | "on" | "off";
   readonly gainDb: number;
   readonly buffer: number;
   readonly ids: readonly string[];

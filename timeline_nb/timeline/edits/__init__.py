@@ -33,6 +33,7 @@ from timeline_nb.timeline.edits.ripple import ripple, ripple_delete
 from timeline_nb.timeline.edits.roll import roll, slide, slip
 from timeline_nb.timeline.edits.settings import set_clip, set_track
 from timeline_nb.timeline.edits.shift import shift
+from timeline_nb.timeline.edits.source import fit_to_fill, replace_media
 from timeline_nb.timeline.edits.split import split
 from timeline_nb.timeline.edits.subtitle import add_subtitle, set_subtitle
 from timeline_nb.timeline.edits.title import set_title
@@ -51,6 +52,7 @@ __all__ = [
     "append",
     "change_effect",
     "effects_from_start",
+    "fit_to_fill",
     "freeze",
     "insert",
     "join",
@@ -67,6 +69,7 @@ __all__ = [
     "remove_track",
     "remove_transition",
     "reorder",
+    "replace_media",
     "resize",
     "retime",
     "ripple",

@@ -1,6 +1,6 @@
 """Draft: the working copy of a timeline that an edit changes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Sequence
 from fractions import Fraction
 from itertools import count
 from typing import Final
@@ -44,6 +44,11 @@ class Draft:
         self.tracks = list(timeline.tracks)
         self._next_id = timeline.next_id
         self._tail_links: dict[str, str] = {}
+
+    @property
+    def timeline(self) -> Timeline:
+        """The timeline that is edited, as it was."""
+        return self._timeline
 
     def finish(self) -> Timeline:
         """Return the new timeline; the old one itself if nothing changed."""
@@ -207,6 +212,11 @@ class Draft:
             own = self.new_id("s") if is_twin else item.id
             return replace(item, id=own, duration=item.duration - offset)
         return Gap(duration=duration_of(item) - offset)
+
+    @property
+    def split_links(self) -> KeysView[str]:
+        """The links of clips that were split, whose tails have a link of their own."""
+        return self._tail_links.keys()
 
     def tail_link(self, link: str) -> str:
         """Return the link of all tails whose heads had this link."""

@@ -7,9 +7,10 @@ from msgspec.structs import replace
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange, frame_count, frame_time
 from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.follow import make_room
 from timeline_nb.timeline.edits.retime import with_speed
 from timeline_nb.timeline.layout import duration_of, layout_of
-from timeline_nb.timeline.model import Clip, Gap, Item, Keyframes, Subtitle, Timeline
+from timeline_nb.timeline.model import Clip, Item, Keyframes, Subtitle, Timeline
 from timeline_nb.timeline.queries import find
 from timeline_nb.timeline.speed import speed_of
 
@@ -24,7 +25,7 @@ def freeze(
     """Hold a frame of a clip for a while; what follows on all unlocked tracks moves.
 
     The clip is split at the frame. Titles and subtitles that are shown at that time
-    are shown for so much longer; other clips, and sound, are split there.
+    are shown for so much longer, and linked sound is split there.
 
     Args:
         timeline: The timeline to edit.
@@ -57,9 +58,12 @@ def freeze(
     draft = Draft(timeline)
     parts = _parts(draft, clip, at - start, shown - start, duration)
     draft.splice(place.track, place.item, place.item + 1, parts)
+    done = {place.track}
     for number in draft.unlocked():
-        if number != place.track:
-            _make_room(draft, number, at, duration)
+        follows = number != place.track and draft.tracks[number].sync_lock != "off"
+        if follows and _shown_longer(draft, number, at, duration):
+            done.add(number)
+    make_room(draft, at, duration, done)
     return draft.finish()
 
 
@@ -111,23 +115,24 @@ def _parts(
     return parts
 
 
-def _make_room(draft: Draft, number: int, at: Fraction, duration: Fraction) -> None:
-    """Let what follows on a track move; what is shown across lasts longer."""
+def _shown_longer(draft: Draft, number: int, at: Fraction, by: Fraction) -> bool:
+    """Show a title or subtitle across a time for longer; tell whether there is one."""
     items = draft.tracks[number].items
     layout = layout_of(items)
     if at >= layout.end:
-        return
+        return False
     index = layout.index_at(at)
     item, start = items[index], layout.start(index)
-    across = start < at < start + duration_of(item)
-    if across and isinstance(item, Subtitle):
-        longer: Item = replace(item, duration=item.duration + duration)
-        draft.splice(number, index, index + 1, [longer])
-    elif across and isinstance(item, Clip) and item.media.generator is not None:
-        longer = _held_longer(item, item.source_range.start + at - start, duration)
-        draft.splice(number, index, index + 1, [longer])
+    if not start < at < start + duration_of(item):
+        return False
+    if isinstance(item, Subtitle):
+        longer: Item = replace(item, duration=item.duration + by)
+    elif isinstance(item, Clip) and item.media.generator is not None:
+        longer = _held_longer(item, item.source_range.start + at - start, by)
     else:
-        draft.replace(number, TimeRange(at, _ZERO), [Gap(duration=duration)])
+        return False
+    draft.splice(number, index, index + 1, [longer])
+    return True
 
 
 def _held_longer(clip: Clip, moment: Fraction, duration: Fraction) -> Clip:

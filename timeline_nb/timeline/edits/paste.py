@@ -1,4 +1,4 @@
-"""Paste: overwrite each track with copies of items at a time."""
+"""Paste: put copies of items at a time, with what follows moved, or over it."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -8,9 +8,10 @@ from msgspec.structs import replace
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.follow import make_room
 from timeline_nb.timeline.edits.redaction import redacted, redactions_of
 from timeline_nb.timeline.layout import duration_of
-from timeline_nb.timeline.model import Clip, Subtitle, Timeline
+from timeline_nb.timeline.model import Clip, Gap, Subtitle, Timeline
 from timeline_nb.timeline.queries import track_index
 
 __all__ = ["paste"]
@@ -21,16 +22,19 @@ def paste(
     pieces: Iterable[tuple[str, Fraction, Clip | Subtitle]],
     *,
     at: Fraction,
+    overwrite: bool = False,
 ) -> Timeline:
-    """Overwrite what is at a time with copies of items, under new ids.
+    """Put copies of items at a time, under new ids.
 
-    Copies of redacted media are redacted as well.
+    What follows moves later, as in an insert. Copies of redacted media are redacted as
+    well.
 
     Args:
         timeline: The timeline to edit.
         pieces: Name of the track, seconds after `at`, and the item. Items of one link
             are linked to each other again.
         at: Timeline seconds.
+        overwrite: Put them over whatever lies there instead; nothing else moves.
 
     Raises:
         TimelineError: There is no such track, it is locked, or `at` is before 0.
@@ -40,6 +44,15 @@ def paste(
     draft = Draft(timeline)
     redactions = redactions_of(timeline.tracks)
     links: dict[str, str] = {}
+    pieces = list(pieces)
+    if not overwrite and pieces:
+        targets = {track_index(timeline, track) for track, _, _ in pieces}
+        length = max(offset + duration_of(item) for _, offset, item in pieces)
+        for number in sorted(targets):
+            if at < draft.end(number):
+                gap = Gap(duration=length)
+                draft.replace(number, TimeRange(at, Fraction(0)), [gap])
+        make_room(draft, at, length, targets)
     for track, offset, item in pieces:
         number = track_index(timeline, track)
         span = TimeRange(at + offset, duration_of(item))

@@ -20,7 +20,7 @@ from timeline_nb.timeline.model import Clip, Effect, Subtitle, Timeline
 from timeline_nb.timeline.queries import linked
 from timeline_nb.timeline.speed import speed_of
 
-__all__ = ["retime", "with_speed"]
+__all__ = ["retime", "retimed", "with_speed"]
 
 
 def retime(
@@ -61,20 +61,21 @@ def retime(
         )
     draft = Draft(timeline)
     places = linked(timeline, item_id)
-    retimed = {}
+    changed = {}
     for place in places:
         clip = timeline.tracks[place.track].items[place.item]
         if not isinstance(clip, Clip):
             raise TimelineError(f"{item_id!r} is a subtitle: only clips have a speed")
-        retimed[clip.id] = _retimed(clip, rate, keep_pitch=keep_pitch, blend=blend)
+        changed[clip.id] = retimed(clip, rate, keep_pitch=keep_pitch, blend=blend)
     span = draft.position(places[0].track, places[0].item)
-    mapping = _Stretch(span, retimed[item_id].duration / span.duration)
+    mapping = _Stretch(span, changed[item_id].duration / span.duration)
     for number in sorted({place.track for place in places} | set(draft.unlocked())):
         track = timeline.tracks[number]
-        if draft.end(number) <= span.start:
+        is_own = any(place.track == number for place in places)
+        if draft.end(number) <= span.start or (track.sync_lock == "off" and not is_own):
             continue
         draft.rebuild(
-            number, row_of(track, _in_step(placed_items(track), mapping, retimed))
+            number, row_of(track, _in_step(placed_items(track), mapping, changed))
         )
     return draft.finish()
 
@@ -105,19 +106,19 @@ class _Stretch:
 
 
 def _in_step(
-    placed: list[Placed], mapping: _Stretch, retimed: dict[str, Clip]
+    placed: list[Placed], mapping: _Stretch, changed: dict[str, Clip]
 ) -> list[Placed]:
     """Return the items of a track, moved along with a clip that was retimed."""
     moved: list[Placed] = []
     for one in placed:
         start, item = mapping.moved(one.start), one.item
-        if item.id in retimed:
-            start, item = mapping.within(one.start), retimed[item.id]
+        if item.id in changed:
+            start, item = mapping.within(one.start), changed[item.id]
         elif isinstance(item, Subtitle):
             item = with_duration(item, mapping.moved(one.end) - start)
         elif (
             one.transition
-            and one.previous_id not in retimed
+            and one.previous_id not in changed
             and mapping.span.contains(one.start)
         ):
             # What a transition joins stays together.
@@ -126,7 +127,10 @@ def _in_step(
     return trim_overlaps(moved)
 
 
-def _retimed(clip: Clip, rate: Fraction, *, keep_pitch: bool, blend: bool) -> Clip:
+def retimed(
+    clip: Clip, rate: Fraction, *, keep_pitch: bool = True, blend: bool = False
+) -> Clip:
+    """Return a clip that shows the same media at another rate."""
     speed, span = speed_of(clip), clip.source_range
     first = speed.media_time(span.start) if speed else span.start
     last = speed.media_time(span.end) if speed else span.end

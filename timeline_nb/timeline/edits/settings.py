@@ -35,6 +35,7 @@ _TRACK_FIELDS: Final = (
     "name",
     "enabled",
     "locked",
+    "sync_lock",
     "gain_db",
     "pan",
     "effects",
@@ -72,7 +73,7 @@ def _choice(choice: AudioChoiceLike) -> AudioChoice:
 
 
 def set_track(timeline: Timeline, track: str, **fields: Any) -> Timeline:
-    """Change a track's `name`, `enabled`, `locked`, `gain_db` or `metadata`.
+    """Change a track's `name`, `enabled`, `locked`, `sync_lock`, `gain_db` ...
 
     Raises:
         TimelineError: There is no such track or field, or a value is not valid.

@@ -16,6 +16,8 @@ export interface EngineCallbacks {
   /** Show what else changed: playing, speed, the source. */
   changed(): void;
   problem(message: string): void;
+  /** Playback stands still for want of data, or goes on again. */
+  waiting(isWaiting: boolean): void;
   /** The screen's width and height in device pixels. */
   screen(): readonly [number, number];
 }

@@ -20,6 +20,7 @@ async function makeEngine(traits: Record<string, unknown> = {}) {
     show: ({ number }) => shown.push(number),
     changed: () => undefined,
     problem: (problem) => problems.push(problem),
+    waiting: () => undefined,
     screen: () => [320, 180],
   });
   engine.video.play = () => Promise.resolve();

@@ -4,22 +4,17 @@ import { doublesOf } from "../buffers";
 import type { Channel, Model } from "../channel";
 import type { Playhead } from "../playhead";
 import { serverBase } from "../server";
-import type { EngineCallbacks, Quality } from "./callbacks";
+import type { DisplayedFrame, EngineCallbacks, Quality } from "./callbacks";
 import { FrameClock, SoundPlayer } from "./clock";
-import { FilePlayback, type Playback, playsFile } from "./file";
 import { FrameCache } from "./frames";
 import { EMPTY_SOURCE, PlayerSource } from "./source";
-import { PlaybackStream, playableFormat, type StreamFormat } from "./stream";
+import { VideoPlayback } from "./videoPlayback";
 
 // Once the playhead rests so long, its exact frame and its first second are requested.
 const REST_MS = 160;
-const REFILL_MS = 400;
 const MAX_RATE = 4;
-// A seek to a frame's very start may show the one before, by rounding.
-const INTO_FRAME_S = 0.0005;
 
 export class Engine {
-  readonly video: HTMLVideoElement;
   source: PlayerSource = EMPTY_SOURCE;
   /** Playback speed, negative backwards, and 0 while paused. */
   rate = 0;
@@ -33,16 +28,9 @@ export class Engine {
   #playhead: Playhead;
   #callbacks: EngineCallbacks;
   #frames: FrameCache;
-  #stream: Playback | undefined;
-  #quality: Quality = "auto";
-  /** The base URL of the server that gives files; empty where there is none. */
-  #base = "";
-  // The version of the source whose file the browser could not play.
-  #failedVersion = -1;
+  #video: VideoPlayback;
   #clock: FrameClock | undefined;
   #restTimer = 0;
-  #refillTimer = 0;
-  #videoCallback = 0;
   #currentFrame = 0;
   #direction = 1;
   #volume = 1;
@@ -59,11 +47,18 @@ export class Engine {
     this.#model = model;
     this.#playhead = playhead;
     this.#callbacks = callbacks;
-    this.video = document.createElement("video");
-    this.video.playsInline = true;
-    this.video.tabIndex = -1;
-    this.video.setAttribute("aria-hidden", "true");
-    this.video.addEventListener("ended", () => this.#onEnd());
+    this.#video = new VideoPlayback(channel, {
+      frame: (frame) => this.#onVideoFrame(frame),
+      ended: () => this.#onEnd(),
+      problem: (problem) => {
+        callbacks.problem(problem);
+        this.pause();
+      },
+      failed: (way) => this.#onVideoFailed(way),
+      muted: () => this.setVolume(this.#volume, true),
+      refused: () => this.pause(),
+      waiting: callbacks.waiting,
+    });
     this.#frames = new FrameCache(
       channel,
       EMPTY_SOURCE,
@@ -73,18 +68,20 @@ export class Engine {
     channel.on("playerSource", (view, [times]) => {
       this.#open(new PlayerSource(view, times && doublesOf(times)));
     });
-    channel.on("stream", (answer, [data]) => {
-      if (this.#stream instanceof PlaybackStream) this.#stream.receive(answer, data);
-    });
     const quality = model.get("_quality");
-    if (quality === "draft" || quality === "full") this.#quality = quality;
+    if (quality === "draft" || quality === "full") this.#video.quality = quality;
     void serverBase().then((base) => {
       if (!base || this.#isClosed) return;
-      this.#base = base;
+      this.#video.base = base;
       this.#callbacks.changed();
     });
     playhead.onMove((seconds) => this.#onPlayheadMove(seconds));
     model.on("change:playing", this.#onPlayingChange);
+  }
+
+  /** The video element, which is drawn from and is not visible. */
+  get video(): HTMLVideoElement {
+    return this.#video.element;
   }
 
   get playing(): boolean {
@@ -105,15 +102,15 @@ export class Engine {
   }
 
   get quality(): Quality {
-    return this.#quality;
+    return this.#video.quality;
   }
 
   set quality(quality: Quality) {
-    this.#quality = quality;
     const rate = this.rate;
     this.#stopPlayback();
     this.rate = 0;
-    this.#closeStream();
+    this.#video.quality = quality;
+    this.#video.closeStream();
     if (rate) this.play(rate);
     else this.refresh();
   }
@@ -136,14 +133,14 @@ export class Engine {
 
   /** The address of the file that is shown; empty where no server gives it. */
   get fileAddress(): string {
-    return this.#base && this.source.view.file && this.#base + this.source.view.file;
+    const { base } = this.#video;
+    return base && this.source.view.file && base + this.source.view.file;
   }
 
   setVolume(volume: number, muted: boolean): void {
     this.#volume = volume;
     this.#muted = muted;
-    this.video.volume = volume;
-    this.video.muted = muted;
+    this.#video.setVolume(volume, muted);
     this.#callbacks.changed();
   }
 
@@ -178,18 +175,16 @@ export class Engine {
   /** Play at a speed, backwards if it is negative. */
   play(rate: number): void {
     if (!this.source.view.frames) return;
-    const isStreaming = this.rate > 0 && this.#stream && !this.#clock;
-    if (isStreaming && rate > 0) {
+    if (this.#video.isPlaying && rate > 0) {
       this.rate = rate;
-      this.video.playbackRate = rate;
+      this.#video.setRate(rate);
       this.#notifyChanged();
       return;
     }
     this.#stopPlayback();
     this.rate = rate;
     const from = this.#startFrame(rate);
-    const format = rate > 0 ? this.#format : undefined;
-    if (format) this.#playStream(from, format, rate);
+    if (rate > 0 && this.#video.isPossible) this.#video.play(from, rate);
     else this.#playFrames(from, rate);
     this.#notifyChanged();
   }
@@ -219,7 +214,7 @@ export class Engine {
     this.#isClosed = true;
     window.clearTimeout(this.#restTimer);
     this.#stopPlayback();
-    this.#closeStream();
+    this.#video.closeStream();
     this.#frames.close();
     this.#model.off("change:playing", this.#onPlayingChange);
   }
@@ -228,7 +223,7 @@ export class Engine {
     const rate = this.rate;
     this.#stopPlayback();
     this.rate = 0;
-    this.#closeStream();
+    this.#video.setSource(source);
     this.source = source;
     this.#frames.setSource(source);
     this.shownFrame = -1;
@@ -294,78 +289,21 @@ export class Engine {
     if (this.quality === "full" || (this.quality === "auto" && isCoarse)) {
       this.#frames.requestExact(this.#currentFrame, width, height);
     }
-    this.#preload();
+    this.#video.preload(this.#startFrame(1));
   }
 
-  /** Have the first second from here buffered before anyone plays it. */
-  #preload(): void {
-    const format = this.#format;
-    const from = this.#startFrame(1);
-    const stream = this.#currentStream;
-    if (!format || stream?.isBuffered(this.source.timeOf(from))) return;
-    this.#openStream(from, format);
-  }
-
-  /** How it is played by a video element; undefined where by single frames. */
-  get #format(): StreamFormat | "file" | undefined {
-    return this.#playsFile ? "file" : playableFormat(this.source.view.hasSound);
-  }
-
-  get #playsFile(): boolean {
-    const { version } = this.source.view;
-    if (this.#quality !== "full" || !this.#base || version === this.#failedVersion) {
-      return false;
-    }
-    return playsFile(this.source, this.video);
-  }
-
-  /** The stream, if it is one of the source as it is now. */
-  get #currentStream(): Playback | undefined {
-    const stream = this.#stream;
-    return stream?.version === this.source.view.version ? stream : undefined;
-  }
-
-  #openStream(from: number, format: StreamFormat | "file"): void {
-    this.#closeStream();
-    const { source, video } = this;
-    if (format === "file") {
-      const fail = () => this.#onFileFailed();
-      this.#stream = new FilePlayback(source, video, from, this.#base, fail);
+  /** Go on by the kernel's stream where the file fails, and by frames without it. */
+  #onVideoFailed(way: "file" | "stream"): void {
+    const rate = this.rate;
+    this.#stopPlayback();
+    if (way === "stream") {
+      this.#playFrames(this.#startFrame(rate), rate);
       return;
     }
-    this.#stream = new PlaybackStream(this.#channel, source, video, from, format, {
-      onError: (problem) => {
-        this.#callbacks.problem(problem);
-        this.pause();
-      },
-      onDetach: () => this.#onDetach(),
-    });
-  }
-
-  /** The address is too old, or the browser does not decode the file. */
-  #onFileFailed(): void {
-    this.#failedVersion = this.source.view.version;
-    const rate = this.rate;
-    this.#stopPlayback();
     this.rate = 0;
-    this.#closeStream();
+    this.#video.closeStream();
     if (rate) this.play(rate);
     else this.refresh();
-  }
-
-  #closeStream(): void {
-    this.#stream?.close();
-    this.#stream = undefined;
-  }
-
-  /** The browser closed the stream: go on by single frames. */
-  #onDetach(): void {
-    const wasStreaming = this.playing && !this.#clock;
-    this.#stream = undefined;
-    if (!wasStreaming) return;
-    const rate = this.rate;
-    this.#stopPlayback();
-    this.#playFrames(this.#startFrame(rate), rate);
   }
 
   #startFrame(rate: number): number {
@@ -375,61 +313,18 @@ export class Engine {
     return frame <= first || frame > last ? last : frame;
   }
 
-  #playStream(from: number, format: StreamFormat | "file", rate: number): void {
-    const seconds = this.source.timeOf(from);
-    const stream = this.#currentStream;
-    if (!stream?.isBuffered(seconds) && stream?.first !== from) {
-      this.#openStream(from, format);
-    }
-    this.video.currentTime = seconds + INTO_FRAME_S;
-    this.video.playbackRate = rate;
-    this.video.preservesPitch = true;
-    this.video.volume = this.#volume;
-    this.video.muted = this.#muted;
-    this.video.play().catch(this.#onPlayRefused);
-    this.#stream?.refill(rate);
-    this.#videoCallback = this.video.requestVideoFrameCallback(this.#onVideoFrame);
-    const refill = () => this.#stream?.refill(this.rate);
-    this.#refillTimer = window.setInterval(refill, REFILL_MS);
-  }
-
-  #onPlayRefused = (problem: unknown): void => {
-    if (!this.playing || this.#isClosed || this.#clock) return;
-    const name = (problem as Error)?.name;
-    if (name === "NotAllowedError" && !this.#muted) {
-      // A page may forbid sound until it is clicked, and allow silent playback.
-      this.setVolume(this.#volume, true);
-      this.video.play().catch(() => this.pause());
-    } else if (name !== "AbortError") {
-      this.pause();
-    }
-  };
-
-  #onVideoFrame = (_: number, metadata: VideoFrameCallbackMetadata): void => {
-    if (!this.playing) return;
-    this.#videoCallback = this.video.requestVideoFrameCallback(this.#onVideoFrame);
-    let seconds = metadata.mediaTime;
-    let picture: CanvasImageSource = this.video;
-    let decoded: VideoFrame | undefined;
-    if (typeof VideoFrame !== "undefined") {
-      // The callback may be late; the decoded frame carries its own time.
-      decoded = new VideoFrame(this.video);
-      seconds = decoded.timestamp / 1e6;
-      picture = decoded;
-    }
-    const number = this.source.frameNear(seconds);
+  #onVideoFrame(frame: DisplayedFrame): void {
+    const { number } = frame;
     const last = this.span[1];
     // Nothing behind the out point is shown, however late the callback comes.
     if (number <= last) {
       this.shownFrame = number;
       this.#currentFrame = number;
-      const { videoWidth: width, videoHeight: height } = this.video;
-      this.#callbacks.show({ number, picture, width, height });
+      this.#callbacks.show(frame);
       this.#movePlayhead(number);
     }
-    decoded?.close();
     if (number >= last) this.#onEnd();
-  };
+  }
 
   #playFrames(from: number, rate: number): void {
     this.#currentFrame = from;
@@ -474,10 +369,7 @@ export class Engine {
   }
 
   #stopPlayback(): void {
-    window.clearInterval(this.#refillTimer);
-    if (this.#videoCallback) this.video.cancelVideoFrameCallback?.(this.#videoCallback);
-    this.#videoCallback = 0;
-    this.video.pause();
+    this.#video.stop();
     this.#clock?.stop();
     this.#clock = undefined;
   }

@@ -10,6 +10,8 @@ export interface Playback {
   isBuffered(seconds: number): boolean;
   /** Request as much as a speed needs. */
   refill(speed: number): void;
+  /** Go on where playback stands still. */
+  unstick(speed: number): void;
   close(): void;
 }
 
@@ -54,6 +56,8 @@ export class FilePlayback implements Playback {
   }
 
   refill(): void {}
+
+  unstick(): void {}
 
   close(): void {
     this.#video.removeEventListener("error", this.#fail);

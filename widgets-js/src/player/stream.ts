@@ -15,6 +15,9 @@ const BUFFER_BEHIND_S = 20;
 const PRELOAD_S = 1;
 // Kept behind the playhead when the browser's buffer is full.
 const FULL_BEHIND_S = 1;
+// A gap between fragments, which a browser waits at for ever.
+const MAX_GAP_S = 1;
+const INTO_RANGE_S = 0.001;
 
 /** A format of streams that this browser plays. */
 export interface StreamFormat {
@@ -131,6 +134,23 @@ export class PlaybackStream implements Playback {
     }
   }
 
+  /** Go on where playback stands still: request again, or leap over a gap. */
+  unstick(speed: number): void {
+    if (this.#state === "closed") return;
+    // The request may have come before the kernel knew of the stream.
+    if (!this.#isComplete) this.#allowedUntilS = Number.NEGATIVE_INFINITY;
+    this.refill(speed);
+    const ranges = this.#attachedBuffer?.buffered;
+    const now = this.#video.currentTime;
+    for (let n = 0; ranges && n < ranges.length; n++) {
+      const start = ranges.start(n);
+      if (start > now && start - now <= MAX_GAP_S && !this.isBuffered(now)) {
+        this.#video.currentTime = start + INTO_RANGE_S;
+        return;
+      }
+    }
+  }
+
   /** Whether a second can be played without waiting. */
   isBuffered(seconds: number): boolean {
     const ranges = this.#attachedBuffer?.buffered;
@@ -146,7 +166,7 @@ export class PlaybackStream implements Playback {
   close(): void {
     if (this.#state === "closed") return;
     this.#end();
-    this.#channel.send({ kind: "stop" });
+    this.#channel.send({ kind: "stop", stream: this.number });
     if (this.#video.src === this.#url) {
       this.#video.removeAttribute("src");
       this.#video.load();
@@ -173,7 +193,7 @@ export class PlaybackStream implements Playback {
   #onSourceClose(): void {
     if (this.#state === "closed") return;
     this.#end();
-    this.#channel.send({ kind: "stop" });
+    this.#channel.send({ kind: "stop", stream: this.number });
     this.#callbacks.onDetach();
   }
 

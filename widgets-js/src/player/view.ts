@@ -33,6 +33,11 @@ export function makePlayer(
     "aria-label": t("Picture"),
     "data-testid": "picture",
   });
+  const waiting = h(
+    "p",
+    { class: "tnb-waiting", role: "status", hidden: true },
+    t("Waiting for pictures"),
+  );
   const safeAreas = h("div", { class: "tnb-safe-areas", hidden: true }, h("i"), h("i"));
   const screen = h("div", { class: "tnb-screen", tabindex: "0" });
   screen.dataset.testid = "screen";
@@ -66,13 +71,16 @@ export function makePlayer(
     show,
     changed,
     problem: notice.problem,
+    waiting: (isWaiting) => {
+      waiting.hidden = !isWaiting;
+    },
     screen: () => {
       const density = window.devicePixelRatio || 1;
       return [canvas.clientWidth * density, canvas.clientHeight * density];
     },
   });
   engine.video.className = "tnb-video";
-  screen.append(engine.video, canvas, safeAreas);
+  screen.append(engine.video, canvas, safeAreas, waiting);
   const toggleFullScreen = () => {
     if (document.fullscreenElement) void document.exitFullscreen();
     else element.requestFullscreen?.().catch(notice.problem);

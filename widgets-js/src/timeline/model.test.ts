@@ -12,6 +12,7 @@ const trackView = (name: string, buffer: number, ids: string[]): TrackView => ({
   buffer,
   ids,
   names: ids,
+  syncLock: "auto",
   markers: [],
   curves: [],
 });

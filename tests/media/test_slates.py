@@ -1,0 +1,139 @@
+"""A preview of an edit with offline files shows slates for them, and all the rest."""
+
+import io
+import shutil
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+from media_factory import Clips, read_number
+from numpy.typing import NDArray
+
+import timeline_nb as tl
+from timeline_nb.preview.stream import stream
+from timeline_nb.preview.timeline_source import TimelinePlayerSource
+
+# Of a slate's background.
+SLATE = (58, 29, 32)
+
+
+def rgb_of(jpeg: bytes) -> NDArray[np.uint8]:
+    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def is_slate(picture: NDArray[np.uint8]) -> bool:
+    corner = picture[4:12, 4:12].reshape(-1, 3).mean(0)
+    return bool(np.abs(corner - SLATE).max() < 6)
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[tl.Studio]:
+    settings = tl.Settings(
+        cache_dir=tmp_path / "cache", data_dir=tmp_path / "data", roots=(tmp_path,)
+    )
+    with tl.open_studio(settings) as studio:
+        yield studio
+
+
+@pytest.fixture
+def cut(clips: Clips, tmp_path: Path, studio: tl.Studio) -> tl.Edit:
+    """Frames 0 to 24 of a film, and 25 to 49 of one that is gone, with sound."""
+    for name in ("here", "gone"):
+        shutil.copy(clips["cfr"], tmp_path / f"{name}.mp4")
+    cut = tl.Edit("walk", rate=25, size=(192, 112), studio=studio)
+    for name, start in (("here", "0f"), ("gone", "25f")):
+        media = tl.open(tmp_path / f"{name}.mp4", studio=studio)
+        cut.append(media.clip(start, f"{int(start[:-1]) + 25}f"))
+    (tmp_path / "gone.mp4").rename(tmp_path / "elsewhere.mp4")
+    return cut
+
+
+def source_of(cut: tl.Edit, studio: tl.Studio) -> TimelinePlayerSource:
+    return TimelinePlayerSource(
+        cut.timeline, studio.library, studio.proxies, studio.segments
+    )
+
+
+def test_only_the_offline_clip_is_a_slate_with_letters(
+    cut: tl.Edit, studio: tl.Studio
+) -> None:
+    source = source_of(cut, studio)
+    for jpeg in (source.draft_jpeg(10), source.exact_jpeg(10, (192, 112))):
+        assert read_number(rgb_of(jpeg)) == 10
+    for jpeg in (source.draft_jpeg(30), source.exact_jpeg(30, (192, 112))):
+        slate = rgb_of(jpeg)
+        assert is_slate(slate)
+        assert slate.max() > 200
+    source.close()
+
+
+def test_it_plays_with_the_sound_of_the_rest(cut: tl.Edit, studio: tl.Studio) -> None:
+    source = source_of(cut, studio)
+    data = b"".join(chunk.data for chunk in stream(source, 0, sound="flac"))
+    source.close()
+    with av.open(io.BytesIO(data), "r") as film:
+        pictures = [
+            np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+            for frame in film.decode(video=0)
+        ]
+    assert len(pictures) == 50
+    assert [is_slate(picture) for picture in pictures[:50:7]] == [
+        number >= 25 for number in range(0, 50, 7)
+    ]
+    sound = source.open_sound(0)
+    heard = np.abs(sound.read(2 * 48_000)).max(0)
+    sound.close()
+    assert heard[:48_000].max() > 0.01
+    assert heard[48_000:].max() == 0
+
+
+def test_a_dissolve_into_it_and_its_effects_do_no_harm(
+    cut: tl.Edit, studio: tl.Studio, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere.mp4").rename(tmp_path / "gone.mp4")
+    cut.dissolve(after=0, duration="10f")
+    cut.effects.add(1, "gaussian_blur", sigma=0.02)
+    cut.speed(1, Fraction(1, 2))
+    (tmp_path / "gone.mp4").unlink()
+    source = source_of(cut, studio)
+    assert read_number(rgb_of(source.draft_jpeg(3))) == 3
+    assert is_slate(rgb_of(source.draft_jpeg(45)))
+    assert not is_slate(rgb_of(source.draft_jpeg(22)))
+    source.close()
+
+
+def test_a_table_of_colors_that_is_gone_costs_its_effect(
+    cut: tl.Edit, studio: tl.Studio, tmp_path: Path
+) -> None:
+    cube = tmp_path / "dark.cube"
+    rows = ["LUT_3D_SIZE 2", *["0 0 0"] * 8]
+    cube.write_text("\n".join(rows))
+    cut.effects.add(0, "lut", path=str(cube))
+    dark = source_of(cut, studio)
+    assert rgb_of(dark.exact_jpeg(10, (192, 112))).max() < 8
+    dark.close()
+    cube.unlink()
+    plain = source_of(cut, studio)
+    assert read_number(rgb_of(plain.exact_jpeg(10, (192, 112)))) == 10
+    plain.close()
+
+
+def test_a_render_still_names_the_clip(cut: tl.Edit, tmp_path: Path) -> None:
+    with pytest.raises(tl.TimelineNbError, match=r"gone.*is offline"):
+        cut.render(tmp_path / "film.mp4").wait()
+    assert not (tmp_path / "film.mp4").exists()
+
+
+def test_what_is_online_is_not_touched(
+    cut: tl.Edit, studio: tl.Studio, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere.mp4").rename(tmp_path / "gone.mp4")
+    source = source_of(cut, studio)
+    assert source.timeline is cut.timeline
+    source.close()

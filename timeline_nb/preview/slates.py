@@ -1,0 +1,168 @@
+"""Slates in place of what is offline, so that a preview shows all the rest."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import PurePath
+from typing import Final
+
+from msgspec.structs import replace
+
+from timeline_nb.access.scope import Scope
+from timeline_nb.compose.file_uses import uses_of_effects, uses_of_item, uses_of_track
+from timeline_nb.compose.offline import offline_reason
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.layout import duration_of
+from timeline_nb.timeline.model import (
+    Clip,
+    Effect,
+    Gap,
+    Item,
+    MediaReference,
+    Timeline,
+    Track,
+    Transition,
+)
+
+__all__ = ["with_slates"]
+
+# A slate is longer than what it stands for, as transitions reach beyond a clip.
+_HANDLE_S: Final = Fraction(60)
+_BACKGROUND: Final = "#3a1d20"
+
+
+def with_slates(timeline: Timeline, scope: Scope | None) -> Timeline:
+    """Return a timeline in which nothing is offline.
+
+    A clip whose file is missing or not allowed shows a slate with the file's name, and
+    is silent on a sound track; effects and styles that use such a file are left out.
+
+    Args:
+        timeline: What is previewed.
+        scope: What may be read; everything if None.
+
+    Returns:
+        The same timeline if nothing is offline.
+    """
+    return _Slates(scope).timeline(timeline)
+
+
+class _Slates:
+    """Replaces what is offline; each file is looked for once."""
+
+    def __init__(self, scope: Scope | None) -> None:
+        self._scope = scope
+        self._known: dict[str, bool] = {}
+
+    def timeline(self, timeline: Timeline) -> Timeline:
+        tracks = tuple(self._track(track, timeline) for track in timeline.tracks)
+        effects = self._effects(timeline.effects)
+        same = all(a is b for a, b in zip(tracks, timeline.tracks, strict=True))
+        if same and effects is timeline.effects:
+            return timeline
+        return replace(timeline, tracks=tracks, effects=effects)
+
+    def _track(self, track: Track, timeline: Timeline) -> Track:
+        items = tuple(self._item(item, track, timeline) for item in track.items)
+        if any(isinstance(item, Gap) for item in items):
+            items = _without_loose_transitions(items)
+        if self._are_offline(use.path for use in uses_of_track(track)):
+            track = replace(track, effects=self._effects(track.effects), style={})
+        if len(items) == len(track.items) and all(
+            own is other for own, other in zip(items, track.items, strict=True)
+        ):
+            return track
+        return replace(track, items=items)
+
+    def _item(self, item: Item, track: Track, timeline: Timeline) -> Item:
+        uses = [use.path for use in uses_of_item(item)]
+        if not self._are_offline(uses):
+            return item
+        if isinstance(item, Clip):
+            return self._clip(item, track, timeline)
+        if isinstance(item, Transition):
+            return replace(item, kind="dissolve", parameters={})
+        return item if isinstance(item, Gap) else replace(item, style={})
+
+    def _clip(self, clip: Clip, track: Track, timeline: Timeline) -> Clip | Gap:
+        media = clip.media
+        effects = self._effects(clip.effects)
+        if media.timeline is not None:
+            shown = replace(media, timeline=self.timeline(media.timeline))
+            return replace(clip, media=shown, effects=effects)
+        own = uses_of_item(replace(clip, effects=()))
+        if not self._are_offline(use.path for use in own):
+            return replace(clip, effects=effects)
+        if track.kind == "audio":
+            return Gap(duration=duration_of(clip))
+        return _slate(clip, timeline)
+
+    def _effects(self, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+        """Return the effects that are not offline; the same tuple if all are there."""
+        kept = tuple(
+            effect
+            for effect in effects
+            if not self._are_offline(use.path for use in uses_of_effects([effect], ""))
+        )
+        return effects if len(kept) == len(effects) else kept
+
+    def _are_offline(self, paths: Iterable[str]) -> bool:
+        return any(map(self._is_offline, paths))
+
+    def _is_offline(self, path: str) -> bool:
+        known = self._known.get(path)
+        if known is None:
+            known = self._known[path] = bool(offline_reason(path, self._scope))
+        return known
+
+
+def _without_loose_transitions(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Return items without the transitions that meet a gap."""
+    gaps = {number for number, item in enumerate(items) if isinstance(item, Gap)}
+    return tuple(
+        item
+        for number, item in enumerate(items)
+        if not (isinstance(item, Transition) and gaps & {number - 1, number + 1})
+    )
+
+
+def _slate(clip: Clip, timeline: Timeline) -> Clip:
+    """Return a clip in the place of another, which shows the name of its file."""
+    length = clip.source_range.duration + 2 * _HANDLE_S
+    whole = TimeRange(Fraction(0), length)
+    name = PurePath(clip.media.path).name or clip.media.label
+    layers = (
+        Effect(kind="solid", parameters={"color": _BACKGROUND}),
+        Effect(
+            kind="title",
+            parameters={
+                "text": f"{name}\nis offline",
+                "size": 0.07,
+                "substitute": True,
+            },
+        ),
+    )
+    tracks = tuple(
+        Track(
+            kind="video",
+            name=f"V{number}",
+            items=(
+                Clip(
+                    id=f"slate{number}",
+                    media=MediaReference(generator=layer),
+                    source_range=whole,
+                ),
+            ),
+        )
+        for number, layer in enumerate(layers, 1)
+    )
+    shown = Timeline(
+        name="slate", rate=timeline.rate, size=timeline.size, tracks=tracks
+    )
+    return replace(
+        clip,
+        media=MediaReference(timeline=shown, available_range=whole),
+        source_range=TimeRange(_HANDLE_S, clip.source_range.duration),
+        effects=(),
+        keyframes={},
+        metadata={},
+    )

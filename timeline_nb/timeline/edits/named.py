@@ -1,0 +1,35 @@
+"""Named: how messages name items and times, for people who see a timeline."""
+
+from fractions import Fraction
+
+from timeline_nb.timebase import format_timecode
+from timeline_nb.timeline.model import Clip, Gap, Item, Subtitle, Timeline, Track
+
+__all__ = ["item_at", "spoken", "timecode"]
+
+_LONGEST = 24
+
+
+def spoken(item: Item | None) -> str:
+    """Return an item's name in quotes, or its text, or what it is."""
+    name = ""
+    if isinstance(item, Clip):
+        name = item.name or item.media.label
+    elif isinstance(item, Subtitle):
+        name = " ".join(item.text.split())
+    if name:
+        short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+        return repr(short)
+    if isinstance(item, (Clip, Subtitle)):
+        return "a clip" if isinstance(item, Clip) else "a subtitle"
+    return "a gap" if isinstance(item, Gap) else "a transition"
+
+
+def timecode(timeline: Timeline, at: Fraction) -> str:
+    """Return a time of a timeline as timecode."""
+    return format_timecode(at, timeline.rate)
+
+
+def item_at(timeline: Timeline, track: Track, item: Item, at: Fraction) -> str:
+    """Return the name, the track and the timecode of an item."""
+    return f"{spoken(item)} on {track.name} at {timecode(timeline, at)}"
