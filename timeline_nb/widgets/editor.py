@@ -103,7 +103,7 @@ class Editor(Channel):
         self._overlay = OverlayPart(
             self.post, self._player.source_at, lambda: self._tables, AnnotationSink()
         )
-        self._stage = StagePart(self.post, session, studio, self._with_solo)
+        self._stage = StagePart(self.post, session, studio, self._shown)
         self._bin = BinPart(self.post, session, studio)
         self._editor = EditorPart(self.post, session, studio)
         self._inspector = InspectorPart(
