@@ -74,7 +74,10 @@ function makeRenderer(
   panel.addClass("timeline-nb-output");
   let shown = "";
   let latest: OutputModel | undefined;
-  const show = async (model: OutputModel, mimeType: string): Promise<OutputRenderer> => {
+  const show = async (
+    model: OutputModel,
+    mimeType: string,
+  ): Promise<OutputRenderer> => {
     for (const widget of [...panel.widgets]) widget.dispose();
     const renderer = rendermime.createRenderer(mimeType);
     panel.addWidget(renderer);
