@@ -68,7 +68,7 @@ export function pictureOf(root: HTMLElement): string {
   }
   const timeline = canvasOf(root, "timeline");
   if (timeline?.width) {
-    const height = (timeline.height * WIDTH_PX) / timeline.width;
+    const height = (rowsPx(timeline) * WIDTH_PX) / timeline.width;
     const color = paletteOf(root).background;
     parts.push({ canvas: timeline, color, width: WIDTH_PX, height });
   }
@@ -81,7 +81,10 @@ export function pictureOf(root: HTMLElement): string {
   for (const { canvas, width, height, color } of parts) {
     to.fillStyle = color;
     to.fillRect(0, top, WIDTH_PX, height);
-    to.drawImage(canvas, (WIDTH_PX - width) / 2, top, width, height);
+    // Of a canvas that is higher, what is on top.
+    const part = (height * canvas.width) / width;
+    const left = (WIDTH_PX - width) / 2;
+    to.drawImage(canvas, 0, 0, canvas.width, part, left, top, width, height);
     top += height;
   }
   try {
@@ -90,6 +93,13 @@ export function pictureOf(root: HTMLElement): string {
     // A picture from elsewhere cannot be read.
     return "";
   }
+}
+
+/** The height of a timeline's rows, without the free space below them. */
+function rowsPx(timeline: HTMLCanvasElement): number {
+  const bottom = (JSON.parse(timeline.dataset.tops ?? "[]") as number[]).at(-1);
+  const density = timeline.height / Math.max(1, timeline.clientHeight);
+  return bottom ? Math.min(timeline.height, bottom * density) : timeline.height;
 }
 
 function canvasOf(root: HTMLElement, name: string): HTMLCanvasElement | undefined {

@@ -55,24 +55,14 @@ export default widget("editor-widget", (context) => {
   const bin = makeBin(channel, playhead, notice, context.targets);
   const effects = makeEffectParts(context, player, () => layout.show("effects"));
   const fill = makeFill(context);
-<<<<<<< HEAD
   const beside = makeBeside(context);
-=======
   const history = makeHistory(context);
   const markers = makeMarkers(context);
   const unsaved = makeUnsaved(context);
->>>>>>> main
   const timeline = makeTimeline(context, [
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
     makeRender(channel, notice),
-<<<<<<< HEAD
-    beside.button,
-=======
-    commandButton(context.commands, "help.keys", ICONS.keyboard),
-    commandButton(context.commands, "settings.open", ICONS.gear),
->>>>>>> main
-    commandButton(context.commands, "editor.fill", ICONS.maximize),
   ]);
   const layout = makeLayout(
     { id: "program", label: t("Program"), element: player.element },
@@ -94,19 +84,22 @@ export default widget("editor-widget", (context) => {
     label: t("History"),
     element: history.element,
   });
-  layout.status.append(unsaved.element);
+  layout.status.append(
+    unsaved.element,
+    h("span", { class: "tnb-spacer" }),
+    commandButton(context.commands, "help.keys", ICONS.keyboard),
+    commandButton(context.commands, "settings.open", ICONS.gear),
+    beside.button,
+    commandButton(context.commands, "editor.fill", ICONS.maximize),
+  );
   layout.addTab("end", {
     id: "inspector",
     label: t("Inspector"),
     element: effects.inspector.element,
   });
   root.append(layout.element, makePanels(channel, notice));
-<<<<<<< HEAD
-  return [timeline, layer, stage, player, bin, effects, layout, fill, beside];
-=======
   return [
-    ...[timeline, layer, stage, player, bin, effects, layout, fill],
+    ...[timeline, layer, stage, player, bin, effects, layout, fill, beside],
     ...[history, markers, unsaved],
   ];
->>>>>>> main
 });

@@ -5,17 +5,8 @@ import type { WidgetContext } from "../context";
 import { direction, ENGLISH, language, t, useTranslations } from "../i18n";
 import { saveOf } from "../notebook";
 import { Playhead } from "../playhead";
-
-<<<<<<< HEAD
-
 import { keepPicture } from "../storedPicture";
-
-=======
-
 import { Targets } from "../targets";
-
->>>>>>> main
-
 import { areTextsMissing, loadTranslations } from "../translations";
 import { type Command, Commands } from "../ui/commands";
 import { attachKeys } from "../ui/dispatch";
