@@ -27,7 +27,9 @@ export function renderOutputs(lumino: Lumino, tracker: NotebookTracker): void {
     const mimeTypes = [OWN_TYPE];
     rendermime.addFactory({ safe: false, mimeTypes, createRenderer }, RANK);
   };
-  tracker.forEach((panel) => prepare(panel, true));
+  tracker.forEach((panel) => {
+    prepare(panel, true);
+  });
   tracker.widgetAdded.connect((_, panel) => prepare(panel, false));
 }
 
