@@ -47,7 +47,13 @@ class Outcome:
     pushed: tuple[Pushed, ...]
 
 
-def outcome(old: Timeline, new: Timeline, *, moved: Collection[str] = ()) -> Outcome:
+def outcome(
+    old: Timeline,
+    new: Timeline,
+    *,
+    moved: Collection[str] = (),
+    with_resized: bool = False,
+) -> Outcome:
     """Return what differs between the timelines before and after an edit.
 
     Args:
@@ -55,6 +61,7 @@ def outcome(old: Timeline, new: Timeline, *, moved: Collection[str] = ()) -> Out
         new: After.
         moved: The ids of the items that the edit is about: where they go is no push,
             and what they give up is not overwritten.
+        with_resized: Whether items that became longer or shorter are placed as well.
     """
     before = {track.name: track for track in old.tracks}
     changed = [t for t in new.tracks if before.get(t.name) != t]
@@ -69,11 +76,16 @@ def outcome(old: Timeline, new: Timeline, *, moved: Collection[str] = ()) -> Out
         rest = dict(_remainders(were, kept, now))
         for own in now:
             was = were.get(own.item.id)
-            if own.item.id in moved or (was is None and own.item.id not in rest):
+            is_named = own.item.id in moved or (
+                with_resized and was is not None and _own(was) != _own(own)
+            )
+            if is_named or (was is None and own.item.id not in rest):
                 placed.append(own)
-            elif was is not None and _is_pushed(was, own):
-                key = (track.name, own.span.start - was.span.start)
-                pushed[key] = min(pushed.get(key, was.span.start), was.span.start)
+                continue
+            start = _former_start(own, was or were[rest[own.item.id]])
+            if start != own.span.start and (was is None or _is_pushed(was, own)):
+                key = (track.name, own.span.start - start)
+                pushed[key] = min(pushed.get(key, start), start)
         for was in were.values():
             if was.item.id in moved:
                 continue
@@ -95,6 +107,11 @@ def _items(track: Track) -> Iterator[Placed]:
 
 def _is_pushed(was: Placed, now: Placed) -> bool:
     return was.span.start != now.span.start and _own(was) == _own(now)
+
+
+def _former_start(now: Placed, was: Placed) -> Fraction:
+    """Return where what an item begins with lay before, within an item."""
+    return was.span.start + _own(now).start - _own(was).start
 
 
 def _own(placed: Placed) -> TimeRange:

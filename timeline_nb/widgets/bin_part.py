@@ -20,12 +20,14 @@ from timeline_nb.media.scan import ScanReport, scan
 from timeline_nb.media.sequence import is_there, shown_name
 from timeline_nb.preview.thumbs import ThumbMaker
 from timeline_nb.studio import Studio
-from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.queries import media
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import Bin, BinItem, ScanView
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.gestures import exact_time
+from timeline_nb.widgets.source_requests import EditMediaRequest
+from timeline_nb.widgets.three_points import three_point_command
 
 __all__ = ["BinPart"]
 
@@ -67,6 +69,7 @@ class BinPart(Part):
             ask.OpenMediaRequest: self._open,
             ask.CancelScanRequest: self._cancel,
             ask.PlaceMediaRequest: self._place,
+            EditMediaRequest: self._edit,
         }
 
     def start(self) -> None:
@@ -198,14 +201,24 @@ class BinPart(Part):
             items.append(BinItem(info.path, name, _summary_of(info), number))
         self._post(Bin(items=items, problems=problems), pictures)
 
-    def _place(self, request: ask.PlaceMediaRequest) -> None:
+    def _edit(self, request: EditMediaRequest) -> None:
+        timeline = self._session.timeline
+        start = exact_time(timeline, max(0.0, request.at_s))
+        whole = self._clip_of(request.path)
+        self._session.perform(three_point_command(timeline, whole, request, start))
+
+    def _clip_of(self, path: str) -> Clip:
+        """Return a clip of all of a file in the bin."""
         with self._lock:
-            info = self._bin.get(request.path)
+            info = self._bin.get(path)
         if info is None:
-            raise MediaError(f"{request.path} is not in the media bin: open it first")
-        clip = clip_of_media(info, self._studio.library)
+            raise MediaError(f"{path} is not in the media bin: open it first")
+        return clip_of_media(info, self._studio.library)
+
+    def _place(self, request: ask.PlaceMediaRequest) -> None:
+        clip = self._clip_of(request.path)
         # A file without pictures cannot go on the video track it was dropped on.
-        track = request.track if info.video else None
+        track = request.track if clip.media.size is not None else None
         if request.mode == "append":
             self._session.perform(placing.Append(clips=(clip,), track=track))
             return

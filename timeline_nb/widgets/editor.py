@@ -16,6 +16,7 @@ from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.drafts import DraftsPart
 from timeline_nb.widgets.editor_part import EditorPart
 from timeline_nb.widgets.effects_part import EffectsPart
+from timeline_nb.widgets.history_part import HistoryPart
 from timeline_nb.widgets.inspector_part import InspectorPart
 from timeline_nb.widgets.levels_part import LevelsPart
 from timeline_nb.widgets.overlay_part import AnnotationSink, OverlayPart
@@ -103,7 +104,9 @@ class Editor(Channel):
         self._overlay = OverlayPart(
             self.post, self._player.source_at, lambda: self._tables, AnnotationSink()
         )
-        self._stage = StagePart(self.post, session, studio, self._shown)
+        self._stage = StagePart(
+            self.post, session, studio, self._shown, self._timeline.send_session
+        )
         self._bin = BinPart(self.post, session, studio)
         self._editor = EditorPart(self.post, session, studio)
         self._inspector = InspectorPart(
@@ -138,6 +141,7 @@ class Editor(Channel):
             self._speed,
             self._levels,
             self._panels,
+            HistoryPart(self.post, session, edit),
             SettingsPart(self.post, studio, self._use_language),
             language=studio.language,
         )

@@ -23,6 +23,7 @@ from timeline_nb.widgets.plan_answers import (
     TrimFrame,
 )
 from timeline_nb.widgets.plan_requests import Planned, PlanRequest, TrimFrameRequest
+from timeline_nb.widgets.source_requests import EditMediaRequest
 
 __all__ = ["PlanPart"]
 
@@ -76,10 +77,15 @@ class PlanPart(Part):
             raise TimelineError("this widget has no such edit to plan")
         old, new = self._session.rehearse(lambda: handler(change))
         moved = _with_linked(old, _named(change))
-        found = outcome(old, new, moved=moved)
+        # What a trim takes from neighbors is shown by them.
+        overwrites = isinstance(
+            change, (ask.MoveRequest, ask.PlaceMediaRequest, EditMediaRequest)
+        )
+        found = outcome(old, new, moved=moved, with_resized=not overwrites)
+        known = {getattr(i, "id", "") for track in old.tracks for i in track.items}
         placed = [
             PlannedItem(
-                id=own.item.id if own.item.id in moved else "",
+                id=own.item.id if own.item.id in known else "",
                 name=own.item.name if isinstance(own.item, Clip) else own.item.text,
                 track=own.track,
                 start_s=float(own.span.start),
@@ -92,8 +98,6 @@ class PlanPart(Part):
             )
             for own in found.placed
         ]
-        # What a trim takes from neighbors is shown by them.
-        overwrites = isinstance(change, (ask.MoveRequest, ask.PlaceMediaRequest))
         return Plan(
             placed=placed,
             lost=[
@@ -131,7 +135,7 @@ def _named(change: Planned) -> list[str]:
     """Return the ids of the items that a request is about."""
     if isinstance(change, ask.MoveRequest):
         return change.items
-    if isinstance(change, ask.PlaceMediaRequest):
+    if isinstance(change, (ask.PlaceMediaRequest, EditMediaRequest)):
         return []
     return [change.item]
 

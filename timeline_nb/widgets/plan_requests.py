@@ -12,11 +12,14 @@ from timeline_nb.widgets.requests import (
     SlideRequest,
     TrimRequest,
 )
+from timeline_nb.widgets.source_requests import EditMediaRequest
 
 __all__ = ["PlanRequest", "Planned", "TrimFrameRequest"]
 
 # What can be planned.
-Planned: TypeAlias = MoveRequest | TrimRequest | SlideRequest | PlaceMediaRequest
+Planned: TypeAlias = (
+    MoveRequest | TrimRequest | SlideRequest | PlaceMediaRequest | EditMediaRequest
+)
 
 
 class PlanRequest(Request, frozen=True, kw_only=True, tag="plan"):

@@ -142,7 +142,7 @@ export interface CopyRequest {
   readonly cut: boolean;
 }
 
-/** Paste the copied items at a time. */
+/** Paste the copied items at a time; what follows moves, or is overwritten. */
 export interface PasteRequest {
   readonly kind: "paste";
   /** 0 to 9007199254740991 */
@@ -151,6 +151,7 @@ export interface PasteRequest {
   readonly view: string;
   /** -10000000 to 10000000 */
   readonly atS: number;
+  readonly overwrite: boolean;
 }
 
 /** Add a dissolve from an item to the next. */
@@ -320,21 +321,7 @@ export interface SetClipsRequest {
   /** -1000000 to 1000000 */
   readonly opacity?: number;
   readonly fit?: "fit" | "fill" | "stretch" | "none";
-  readonly blend?:
-    | "normal"
-    | "multiply"
-    | "screen"
-    | "overlay"
-    | "darken"
-    | "lighten"
-    | "add"
-    | "subtract"
-    | "difference"
-    | "exclusion"
-    | "hard_light"
-    | "soft_light"
-    | "color_dodge"
-    | "color_burn";
+  readonly blend?: "normal" | "multiply" | "screen" | "overlay" | "darken" | "lighten" | "add" | "subtract" | "difference" | "exclusion" | "hard_light" | "soft_light" | "color_dodge" | "color_burn";
   /** -1000 to 1000 */
   readonly gainDb?: number;
   /** -1000000 to 1000000 */
@@ -671,6 +658,33 @@ export interface ResetSettingsRequest {
   readonly view: string;
 }
 
+/** Place the part of a media file between two points, at points of the timeline. */
+export interface EditMediaRequest {
+  readonly kind: "editMedia";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4000000 long */
+  readonly path: string;
+  readonly mode: "append" | "insert" | "overwrite" | "replace" | "fitToFill";
+  /** -10000000 to 10000000 */
+  readonly inS?: number;
+  /** -10000000 to 10000000 */
+  readonly outS?: number;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -10000000 to 10000000 */
+  readonly untilS?: number;
+  /** at most 1000 long */
+  readonly track?: string;
+  /** at most 1000 long */
+  readonly soundTrack?: string;
+  readonly only?: "picture" | "sound";
+  /** at most 1000 long */
+  readonly item?: string;
+}
+
 /** Return what a request would change, or the reason why it would be refused. */
 export interface PlanRequest {
   readonly kind: "plan";
@@ -678,7 +692,12 @@ export interface PlanRequest {
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
-  readonly change: MoveRequest | TrimRequest | SlideRequest | PlaceMediaRequest;
+  readonly change:
+    | MoveRequest
+    | TrimRequest
+    | SlideRequest
+    | PlaceMediaRequest
+    | EditMediaRequest;
 }
 
 /** Send a frame of an item's media for the trim view, in place of the one before. */
@@ -773,14 +792,7 @@ export interface SetInterpolationRequest {
   readonly parameter: "opacity" | "gain_db";
   /** -10000000 to 10000000 */
   readonly atS: number;
-  readonly interpolation:
-    | "hold"
-    | "linear"
-    | "bezier"
-    | "ease"
-    | "ease_in"
-    | "ease_out"
-    | "ease_in_out";
+  readonly interpolation: "hold" | "linear" | "bezier" | "ease" | "ease_in" | "ease_out" | "ease_in_out";
 }
 
 /** Return the places of the clips on a frame. */
@@ -926,6 +938,42 @@ export interface EditTextRequest {
   readonly align?: "left" | "center" | "right" | "start";
 }
 
+/** Go to the step with a number, back or forward. */
+export interface GoToStepRequest {
+  readonly kind: "goToStep";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly step: number;
+}
+
+/** Save the edit to its file, or to another one. */
+export interface SaveProjectRequest {
+  readonly kind: "saveProject";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4096 long */
+  readonly path: string;
+}
+
+/** Paste copies of items at a time; what follows moves, or is overwritten. */
+export interface DuplicateRequest {
+  readonly kind: "duplicate";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 10000 long, at most 1000 long */
+  readonly items: readonly string[];
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  readonly overwrite: boolean;
+}
+
 /** Add an effect to clips, or to the timeline if `owners` is empty. */
 export interface AddEffectRequest {
   readonly kind: "addEffect";
@@ -1019,14 +1067,7 @@ export interface EaseKeyframeRequest {
   readonly parameter: string;
   /** -10000000 to 10000000 */
   readonly atS: number;
-  readonly interpolation:
-    | "hold"
-    | "linear"
-    | "bezier"
-    | "ease"
-    | "ease_in"
-    | "ease_out"
-    | "ease_in_out";
+  readonly interpolation: "hold" | "linear" | "bezier" | "ease" | "ease_in" | "ease_out" | "ease_in_out";
 }
 
 /** Add a keyframe of a clip's own parameter, or remove the one there; or all. */
@@ -1818,22 +1859,12 @@ export interface StageLayer {
   readonly type: "clip" | "title" | "subtitle";
   readonly locked: boolean;
   readonly matrix: readonly [number, number, number, number, number, number];
-  readonly corners: readonly [
-    readonly [number, number],
-    readonly [number, number],
-    readonly [number, number],
-    readonly [number, number],
-  ];
+  readonly corners: readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
   readonly place: readonly [number, number];
   readonly scale: number;
   readonly rotationDeg: number;
   readonly crop: readonly [number, number, number, number];
-  readonly pin: readonly [
-    readonly [number, number],
-    readonly [number, number],
-    readonly [number, number],
-    readonly [number, number],
-  ];
+  readonly pin: readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
   readonly takesEffects: boolean;
   readonly text: StageText | null;
 }
@@ -2027,6 +2058,20 @@ export interface SettingsView {
   readonly languages: readonly string[];
 }
 
+/** All steps, the oldest first, also those that were undone. */
+export interface HistoryView {
+  readonly kind: "history";
+  readonly id: number;
+  readonly view: string;
+  readonly first: number;
+  readonly labels: readonly string[];
+  readonly now: number;
+  readonly saved: number;
+  readonly isSaved: boolean;
+  readonly canSave: boolean;
+  readonly file: string;
+}
+
 export type Requests =
   | HelloRequest
   | ByeRequest
@@ -2092,6 +2137,10 @@ export type Requests =
   | CropRequest
   | PinRequest
   | EditTextRequest
+  | GoToStepRequest
+  | SaveProjectRequest
+  | DuplicateRequest
+  | EditMediaRequest
   | AddEffectRequest
   | RemoveEffectRequest
   | MoveEffectRequest
@@ -2161,7 +2210,8 @@ export type Answers =
   | PluginPanels
   | PluginMessage
   | PermissionsView
-  | SettingsView;
+  | SettingsView
+  | HistoryView;
 
 /** The answer to each kind of request that is not refused. */
 export interface AnswersByRequest {
@@ -2229,6 +2279,10 @@ export interface AnswersByRequest {
   readonly cropOnPicture: Done;
   readonly pinOnPicture: Done;
   readonly editText: Done;
+  readonly goToStep: Done;
+  readonly saveProject: Done;
+  readonly duplicate: Done;
+  readonly editMedia: Done;
   readonly addEffect: Done;
   readonly removeEffect: Done;
   readonly moveEffect: Done;

@@ -122,9 +122,7 @@ export function makeBin(
     problems.replaceChildren(...answer.problems.map((problem) => h("li", {}, problem)));
   });
   path.addEventListener("keydown", (event) => {
-    event.stopPropagation();
     if (event.key === "Enter") void open();
-    if (event.key === "Escape") path.blur();
   });
   const element = h(
     "section",

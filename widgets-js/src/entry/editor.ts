@@ -3,9 +3,12 @@ import { makeBin } from "../editor/bin";
 import { codeButton } from "../editor/code";
 import { makeEffectParts } from "../editor/effects/attach";
 import { makeFill } from "../editor/fill";
+import { makeHistory } from "../editor/history";
 import { makeLayout } from "../editor/layout";
+import { makeMarkers } from "../editor/markers";
 import { makePanels } from "../editor/panels";
 import { makeRender } from "../editor/render";
+import { makeUnsaved } from "../editor/unsaved";
 import { t } from "../i18n";
 import { makeBoxLayer } from "../overlay/boxLayer";
 import { makePlayer } from "../player/view";
@@ -51,10 +54,15 @@ export default widget("editor-widget", (context) => {
   const bin = makeBin(channel, playhead, notice, context.targets);
   const effects = makeEffectParts(context, player, () => layout.show("effects"));
   const fill = makeFill(context);
+  const history = makeHistory(context);
+  const markers = makeMarkers(context);
+  const unsaved = makeUnsaved(context);
   const timeline = makeTimeline(context, [
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
     makeRender(channel, notice),
+    commandButton(context.commands, "help.keys", ICONS.keyboard),
+    commandButton(context.commands, "settings.open", ICONS.gear),
     commandButton(context.commands, "editor.fill", ICONS.maximize),
   ]);
   const layout = makeLayout(
@@ -67,11 +75,25 @@ export default widget("editor-widget", (context) => {
     label: t("Effects"),
     element: effects.browser.element,
   });
+  layout.addTab("start", {
+    id: "markers",
+    label: t("Markers"),
+    element: markers.element,
+  });
+  layout.addTab("start", {
+    id: "history",
+    label: t("History"),
+    element: history.element,
+  });
+  layout.status.append(unsaved.element);
   layout.addTab("end", {
     id: "inspector",
     label: t("Inspector"),
     element: effects.inspector.element,
   });
   root.append(layout.element, makePanels(channel, notice));
-  return [timeline, layer, stage, player, bin, effects, layout, fill];
+  return [
+    ...[timeline, layer, stage, player, bin, effects, layout, fill],
+    ...[history, markers, unsaved],
+  ];
 });

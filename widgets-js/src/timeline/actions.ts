@@ -14,7 +14,6 @@ import { CLIP, placeOf, TRANSITION } from "./model";
 import { nextEdge } from "./snap";
 import type { State } from "./state";
 
-const DISSOLVE_S = 1;
 const ZOOM_STEP = 1.5;
 
 export class Actions {
@@ -26,6 +25,8 @@ export class Actions {
     readonly playhead: Playhead,
     readonly notice: Notice,
     readonly redraw: () => void,
+    /** The length that a person set for new transitions. */
+    readonly newTransitionS: () => number,
   ) {}
 
   /** Request an edit; returns whether it was made, and shows why it was not. */
@@ -62,7 +63,8 @@ export class Actions {
   undo = () => this.request({ kind: "undo" });
   redo = () => this.request({ kind: "redo" });
   split = () => this.request({ kind: "split", items: this.items, atS: this.atS });
-  paste = () => this.request({ kind: "paste", atS: this.atS });
+  paste = () => this.request({ kind: "paste", atS: this.atS, overwrite: false });
+  pasteOver = () => this.request({ kind: "paste", atS: this.atS, overwrite: true });
   splitAt = (item: string, atS: number) =>
     this.request({ kind: "split", items: item ? [item] : [], atS });
 
@@ -75,13 +77,13 @@ export class Actions {
     if (this.items.length) void this.request({ kind: "copy", items: this.items, cut });
   };
 
-  /** Copy the selected items to their end. */
-  duplicate = async (): Promise<void> => {
-    const ends = this.items.map((id) => this.spanOf(id)?.[1] ?? 0);
+  /** Insert copies of the selected items at their end. */
+  duplicate = (): void => {
+    const { items } = this;
+    const ends = items.map((id) => this.spanOf(id)?.[1] ?? 0);
     if (!ends.length) return;
-    if (await this.request({ kind: "copy", items: this.items, cut: false })) {
-      await this.request({ kind: "paste", atS: Math.max(...ends) });
-    }
+    const atS = Math.max(...ends);
+    void this.request({ kind: "duplicate", items, atS, overwrite: false });
   };
 
   link = () => this.request({ kind: "link", items: this.items });
@@ -94,7 +96,7 @@ export class Actions {
   };
 
   dissolve = (item: string) =>
-    this.request({ kind: "dissolve", item, durationS: DISSOLVE_S });
+    this.request({ kind: "dissolve", item, durationS: this.newTransitionS() });
 
   selectAll = (): void => {
     this.state.select(

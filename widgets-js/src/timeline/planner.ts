@@ -5,11 +5,17 @@ import type { Plan } from "../protocol";
 
 type Planned = Extract<
   RequestBody,
-  { readonly kind: "move" | "trim" | "slide" | "placeMedia" }
+  { readonly kind: "move" | "trim" | "slide" | "placeMedia" | "editMedia" }
 >;
 type Told = (plan: Plan | undefined, problem: string) => void;
 
-const KINDS: ReadonlySet<string> = new Set(["move", "trim", "slide", "placeMedia"]);
+const KINDS: ReadonlySet<string> = new Set([
+  "move",
+  "trim",
+  "slide",
+  "placeMedia",
+  "editMedia",
+]);
 
 function isPlanned(body: RequestBody): body is Planned {
   return KINDS.has(body.kind);

@@ -32,9 +32,6 @@ function same(chords: string): Row {
 const KEYS: Readonly<Record<string, Row>> = {
   "edit.undo": same("Mod+Z"),
   "edit.redo": same("Mod+Shift+Z Mod+Y"),
-  "help.keys": same("?"),
-  "notebook.save": same("Mod+S"),
-  "settings.open": same("Mod+,"),
 
   "player.play": same("Space"),
   "player.pause": same("K"),
@@ -82,6 +79,7 @@ const KEYS: Readonly<Record<string, Row>> = {
   "timeline.copy": same("Mod+C"),
   "timeline.cut": same("Mod+X"),
   "timeline.paste": same("Mod+V"),
+  "timeline.pasteOver": same("Mod+Shift+V"),
   "timeline.duplicate": ["Mod+D", "Mod+Shift+/", "", "Mod+D"],
   "timeline.addTransition": ["Shift+D", "Mod+D Shift+D", "Alt+T", "Alt+T"],
   "timeline.link": ["Mod+Alt+L", "Mod+L", "Mod+Alt+L", ""],
@@ -117,6 +115,8 @@ const KEYS: Readonly<Record<string, Row>> = {
   "timeline.linkedSelection": ["Mod+Shift+L", "", "Mod+Shift+L", ""],
   "timeline.goTo": ["G", "", "=", "Mod+P"],
 
+  "project.save": same("Mod+Alt+S"),
+
   "markers.add": same("M"),
   "markers.edit": ["Alt+M", "", "", "Alt+M"],
   "markers.remove": ["Alt+Shift+M", "Mod+Alt+M", "Alt+M", "Mod+M"],
@@ -127,8 +127,12 @@ const KEYS: Readonly<Record<string, Row>> = {
   "stage.crop": ["Shift+C", "", "", "Shift+C"],
   "stage.pin": ["", "", "", "Alt+D"],
   "stage.editText": ["", "", "", ""],
-  "stage.guides": ["Mod+;", "Mod+;", "Mod+;", "Mod+;"],
+  "stage.guides": ["Mod+;", "Mod+;", "Mod+;", ""],
   "stage.snap": ["", "", "", ""],
+
+  "help.keys": same("?"),
+  "notebook.save": same("Mod+S"),
+  "settings.open": same("Mod+,"),
 };
 
 /** The chords of a command, as changed by a person or as the preset has them. */

@@ -5,6 +5,7 @@ import editor from "../editor/editor.css";
 import effects from "../editor/effects/effects.css";
 import inspector from "../editor/inspector/inspector.css";
 import layout from "../editor/layout.css";
+import lists from "../editor/lists.css";
 import plugins from "../editor/plugins.css";
 import overlay from "../overlay/overlay.css";
 import permissions from "../permissions/permissions.css";
@@ -30,6 +31,7 @@ export const css = [
   stage,
   editor,
   layout,
+  lists,
   inspector,
   effects,
   plugins,
