@@ -692,12 +692,7 @@ export interface PlanRequest {
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
-  readonly change:
-    | MoveRequest
-    | TrimRequest
-    | SlideRequest
-    | PlaceMediaRequest
-    | EditMediaRequest;
+  readonly change: MoveRequest | TrimRequest | SlideRequest | PlaceMediaRequest | EditMediaRequest;
 }
 
 /** Send a frame of an item's media for the trim view, in place of the one before. */
