@@ -17,6 +17,7 @@ from timeline_nb.widgets.effect_answers import (
 from timeline_nb.widgets.history_answers import HistoryView
 from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.language import TranslationsAnswer
+from timeline_nb.widgets.marker_views import ClipMarkerView, MarkerView
 from timeline_nb.widgets.plan_answers import Plan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
     PermissionsView,
@@ -47,7 +48,6 @@ __all__ = [
     "FrameData",
     "HistoryView",
     "Levels",
-    "MarkerView",
     "MediaView",
     "OverlayView",
     "PermissionsView",
@@ -98,26 +98,6 @@ class MediaView(msgspec.Struct, frozen=True, rename="camel"):
     has_pictures: bool
     has_sound: bool
     is_online: bool
-
-
-class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
-    """A marker of the timeline."""
-
-    name: str
-    start_s: float
-    duration_s: float
-    color: str
-    note: str
-
-
-class ClipMarkerView(msgspec.Struct, frozen=True, rename="camel"):
-    """A marker of a clip, at the timeline second at which it is shown."""
-
-    item: str
-    name: str
-    color: str
-    note: str
-    start_s: float
 
 
 class CurveView(msgspec.Struct, frozen=True, rename="camel"):

@@ -27,7 +27,6 @@ from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import (
     Answer,
     Done,
-    MarkerView,
     MediaView,
     SessionView,
     Thumbs,
@@ -39,6 +38,7 @@ from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.clip_markers import clip_markers
 from timeline_nb.widgets.gestures import Gestures
 from timeline_nb.widgets.item_rows import columns_of, curves_of
+from timeline_nb.widgets.marker_views import MarkerView
 from timeline_nb.widgets.source_requests import DuplicateRequest
 from timeline_nb.widgets.track_gestures import TrackGestures
 
