@@ -101,6 +101,8 @@ class View:
 def view(page: Page, site: Site, folder: Path, request: pytest.FixtureRequest) -> View:
     name = f"{request.node.name}.tlp"
     shutil.copy(folder / "start.tlp", folder / name)
+    # The strip below the tracks is in the window as well.
+    page.set_viewport_size({"width": 1400, "height": 1500})
     page.goto(f"{site.base}?token={site.token}")
     page.wait_for_url(site.base)
     page.click(f"text={name}")
@@ -288,7 +290,7 @@ def test_a_zoomed_view_follows_jumps_and_is_scrolled(view: View) -> None:
 
     def is_in_view(seconds: float) -> bool:
         x = (seconds - view.fact("origin-s")) * view.fact("px-per-s")
-        return 0 <= x <= width
+        return bool(0 <= x <= width)
 
     assert not is_in_view(38)
     page.fill("[data-testid=timecode]", "38:00")
@@ -314,6 +316,11 @@ def test_a_zoomed_view_follows_jumps_and_is_scrolled(view: View) -> None:
     page.mouse.up()
     frames = [int(part) for part in view.clock().split(":")]
     assert frames[2] >= 15
+    # What was scrolled last is drawn by the frame after the next.
+    page.evaluate(
+        "() => new Promise((done) =>"
+        " requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
     # The strip below: its end is dragged out until all is in view.
     strip = page.locator("[data-testid=overview]").bounding_box()
     window = page.locator(".tnb-overview-window").bounding_box()

@@ -104,7 +104,9 @@ class Editor(Channel):
         self._overlay = OverlayPart(
             self.post, self._player.source_at, lambda: self._tables, AnnotationSink()
         )
-        self._stage = StagePart(self.post, session, studio, self._shown)
+        self._stage = StagePart(
+            self.post, session, studio, self._shown, self._timeline.send_session
+        )
         self._bin = BinPart(self.post, session, studio)
         self._editor = EditorPart(self.post, session, studio)
         self._inspector = InspectorPart(

@@ -120,7 +120,7 @@ class TimelinePart(Part):
         """Send a new view the whole timeline."""
         self._points.setdefault(view, self._session.step)
         self._turns.run(("timeline", view), lambda: self._send_timeline(view))
-        self._send_session(view)
+        self.send_session(view)
 
     def on_view_closed(self, view: str) -> None:
         """Drop the step at which the view's code begins, and what is to be drawn."""
@@ -200,7 +200,7 @@ class TimelinePart(Part):
             self._references.append(media)
         return number
 
-    def _send_session(self, view: str = "") -> None:
+    def send_session(self, view: str = "") -> None:
         """Send what can be undone, redone and pasted now."""
 
         def send() -> None:
@@ -221,7 +221,7 @@ class TimelinePart(Part):
 
         def handle(request: R) -> None:
             step(request)
-            self._send_session()
+            self.send_session()
 
         return handle
 

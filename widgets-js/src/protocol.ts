@@ -321,21 +321,7 @@ export interface SetClipsRequest {
   /** -1000000 to 1000000 */
   readonly opacity?: number;
   readonly fit?: "fit" | "fill" | "stretch" | "none";
-  readonly blend?:
-    | "normal"
-    | "multiply"
-    | "screen"
-    | "overlay"
-    | "darken"
-    | "lighten"
-    | "add"
-    | "subtract"
-    | "difference"
-    | "exclusion"
-    | "hard_light"
-    | "soft_light"
-    | "color_dodge"
-    | "color_burn";
+  readonly blend?: "normal" | "multiply" | "screen" | "overlay" | "darken" | "lighten" | "add" | "subtract" | "difference" | "exclusion" | "hard_light" | "soft_light" | "color_dodge" | "color_burn";
   /** -1000 to 1000 */
   readonly gainDb?: number;
   /** -1000000 to 1000000 */
@@ -806,14 +792,7 @@ export interface SetInterpolationRequest {
   readonly parameter: "opacity" | "gain_db";
   /** -10000000 to 10000000 */
   readonly atS: number;
-  readonly interpolation:
-    | "hold"
-    | "linear"
-    | "bezier"
-    | "ease"
-    | "ease_in"
-    | "ease_out"
-    | "ease_in_out";
+  readonly interpolation: "hold" | "linear" | "bezier" | "ease" | "ease_in" | "ease_out" | "ease_in_out";
 }
 
 /** Return the places of the clips on a frame. */
@@ -1088,14 +1067,7 @@ export interface EaseKeyframeRequest {
   readonly parameter: string;
   /** -10000000 to 10000000 */
   readonly atS: number;
-  readonly interpolation:
-    | "hold"
-    | "linear"
-    | "bezier"
-    | "ease"
-    | "ease_in"
-    | "ease_out"
-    | "ease_in_out";
+  readonly interpolation: "hold" | "linear" | "bezier" | "ease" | "ease_in" | "ease_out" | "ease_in_out";
 }
 
 /** Add a keyframe of a clip's own parameter, or remove the one there; or all. */
@@ -1887,22 +1859,12 @@ export interface StageLayer {
   readonly type: "clip" | "title" | "subtitle";
   readonly locked: boolean;
   readonly matrix: readonly [number, number, number, number, number, number];
-  readonly corners: readonly [
-    readonly [number, number],
-    readonly [number, number],
-    readonly [number, number],
-    readonly [number, number],
-  ];
+  readonly corners: readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
   readonly place: readonly [number, number];
   readonly scale: number;
   readonly rotationDeg: number;
   readonly crop: readonly [number, number, number, number];
-  readonly pin: readonly [
-    readonly [number, number],
-    readonly [number, number],
-    readonly [number, number],
-    readonly [number, number],
-  ];
+  readonly pin: readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
   readonly takesEffects: boolean;
   readonly text: StageText | null;
 }

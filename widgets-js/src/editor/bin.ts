@@ -6,6 +6,7 @@ import { t } from "../i18n";
 import { startMediaDrag } from "../mediaDrag";
 import type { Playhead } from "../playhead";
 import type { BinItem } from "../protocol";
+import type { Targets } from "../targets";
 import { h, icon, iconButton } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import type { Notice } from "../ui/notice";
@@ -14,6 +15,7 @@ export function makeBin(
   channel: Channel,
   playhead: Playhead,
   notice: Notice,
+  targets: Targets,
 ): { readonly element: HTMLElement; close(): void } {
   const path = h("input", {
     type: "text",
@@ -54,10 +56,13 @@ export function makeBin(
       notice.problem(problem);
     }
   };
-  const place = (item: BinItem, mode: "append" | "insert" | "overwrite") =>
-    channel
-      .request({ kind: "placeMedia", path: item.path, mode, atS: playhead.seconds })
+  const place = (item: BinItem, mode: "append" | "insert" | "overwrite") => {
+    const track = targets.of("video");
+    const where = { path: item.path, mode, atS: playhead.seconds };
+    return channel
+      .request({ kind: "placeMedia", ...where, ...(track ? { track } : {}) })
       .catch(notice.problem);
+  };
   const entry = (item: BinItem, picture: string | undefined) =>
     h(
       "li",
@@ -117,9 +122,7 @@ export function makeBin(
     problems.replaceChildren(...answer.problems.map((problem) => h("li", {}, problem)));
   });
   path.addEventListener("keydown", (event) => {
-    event.stopPropagation();
     if (event.key === "Enter") void open();
-    if (event.key === "Escape") path.blur();
   });
   const element = h(
     "section",

@@ -51,7 +51,7 @@ export default widget("editor-widget", (context) => {
   player.addLayer(layer.screenLayer);
   const stage = makeStage(context, player);
   player.addLayer(stage.screenLayer);
-  const bin = makeBin(channel, playhead, notice);
+  const bin = makeBin(channel, playhead, notice, context.targets);
   const effects = makeEffectParts(context, player, () => layout.show("effects"));
   const fill = makeFill(context);
   const history = makeHistory(context);
@@ -61,6 +61,8 @@ export default widget("editor-widget", (context) => {
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
     makeRender(channel, notice),
+    commandButton(context.commands, "help.keys", ICONS.keyboard),
+    commandButton(context.commands, "settings.open", ICONS.gear),
     commandButton(context.commands, "editor.fill", ICONS.maximize),
   ]);
   const layout = makeLayout(

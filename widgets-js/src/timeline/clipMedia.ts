@@ -21,7 +21,8 @@ export function drawFilmstrip(
   const number = track.media(ghost.item);
   const media = scene.timeline.media[number];
   const height = rect.height - BAR_PX;
-  if (!media?.hasPictures || rect.width < height) return;
+  const { thumbnails } = scene;
+  if (!media?.hasPictures || rect.width < height || thumbnails === "off") return;
   const { pxPerS } = scene.scale;
   const cells = cellsOf(ghost.mediaStartS, track.rate(ghost.item), {
     cellPx: height * WIDE,
@@ -30,6 +31,8 @@ export function drawFilmstrip(
     pxPerS,
   });
   for (const { mediaS, leftPx, widthPx } of cells) {
+    const isEnd = leftPx <= 0 || leftPx + widthPx >= rect.width;
+    if (thumbnails === "ends" && !isEnd) continue;
     const picture = pictures.thumb(number, mediaS);
     if (!picture) continue;
     const x = rect.left + leftPx;

@@ -198,7 +198,7 @@ export class Drops {
     const y = event.clientY - this.canvas.getBoundingClientRect().top;
     if (y < RULER_PX) return undefined;
     const row = rowAt(state.tops, y - RULER_PX + state.scrollPx);
-    return state.timeline.tracks[row]?.name;
+    return state.timeline.tracks[row]?.name ?? state.targetOf("video");
   }
 }
 

@@ -33,7 +33,14 @@ function makeTimeline() {
   state.setScale({ originS: 0, pxPerS: 100 });
   state.snaps = false;
   const playhead = new Playhead(model);
-  const actions = new Actions(channel, state, playhead, new Notice(), () => undefined);
+  const actions = new Actions(
+    channel,
+    state,
+    playhead,
+    new Notice(),
+    () => undefined,
+    () => 1,
+  );
   const canvas = document.createElement("canvas");
   const host = document.createElement("div");
   host.append(canvas);
