@@ -107,12 +107,12 @@ class TimelinePart(Part):
     def start(self) -> None:
         """Connect to the edit's changes."""
         self._session.changed.connect(self._follow)
-        self._session.stepped.connect(self._send_session)
+        self._session.stepped.connect(self.send_session)
 
     def stop(self) -> None:
         """Disconnect from the edit's changes, and draw nothing more."""
         self._session.changed.disconnect(self._follow)
-        self._session.stepped.disconnect(self._send_session)
+        self._session.stepped.disconnect(self.send_session)
         self._thumb_work.clear()
         self._wave_work.clear()
 
