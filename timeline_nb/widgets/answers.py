@@ -30,7 +30,12 @@ from timeline_nb.widgets.stage_answers import (
     StageDraft,
     StageView,
 )
-from timeline_nb.widgets.track_answers import CurveView, MarkerView, TrackView
+from timeline_nb.widgets.track_answers import (
+    ClipMarkerView,
+    CurveView,
+    MarkerView,
+    TrackView,
+)
 
 __all__ = [
     "Answer",
@@ -39,6 +44,7 @@ __all__ = [
     "BinItem",
     "Boxes",
     "CatalogView",
+    "ClipMarkerView",
     "Code",
     "CommentView",
     "CommentsView",

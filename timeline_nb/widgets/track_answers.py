@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["CurveView", "MarkerView", "TrackView"]
+__all__ = ["ClipMarkerView", "CurveView", "MarkerView", "TrackView"]
 
 
 class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
