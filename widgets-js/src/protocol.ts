@@ -1809,7 +1809,7 @@ export interface PlannedPush {
 }
 
 /** What a request would change. */
-export interface Plan {
+export interface DragPlan {
   readonly kind: "planned";
   readonly id: number;
   readonly view: string;
@@ -2191,7 +2191,7 @@ export type Answers =
   | Levels
   | CatalogView
   | EffectsView
-  | Plan
+  | DragPlan
   | TrimFrame
   | StageView
   | StageDraft
@@ -2260,7 +2260,7 @@ export interface AnswersByRequest {
   readonly askSettings: SettingsView;
   readonly changeSettings: SettingsView;
   readonly resetSettings: SettingsView;
-  readonly plan: Plan;
+  readonly plan: DragPlan;
   readonly askTrimFrame: Done;
   readonly setTransitionRange: Done;
   readonly setKeyframe: Done;
