@@ -692,12 +692,7 @@ export interface PlanRequest {
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
-  readonly change:
-    | MoveRequest
-    | TrimRequest
-    | SlideRequest
-    | PlaceMediaRequest
-    | EditMediaRequest;
+  readonly change: MoveRequest | TrimRequest | SlideRequest | PlaceMediaRequest | EditMediaRequest;
 }
 
 /** Send a frame of an item's media for the trim view, in place of the one before. */
@@ -1814,7 +1809,7 @@ export interface PlannedPush {
 }
 
 /** What a request would change. */
-export interface Plan {
+export interface DragPlan {
   readonly kind: "planned";
   readonly id: number;
   readonly view: string;
@@ -2196,7 +2191,7 @@ export type Answers =
   | Levels
   | CatalogView
   | EffectsView
-  | Plan
+  | DragPlan
   | TrimFrame
   | StageView
   | StageDraft
@@ -2265,7 +2260,7 @@ export interface AnswersByRequest {
   readonly askSettings: SettingsView;
   readonly changeSettings: SettingsView;
   readonly resetSettings: SettingsView;
-  readonly plan: Plan;
+  readonly plan: DragPlan;
   readonly askTrimFrame: Done;
   readonly setTransitionRange: Done;
   readonly setKeyframe: Done;
