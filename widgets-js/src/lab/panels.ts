@@ -32,6 +32,7 @@ export function makePanels(app: LabApp, lumino: Lumino): LabPanels {
         end();
         dispose();
       };
+      panel.onCloseRequest = () => panel.dispose();
       app.shell.add(panel, "main", { mode: "split-right", ref: notebook?.id ?? null });
       app.shell.activateById(panel.id);
       return { close: () => panel.dispose() };

@@ -7,6 +7,7 @@ export interface LuminoWidget {
   readonly title: { label: string; caption: string; closable: boolean };
   readonly disposed: { connect(slot: () => void): void };
   addClass(name: string): void;
+  onCloseRequest(): void;
   dispose(): void;
 }
 
