@@ -95,7 +95,7 @@ export class Notice {
   }
 }
 
-/** Shown while the kernel does not answer: the last picture, and what to do. */
+/** An overlay while the kernel does not answer: the last picture, and what to do. */
 export function connectionOverlay(channel: Channel, still: () => string): HTMLElement {
   const message = h("p");
   const picture = h("img", { alt: t("The last picture") });
