@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from timeline_nb.widgets.answer import Answer, Done
+from timeline_nb.widgets.bin_requests import Bin, BinUses, MediaFrame, Uses
 from timeline_nb.widgets.effect_answers import (
     CatalogView,
     ComparePicture,
@@ -16,6 +17,7 @@ from timeline_nb.widgets.effect_answers import (
 )
 from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.language import TranslationsAnswer
+from timeline_nb.widgets.offline_requests import OfflineView, RelinkView
 from timeline_nb.widgets.plan_answers import Plan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
     PermissionsView,
@@ -29,12 +31,11 @@ from timeline_nb.widgets.stage_answers import (
     StageDraft,
     StageView,
 )
+from timeline_nb.widgets.upload_requests import FolderView, Uploaded, UploadStarted
 
 __all__ = [
     "Answer",
     "AnyAnswer",
-    "Bin",
-    "BinItem",
     "Boxes",
     "CatalogView",
     "Code",
@@ -290,22 +291,6 @@ class Boxes(Answer, frozen=True, kw_only=True, tag="boxes"):
 # The editor
 
 
-class BinItem(msgspec.Struct, frozen=True, rename="camel"):
-    """A media file in the bin; `buffer` numbers its thumbnail, -1 if it has none."""
-
-    path: str
-    name: str
-    details: str
-    buffer: int
-
-
-class Bin(Answer, frozen=True, kw_only=True, tag="bin"):
-    """All media in the bin, and the files that could not be read."""
-
-    items: list[BinItem]
-    problems: list[str]
-
-
 class ScanView(Answer, frozen=True, kw_only=True, tag="scan"):
     """The folder that is scanned for media, and how far; empty if none is.
 
@@ -386,6 +371,14 @@ AnyAnswer: TypeAlias = (
     | OverlayView
     | Boxes
     | Bin
+    | BinUses
+    | MediaFrame
+    | Uses
+    | FolderView
+    | UploadStarted
+    | Uploaded
+    | OfflineView
+    | RelinkView
     | ScanView
     | InspectorView
     | RenderView
