@@ -2,6 +2,8 @@ import type { Model } from "../channel";
 import { makeBin } from "../editor/bin";
 import { codeButton } from "../editor/code";
 import { makeEffectParts } from "../editor/effects/attach";
+import { makeFill } from "../editor/fill";
+import { makeLayout } from "../editor/layout";
 import { makePanels } from "../editor/panels";
 import { makeRender } from "../editor/render";
 import { t } from "../i18n";
@@ -9,6 +11,7 @@ import { makeBoxLayer } from "../overlay/boxLayer";
 import { makePlayer } from "../player/view";
 import { makeStage, stageButton } from "../stage/view";
 import { makeTimeline } from "../timeline/view";
+import { commandButton } from "../ui/commandButton";
 import { h, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import { widget } from "./widget";
@@ -46,40 +49,29 @@ export default widget("editor-widget", (context) => {
   const stage = makeStage(context, player);
   player.addLayer(stage.screenLayer);
   const bin = makeBin(channel, playhead, notice);
-  const show = (shown: HTMLElement) => {
-    bin.element.hidden = shown !== bin.element;
-    effects.browser.element.hidden = shown === bin.element;
-  };
-  const effects = makeEffectParts(context, player, () => show(effects.browser.element));
-  const tab = (label: string, element: HTMLElement) =>
-    h(
-      "button",
-      { type: "button", class: "tnb-text-button", on: { click: () => show(element) } },
-      label,
-    );
-  const start = h(
-    "div",
-    { class: "tnb-start" },
-    h(
-      "div",
-      { class: "tnb-row" },
-      tab(t("Media"), bin.element),
-      tab(t("Effects"), effects.browser.element),
-    ),
-    bin.element,
-    effects.browser.element,
-  );
-  show(bin.element);
-  const extra = [
+  const effects = makeEffectParts(context, player, () => layout.show("effects"));
+  const fill = makeFill(context);
+  const timeline = makeTimeline(context, [
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
-  ];
-  const render = makeRender(channel, notice);
-  const timeline = makeTimeline(context, [...extra, render]);
-  root.append(
-    h("div", { class: "tnb-panels" }, start, player.element, effects.inspector.element),
-    timeline.element,
-    makePanels(channel, notice),
+    makeRender(channel, notice),
+    commandButton(context.commands, "editor.fill", ICONS.maximize),
+  ]);
+  const layout = makeLayout(
+    { id: "program", label: t("Program"), element: player.element },
+    { id: "timeline", label: t("Timeline"), element: timeline.element },
   );
-  return [timeline, layer, stage, player, bin, effects];
+  layout.addTab("start", { id: "media", label: t("Media"), element: bin.element });
+  layout.addTab("start", {
+    id: "effects",
+    label: t("Effects"),
+    element: effects.browser.element,
+  });
+  layout.addTab("end", {
+    id: "inspector",
+    label: t("Inspector"),
+    element: effects.inspector.element,
+  });
+  root.append(layout.element, makePanels(channel, notice));
+  return [timeline, layer, stage, player, bin, effects, layout, fill];
 });

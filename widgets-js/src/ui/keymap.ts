@@ -53,6 +53,8 @@ const KEYS: Readonly<Record<string, Row>> = {
   "player.clearInOut": ["Alt+X", "Mod+Shift+X", "Alt+X", "Alt+X"],
   "player.mute": ["Shift+M", "", "", ""],
   "player.loop": ["Mod+L", "", "Mod+/", "Mod+L"],
+  "editor.fill": same("`"),
+  "editor.leaveFill": same("Escape"),
   "player.fullScreen": ["Shift+F", "Mod+`", "Mod+F", "Mod+Shift+F"],
   "player.safeAreas": ["", "", "", ""],
 

@@ -4,6 +4,7 @@ import page from "../alone/page.css";
 import editor from "../editor/editor.css";
 import effects from "../editor/effects/effects.css";
 import inspector from "../editor/inspector/inspector.css";
+import layout from "../editor/layout.css";
 import plugins from "../editor/plugins.css";
 import overlay from "../overlay/overlay.css";
 import permissions from "../permissions/permissions.css";
@@ -28,6 +29,7 @@ export const css = [
   overlay,
   stage,
   editor,
+  layout,
   inspector,
   effects,
   plugins,

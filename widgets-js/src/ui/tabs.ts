@@ -6,58 +6,126 @@ export interface Tab {
   readonly id: string;
   readonly label: string;
   readonly element: HTMLElement;
+  /** Called each time that its panel comes into sight. */
+  onShow?(): void;
+}
+
+interface Entry {
+  readonly tab: Tab;
+  readonly button: HTMLButtonElement;
+  readonly panel: HTMLElement;
 }
 
 let lastNumber = 0;
 
-/** Make tabs over their panels, with one of them shown. */
-export function makeTabs(tabs: readonly Tab[], shown: string): HTMLElement {
-  const prefix = `tnb-tabs-${++lastNumber}`;
-  const buttons = tabs.map(({ id, label }) =>
-    h(
+/** Tabs over their panels, which may come and go. */
+export class Tabs {
+  readonly element: HTMLElement;
+  #prefix = `tnb-tabs-${++lastNumber}`;
+  #list = h("div", { role: "tablist", class: "tnb-tabs" });
+  #entries: Entry[] = [];
+  #shown = "";
+
+  constructor() {
+    this.#list.addEventListener("keydown", (event) => this.#onKeyDown(event));
+    this.element = h("div", { class: "tnb-tabbed" }, this.#list);
+  }
+
+  /** The id of the tab that is shown; empty without any. */
+  get shown(): string {
+    return this.#shown;
+  }
+
+  get tabs(): readonly Tab[] {
+    return this.#entries.map(({ tab }) => tab);
+  }
+
+  add(tab: Tab): void {
+    const name = `${this.#prefix}-${tab.id}`;
+    const button = h(
       "button",
       {
         type: "button",
         role: "tab",
         class: "tnb-tab",
-        id: `${prefix}-${id}`,
-        "aria-controls": `${prefix}-${id}-panel`,
-        on: { click: () => show(id) },
+        id: name,
+        "aria-controls": `${name}-panel`,
+        on: { click: () => this.show(tab.id) },
       },
-      label,
-    ),
-  );
-  const panels = tabs.map(({ id, element }) =>
-    h(
+      tab.label,
+    );
+    button.dataset.tab = tab.id;
+    const panel = h(
       "div",
       {
         role: "tabpanel",
-        id: `${prefix}-${id}-panel`,
-        "aria-labelledby": `${prefix}-${id}`,
+        class: "tnb-tab-panel",
+        id: `${name}-panel`,
+        "aria-labelledby": name,
       },
-      element,
-    ),
-  );
-  const show = (wanted: string) => {
-    for (const [place, { id }] of tabs.entries()) {
-      const isShown = id === wanted;
-      buttons[place]?.setAttribute("aria-selected", String(isShown));
-      buttons[place]?.setAttribute("tabindex", isShown ? "0" : "-1");
-      if (panels[place]) panels[place].hidden = !isShown;
+      tab.element,
+    );
+    this.#entries.push({ tab, button, panel });
+    this.#list.append(button);
+    this.element.append(panel);
+    this.#list.hidden = this.#entries.length < 2;
+    if (this.#shown) this.#update();
+    else this.show(tab.id);
+  }
+
+  /** Take a tab out; its element belongs to the caller again. */
+  remove(id: string): Tab | undefined {
+    const place = this.#entries.findIndex(({ tab }) => tab.id === id);
+    const [entry] = place < 0 ? [] : this.#entries.splice(place, 1);
+    if (!entry) return undefined;
+    entry.button.remove();
+    entry.panel.remove();
+    entry.tab.element.remove();
+    this.#list.hidden = this.#entries.length < 2;
+    if (this.#shown === id) {
+      this.#shown = "";
+      const next = this.#entries[0];
+      if (next) this.show(next.tab.id);
     }
-  };
-  const list = h("div", { role: "tablist", class: "tnb-tabs" }, ...buttons);
-  list.addEventListener("keydown", (event) => {
-    const isRtl = getComputedStyle(list).direction === "rtl";
+    return entry.tab;
+  }
+
+  show(id: string): void {
+    const entry = this.#entries.find(({ tab }) => tab.id === id);
+    if (!entry) return;
+    this.#shown = id;
+    this.#update();
+    entry.tab.onShow?.();
+  }
+
+  #update(): void {
+    for (const { tab, button, panel } of this.#entries) {
+      const isShown = tab.id === this.#shown;
+      button.setAttribute("aria-selected", String(isShown));
+      button.setAttribute("tabindex", isShown ? "0" : "-1");
+      panel.hidden = !isShown;
+    }
+  }
+
+  #onKeyDown(event: KeyboardEvent): void {
+    const isRtl = getComputedStyle(this.#list).direction === "rtl";
     const ahead = isRtl ? "ArrowLeft" : "ArrowRight";
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     event.preventDefault();
+    const buttons = this.#entries.map(({ button }) => button);
     const now = buttons.indexOf(document.activeElement as HTMLButtonElement);
     const step = event.key === ahead ? 1 : -1;
-    const next = (now + step + buttons.length) % buttons.length;
-    show(tabs[next]?.id ?? shown);
-    buttons[next]?.focus();
-  });
-  show(shown);
-  return h("div", { class: "tnb-tabbed" }, list, ...panels);
+    const next = this.#entries[(now + step + buttons.length) % buttons.length];
+    if (!next) return;
+    this.show(next.tab.id);
+    next.button.focus();
+  }
+}
+
+/** Make tabs over their panels, with one of them shown. */
+export function makeTabs(tabs: readonly Tab[], shown: string): HTMLElement {
+  const made = new Tabs();
+  for (const tab of tabs) made.add(tab);
+  made.show(shown);
+  return made.element;
 }

@@ -1,0 +1,113 @@
+"""The editor's areas: nothing moves under a press, all is in reach at any width."""
+
+from collections.abc import Iterator
+
+import pytest
+from browser.lab import browser_page
+from media_factory import Recipe, make
+from playwright.sync_api import Page
+from server.scene import Site, alone
+
+import timeline_nb as tl
+
+CANVAS = "canvas[data-testid=timeline]"
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("layout")
+    make(folder, Recipe("film.mp4", frames=150, size=(640, 360), clicks=True))
+    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
+        cut = tl.Edit("cut", rate=25, size=(640, 360), studio=studio)
+        film = tl.open(folder / "film.mp4", studio=studio)
+        cut.append([film.clip("1s", "3s"), film.clip("3s", "5s")])
+        cut.save(folder / "cut.tlp")
+    with alone(folder) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def page(site: Site) -> Iterator[Page]:
+    with browser_page() as page:
+        page.goto(f"{site.base}?token={site.token}")
+        page.wait_for_url(site.base)
+        page.click("text=cut.tlp")
+        page.wait_for_selector("[data-state=live]")
+        page.wait_for_selector(f"{CANVAS}[data-duration='4']")
+        yield page
+
+
+def _size(page: Page, width: int, shape: str) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_selector(f".tnb-layout[data-shape={shape}]")
+
+
+def _box(page: Page, selector: str) -> tuple[float, float, float, float]:
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    return box["x"], box["y"], box["width"], box["height"]
+
+
+def test_selecting_a_clip_moves_nothing(page: Page) -> None:
+    _size(page, 1600, "wide")
+    before = _box(page, CANVAS)
+    page.mouse.move(before[0] + before[2] / 4, before[1] + 90)
+    page.mouse.down()
+    # The inspector now has a clip's groups in it.
+    page.wait_for_selector(".tnb-inspector >> text=Scale")
+    assert _box(page, CANVAS) == before
+    page.mouse.up()
+    assert _box(page, CANVAS) == before
+
+
+def test_a_splitter_gives_room_and_is_remembered(page: Page) -> None:
+    _size(page, 1600, "wide")
+    bar = _box(page, "[data-area=below]")
+    high = _box(page, ".tnb-below")[3]
+    x, y = bar[0] + bar[2] / 2, bar[1] + bar[3] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 60, steps=4)
+    page.mouse.up()
+    assert _box(page, ".tnb-below")[3] == pytest.approx(high + 60, abs=1)
+    page.focus("[data-area=below]")
+    page.keyboard.press("ArrowDown")
+    assert _box(page, ".tnb-below")[3] == pytest.approx(high + 44, abs=1)
+    page.reload()
+    page.wait_for_selector(f"{CANVAS}[data-duration='4']")
+    assert _box(page, ".tnb-below")[3] == pytest.approx(high + 44, abs=1)
+    page.dblclick("[data-area=below]")
+    assert _box(page, ".tnb-below")[3] == pytest.approx(high, abs=1)
+
+
+@pytest.mark.parametrize(("width", "shape"), [(1100, "medium"), (760, "narrow")])
+def test_picture_and_timeline_are_on_one_screen(
+    page: Page, width: int, shape: str
+) -> None:
+    _size(page, width, shape)
+    page.click("[role=tab]:text-is('Inspector')")
+    assert page.locator(".tnb-inspector").is_visible()
+    if shape == "narrow":
+        page.click("[role=tab]:text-is('Timeline')")
+    for selector in (CANVAS, "[data-testid=picture]"):
+        x, y, wide, high = _box(page, selector)
+        assert min(wide, high) > 120
+        assert x >= 0
+        assert x + wide <= width
+        assert y + high <= 900
+    overflow = "() => document.documentElement.scrollWidth - innerWidth"
+    assert page.evaluate(overflow) <= 0
+
+
+def test_it_fills_the_window_and_goes_back(page: Page) -> None:
+    _size(page, 1600, "wide")
+    before = _box(page, "[data-testid=editor-widget]")
+    page.focus(CANVAS)
+    page.keyboard.press("`")
+    page.wait_for_selector("[data-filled=true]")
+    assert _box(page, "[data-testid=editor-widget]") == (0, 0, 1600, 900)
+    assert page.locator(CANVAS).is_visible()
+    page.keyboard.press("Escape")
+    page.wait_for_selector("[data-testid=editor-widget]:not([data-filled])")
+    assert _box(page, "[data-testid=editor-widget]") == before
