@@ -5,7 +5,13 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from timeline_nb.widgets.answer import Answer, Done
-from timeline_nb.widgets.bin_requests import Bin, BinUses, MediaFrame, Uses
+from timeline_nb.widgets.bin_requests import (
+    Bin,
+    BinUses,
+    MatchedFrame,
+    MediaFrame,
+    Uses,
+)
 from timeline_nb.widgets.effect_answers import (
     CatalogView,
     ComparePicture,
@@ -373,6 +379,7 @@ AnyAnswer: TypeAlias = (
     | Bin
     | BinUses
     | MediaFrame
+    | MatchedFrame
     | Uses
     | FolderView
     | UploadStarted

@@ -70,6 +70,7 @@ AnyRequest: TypeAlias = (
     | bins.RemoveMediaRequest
     | bins.MediaFrameRequest
     | bins.AskUsesRequest
+    | bins.MatchFrameRequest
     | monitor.OpenSourceRequest
     | monitor.CloseSourceRequest
     | uploads.BrowseRequest

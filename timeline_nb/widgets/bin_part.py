@@ -1,7 +1,6 @@
 """Handle the requests of the editor's media bin: files, folders, and placing them."""
 
 from collections import Counter
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -23,8 +22,8 @@ from timeline_nb.media.scan import ScanReport, scan
 from timeline_nb.media.sequence import is_there, shown_name
 from timeline_nb.preview.thumbs import ThumbMaker
 from timeline_nb.studio import Studio
-from timeline_nb.timeline.model import Clip, Timeline
-from timeline_nb.timeline.queries import clips, media, range_of
+from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import media
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import ScanView
 from timeline_nb.widgets.bin_requests import (
@@ -32,13 +31,15 @@ from timeline_nb.widgets.bin_requests import (
     Bin,
     BinItem,
     BinUses,
+    MatchedFrame,
+    MatchFrameRequest,
     MediaFrame,
     MediaFrameRequest,
     RemoveMediaRequest,
     Uses,
-    UseView,
     rate_text,
 )
+from timeline_nb.widgets.bin_uses import matched_frame, used_paths, users_of
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.gestures import exact_time
 
@@ -47,6 +48,8 @@ __all__ = ["BinPart"]
 _MOST_PROBLEMS: Final = 20
 # Each has a picture, which is sent with every change of the bin.
 _MOST_MEDIA: Final = 1_000
+# Sharp as a tile on a screen of two pixels a point.
+_PICTURE_PX: Final = 128
 
 
 class BinPart(Part):
@@ -70,7 +73,7 @@ class BinPart(Part):
         self._problems: list[str] = []
         self._scan: Job[ScanReport] | None = None
         self._scan_view = ScanView(folder="", done=0, total=0)
-        self._thumbs = ThumbMaker(studio.library, studio.proxies)
+        self._thumbs = ThumbMaker(studio.library, studio.proxies, height_px=_PICTURE_PX)
         # Files to be read, by who asks for them: the edit, or a person.
         self._work: LatestQueue[str, tuple[str, ...]] = LatestQueue(
             "timeline_nb bin", self._fill
@@ -90,6 +93,7 @@ class BinPart(Part):
             RemoveMediaRequest: self._remove,
             MediaFrameRequest: self._want_frame,
             AskUsesRequest: self._uses,
+            MatchFrameRequest: self._match,
         }
 
     def start(self) -> None:
@@ -260,7 +264,7 @@ class BinPart(Part):
     def _remove(self, request: RemoveMediaRequest) -> None:
         timeline = self._session.timeline
         for path in request.paths:
-            if users := _users(timeline, path):
+            if users := users_of(timeline, path):
                 first = users[0]
                 more = f" and {len(users) - 1} more clips" if users[1:] else ""
                 raise MediaError(
@@ -287,41 +291,23 @@ class BinPart(Part):
         self._post(answer, [picture])
 
     def _uses(self, request: AskUsesRequest) -> Uses:
-        return Uses(clips=_users(self._session.timeline, request.path))
+        return Uses(clips=users_of(self._session.timeline, request.path))
+
+    def _match(self, request: MatchFrameRequest) -> MatchedFrame:
+        timeline = self._session.timeline
+        at = exact_time(timeline, max(0.0, request.at_s))
+        path, media_time = matched_frame(timeline, at, request.item)
+        self.probe(path)
+        return MatchedFrame(path=path, at_s=float(media_time))
 
     def _send_counts(self, view: str) -> None:
         """Send how often each file is used: to a new view, or if it has changed."""
-        counts = dict(Counter(_used_paths(self._session.timeline)))
+        counts = dict(Counter(used_paths(self._session.timeline)))
         with self._lock:
             is_known = counts == self._counts
             self._counts = counts
         if view or not is_known:
             self._post(BinUses(counts=counts, view=view))
-
-
-def _used_paths(timeline: Timeline) -> Iterator[str]:
-    for clip in clips(timeline):
-        if clip.media.timeline is not None:
-            yield from media(clip.media.timeline)
-        elif clip.media.is_file:
-            yield clip.media.path
-
-
-def _users(timeline: Timeline, path: str) -> list[UseView]:
-    """Return the clips that use a file, in the order of their times."""
-    found = []
-    for track in timeline.tracks:
-        for number, item in enumerate(track.items):
-            if isinstance(item, Clip) and _uses_file(item, path):
-                start = float(range_of(track, number).start)
-                found.append(UseView(item.id, item.label, track.name, start))
-    return sorted(found, key=lambda one: one.start_s)
-
-
-def _uses_file(clip: Clip, path: str) -> bool:
-    if clip.media.timeline is not None:
-        return path in media(clip.media.timeline)
-    return clip.media.is_file and clip.media.path == path
 
 
 def _path_of(text: str, scope: Scope) -> Path:

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from timeline_nb.widgets.answer import Answer
-from timeline_nb.widgets.bounds import BinPath, Seconds
+from timeline_nb.widgets.bounds import BinPath, Name, Seconds
 from timeline_nb.widgets.request import Request
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "Bin",
     "BinItem",
     "BinUses",
+    "MatchFrameRequest",
+    "MatchedFrame",
     "MediaFrame",
     "MediaFrameRequest",
     "RemoveMediaRequest",
@@ -83,6 +85,22 @@ class MediaFrame(Answer, frozen=True, kw_only=True, tag="mediaFrame"):
 
     path: str
     at_s: float
+
+
+class MatchedFrame(Answer, frozen=True, kw_only=True, tag="matchedFrame"):
+    """The file, and its time, of the frame that the edit shows."""
+
+    path: str
+    at_s: float
+
+
+class MatchFrameRequest(Request, frozen=True, kw_only=True, tag="matchFrame"):
+    """Ask which frame of which file the edit shows at a time; of a clip if named."""
+
+    answered_by = MatchedFrame
+
+    at_s: Seconds
+    item: Name | None = None
 
 
 class RemoveMediaRequest(Request, frozen=True, kw_only=True, tag="removeMedia"):

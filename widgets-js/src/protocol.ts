@@ -320,7 +320,21 @@ export interface SetClipsRequest {
   /** -1000000 to 1000000 */
   readonly opacity?: number;
   readonly fit?: "fit" | "fill" | "stretch" | "none";
-  readonly blend?: "normal" | "multiply" | "screen" | "overlay" | "darken" | "lighten" | "add" | "subtract" | "difference" | "exclusion" | "hard_light" | "soft_light" | "color_dodge" | "color_burn";
+  readonly blend?:
+    | "normal"
+    | "multiply"
+    | "screen"
+    | "overlay"
+    | "darken"
+    | "lighten"
+    | "add"
+    | "subtract"
+    | "difference"
+    | "exclusion"
+    | "hard_light"
+    | "soft_light"
+    | "color_dodge"
+    | "color_burn";
   /** -1000 to 1000 */
   readonly gainDb?: number;
   /** -1000000 to 1000000 */
@@ -614,6 +628,19 @@ export interface AskUsesRequest {
   readonly path: string;
 }
 
+/** Ask which frame of which file the edit shows at a time; of a clip if named. */
+export interface MatchFrameRequest {
+  readonly kind: "matchFrame";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** at most 1000 long */
+  readonly item?: string;
+}
+
 /** Show a file in the source monitor that sends this, by a view of its own. */
 export interface OpenSourceRequest {
   readonly kind: "openSource";
@@ -899,7 +926,14 @@ export interface SetInterpolationRequest {
   readonly parameter: "opacity" | "gain_db";
   /** -10000000 to 10000000 */
   readonly atS: number;
-  readonly interpolation: "hold" | "linear" | "bezier" | "ease" | "ease_in" | "ease_out" | "ease_in_out";
+  readonly interpolation:
+    | "hold"
+    | "linear"
+    | "bezier"
+    | "ease"
+    | "ease_in"
+    | "ease_out"
+    | "ease_in_out";
 }
 
 /** Return the places of the clips on a frame. */
@@ -1138,7 +1172,14 @@ export interface EaseKeyframeRequest {
   readonly parameter: string;
   /** -10000000 to 10000000 */
   readonly atS: number;
-  readonly interpolation: "hold" | "linear" | "bezier" | "ease" | "ease_in" | "ease_out" | "ease_in_out";
+  readonly interpolation:
+    | "hold"
+    | "linear"
+    | "bezier"
+    | "ease"
+    | "ease_in"
+    | "ease_out"
+    | "ease_in_out";
 }
 
 /** Add a keyframe of a clip's own parameter, or remove the one there; or all. */
@@ -1711,6 +1752,15 @@ export interface MediaFrame {
   readonly atS: number;
 }
 
+/** The file, and its time, of the frame that the edit shows. */
+export interface MatchedFrame {
+  readonly kind: "matchedFrame";
+  readonly id: number;
+  readonly view: string;
+  readonly path: string;
+  readonly atS: number;
+}
+
 /** A clip that uses a file. */
 export interface UseView {
   readonly item: string;
@@ -2034,12 +2084,22 @@ export interface StageLayer {
   readonly type: "clip" | "title" | "subtitle";
   readonly locked: boolean;
   readonly matrix: readonly [number, number, number, number, number, number];
-  readonly corners: readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
+  readonly corners: readonly [
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+  ];
   readonly place: readonly [number, number];
   readonly scale: number;
   readonly rotationDeg: number;
   readonly crop: readonly [number, number, number, number];
-  readonly pin: readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
+  readonly pin: readonly [
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+  ];
   readonly takesEffects: boolean;
   readonly text: StageText | null;
 }
@@ -2280,6 +2340,7 @@ export type Requests =
   | RemoveMediaRequest
   | MediaFrameRequest
   | AskUsesRequest
+  | MatchFrameRequest
   | OpenSourceRequest
   | CloseSourceRequest
   | BrowseRequest
@@ -2360,6 +2421,7 @@ export type Answers =
   | Bin
   | BinUses
   | MediaFrame
+  | MatchedFrame
   | Uses
   | FolderView
   | UploadStarted
@@ -2437,6 +2499,7 @@ export interface AnswersByRequest {
   readonly removeMedia: Done;
   readonly askMediaFrame: Done;
   readonly askUses: Uses;
+  readonly matchFrame: MatchedFrame;
   readonly openSource: Done;
   readonly closeSource: Done;
   readonly browse: FolderView;
