@@ -186,7 +186,7 @@ def test_what_is_copied_is_pasted_with_its_links(wire: Wire) -> None:
     ("kind", "fields", "why"),
     [
         ("paste", {"atS": 1.0}, "nothing to paste"),
-        ("slip", {"item": "c1", "byS": 90.0}, "reaches outside the media"),
+        ("slip", {"item": "c1", "byS": 90.0}, "'street' has no more media"),
         ("undo", {}, "nothing to undo"),
         ("remove", {"items": ["c99"], "ripple": False}, "c99"),
         ("dissolve", {"item": "c5", "durationS": 1.0}, "is the last clip"),

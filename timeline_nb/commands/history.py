@@ -7,7 +7,7 @@ from timeline_nb.commands.command import Command
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["MAX_STEPS", "History", "Step"]
+__all__ = ["MAX_STEPS", "History", "HistoryOverview", "Step"]
 
 MAX_STEPS: Final = 1_000
 
@@ -27,6 +27,29 @@ class Step:
     commands: tuple[Command, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryOverview:
+    """The steps of a history, also those that were undone.
+
+    Args:
+        first: The number of the first step that is kept.
+        labels: The labels, the oldest first; the first is where the edit began.
+        now: The number of the step that is shown.
+        saved: The number of the step that was saved last; None if none was, or it is
+            not kept any more.
+    """
+
+    first: int
+    labels: tuple[str, ...]
+    now: int
+    saved: int | None
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether what is shown was saved, or nothing was done yet."""
+        return self.now == self.saved or (self.saved is None and self.now == 0)
+
+
 class History:
     """Steps that can be undone and redone; beyond 1,000 the oldest are dropped.
 
@@ -37,6 +60,9 @@ class History:
     def __init__(self, timeline: Timeline) -> None:
         self._steps = [Step("open", timeline)]
         self._now = 0
+        # Steps that were dropped: a step keeps its number.
+        self._dropped = 0
+        self._saved: Step | None = None
 
     @property
     def current(self) -> Step:
@@ -58,7 +84,9 @@ class History:
         """Add a step, and drop those that were undone."""
         del self._steps[self._now + 1 :]
         self._steps.append(step)
-        del self._steps[: max(0, len(self._steps) - MAX_STEPS - 1)]
+        surplus = max(0, len(self._steps) - MAX_STEPS - 1)
+        del self._steps[:surplus]
+        self._dropped += surplus
         self._now = len(self._steps) - 1
 
     def undo(self) -> Timeline:
@@ -82,6 +110,38 @@ class History:
             raise TimelineError("there is nothing to redo: no step was undone")
         self._now += 1
         return self.current.timeline
+
+    def go_to(self, number: int) -> Timeline:
+        """Go to the step with a number, back or forward, and return its timeline.
+
+        Raises:
+            TimelineError: There is no such step any more.
+        """
+        place = number - self._dropped
+        if not 0 <= place < len(self._steps):
+            raise TimelineError(
+                f"there is no step {number}: steps go from {self._dropped} to "
+                f"{self._dropped + len(self._steps) - 1}"
+            )
+        self._now = place
+        return self.current.timeline
+
+    def mark_saved(self, timeline: Timeline) -> None:
+        """Note that a timeline of a step was saved; the latest step that has it."""
+        around = [self._steps[self._now], *reversed(self._steps)]
+        found = (step for step in around if step.timeline is timeline)
+        self._saved = next(found, self._saved)
+
+    @property
+    def overview(self) -> "HistoryOverview":
+        """All steps, which of them is shown, and which was saved."""
+        saved = self._steps.index(self._saved) if self._saved in self._steps else None
+        return HistoryOverview(
+            first=self._dropped,
+            labels=tuple(step.label for step in self._steps),
+            now=self._dropped + self._now,
+            saved=None if saved is None else self._dropped + saved,
+        )
 
     @property
     def earlier(self) -> list[Timeline]:

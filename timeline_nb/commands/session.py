@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from threading import get_ident, local
 
 from timeline_nb.commands.command import Command
-from timeline_nb.commands.history import History, Step
+from timeline_nb.commands.history import History, HistoryOverview, Step
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.locks import new_condition
 from timeline_nb.core.signals import Signal
@@ -28,6 +28,8 @@ class EditSession:
 
     Attributes:
         changed: Emits the timeline before and after each change.
+        stepped: Emits when the history has changed, after `changed`, and when the
+            edit was saved.
 
     Raises:
         TimelineError: The timeline is invalid.
@@ -36,6 +38,7 @@ class EditSession:
     def __init__(self, timeline: Timeline) -> None:
         validate(timeline)
         self.changed: Signal[Timeline, Timeline] = Signal("the edit")
+        self.stepped: Signal[()] = Signal("an edit's history")
         self._history = History(timeline)
         self._timeline = timeline
         # Guards all below; no callback runs while it is held.
@@ -121,7 +124,10 @@ class EditSession:
                 else:
                     commands = None if command is None else (command,)
                     self._history.push(Step(label, new, commands))
+                is_step = not self._depth
             self.changed.emit(old, new)
+            if is_step:
+                self.stepped.emit()
             return new
 
     @contextmanager
@@ -152,7 +158,10 @@ class EditSession:
             if self._depth == 1 and now is not old:
                 whole = None if None in commands else commands
                 self._history.push(Step(label, now, whole))  # type: ignore[arg-type]
+            is_step = self._depth == 1 and now is not old
         self._leave(now, len(commands))
+        if is_step:
+            self.stepped.emit()
 
     def _leave(self, timeline: Timeline, count: int) -> Timeline:
         """End a group with a timeline and `count` commands; return the one before."""
@@ -186,6 +195,26 @@ class EditSession:
             TimelineError: No step is left to redo, or a group is open.
         """
         return self._go("redo", self._history.redo)
+
+    def go_to(self, number: int) -> Timeline:
+        """Go to the step with a number of `overview`, back or forward.
+
+        Raises:
+            TimelineError: There is no such step, or a group is open.
+        """
+        return self._go("go_to", lambda: self._history.go_to(number))
+
+    @property
+    def overview(self) -> HistoryOverview:
+        """All steps, which of them is shown, and which was saved."""
+        with self._state:
+            return self._history.overview
+
+    def mark_saved(self, timeline: Timeline) -> None:
+        """Note that a timeline, that of a step, is in a file now."""
+        with self._state:
+            self._history.mark_saved(timeline)
+        self.stepped.emit()
 
     @property
     def undo_label(self) -> str | None:
@@ -238,4 +267,5 @@ class EditSession:
             self._timeline = new
         if new is not old:
             self.changed.emit(old, new)
+        self.stepped.emit()
         return new

@@ -187,6 +187,12 @@ class Stored:
         self._path, self._digest = project.path, project.digest
         missing = len({one.path for one in project.offline})
         self._events.opened(project.timeline, project.path, missing)
+        self.session.mark_saved(project.timeline)
+
+    @property
+    def project_path(self) -> Path | None:
+        """The project file that the edit was loaded from or saved to last, if any."""
+        return self._path
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
         """Write the edit to a project file, atomically.
@@ -214,6 +220,7 @@ class Stored:
         )
         self._path = target
         self._events.saved(timeline, target)
+        self.session.mark_saved(timeline)
         return target
 
     def reload(self) -> None:
@@ -232,6 +239,7 @@ class Stored:
         new = project.timeline
         self.session.apply("reload", lambda old: old if old == new else new)
         self._digest = project.digest
+        self.session.mark_saved(self.session.timeline)
 
     def export(
         self,

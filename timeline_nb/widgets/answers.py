@@ -21,6 +21,7 @@ from timeline_nb.widgets.effect_answers import (
     PresetText,
     Sample,
 )
+from timeline_nb.widgets.history_answers import HistoryView
 from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.language import TranslationsAnswer
 from timeline_nb.widgets.offline_requests import OfflineView, RelinkView
@@ -51,6 +52,7 @@ __all__ = [
     "Done",
     "EffectsView",
     "FrameData",
+    "HistoryView",
     "Levels",
     "MarkerView",
     "MediaView",
@@ -408,4 +410,5 @@ AnyAnswer: TypeAlias = (
     | PluginMessage
     | PermissionsView
     | SettingsView
+    | HistoryView
 )

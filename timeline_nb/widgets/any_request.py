@@ -5,6 +5,7 @@ from typing import TypeAlias
 from timeline_nb.widgets import bin_requests as bins
 from timeline_nb.widgets import draft_requests as drafts
 from timeline_nb.widgets import effect_requests as effects
+from timeline_nb.widgets import history_requests as history
 from timeline_nb.widgets import keyframe_requests as keys
 from timeline_nb.widgets import language
 from timeline_nb.widgets import monitor_requests as monitor
@@ -15,6 +16,7 @@ from timeline_nb.widgets import preset_requests as presets
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets import settings_requests as settings
 from timeline_nb.widgets import sign_in_requests as sign_in
+from timeline_nb.widgets import source_requests as source
 from timeline_nb.widgets import speed_requests as speed
 from timeline_nb.widgets import stage_requests as stage
 from timeline_nb.widgets import track_requests as tracks
@@ -101,6 +103,10 @@ AnyRequest: TypeAlias = (
     | stage.CropRequest
     | stage.PinRequest
     | stage.EditTextRequest
+    | history.GoToStepRequest
+    | history.SaveProjectRequest
+    | source.DuplicateRequest
+    | source.EditMediaRequest
     | effects.AddEffectRequest
     | effects.RemoveEffectRequest
     | effects.MoveEffectRequest

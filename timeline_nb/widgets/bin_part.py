@@ -22,7 +22,7 @@ from timeline_nb.media.scan import ScanReport, scan
 from timeline_nb.media.sequence import is_there, shown_name
 from timeline_nb.preview.thumbs import ThumbMaker
 from timeline_nb.studio import Studio
-from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.queries import media
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import ScanView
@@ -42,6 +42,8 @@ from timeline_nb.widgets.bin_requests import (
 from timeline_nb.widgets.bin_uses import matched_frame, used_paths, users_of
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.gestures import exact_time
+from timeline_nb.widgets.source_requests import EditMediaRequest
+from timeline_nb.widgets.three_points import three_point_command
 
 __all__ = ["BinPart"]
 
@@ -94,6 +96,7 @@ class BinPart(Part):
             MediaFrameRequest: self._want_frame,
             AskUsesRequest: self._uses,
             MatchFrameRequest: self._match,
+            EditMediaRequest: self._edit,
         }
 
     def start(self) -> None:
@@ -249,11 +252,20 @@ class BinPart(Part):
             items.append(_item_of(info, number))
         self._post(Bin(items=items, problems=problems), pictures)
 
+    def _edit(self, request: EditMediaRequest) -> None:
+        timeline = self._session.timeline
+        start = exact_time(timeline, max(0.0, request.at_s))
+        whole = self._clip_of(request.path)
+        self._session.perform(three_point_command(timeline, whole, request, start))
+
+    def _clip_of(self, path: str) -> Clip:
+        """Return a clip of all of a file in the bin."""
+        return clip_of_media(self.probe(path), self._studio.library)
+
     def _place(self, request: ask.PlaceMediaRequest) -> None:
-        info = self.probe(request.path)
-        clip = clip_of_media(info, self._studio.library)
+        clip = self._clip_of(request.path)
         # A file without pictures cannot go on the video track it was dropped on.
-        track = request.track if info.video else None
+        track = request.track if clip.media.size is not None else None
         if request.mode == "append":
             self._session.perform(placing.Append(clips=(clip,), track=track))
             return

@@ -16,6 +16,7 @@ from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.drafts import DraftsPart
 from timeline_nb.widgets.editor_part import EditorPart
 from timeline_nb.widgets.effects_part import EffectsPart
+from timeline_nb.widgets.history_part import HistoryPart
 from timeline_nb.widgets.inspector_part import InspectorPart
 from timeline_nb.widgets.levels_part import LevelsPart
 from timeline_nb.widgets.monitor_part import MonitorPart
@@ -144,6 +145,7 @@ class Editor(Channel):
             self._speed,
             self._levels,
             self._panels,
+            HistoryPart(self.post, session, edit),
             SettingsPart(self.post, studio, self._use_language),
             language=studio.language,
         )

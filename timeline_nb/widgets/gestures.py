@@ -10,9 +10,11 @@ from timeline_nb.commands import arranging, changing, effects, placing
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange, frame_time
+from timeline_nb.timeline.edits.named import item_at
 from timeline_nb.timeline.model import Clip, Subtitle, Timeline
 from timeline_nb.timeline.queries import ItemPlace, find, linked, range_of
 from timeline_nb.widgets import requests as ask
+from timeline_nb.widgets.source_requests import DuplicateRequest
 
 __all__ = ["Gestures", "exact_time"]
 
@@ -141,26 +143,7 @@ class Gestures:
 
     def copy(self, request: ask.CopyRequest) -> None:
         """Keep copies of items, with the times between them."""
-        timeline = self._session.timeline
-        places = dict.fromkeys(
-            place for item in request.items for place in linked(timeline, item)
-        )
-        copied = [
-            (timeline.tracks[p.track], p.item)
-            for p in sorted(places, key=lambda p: (p.track, p.item))
-        ]
-        if not copied:
-            raise TimelineError("nothing is selected to copy: select clips first")
-        first = min(range_of(track, number).start for track, number in copied)
-        self._copied = tuple(
-            placing.PastedItem(
-                track=track.name,
-                offset=range_of(track, number).start - first,
-                item=item,
-            )
-            for track, number in copied
-            if isinstance(item := track.items[number], (Clip, Subtitle))
-        )
+        self._copied = self._pieces(request.items)
         if request.cut:
             self.remove(_removal(request))
 
@@ -169,7 +152,42 @@ class Gestures:
         if not self._copied:
             raise TimelineError("there is nothing to paste: copy or cut clips first")
         at = self._time(request.at_s)
-        self._session.perform(placing.Paste(items=self._copied, at=at))
+        self._session.perform(
+            placing.Paste(items=self._copied, at=at, overwrite=request.overwrite)
+        )
+
+    def duplicate(self, request: DuplicateRequest) -> None:
+        """Paste copies of items at a time; what was copied before stays copied."""
+        self._session.perform(
+            placing.Paste(
+                items=self._pieces(request.items),
+                at=self._time(request.at_s),
+                overwrite=request.overwrite,
+            )
+        )
+
+    def _pieces(self, items: Iterable[str]) -> tuple[placing.PastedItem, ...]:
+        """Return copies of items and those linked to them, with their times."""
+        timeline = self._session.timeline
+        places = dict.fromkeys(
+            place for item in items for place in linked(timeline, item)
+        )
+        copied = [
+            (timeline.tracks[p.track], p.item)
+            for p in sorted(places, key=lambda p: (p.track, p.item))
+        ]
+        if not copied:
+            raise TimelineError("nothing is selected to copy: select clips first")
+        first = min(range_of(track, number).start for track, number in copied)
+        return tuple(
+            placing.PastedItem(
+                track=track.name,
+                offset=range_of(track, number).start - first,
+                item=item,
+            )
+            for track, number in copied
+            if isinstance(item := track.items[number], (Clip, Subtitle))
+        )
 
     def dissolve(self, request: ask.DissolveRequest) -> None:
         """Add a dissolve from an item to the next on its track."""
@@ -233,8 +251,11 @@ class Gestures:
         for other in reversed(items):
             if isinstance(other, (Clip, Subtitle)):
                 return other.id
+        own = timeline.tracks[place.track]
+        start = range_of(own, place.item).start
+        name = item_at(timeline, own, own.items[place.item], start)
         raise TimelineError(
-            f"nothing lies before {item!r}: roll the cut at its end instead"
+            f"nothing lies before {name}: roll the cut at its end instead"
         )
 
     def _leaders(self, items: Iterable[str]) -> list[str]:

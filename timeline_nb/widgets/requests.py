@@ -148,9 +148,10 @@ class CopyRequest(Request, frozen=True, kw_only=True, tag="copy"):
 
 
 class PasteRequest(Request, frozen=True, kw_only=True, tag="paste"):
-    """Paste the copied items at a time."""
+    """Paste the copied items at a time; what follows moves, or is overwritten."""
 
     at_s: Seconds
+    overwrite: bool = False
 
 
 class DissolveRequest(Request, frozen=True, kw_only=True, tag="dissolve"):

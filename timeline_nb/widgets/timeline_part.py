@@ -39,6 +39,7 @@ from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.clip_markers import clip_markers
 from timeline_nb.widgets.gestures import Gestures
 from timeline_nb.widgets.item_rows import columns_of, curves_of
+from timeline_nb.widgets.source_requests import DuplicateRequest
 from timeline_nb.widgets.track_gestures import TrackGestures
 
 __all__ = ["TimelinePart"]
@@ -87,6 +88,7 @@ class TimelinePart(Part):
             ask.RemoveRequest: gestures.remove,
             ask.CopyRequest: gestures.copy,
             ask.PasteRequest: gestures.paste,
+            DuplicateRequest: gestures.duplicate,
             ask.DissolveRequest: gestures.dissolve,
             ask.LinkRequest: gestures.link,
             ask.UnlinkRequest: gestures.unlink,
@@ -105,10 +107,12 @@ class TimelinePart(Part):
     def start(self) -> None:
         """Connect to the edit's changes."""
         self._session.changed.connect(self._follow)
+        self._session.stepped.connect(self._send_session)
 
     def stop(self) -> None:
         """Disconnect from the edit's changes, and draw nothing more."""
         self._session.changed.disconnect(self._follow)
+        self._session.stepped.disconnect(self._send_session)
         self._thumb_work.clear()
         self._wave_work.clear()
 
@@ -127,7 +131,6 @@ class TimelinePart(Part):
     def _follow(self, _old: Timeline, _new: Timeline) -> None:
         # The current timeline, not the signal's: two threads may change it at once.
         self._turns.run(("timeline", ""), lambda: self._send_timeline(""))
-        self._send_session()
 
     def _send_timeline(self, view: str) -> None:
         """Send the whole timeline to one view, or what changed to all views.

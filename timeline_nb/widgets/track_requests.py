@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from timeline_nb.timeline.choices import SyncLock
 from timeline_nb.widgets.bounds import CommentText, Count, Gain, Name, Seconds
 from timeline_nb.widgets.request import Request
 
@@ -23,7 +24,7 @@ class SetTrackRequest(Request, frozen=True, kw_only=True, tag="setTrack"):
     track: Name
     enabled: bool | None = None
     locked: bool | None = None
-    sync_lock: Literal["auto", "on", "off"] | None = None
+    sync_lock: SyncLock | None = None
     gain_db: Gain | None = None
 
 

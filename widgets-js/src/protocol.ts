@@ -142,7 +142,7 @@ export interface CopyRequest {
   readonly cut: boolean;
 }
 
-/** Paste the copied items at a time. */
+/** Paste the copied items at a time; what follows moves, or is overwritten. */
 export interface PasteRequest {
   readonly kind: "paste";
   /** 0 to 9007199254740991 */
@@ -151,6 +151,7 @@ export interface PasteRequest {
   readonly view: string;
   /** -10000000 to 10000000 */
   readonly atS: number;
+  readonly overwrite: boolean;
 }
 
 /** Add a dissolve from an item to the next. */
@@ -1077,6 +1078,69 @@ export interface EditTextRequest {
   /** at most 1000 long */
   readonly color?: string;
   readonly align?: "left" | "center" | "right" | "start";
+}
+
+/** Go to the step with a number, back or forward. */
+export interface GoToStepRequest {
+  readonly kind: "goToStep";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly step: number;
+}
+
+/** Save the edit to its file, or to another one. */
+export interface SaveProjectRequest {
+  readonly kind: "saveProject";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4096 long */
+  readonly path: string;
+}
+
+/** Paste copies of items at a time; what follows moves, or is overwritten. */
+export interface DuplicateRequest {
+  readonly kind: "duplicate";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 10000 long, at most 1000 long */
+  readonly items: readonly string[];
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  readonly overwrite: boolean;
+}
+
+/** Place the part of a media file between two points, at points of the timeline. */
+export interface EditMediaRequest {
+  readonly kind: "editMedia";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4000000 long */
+  readonly path: string;
+  readonly mode: "append" | "insert" | "overwrite" | "replace" | "fitToFill";
+  /** -10000000 to 10000000 */
+  readonly inS?: number;
+  /** -10000000 to 10000000 */
+  readonly outS?: number;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -10000000 to 10000000 */
+  readonly untilS?: number;
+  /** at most 1000 long */
+  readonly track?: string;
+  /** at most 1000 long */
+  readonly soundTrack?: string;
+  readonly only?: "picture" | "sound";
+  /** at most 1000 long */
+  readonly item?: string;
 }
 
 /** Add an effect to clips, or to the timeline if `owners` is empty. */
@@ -2293,6 +2357,20 @@ export interface SettingsView {
   readonly languages: readonly string[];
 }
 
+/** All steps, the oldest first, also those that were undone. */
+export interface HistoryView {
+  readonly kind: "history";
+  readonly id: number;
+  readonly view: string;
+  readonly first: number;
+  readonly labels: readonly string[];
+  readonly now: number;
+  readonly saved: number;
+  readonly isSaved: boolean;
+  readonly canSave: boolean;
+  readonly file: string;
+}
+
 export type Requests =
   | HelloRequest
   | ByeRequest
@@ -2371,6 +2449,10 @@ export type Requests =
   | CropRequest
   | PinRequest
   | EditTextRequest
+  | GoToStepRequest
+  | SaveProjectRequest
+  | DuplicateRequest
+  | EditMediaRequest
   | AddEffectRequest
   | RemoveEffectRequest
   | MoveEffectRequest
@@ -2449,7 +2531,8 @@ export type Answers =
   | PluginPanels
   | PluginMessage
   | PermissionsView
-  | SettingsView;
+  | SettingsView
+  | HistoryView;
 
 /** The answer to each kind of request that is not refused. */
 export interface AnswersByRequest {
@@ -2530,6 +2613,10 @@ export interface AnswersByRequest {
   readonly cropOnPicture: Done;
   readonly pinOnPicture: Done;
   readonly editText: Done;
+  readonly goToStep: Done;
+  readonly saveProject: Done;
+  readonly duplicate: Done;
+  readonly editMedia: Done;
   readonly addEffect: Done;
   readonly removeEffect: Done;
   readonly moveEffect: Done;

@@ -55,6 +55,19 @@ class EditHistory:
         """
         self._session.redo()
 
+    def go_to(self, number: int) -> None:
+        """Go to a step, back or forward: `steps[number - 1]`; 0 is the beginning.
+
+        Raises:
+            TimelineError: There is no such step.
+        """
+        self._session.go_to(number)
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether what is shown is in the edit's file, or nothing was done yet."""
+        return self._session.overview.is_saved
+
     def script(self, since: Step | None = None, *, name: str = "cut") -> str:
         """Return Python code that makes the same steps.
 

@@ -6,10 +6,13 @@ from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.edits.named import spoken
 from timeline_nb.timeline.model import Clip, Gap, Item, Subtitle
 from timeline_nb.timeline.speed import available_of
 
 __all__ = ["with_edges"]
+
+_ZERO = Fraction(0)
 
 
 def with_edges(item: Item, *, head: Fraction, tail: Fraction) -> Item:
@@ -23,12 +26,15 @@ def with_edges(item: Item, *, head: Fraction, tail: Fraction) -> Item:
     if isinstance(item, Clip):
         span = item.source_range
         if span.duration + tail - head <= 0:
-            raise TimelineError(f"nothing would be left of {item.label}")
+            raise TimelineError(f"nothing would be left of {spoken(item)}")
         span = TimeRange.between(span.start + head, span.end + tail)
         available = available_of(item)
         if available is not None and not available.encloses(span):
+            before = max(_ZERO, item.source_range.start - available.start)
+            after = max(_ZERO, available.end - item.source_range.end)
             raise TimelineError(
-                f"{item.label} has no more media: {span} would be shown, of {available}"
+                f"{spoken(item)} has no more media: there are {float(before):.2f} s "
+                f"before what it shows, and {float(after):.2f} s after"
             )
         return replace(item, source_range=span)
     if isinstance(item, (Gap, Subtitle)):

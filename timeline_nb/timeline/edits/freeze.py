@@ -8,6 +8,7 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange, frame_count, frame_time
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.follow import make_room
+from timeline_nb.timeline.edits.named import named
 from timeline_nb.timeline.edits.retime import with_speed
 from timeline_nb.timeline.layout import duration_of, layout_of
 from timeline_nb.timeline.model import Clip, Item, Keyframes, Subtitle, Timeline
@@ -42,7 +43,7 @@ def freeze(
     track = timeline.tracks[place.track]
     clip, start = track.items[place.item], layout_of(track.items).start(place.item)
     if not isinstance(clip, Clip) or track.kind != "video":
-        raise TimelineError(f"{item_id!r} on track {track.name!r} has no frame to hold")
+        raise TimelineError(f"{named(timeline, item_id)} has no frame to hold")
     end = start + clip.duration
     if not start <= at <= end:
         raise TimelineError(

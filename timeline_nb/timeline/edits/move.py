@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.named import named
 from timeline_nb.timeline.model import Gap, Timeline
 from timeline_nb.timeline.queries import backwards, linked, track_index
 
@@ -37,13 +38,16 @@ def move(
         source = draft.tracks[place.track]
         span = draft.position(place.track, place.item).shifted(by)
         if span.start < 0:
-            raise TimelineError(f"{item_id!r} cannot begin at {float(span.start):g} s")
+            name = named(timeline, item_id)
+            raise TimelineError(
+                f"{name} cannot begin at {float(span.start):g} s, before 0"
+            )
         target = place.track
         if track is not None and place is places[0]:
             target = track_index(timeline, track)
             if timeline.tracks[target].kind != source.kind:
                 raise TimelineError(
-                    f"{item_id!r} is on the {source.kind} track {source.name!r}: "
+                    f"{named(timeline, item_id)} is on a track of {source.kind}: "
                     f"it cannot go to {track!r}"
                 )
         moved.append((target, span, source.items[place.item]))

@@ -4,8 +4,9 @@ from fractions import Fraction
 
 from timeline_nb.timebase import format_timecode
 from timeline_nb.timeline.model import Clip, Gap, Item, Subtitle, Timeline, Track
+from timeline_nb.timeline.queries import find, range_of
 
-__all__ = ["item_at", "spoken", "timecode"]
+__all__ = ["item_at", "named", "spoken", "timecode"]
 
 _LONGEST = 24
 
@@ -23,6 +24,14 @@ def spoken(item: Item | None) -> str:
     if isinstance(item, (Clip, Subtitle)):
         return "a clip" if isinstance(item, Clip) else "a subtitle"
     return "a gap" if isinstance(item, Gap) else "a transition"
+
+
+def named(timeline: Timeline, item_id: str) -> str:
+    """Return the name, the track and the timecode of the item with an id."""
+    place = find(timeline, item_id)
+    track = timeline.tracks[place.track]
+    start = range_of(track, place.item).start
+    return item_at(timeline, track, track.items[place.item], start)
 
 
 def timecode(timeline: Timeline, at: Fraction) -> str:

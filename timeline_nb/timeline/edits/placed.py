@@ -8,6 +8,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.timeline.edits.named import spoken
 from timeline_nb.timeline.layout import duration_of, layout_of
 from timeline_nb.timeline.model import Clip, Gap, Item, Subtitle, Track, Transition
 
@@ -118,11 +119,11 @@ def _overlap(
 ) -> TimelineError:
     if before is None:
         return TimelineError(
-            f"track {track.name!r}: {one.item.id!r} would begin at "
+            f"track {track.name!r}: {spoken(one.item)} would begin at "
             f"{float(one.start):g} s, before the start"
         )
     return TimelineError(
-        f"track {track.name!r}: {_id(before)!r} ends at {float(end):g} s and is in the "
-        f"way of {one.item.id!r} at {float(one.start):g} s: lock the track to leave it "
-        "as it is, or move one of them first"
+        f"track {track.name!r}: {spoken(before)} ends at {float(end):g} s and is in "
+        f"the way of {spoken(one.item)} at {float(one.start):g} s: lock the track to "
+        "leave it as it is, or move one of them first"
     )

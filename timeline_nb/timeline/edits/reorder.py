@@ -5,6 +5,7 @@ from fractions import Fraction
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.named import named
 from timeline_nb.timeline.edits.placed import Placed, placed_items, row_of
 from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.queries import find, linked
@@ -42,14 +43,15 @@ def reorder(
     other_id = before if before is not None else after or ""
     own, other = find(timeline, item_id), find(timeline, other_id)
     if own.track != other.track:
-        names = [timeline.tracks[place.track].name for place in (own, other)]
         raise TimelineError(
-            f"{item_id!r} is on track {names[0]!r} and {other_id!r} on {names[1]!r}: "
-            "name two items of one track, or use move()"
+            f"{named(timeline, item_id)} is on another track than "
+            f"{named(timeline, other_id)}: name two items of one track, or use move()"
         )
     together = linked(timeline, item_id)
     if other in together:
-        raise TimelineError(f"{item_id!r} and {other_id!r} are linked, or the same")
+        raise TimelineError(
+            f"{named(timeline, item_id)} is linked to the other clip, or the same"
+        )
     draft = Draft(timeline)
     span = draft.position(own.track, own.item)
     beside = draft.position(other.track, other.item)

@@ -2,11 +2,10 @@
 
 from fractions import Fraction
 
-from msgspec.structs import replace
-
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.edges import with_edges
+from timeline_nb.timeline.edits.named import named
 from timeline_nb.timeline.model import Clip, Gap, Item, Timeline, Transition
 from timeline_nb.timeline.queries import backwards, linked
 
@@ -27,7 +26,9 @@ def roll(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
         items = draft.tracks[place.track].items
         end = _skip(items, place.item + 1, 1)
         if end is None:
-            raise TimelineError(f"nothing follows {item_id!r}: there is no cut to roll")
+            raise TimelineError(
+                f"nothing follows {named(timeline, item_id)}: it has no cut to roll"
+            )
         row = [
             with_edges(items[place.item], head=_ZERO, tail=by),
             *items[place.item + 1 : end],
@@ -47,8 +48,13 @@ def slip(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
     for place in backwards(linked(timeline, item_id)):
         clip = draft.tracks[place.track].items[place.item]
         if not isinstance(clip, Clip):
-            raise TimelineError(f"{item_id!r} shows no media: only clips slip")
-        slipped = replace(clip, source_range=clip.source_range.shifted(by))
+            raise TimelineError(
+                f"{named(timeline, item_id)} shows no media: only clips slip"
+            )
+        # A trim says how far it can go: longer at one edge, then shorter at the other.
+        head, tail = (_ZERO, by) if by > 0 else (by, _ZERO)
+        slipped = with_edges(clip, head=head, tail=tail)
+        slipped = with_edges(slipped, head=by - head, tail=by - tail)
         draft.splice(place.track, place.item, place.item + 1, [slipped])
     return draft.finish()
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.named import named
 from timeline_nb.timeline.model import Gap, Item, Timeline
 from timeline_nb.timeline.queries import ItemPlace, backwards, find, linked
 
@@ -42,8 +43,10 @@ def shift(
         item = timeline.tracks[place.track].items[place.item]
         span = draft.position(place.track, place.item).shifted(by)
         if span.start < 0:
-            name = getattr(item, "id", "")
-            raise TimelineError(f"{name!r} cannot begin at {float(span.start):g} s")
+            name = named(timeline, getattr(item, "id", ""))
+            raise TimelineError(
+                f"{name} cannot begin at {float(span.start):g} s, before 0"
+            )
         target = _target(timeline, place, up) if place in chosen else place.track
         moved.append((target, span, item))
     for place in backwards(dict.fromkeys([*chosen, *others])):

@@ -5,6 +5,7 @@ from fractions import Fraction
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.named import named, timecode
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import linked, range_of
 
@@ -33,7 +34,8 @@ def split(timeline: Timeline, *, at: Fraction, item_id: str | None = None) -> Ti
         own = range_of(timeline.tracks[places[0].track], places[0].item)
         if not own.start < at < own.end:
             raise TimelineError(
-                f"{item_id!r} is at {own}: it cannot be split at {float(at):g} s"
+                f"{named(timeline, item_id)} ends at {timecode(timeline, own.end)}: it "
+                f"cannot be split at {timecode(timeline, at)}"
             )
         numbers = [place.track for place in places]
     for number in numbers:

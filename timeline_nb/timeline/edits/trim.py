@@ -6,6 +6,7 @@ from typing import Final
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.edges import with_edges
+from timeline_nb.timeline.edits.named import named
 from timeline_nb.timeline.model import Gap, Item, Timeline
 from timeline_nb.timeline.queries import backwards, linked
 
@@ -47,8 +48,8 @@ def trim(
         if room < 0 or rest < 0:
             side = "before" if room < 0 else "behind"
             raise TimelineError(
-                f"track {draft.tracks[place.track].name!r}: there is no room {side} "
-                f"{item_id!r}"
+                f"there is no room {side} {named(timeline, item_id)}: trim it with "
+                "ripple, or roll the cut"
             )
         row = [Gap(duration=room), changed, Gap(duration=rest)]
         draft.splice(

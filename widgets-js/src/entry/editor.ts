@@ -3,9 +3,12 @@ import type { Model } from "../channel";
 import { codeButton } from "../editor/code";
 import { makeEffectParts } from "../editor/effects/attach";
 import { makeFill } from "../editor/fill";
+import { makeHistory } from "../editor/history";
 import { makeLayout } from "../editor/layout";
+import { makeMarkers } from "../editor/markers";
 import { makePanels } from "../editor/panels";
 import { makeRender } from "../editor/render";
+import { makeUnsaved } from "../editor/unsaved";
 import { t } from "../i18n";
 import { makeBoxLayer } from "../overlay/boxLayer";
 import { makePlayer } from "../player/view";
@@ -53,6 +56,9 @@ export default widget("editor-widget", (context) => {
   const bin = makeBin(context, source.open);
   const effects = makeEffectParts(context, player, () => layout.show("effects"));
   const fill = makeFill(context);
+  const history = makeHistory(context);
+  const markers = makeMarkers(context);
+  const unsaved = makeUnsaved(context);
   const timeline = makeTimeline(context, [
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
@@ -69,6 +75,17 @@ export default widget("editor-widget", (context) => {
     label: t("Effects"),
     element: effects.browser.element,
   });
+  layout.addTab("start", {
+    id: "markers",
+    label: t("Markers"),
+    element: markers.element,
+  });
+  layout.addTab("start", {
+    id: "history",
+    label: t("History"),
+    element: history.element,
+  });
+  layout.status.append(unsaved.element);
   layout.addTab("end", {
     id: "inspector",
     label: t("Inspector"),
@@ -76,5 +93,8 @@ export default widget("editor-widget", (context) => {
   });
   source.addMatchFrame(bin, () => layout.show("source"));
   root.append(layout.element, makePanels(channel, notice));
-  return [timeline, layer, stage, player, bin, source, effects, layout, fill];
+  return [
+    ...[timeline, layer, stage, player, bin, source, effects, layout, fill],
+    ...[history, markers, unsaved],
+  ];
 });

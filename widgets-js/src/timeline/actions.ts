@@ -62,7 +62,8 @@ export class Actions {
   undo = () => this.request({ kind: "undo" });
   redo = () => this.request({ kind: "redo" });
   split = () => this.request({ kind: "split", items: this.items, atS: this.atS });
-  paste = () => this.request({ kind: "paste", atS: this.atS });
+  paste = () => this.request({ kind: "paste", atS: this.atS, overwrite: false });
+  pasteOver = () => this.request({ kind: "paste", atS: this.atS, overwrite: true });
   splitAt = (item: string, atS: number) =>
     this.request({ kind: "split", items: item ? [item] : [], atS });
 
@@ -75,13 +76,13 @@ export class Actions {
     if (this.items.length) void this.request({ kind: "copy", items: this.items, cut });
   };
 
-  /** Copy the selected items to their end. */
-  duplicate = async (): Promise<void> => {
-    const ends = this.items.map((id) => this.spanOf(id)?.[1] ?? 0);
+  /** Insert copies of the selected items at their end. */
+  duplicate = (): void => {
+    const { items } = this;
+    const ends = items.map((id) => this.spanOf(id)?.[1] ?? 0);
     if (!ends.length) return;
-    if (await this.request({ kind: "copy", items: this.items, cut: false })) {
-      await this.request({ kind: "paste", atS: Math.max(...ends) });
-    }
+    const atS = Math.max(...ends);
+    void this.request({ kind: "duplicate", items, atS, overwrite: false });
   };
 
   link = () => this.request({ kind: "link", items: this.items });

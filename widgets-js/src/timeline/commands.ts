@@ -61,6 +61,13 @@ function editCommands(actions: Actions): Command[] {
       isEnabled: () => state.session.canPaste,
     },
     {
+      id: "timeline.pasteOver",
+      label: t("Paste over what is there"),
+      group,
+      run: actions.pasteOver,
+      isEnabled: () => state.session.canPaste,
+    },
+    {
       id: "timeline.duplicate",
       label: t("Duplicate"),
       group,

@@ -82,6 +82,7 @@ const KEYS: Readonly<Record<string, Row>> = {
   "timeline.copy": same("Mod+C"),
   "timeline.cut": same("Mod+X"),
   "timeline.paste": same("Mod+V"),
+  "timeline.pasteOver": same("Mod+Shift+V"),
   "timeline.duplicate": ["Mod+D", "Mod+Shift+/", "", "Mod+D"],
   "timeline.addTransition": ["Shift+D", "Mod+D Shift+D", "Alt+T", "Alt+T"],
   "timeline.link": ["Mod+Alt+L", "Mod+L", "Mod+Alt+L", ""],
@@ -116,6 +117,8 @@ const KEYS: Readonly<Record<string, Row>> = {
 
   "timeline.linkedSelection": ["Mod+Shift+L", "", "Mod+Shift+L", ""],
   "timeline.goTo": ["G", "", "=", "Mod+P"],
+
+  "project.save": same("Mod+Alt+S"),
 
   "markers.add": same("M"),
   "markers.edit": ["Alt+M", "", "", "Alt+M"],

@@ -6,6 +6,7 @@ import editor from "../editor/editor.css";
 import effects from "../editor/effects/effects.css";
 import inspector from "../editor/inspector/inspector.css";
 import layout from "../editor/layout.css";
+import lists from "../editor/lists.css";
 import plugins from "../editor/plugins.css";
 import overlay from "../overlay/overlay.css";
 import permissions from "../permissions/permissions.css";
@@ -34,6 +35,7 @@ export const css = [
   bin,
   source,
   layout,
+  lists,
   inspector,
   effects,
   plugins,

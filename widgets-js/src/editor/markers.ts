@@ -1,0 +1,129 @@
+/** The markers panel: find, jump to, name, color, note and delete markers. */
+
+import type { WidgetContext } from "../context";
+import { t, tn } from "../i18n";
+import type { MarkerView } from "../protocol";
+import { type Rate, timecode } from "../time";
+import { MARKER_COLORS } from "../timeline/markerColors";
+import { h, iconButton } from "../ui/dom";
+import { ICONS } from "../ui/icons";
+import type { Panel } from "./history";
+import { type MarkerChange, markerRow } from "./markerRow";
+
+/** A marker and its place in the edit's list, which names it. */
+export interface PlacedMarker {
+  readonly place: number;
+  readonly marker: MarkerView;
+}
+
+/** The markers that hold a text and have a color, in order of time. */
+export function foundMarkers(
+  markers: readonly MarkerView[],
+  text: string,
+  color: string,
+): PlacedMarker[] {
+  const wanted = text.trim().toLocaleLowerCase();
+  return markers
+    .map((marker, place) => ({ marker, place }))
+    .filter(({ marker }) => !color || marker.color.toLowerCase() === color)
+    .filter(({ marker: { name, note } }) =>
+      `${name}\n${note}`.toLocaleLowerCase().includes(wanted),
+    )
+    .sort((a, b) => a.marker.startS - b.marker.startS || a.place - b.place);
+}
+
+export function makeMarkers(context: WidgetContext): Panel {
+  const { channel, notice, playhead, commands } = context;
+  let markers: readonly MarkerView[] = [];
+  let rate: Rate = { num: 25, den: 1 };
+  let isEditing = false;
+  const search = h("input", {
+    type: "search",
+    class: "tnb-text",
+    placeholder: t("Search"),
+    "aria-label": t("Search markers"),
+    on: { input: () => show() },
+  });
+  const color = colorFilter(() => show());
+  const add = iconButton(ICONS.marker, t("Add marker"), () => {
+    void commands.run("markers.add");
+  });
+  const rows = h("ul", { class: "tnb-marker-rows", "aria-label": t("Markers") });
+  const empty = h("p", { class: "tnb-empty" });
+  const count = h("p", { class: "tnb-marker-count", role: "status" });
+  const element = h(
+    "section",
+    { class: "tnb-markers" },
+    h("div", { class: "tnb-row" }, search, color, add),
+    empty,
+    rows,
+    count,
+  );
+  const request = (body: Parameters<typeof channel.request>[0]) =>
+    channel.request(body).catch(notice.problem);
+  const show = () => {
+    if (isEditing) return;
+    const found = foundMarkers(markers, search.value, color.value);
+    const focused = focusedControl(rows);
+    rows.replaceChildren(
+      ...found.map(({ marker, place }) =>
+        markerRow(marker, {
+          clock: timecode(marker.startS, rate),
+          jump: () => playhead.move(marker.startS),
+          set: (change: MarkerChange) => {
+            void request({ kind: "setMarker", marker: place, ...change });
+          },
+          remove: () => void request({ kind: "removeMarker", marker: place }),
+          editing: (now: boolean) => {
+            isEditing = now;
+            if (!now) show();
+          },
+        }),
+      ),
+    );
+    focusAgain(rows, focused);
+    const isFiltered = !!search.value.trim() || !!color.value;
+    empty.hidden = found.length > 0;
+    empty.textContent = isFiltered
+      ? t("No marker is found.")
+      : t("No markers yet: press M to mark the playhead.");
+    count.hidden = !isFiltered || !found.length;
+    count.textContent = tn("{count} marker", "{count} markers", found.length);
+  };
+  channel.on("timeline", (answer) => {
+    rate = { num: answer.rateNum, den: answer.rateDen };
+    markers = answer.markers;
+    show();
+  });
+  show();
+  return { element, close: () => undefined };
+}
+
+function colorFilter(changed: () => void): HTMLSelectElement {
+  return h(
+    "select",
+    { "aria-label": t("Color"), on: { change: changed } },
+    h("option", { value: "" }, t("All colors")),
+    ...MARKER_COLORS.map(({ name, label }) => h("option", { value: name }, label())),
+  );
+}
+
+/** The row and control that have the focus, to find them again in new rows. */
+function focusedControl(rows: HTMLElement): readonly [number, number] | undefined {
+  const list = [...rows.children];
+  const row = list.findIndex((one) => one.contains(document.activeElement));
+  const controls = row < 0 ? [] : [...(list[row]?.querySelectorAll("button") ?? [])];
+  const control = controls.indexOf(document.activeElement as HTMLButtonElement);
+  return control < 0 ? undefined : [row, control];
+}
+
+function focusAgain(
+  rows: HTMLElement,
+  found: readonly [number, number] | undefined,
+): void {
+  if (!found) return;
+  const [row, control] = found;
+  const list = rows.children;
+  const own = list[Math.min(row, list.length - 1)];
+  own?.querySelectorAll("button")[control]?.focus({ preventScroll: true });
+}
