@@ -133,7 +133,13 @@ export function openPicker(
       { label: options.action, kind: "primary", run: finish },
     ],
   });
-  void show(lastFolder);
+  const begin = async () => {
+    await show(lastFolder);
+    // Of one folder that may be read, nothing but its contents is of interest.
+    const [only, other] = shown?.entries ?? [];
+    if (shown?.path === "" && only && !other) await show(only.path);
+  };
+  void begin();
   return dialog;
 }
 

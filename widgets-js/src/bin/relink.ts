@@ -3,7 +3,7 @@
 import type { WidgetContext } from "../context";
 import { t, tn } from "../i18n";
 import type { OfflineFileView } from "../protocol";
-import { type Dialog, openDialog } from "../ui/dialog";
+import { openDialog } from "../ui/dialog";
 import { h, icon } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import { openPicker } from "./picker";
@@ -12,7 +12,7 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
   readonly element: HTMLElement;
 } {
   let files: readonly OfflineFileView[] = [];
-  let dialog: Dialog | undefined;
+  let isOpen = false;
   const summary = h("span", {});
   const element = h(
     "div",
@@ -95,7 +95,9 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
     state,
   );
   const open = () => {
-    dialog ??= openDialog(root, {
+    if (isOpen) return;
+    isOpen = true;
+    openDialog(root, {
       title: t("Relink media"),
       class: "tnb-relink",
       body,
@@ -111,9 +113,15 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
         },
       ],
       onClose: () => {
-        dialog = undefined;
+        isOpen = false;
       },
     });
+  };
+  // The search and what it changed are answered one after the other.
+  let [message, isSearched] = ["", false];
+  const tell = () => {
+    const isDone = isSearched && !files.length && progress.hidden;
+    state.textContent = message || (isDone ? t("Nothing is offline") : "");
   };
   channel.on("offline", (answer) => {
     files = answer.files;
@@ -124,7 +132,7 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
       files.length,
     );
     list.replaceChildren(...files.map(row));
-    if (!files.length && dialog) state.textContent = t("Nothing is offline");
+    tell();
     commands.changed();
   });
   channel.on("relinking", (answer) => {
@@ -133,11 +141,11 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
     else progress.removeAttribute("max");
     if (answer.total) progress.value = answer.done;
     else progress.removeAttribute("value");
-    if (answer.folder) {
-      state.textContent = t("Searching {folder}", { folder: answer.folder });
-    } else {
-      state.textContent = answer.message;
-    }
+    isSearched ||= Boolean(answer.folder);
+    message = answer.folder
+      ? t("Searching {folder}", { folder: answer.folder })
+      : answer.message;
+    tell();
   });
   commands.add({
     id: "bin.relink",

@@ -79,11 +79,7 @@ export function makeBin(
     { class: "tnb-bin-empty" },
     icon(ICONS.film) as unknown as Node,
     h("b", {}, t("No media yet")),
-    h(
-      "p",
-      {},
-      t("Drop files or folders here, or add them from the notebook's folder."),
-    ),
+    h("p", {}, t("Drop files here, or add them from the folder of the notebook.")),
     h(
       "button",
       {

@@ -201,7 +201,7 @@ export function makeMonitor(context: WidgetContext, onShow: () => void): Monitor
         return;
       }
       medium = next;
-      name.textContent = next.name;
+      name.textContent = t("Source: {name}", { name: next.name });
       name.title = next.path;
       element.dataset.medium = next.name;
       const kept = marks.get(next.path);
