@@ -134,7 +134,12 @@ class Editor(Channel):
             self._stage,
             self._bin,
             MonitorPart(self.post, self._player, studio, self._bin.probe),
-            UploadPart(self.post, studio.scope, self._bin.add_uploaded),
+            UploadPart(
+                self.post,
+                studio.scope,
+                self._bin.add_uploaded,
+                lambda: getattr(edit, "project_path", None),
+            ),
             OfflinePart(self.post, session, studio),
             self._editor,
             self._drafts,

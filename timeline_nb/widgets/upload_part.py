@@ -31,14 +31,20 @@ class UploadPart(Part):
         post: Sends an answer to the browser.
         scope: Which folders there are.
         add: Adds a new file to the bin.
+        project: Returns the file of the project, if it has one: uploads lie beside it.
     """
 
     def __init__(
-        self, post: SendAnswer, scope: Scope, add: Callable[[Path], None]
+        self,
+        post: SendAnswer,
+        scope: Scope,
+        add: Callable[[Path], None],
+        project: Callable[[], Path | None] = lambda: None,
     ) -> None:
         super().__init__(post)
         self._scope = scope
         self._add = add
+        self._project = project
         self._lock = new_lock("uploads of a widget")
         self._numbers = count(1)
         self._uploads: dict[tuple[str, int], Upload] = {}
@@ -74,7 +80,11 @@ class UploadPart(Part):
             busy = sum(view == request.view for view, _ in self._uploads)
         if busy >= _MOST_UPLOADS:
             raise MediaError(f"{busy} files are being uploaded: wait for one of them")
-        folder = self._folder(request.folder) if request.folder else self._first()
+        folder = self._folder(request.folder) if request.folder else self._home()
+        if folder is None:
+            raise AccessError(
+                "no folder may be written: allow one in a cell, as tl.allow('footage')"
+            )
         upload = Upload(folder, request.name, request.size)
         with self._lock:
             number = next(self._numbers)
@@ -103,14 +113,14 @@ class UploadPart(Part):
     def _cancel(self, request: ask.CancelUploadRequest) -> None:
         self._upload(request.view, request.upload, ends=True).cancel()
 
-    def _first(self) -> Path:
-        """Return the folder that uploads go to."""
-        for root in self._scope.roots:
-            if root.is_dir():
-                return root
-        raise AccessError(
-            "no folder may be written: allow one in a cell, as tl.allow('footage')"
-        )
+    def _home(self) -> Path | None:
+        """Return the folder that uploads go to: that of the project or the notebook."""
+        project = self._project()
+        beside = () if project is None else (project.parent,)
+        for folder in (*beside, Path.cwd(), *self._scope.roots):
+            if self._scope.contains(folder) and folder.is_dir():
+                return folder
+        return None
 
     def _folder(self, text: str) -> Path:
         """Return a folder that may be read, by its real path."""
@@ -125,7 +135,12 @@ class UploadPart(Part):
             roots = [root for root in self._scope.roots if root.is_dir()]
             entries = [_entry(str(root), root.name or str(root)) for root in roots]
             return ask.FolderView(
-                path="", name="", parent="", entries=entries, is_cut=False
+                path="",
+                name="",
+                parent="",
+                home=str(self._home() or ""),
+                entries=entries,
+                is_cut=False,
             )
         folder = self._folder(request.folder)
         parent = str(folder.parent) if self._scope.contains(folder.parent) else ""
@@ -134,6 +149,7 @@ class UploadPart(Part):
             path=str(folder),
             name=folder.name or str(folder),
             parent=parent,
+            home="",
             entries=found[:_MOST_ENTRIES],
             is_cut=len(found) > _MOST_ENTRIES,
         )

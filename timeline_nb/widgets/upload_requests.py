@@ -39,6 +39,7 @@ class FolderView(Answer, frozen=True, kw_only=True, tag="folder"):
         path: The folder's.
         name: As it is shown.
         parent: The folder above it; empty at the top.
+        home: At the top, the folder that uploads go to; empty if there is none.
         entries: Folders first, in the order of their names.
         is_cut: Whether there is more than is listed.
     """
@@ -46,6 +47,7 @@ class FolderView(Answer, frozen=True, kw_only=True, tag="folder"):
     path: str
     name: str
     parent: str
+    home: str
     entries: list[FolderEntry]
     is_cut: bool
 

@@ -1857,6 +1857,7 @@ export interface FolderView {
   readonly path: string;
   readonly name: string;
   readonly parent: string;
+  readonly home: string;
   readonly entries: readonly FolderEntry[];
   readonly isCut: boolean;
 }

@@ -135,9 +135,7 @@ export function openPicker(
   });
   const begin = async () => {
     await show(lastFolder);
-    // Of one folder that may be read, nothing but its contents is of interest.
-    const [only, other] = shown?.entries ?? [];
-    if (shown?.path === "" && only && !other) await show(only.path);
+    if (shown?.home) await show(shown.home);
   };
   void begin();
   return dialog;
