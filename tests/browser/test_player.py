@@ -179,7 +179,7 @@ def test_it_plays_backwards_faster_looped_and_muted(show: Opener) -> None:
     seen = page.evaluate(WATCH, 30)
     video = "() => { const v = document.querySelector('video'); return %s; }"
     assert page.evaluate(video % "[v.playbackRate, v.preservesPitch]") == [2, True]
-    page.keyboard.press("m")
+    page.keyboard.press("Shift+M")
     assert page.evaluate(video % "v.muted") is True
     page.keyboard.press("k")
     looped = [frame for frame, _ in seen]

@@ -171,10 +171,10 @@ def test_keys_split_delete_copy_and_move(canvas: Canvas) -> None:
     page.keyboard.press("ArrowDown")
     wait_for_kernel(page, "widget.playhead", "3.0")
     page.keyboard.press("m")
-    same(canvas, 't.markers.add("75f", name="Marker")')
+    same(canvas, 't.markers.add("75f", name="Marker 1")')
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+y")
-    same(canvas, 't.markers.add("75f", name="Marker")')
+    same(canvas, 't.markers.add("75f", name="Marker 1")')
 
 
 def test_a_drop_on_a_locked_track_snaps_back_and_says_why(canvas: Canvas) -> None:

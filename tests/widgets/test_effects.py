@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -230,7 +231,7 @@ def test_samples_show_what_a_kind_does(cut: tl.Edit) -> None:
     maker = SampleMaker(lambda: cut.studio.frame_composer)
 
     def shown(name: str) -> np.ndarray[Any, Any]:
-        jpeg = maker.sample(cut.timeline, name, "", 0)
+        jpeg = maker.sample(cut.timeline, name, "", Fraction(0))
         return JpegDecoder().decode(jpeg).to_ndarray(format="rgb24").astype(int)
 
     plain, gray = shown("none:"), shown("picture:black_and_white")

@@ -262,12 +262,18 @@ def test_a_box_without_a_label_is_visible_and_can_be_named(
     clips: Clips, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     overlay, wire, fields = _drawn_on(clips, studio, monkeypatch)
-    wire.ask("draw", shape="box", label="", points=CORNERS, **fields)
+    done = wire.ask("draw", shape="box", label="", points=CORNERS, **fields)
     told = wire.last("overlay")[0]
     assert told["labels"] == ["square", "object"]
     assert overlay.visible_classes == ["square", "object"]
-    row = len(overlay.corrected) - 1
-    change = {"row": row, "remove": False, "label": "door", "points": []}
+    row = int(overlay.corrected.query("by == 'hand'")["row"].iloc[0])
+    assert done["text"] == str(row)
+    change: dict[str, Any] = {
+        "row": row,
+        "remove": False,
+        "label": "door",
+        "points": [],
+    }
     assert wire.ask("correct", **change, **fields)["kind"] == "done"
     assert "door" in overlay.visible_classes
     wire.widget.close()

@@ -74,7 +74,7 @@ def _distances(corners: Any) -> NDArray[np.float64]:
         (way[0] * (y - point[1]) - way[1] * (x - point[0])) / max(np.hypot(*way), 1e-9)
         for point, way in zip(points, ways, strict=True)
     ]
-    return np.min(within, axis=0)
+    return np.asarray(np.min(within, axis=0), np.float64)
 
 
 def _check_outline(corners: Any, white: NDArray[np.bool_]) -> None:
@@ -118,7 +118,7 @@ def test_corners_told_are_those_of_the_pixels(
 def test_a_text_lies_where_its_box_is_seen(studio: tl.Studio, **style: Any) -> None:
     cut = _edit(studio)
     cut.set(cut.clips[0], transform=Transform(opacity=0))
-    box = {"box_color": "#ffffff", "box_padding": 0.03, "width": 0.4}
+    box: dict[str, Any] = {"box_color": "#ffffff", "box_padding": 0.03, "width": 0.4}
     cut.titles.add(start=0, end="1s", size=0.1, **box, **style)
     title = _layers(cut, studio)[-1]
     assert (title["type"], title["text"]["text"]) == ("title", style["text"])
@@ -134,7 +134,7 @@ def _moved(corner: Any, change: dict[str, float]) -> NDArray[np.float64]:
     return np.array([end.real, end.imag])
 
 
-CHANGE = {
+CHANGE: dict[str, Any] = {
     "dx": 12.0,
     "dy": -7.0,
     "factor": 0.7,
@@ -198,7 +198,7 @@ def test_what_is_animated_gets_a_keyframe_at_the_frame(
     cut.set(clip, keyframes={"scale": keys})
     wire = Wire(tl.Editor(cut, studio=studio), patch)
     wire.hello()
-    middle = {"aboutX": 160.0, "aboutY": 90.0}
+    middle: dict[str, Any] = {"aboutX": 160.0, "aboutY": 90.0}
     wire.ask("placeOnPicture", item=clip.id, frame=10, factor=0.5, **middle)
     [first, second, third] = cut.clips[0].keyframes["scale"]
     assert [first, third] == list(keys)
@@ -215,7 +215,7 @@ def test_crop_and_corner_pin_are_seen_where_they_are_told(
     wire = Wire(tl.Editor(cut, studio=studio), patch)
     wire.hello()
     item = cut.clips[0].id
-    pins = {
+    pins: dict[str, Any] = {
         "leftTop": [0.1, 0.2],
         "rightTop": [0.8, 0.0],
         "rightBottom": [0.95, 0.9],
@@ -227,7 +227,7 @@ def test_crop_and_corner_pin_are_seen_where_they_are_told(
     expected = [(x * 320, 10 + y * 160) for x, y in pins.values()]
     assert np.allclose(layer["corners"], expected, atol=0.01)
     _check_outline(layer["corners"], _white(cut, studio))
-    sides = {"left": 0.25, "top": 0.0, "right": 0.1, "bottom": 0.3}
+    sides: dict[str, Any] = {"left": 0.25, "top": 0.0, "right": 0.1, "bottom": 0.3}
     assert wire.ask("cropOnPicture", item=item, frame=0, **sides)["kind"] == "done"
     layer = wire.ask("askStage", frame=0)["layers"][0]
     assert layer["crop"] == (0.25, 0.0, 0.1, 0.3)
@@ -257,7 +257,7 @@ def test_a_draft_shows_a_change_that_is_not_made(
     wire = Wire(tl.Editor(cut, studio=studio), patch)
     wire.hello()
     item, timeline = cut.clips[0].id, cut.timeline
-    shift = {"dx": 100.0, "draftPx": 320, "draft": 7}
+    shift: dict[str, Any] = {"dx": 100.0, "draftPx": 320, "draft": 7}
     wire.ask("placeOnPicture", item=item, frame=0, **shift)
     answer, [jpeg] = _until(wire, "stageDraft")
     assert (answer["number"], answer["problem"]) == (7, "")
@@ -279,7 +279,7 @@ def test_texts_are_edited_with_their_style_in_one_step(
     wire.hello()
     item = wire.ask("askStage", frame=0)["layers"][-1]["item"]
     steps = len(cut.session.steps_made)
-    change = {"text": "After\nthat", "color": "#ff0000", "bold": True}
+    change: dict[str, Any] = {"text": "After\nthat", "color": "#ff0000", "bold": True}
     assert wire.ask("editText", item=item, frame=0, **change)["kind"] == "done"
     text = wire.ask("askStage", frame=0)["layers"][-1]["text"]
     assert (text["text"], text["color"], text["bold"]) == (

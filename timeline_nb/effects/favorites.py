@@ -5,7 +5,9 @@ from typing import Final
 
 import msgspec
 
+from timeline_nb.access.use import use_scope
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.file_limits import FileLimit, read_limited
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import CompositionError
@@ -13,6 +15,7 @@ from timeline_nb.errors import CompositionError
 __all__ = ["Favorites"]
 
 _MOST: Final = 1_000
+_LIMIT: Final = FileLimit("TIMELINE_NB_MAX_FAVORITES_BYTES", 1_000_000)
 
 
 class Favorites:
@@ -52,9 +55,10 @@ class Favorites:
     def _read(self) -> list[str]:
         if self._names is None:
             try:
-                self._names = msgspec.json.decode(
-                    self._path.read_bytes(), type=list[str]
-                )
-            except (OSError, msgspec.MsgspecError):
+                # Our own folder, whatever an edit may read.
+                with use_scope(None):
+                    data = read_limited(self._path, _LIMIT, CompositionError)
+                self._names = msgspec.json.decode(data, type=list[str])
+            except (CompositionError, msgspec.MsgspecError):
                 self._names = []
         return self._names

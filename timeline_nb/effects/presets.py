@@ -23,6 +23,7 @@ from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.model import Effect
 
 __all__ = [
+    "MAX_PRESET_BYTES",
     "MOST_PRESET_LETTERS",
     "EffectPreset",
     "PresetStore",
@@ -32,7 +33,7 @@ __all__ = [
 
 MOST_PRESET_LETTERS: Final = 100
 _MOST_PRESETS: Final = 1_000
-_LIMIT: Final = FileLimit("TIMELINE_NB_MAX_PRESET_BYTES", 4_000_000)
+MAX_PRESET_BYTES: Final = FileLimit("TIMELINE_NB_MAX_PRESET_BYTES", 4_000_000)
 # They are made for one file.
 _OF_ONE_CLIP: Final = frozenset({"speed", *SOURCED})
 
@@ -176,7 +177,7 @@ class PresetStore:
     def _read(self, path: Path) -> EffectPreset:
         # Our own folder, whatever an edit may read.
         with use_scope(None):
-            data = read_limited(path, _LIMIT, CompositionError)
+            data = read_limited(path, MAX_PRESET_BYTES, CompositionError)
         return read_preset(data, what=str(path))
 
     def _path(self, name: str) -> Path:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.spec import Spec
 from timeline_nb.effects.transitions.run import transition_spec
+from timeline_nb.errors import CompositionError
 
 __all__ = ["sample_of", "test_image"]
 
@@ -30,12 +31,19 @@ def sample_of(
 
     Returns:
         `(H, W, 3) uint8 RGB`.
+
+    Raises:
+        CompositionError: It needs a file, and none is given.
     """
+    for name, parameter in spec.parameters.items():
+        if parameter.kind == "file" and name not in values:
+            raise CompositionError(f"{spec.kind!r} shows nothing without its {name!r}")
     moment = Moment(Fraction(1), Fraction(1, 25), end=Fraction(10))
     given = [Picture(moment=moment, rgb=rgb) for rgb in pictures]
     if spec.medium == "transition":
         shown = _defaults(transition_spec(spec.kind)) | values
-        result = spec.make(*given[:2], 0.5, **shown)
+        # At a half some are seen from their edge.
+        result = spec.make(*given[:2], 0.4, **shown)
     elif spec.medium == "picture":
         result = spec.make(given[0], **(_defaults(spec) | values))
     else:

@@ -10,9 +10,10 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.arguments import effects_given
 from timeline_nb.notebook.placing_verbs import PlacingVerbs
 from timeline_nb.notebook.resolve import ClipLike
+from timeline_nb.notebook.track_verbs import TrackVerbs
 from timeline_nb.timebase import TimeLike, parse_rate, to_fraction
 from timeline_nb.timeline.canvas import SizeLike, parse_size
-from timeline_nb.timeline.model import Clip, Fit, Subtitle, TrackKind
+from timeline_nb.timeline.model import Clip, Fit, Subtitle
 from timeline_nb.timeline.queries import duration
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Verbs"]
 
 
-class Verbs(PlacingVerbs):
+class Verbs(PlacingVerbs, TrackVerbs):
     """The core methods of an edit; each is one step that `undo` takes back.
 
     Times are timeline times: numbers are seconds, and text such as `"12f"`, `"0.5s"`,
@@ -262,18 +263,6 @@ class Verbs(PlacingVerbs):
             self.set_track(owner, gain_db=gain_db)
         else:
             self.set(owner, gain_db=gain_db)
-
-    def add_track(self, kind: TrackKind, *, name: str | None = None) -> None:
-        """Add an empty track above those of its kind."""
-        self.perform(changing.AddTrack(kind=kind, name=name))
-
-    def move_track(self, track: str, to: int) -> None:
-        """Move a track among those of its kind; of video tracks, 0 is the lowest."""
-        self.perform(changing.MoveTrack(track=track, to=to))
-
-    def remove_track(self, track: str) -> None:
-        """Remove a track with everything on it."""
-        self.perform(changing.RemoveTrack(track=track))
 
     def resize(
         self,

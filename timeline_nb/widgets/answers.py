@@ -24,8 +24,9 @@ from timeline_nb.widgets.effect_answers import (
 from timeline_nb.widgets.history_answers import HistoryView
 from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.language import TranslationsAnswer
+from timeline_nb.widgets.marker_views import ClipMarkerView, MarkerView
 from timeline_nb.widgets.offline_requests import OfflineView, RelinkView
-from timeline_nb.widgets.plan_answers import Plan, TrimFrame
+from timeline_nb.widgets.plan_answers import DragPlan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
     PermissionsView,
     PluginMessage,
@@ -38,6 +39,7 @@ from timeline_nb.widgets.stage_answers import (
     StageDraft,
     StageView,
 )
+from timeline_nb.widgets.track_answers import CurveView, TrackView
 from timeline_nb.widgets.upload_requests import FolderView, Uploaded, UploadStarted
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "AnyAnswer",
     "Boxes",
     "CatalogView",
+    "ClipMarkerView",
     "Code",
     "CommentView",
     "CommentsView",
@@ -54,7 +57,6 @@ __all__ = [
     "FrameData",
     "HistoryView",
     "Levels",
-    "MarkerView",
     "MediaView",
     "OverlayView",
     "PermissionsView",
@@ -105,56 +107,6 @@ class MediaView(msgspec.Struct, frozen=True, rename="camel"):
     has_pictures: bool
     has_sound: bool
     is_online: bool
-
-
-class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
-    """A marker of the timeline."""
-
-    name: str
-    start_s: float
-    duration_s: float
-    color: str
-    note: str
-
-
-class ClipMarkerView(msgspec.Struct, frozen=True, rename="camel"):
-    """A marker of a clip, at the timeline second at which it is shown."""
-
-    item: str
-    name: str
-    color: str
-    note: str
-    start_s: float
-
-
-class CurveView(msgspec.Struct, frozen=True, rename="camel"):
-    """A parameter of a clip that has keyframes: timeline seconds, and values."""
-
-    item: str
-    parameter: Literal["opacity", "gain_db"]
-    times_s: list[float]
-    values: list[float]
-    interpolations: list[str]
-
-
-class TrackView(msgspec.Struct, frozen=True, rename="camel"):
-    """A track, and the number of the buffer that holds its items.
-
-    A buffer has an `ITEM_DTYPE` for each item; gaps are left out. `buffer` is -1 if
-    the items are unchanged since they were sent last.
-    """
-
-    name: str
-    type: Literal["video", "audio", "subtitle"]
-    enabled: bool
-    locked: bool
-    sync_lock: Literal["auto", "on", "off"]
-    gain_db: float
-    buffer: int
-    ids: list[str]
-    names: list[str]
-    markers: list[ClipMarkerView]
-    curves: list[CurveView]
 
 
 class TimelineView(Answer, frozen=True, kw_only=True, tag="timeline"):
@@ -395,7 +347,7 @@ AnyAnswer: TypeAlias = (
     | Levels
     | CatalogView
     | EffectsView
-    | Plan
+    | DragPlan
     | TrimFrame
     | StageView
     | StageDraft

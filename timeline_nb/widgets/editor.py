@@ -90,42 +90,8 @@ class Editor(Channel):
         self._session = session = session_of(edit)
         self._studio = studio = studio_of(edit, studio)
         self._timeline = TimelinePart(self.post, session, studio)
-        self._drafts = DraftsPart(
-            self.post,
-            session,
-            lambda: self.playhead,
-            studio.scope,
-            self._reload_player,
-        )
-        self._player = PlayerPart(
-            self.post,
-            session,
-            studio,
-            visible=self._shown,
-            on_first_frame=self._set_still,
-        )
-        self._overlay = OverlayPart(
-            self.post, self._player.source_at, lambda: self._tables, AnnotationSink()
-        )
-        self._stage = StagePart(self.post, session, studio, self._shown)
-        self._bin = BinPart(self.post, session, studio)
-        self._editor = EditorPart(self.post, session, studio)
-        self._inspector = InspectorPart(
-            self.post, session, lambda: self.selection, lambda: self.playhead
-        )
-        self._effects = EffectsPart(
-            self.post,
-            session,
-            lambda: self.selection,
-            lambda: self.playhead,
-            scope=studio.scope,
-            favorites=studio.favorite_effects,
-        )
-        self._presets = PresetsPart(self.post, session, studio.presets)
-        self._samples = SamplesPart(self.post, session, studio)
-        self._speed = SpeedPart(self.post, session)
-        self._levels = LevelsPart(self.post, session, studio)
-        self._panels = PanelsPart(self.post, studio)
+        self._make_screen(session, studio)
+        self._make_panels(session, studio)
         self._assemble(
             self._timeline,
             *canvas_parts(self.post, session, studio, self._handlers),
@@ -160,6 +126,50 @@ class Editor(Channel):
         self.observe(lambda _: self._effects.send_animated(), "playhead")
         self.observe(lambda change: self._levels.measure(change["new"]), "playhead")
         self.observe(lambda _: self._player.reload(), "solo")
+
+    def _make_screen(self, session: EditSession, studio: Studio) -> None:
+        """Make the parts of the picture: the player, and what is drawn over it."""
+        self._drafts = DraftsPart(
+            self.post,
+            session,
+            lambda: self.playhead,
+            studio.scope,
+            self._reload_player,
+        )
+        self._player = PlayerPart(
+            self.post,
+            session,
+            studio,
+            visible=self._shown,
+            on_first_frame=self._set_still,
+        )
+        self._overlay = OverlayPart(
+            self.post, self._player.source_at, lambda: self._tables, AnnotationSink()
+        )
+        self._stage = StagePart(
+            self.post, session, studio, self._shown, self._timeline.send_session
+        )
+        self._levels = LevelsPart(self.post, session, studio)
+
+    def _make_panels(self, session: EditSession, studio: Studio) -> None:
+        """Make the parts of the panels round the picture."""
+        self._bin = BinPart(self.post, session, studio)
+        self._editor = EditorPart(self.post, session, studio)
+        self._inspector = InspectorPart(
+            self.post, session, lambda: self.selection, lambda: self.playhead
+        )
+        self._effects = EffectsPart(
+            self.post,
+            session,
+            lambda: self.selection,
+            lambda: self.playhead,
+            scope=studio.scope,
+            favorites=studio.favorite_effects,
+        )
+        self._presets = PresetsPart(self.post, session, studio.presets)
+        self._samples = SamplesPart(self.post, session, studio)
+        self._speed = SpeedPart(self.post, session)
+        self._panels = PanelsPart(self.post, studio)
 
     def show(self, *tables: Any) -> None:
         """Draw the boxes of these detection tables instead; of none if none are given.

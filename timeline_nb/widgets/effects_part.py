@@ -9,7 +9,7 @@ from timeline_nb.commands.session import EditSession
 from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.favorites import Favorites
 from timeline_nb.effects.labels import label_of, search_words
-from timeline_nb.effects.provided import catalog_changed
+from timeline_nb.effects.provided import catalog_changed, is_provided
 from timeline_nb.effects.takers import medium_of
 from timeline_nb.effects.titles.templates import TEMPLATES
 from timeline_nb.errors import TimelineError
@@ -97,7 +97,7 @@ class EffectsPart(Part):
         self.send_effects()
 
     def _send_catalog(self, view: str) -> None:
-        kinds = [_kind(s.kind, s.medium, s.group, s.doc) for s in catalog()]
+        kinds = [_kind(s.kind, s.medium, s.group, s.doc, s.origin) for s in catalog()]
         kinds += [
             _kind(name, "template", template.group, template.doc)
             for name, template in TEMPLATES.items()
@@ -181,7 +181,9 @@ class EffectsPart(Part):
         self.send_effects()
 
 
-def _kind(kind: str, medium: str, group: str, doc: str) -> KindView:
+def _kind(kind: str, medium: str, group: str, doc: str, origin: str = "") -> KindView:
+    # A function of a notebook may take for ever: no thread of ours tries it.
+    is_safe = bool(origin) or not is_provided(kind)
     return KindView(
         kind=kind,
         medium=medium,
@@ -190,5 +192,5 @@ def _kind(kind: str, medium: str, group: str, doc: str) -> KindView:
         label=label_of(kind),
         group_label=label_of(group),
         words=search_words(kind, doc),
-        has_sample=medium in _WITH_SAMPLE,
+        has_sample=medium in _WITH_SAMPLE and is_safe,
     )

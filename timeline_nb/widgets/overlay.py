@@ -162,8 +162,11 @@ class Overlay(Player):
         self.visible_classes = list(self._overlay.labels)
         self.selection = []
 
-    def keep_drawn(self, row: dict[str, Any]) -> None:
+    def keep_drawn(self, row: dict[str, Any]) -> int:
         """Keep a drawn shape; a box is also kept as a correction that adds it.
+
+        Returns:
+            The row of a box, by which it is corrected; the number of a zone or line.
 
         Raises:
             RecognitionError: Too many are drawn.
@@ -179,9 +182,9 @@ class Overlay(Player):
         self._last_number += 1
         self._rows[self._last_number] = row
         self.drawn_count = len(self._rows)
-        if is_box:
-            self._add_box(row)
+        number = self._add_box(row) if is_box else self._last_number
         self._refresh()
+        return number
 
     def remove_drawn(self, number: int) -> None:
         """Remove a drawn zone or line by its number, the index of `drawn`.
@@ -222,14 +225,15 @@ class Overlay(Player):
         if missing:
             self.visible_classes = [*self.visible_classes, *missing]
 
-    def _add_box(self, row: dict[str, Any]) -> None:
+    def _add_box(self, row: dict[str, Any]) -> int:
         source = source_of(self._tables[0])
         held = max(1, round(1 / source.rate / source.time_base))
         added = sum(one.op == "add" for one in self.corrections.made)
         rows = sum(len(table) for table in self._tables)
+        number = rows + added
         self.corrections.add(
             Correction(
-                row=rows + added,
+                row=number,
                 op="add",
                 label=row["label"],
                 box=(row["x1"], row["y1"], row["x2"], row["y2"]),
@@ -238,6 +242,7 @@ class Overlay(Player):
                 end_pts=row["pts"] + held,
             )
         )
+        return number
 
     def _frame_of(self, pts: int, shown: int) -> int:
         """Return the media frame of a PTS, or the shown one if no row has it."""
@@ -257,18 +262,16 @@ class Overlay(Player):
 
     def shape_views(self) -> list[ShapeView]:
         """Return the zones and lines that are shown on every frame."""
-        drawn = [
-            number
-            for shape in ("zone", "line")
-            for number, row in self._rows.items()
-            if row["shape"] == shape
-        ]
-        numbered = zip([*self.zones, *self.lines], drawn, strict=True)
+        zones: list[tuple[Zone | Line, int]] = [(one, 0) for one in self._zones]
+        for kind, drawn in (("zone", self.zones), ("line", self.lines)):
+            rows = self._rows.items()
+            numbers = [number for number, row in rows if row["shape"] == kind]
+            zones += zip(drawn, numbers, strict=True)
         return [
             ShapeView(shape.name, True, list(shape.points), number)
             if isinstance(shape, Zone)
             else ShapeView(shape.name, False, [shape.start, shape.end], number)
-            for shape, number in (*((zone, 0) for zone in self._zones), *numbered)
+            for shape, number in zones
         ]
 
 
@@ -278,8 +281,8 @@ class _OverlayAnnotations(AnnotationSink):
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
 
-    def add_shape(self, row: dict[str, Any]) -> None:
-        self._overlay.keep_drawn(row)
+    def add_shape(self, row: dict[str, Any]) -> int:
+        return self._overlay.keep_drawn(row)
 
     def add_correction(self, correction: Correction) -> None:
         self._overlay.keep_correction(correction)

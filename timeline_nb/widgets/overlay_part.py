@@ -18,7 +18,7 @@ from timeline_nb.recognition.corrections import Correction
 from timeline_nb.recognition.source import Source
 from timeline_nb.recognition.tables.columns import RUN
 from timeline_nb.widgets import requests as ask
-from timeline_nb.widgets.answers import Boxes, OverlayView, ShapeView
+from timeline_nb.widgets.answers import Boxes, Done, OverlayView, ShapeView
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.columns import BOX_DTYPE
 
@@ -69,8 +69,13 @@ class _Layers:
 class AnnotationSink:
     """Keeps what a person draws and corrects; this one keeps nothing."""
 
-    def add_shape(self, row: dict[str, Any]) -> None:
-        """Keep a shape, its columns as in `DRAWN_COLUMNS`."""
+    def add_shape(self, row: dict[str, Any]) -> int:  # noqa: ARG002 - kept nowhere
+        """Keep a shape, its columns as in `DRAWN_COLUMNS`.
+
+        Returns:
+            The row of a box, by which it is corrected; the number of a zone or line.
+        """
+        return 0
 
     def add_correction(self, correction: Correction) -> None:
         """Keep a correction of a row."""
@@ -181,7 +186,7 @@ class OverlayPart(Part):
         )
         self._post(answer, [np.concatenate(boxes).tobytes()])
 
-    def _draw(self, request: ask.DrawRequest) -> None:
+    def _draw(self, request: ask.DrawRequest) -> Done:
         source = self._source_of(request)
         if not request.points:
             raise RecognitionError(
@@ -203,7 +208,8 @@ class OverlayPart(Part):
             bottom,
             [(float(x), float(y)) for x, y in points],
         )
-        self._annotations.add_shape(dict(zip(DRAWN_COLUMNS, values, strict=True)))
+        row = dict(zip(DRAWN_COLUMNS, values, strict=True))
+        return Done(text=str(self._annotations.add_shape(row)))
 
     def _correct(self, request: ask.CorrectRequest) -> None:
         source = self._source_of(request)

@@ -16,13 +16,14 @@ from timeline_nb.timeline.queries import linked
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.plan_answers import (
-    Plan,
+    DragPlan,
     PlannedItem,
     PlannedLoss,
     PlannedPush,
     TrimFrame,
 )
 from timeline_nb.widgets.plan_requests import Planned, PlanRequest, TrimFrameRequest
+from timeline_nb.widgets.source_requests import EditMediaRequest
 
 __all__ = ["PlanPart"]
 
@@ -69,17 +70,22 @@ class PlanPart(Part):
         """Drop what is to be drawn for the view."""
         self._work.drop(lambda key: key[0] == view)
 
-    def _plan(self, request: PlanRequest) -> Plan:
+    def _plan(self, request: PlanRequest) -> DragPlan:
         change = request.change
         handler = self._others.get(type(change))
         if handler is None:
             raise TimelineError("this widget has no such edit to plan")
         old, new = self._session.rehearse(lambda: handler(change))
         moved = _with_linked(old, _named(change))
-        found = outcome(old, new, moved=moved)
+        # What a trim takes from neighbors is shown by them.
+        overwrites = isinstance(
+            change, (ask.MoveRequest, ask.PlaceMediaRequest, EditMediaRequest)
+        )
+        found = outcome(old, new, moved=moved, with_resized=not overwrites)
+        known = {getattr(i, "id", "") for track in old.tracks for i in track.items}
         placed = [
             PlannedItem(
-                id=own.item.id if own.item.id in moved else "",
+                id=own.item.id if own.item.id in known else "",
                 name=own.item.name if isinstance(own.item, Clip) else own.item.text,
                 track=own.track,
                 start_s=float(own.span.start),
@@ -92,9 +98,7 @@ class PlanPart(Part):
             )
             for own in found.placed
         ]
-        # What a trim takes from neighbors is shown by them.
-        overwrites = isinstance(change, (ask.MoveRequest, ask.PlaceMediaRequest))
-        return Plan(
+        return DragPlan(
             placed=placed,
             lost=[
                 PlannedLoss(name, float(span.start), float(span.end))
@@ -131,7 +135,7 @@ def _named(change: Planned) -> list[str]:
     """Return the ids of the items that a request is about."""
     if isinstance(change, ask.MoveRequest):
         return change.items
-    if isinstance(change, ask.PlaceMediaRequest):
+    if isinstance(change, (ask.PlaceMediaRequest, EditMediaRequest)):
         return []
     return [change.item]
 

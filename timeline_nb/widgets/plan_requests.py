@@ -4,7 +4,7 @@ from typing import ClassVar, TypeAlias
 
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.bounds import Count, Name, Seconds
-from timeline_nb.widgets.plan_answers import Plan
+from timeline_nb.widgets.plan_answers import DragPlan
 from timeline_nb.widgets.request import Request
 from timeline_nb.widgets.requests import (
     MoveRequest,
@@ -12,17 +12,20 @@ from timeline_nb.widgets.requests import (
     SlideRequest,
     TrimRequest,
 )
+from timeline_nb.widgets.source_requests import EditMediaRequest
 
 __all__ = ["PlanRequest", "Planned", "TrimFrameRequest"]
 
 # What can be planned.
-Planned: TypeAlias = MoveRequest | TrimRequest | SlideRequest | PlaceMediaRequest
+Planned: TypeAlias = (
+    MoveRequest | TrimRequest | SlideRequest | PlaceMediaRequest | EditMediaRequest
+)
 
 
 class PlanRequest(Request, frozen=True, kw_only=True, tag="plan"):
     """Return what a request would change, or the reason why it would be refused."""
 
-    answered_by: ClassVar[type[Answer]] = Plan
+    answered_by: ClassVar[type[Answer]] = DragPlan
 
     change: Planned
 

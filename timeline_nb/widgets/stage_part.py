@@ -5,6 +5,7 @@ from fractions import Fraction
 from functools import partial
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from timeline_nb.access.use import use_scope
@@ -48,6 +49,7 @@ class StagePart(Part):
         session: The edit's session.
         studio: Opens media and composes frames.
         visible: Returns the part of a timeline that is shown, such as solo tracks.
+        on_step: Called once a step is part of the history.
     """
 
     def __init__(
@@ -56,9 +58,11 @@ class StagePart(Part):
         session: EditSession,
         studio: Studio,
         visible: Callable[[Timeline], Timeline],
+        on_step: Callable[[], None],
     ) -> None:
         super().__init__(post)
         self._session, self._studio, self._visible = session, studio, visible
+        self._on_step = on_step
         self._queue: LatestQueue[tuple[str, str], Callable[[], None]] = LatestQueue(
             "timeline_nb stage", lambda _, work: work()
         )
@@ -108,6 +112,7 @@ class StagePart(Part):
         with self._session.group(LABELS[type(request)]):
             for command in commands:
                 self._session.perform(command)
+        self._on_step()
 
     def _commands(
         self, request: ask.ChangeOnPicture, timeline: Timeline
@@ -131,24 +136,27 @@ class StagePart(Part):
         )
 
     def _draft(self, request: ask.ChangeOnPicture) -> None:
-        """Send a frame with a change that is not made."""
+        """Send a frame with a change that is not made, or why it cannot be drawn."""
+        answer = StageDraft(view=request.view, number=request.draft, layers=[])
         try:
-            timeline = self._session.timeline
-            for command in self._commands(request, timeline):
-                timeline = command.apply(timeline)
-            timeline = self._visible(timeline)
-            time = frame_time(max(0, request.frame), timeline.rate)
-            size = _draft_size(request.draft_px, timeline.size)
-            rgb = self._studio.frame_composer.frame(timeline, time, size=size)
-            layers = self._layers(timeline, time)
+            layers, jpeg = self._drawn(request)
         except TimelineNbError as error:
-            problem = StageDraft(
-                view=request.view, number=request.draft, layers=[], problem=str(error)
-            )
-            self._post(problem)
-            return
-        answer = StageDraft(view=request.view, number=request.draft, layers=layers)
-        self._post(answer, [_jpeg(rgb)])
+            self._post(replace(answer, problem=str(error)))
+        except Exception:  # a thread ends here, and the view waits for its answer
+            self._post(replace(answer, problem="the change cannot be drawn"))
+            raise
+        else:
+            self._post(replace(answer, layers=layers), [jpeg])
+
+    def _drawn(self, request: ask.ChangeOnPicture) -> tuple[list[StageLayer], bytes]:
+        timeline = self._session.timeline
+        for command in self._commands(request, timeline):
+            timeline = command.apply(timeline)
+        timeline = self._visible(timeline)
+        time = frame_time(max(0, request.frame), timeline.rate)
+        size = _draft_size(request.draft_px, timeline.size)
+        rgb = self._studio.frame_composer.frame(timeline, time, size=size)
+        return self._layers(timeline, time), _jpeg(rgb)
 
     def _want_fonts(self, request: ask.FontsRequest) -> None:
         def send() -> None:

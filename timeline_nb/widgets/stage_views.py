@@ -1,4 +1,4 @@
-"""What views are told of the clips on the picture."""
+"""The clips on the picture, as views receive them."""
 
 from collections.abc import Callable
 from fractions import Fraction

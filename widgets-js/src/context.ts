@@ -2,6 +2,7 @@
 
 import type { Channel, Model } from "./channel";
 import type { Playhead } from "./playhead";
+import type { Targets } from "./targets";
 import type { Commands } from "./ui/commands";
 import type { Notice } from "./ui/notice";
 import type { Settings } from "./ui/settings";
@@ -13,5 +14,6 @@ export interface WidgetContext {
   readonly notice: Notice;
   readonly commands: Commands;
   readonly settings: Settings;
+  readonly targets: Targets;
   readonly root: HTMLElement;
 }

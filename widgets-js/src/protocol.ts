@@ -321,21 +321,7 @@ export interface SetClipsRequest {
   /** -1000000 to 1000000 */
   readonly opacity?: number;
   readonly fit?: "fit" | "fill" | "stretch" | "none";
-  readonly blend?:
-    | "normal"
-    | "multiply"
-    | "screen"
-    | "overlay"
-    | "darken"
-    | "lighten"
-    | "add"
-    | "subtract"
-    | "difference"
-    | "exclusion"
-    | "hard_light"
-    | "soft_light"
-    | "color_dodge"
-    | "color_burn";
+  readonly blend?: "normal" | "multiply" | "screen" | "overlay" | "darken" | "lighten" | "add" | "subtract" | "difference" | "exclusion" | "hard_light" | "soft_light" | "color_dodge" | "color_burn";
   /** -1000 to 1000 */
   readonly gainDb?: number;
   /** -1000000 to 1000000 */
@@ -825,6 +811,33 @@ export interface ResetSettingsRequest {
   readonly view: string;
 }
 
+/** Place the part of a media file between two points, at points of the timeline. */
+export interface EditMediaRequest {
+  readonly kind: "editMedia";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4000000 long */
+  readonly path: string;
+  readonly mode: "append" | "insert" | "overwrite" | "replace" | "fitToFill";
+  /** -10000000 to 10000000 */
+  readonly inS?: number;
+  /** -10000000 to 10000000 */
+  readonly outS?: number;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -10000000 to 10000000 */
+  readonly untilS?: number;
+  /** at most 1000 long */
+  readonly track?: string;
+  /** at most 1000 long */
+  readonly soundTrack?: string;
+  readonly only?: "picture" | "sound";
+  /** at most 1000 long */
+  readonly item?: string;
+}
+
 /** Return what a request would change, or the reason why it would be refused. */
 export interface PlanRequest {
   readonly kind: "plan";
@@ -832,7 +845,7 @@ export interface PlanRequest {
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
-  readonly change: MoveRequest | TrimRequest | SlideRequest | PlaceMediaRequest;
+  readonly change: MoveRequest | TrimRequest | SlideRequest | PlaceMediaRequest | EditMediaRequest;
 }
 
 /** Send a frame of an item's media for the trim view, in place of the one before. */
@@ -927,14 +940,7 @@ export interface SetInterpolationRequest {
   readonly parameter: "opacity" | "gain_db";
   /** -10000000 to 10000000 */
   readonly atS: number;
-  readonly interpolation:
-    | "hold"
-    | "linear"
-    | "bezier"
-    | "ease"
-    | "ease_in"
-    | "ease_out"
-    | "ease_in_out";
+  readonly interpolation: "hold" | "linear" | "bezier" | "ease" | "ease_in" | "ease_out" | "ease_in_out";
 }
 
 /** Return the places of the clips on a frame. */
@@ -1116,33 +1122,6 @@ export interface DuplicateRequest {
   readonly overwrite: boolean;
 }
 
-/** Place the part of a media file between two points, at points of the timeline. */
-export interface EditMediaRequest {
-  readonly kind: "editMedia";
-  /** 0 to 9007199254740991 */
-  readonly id: number;
-  /** 1 to 64 long */
-  readonly view: string;
-  /** at most 4000000 long */
-  readonly path: string;
-  readonly mode: "append" | "insert" | "overwrite" | "replace" | "fitToFill";
-  /** -10000000 to 10000000 */
-  readonly inS?: number;
-  /** -10000000 to 10000000 */
-  readonly outS?: number;
-  /** -10000000 to 10000000 */
-  readonly atS: number;
-  /** -10000000 to 10000000 */
-  readonly untilS?: number;
-  /** at most 1000 long */
-  readonly track?: string;
-  /** at most 1000 long */
-  readonly soundTrack?: string;
-  readonly only?: "picture" | "sound";
-  /** at most 1000 long */
-  readonly item?: string;
-}
-
 /** Add an effect to clips, or to the timeline if `owners` is empty. */
 export interface AddEffectRequest {
   readonly kind: "addEffect";
@@ -1236,14 +1215,7 @@ export interface EaseKeyframeRequest {
   readonly parameter: string;
   /** -10000000 to 10000000 */
   readonly atS: number;
-  readonly interpolation:
-    | "hold"
-    | "linear"
-    | "bezier"
-    | "ease"
-    | "ease_in"
-    | "ease_out"
-    | "ease_in_out";
+  readonly interpolation: "hold" | "linear" | "bezier" | "ease" | "ease_in" | "ease_out" | "ease_in_out";
 }
 
 /** Add a keyframe of a clip's own parameter, or remove the one there; or all. */
@@ -2104,7 +2076,7 @@ export interface PlannedPush {
 }
 
 /** What a request would change. */
-export interface Plan {
+export interface DragPlan {
   readonly kind: "planned";
   readonly id: number;
   readonly view: string;
@@ -2149,22 +2121,12 @@ export interface StageLayer {
   readonly type: "clip" | "title" | "subtitle";
   readonly locked: boolean;
   readonly matrix: readonly [number, number, number, number, number, number];
-  readonly corners: readonly [
-    readonly [number, number],
-    readonly [number, number],
-    readonly [number, number],
-    readonly [number, number],
-  ];
+  readonly corners: readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
   readonly place: readonly [number, number];
   readonly scale: number;
   readonly rotationDeg: number;
   readonly crop: readonly [number, number, number, number];
-  readonly pin: readonly [
-    readonly [number, number],
-    readonly [number, number],
-    readonly [number, number],
-    readonly [number, number],
-  ];
+  readonly pin: readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
   readonly takesEffects: boolean;
   readonly text: StageText | null;
 }
@@ -2518,7 +2480,7 @@ export type Answers =
   | Levels
   | CatalogView
   | EffectsView
-  | Plan
+  | DragPlan
   | TrimFrame
   | StageView
   | StageDraft
@@ -2600,7 +2562,7 @@ export interface AnswersByRequest {
   readonly askSettings: SettingsView;
   readonly changeSettings: SettingsView;
   readonly resetSettings: SettingsView;
-  readonly plan: Plan;
+  readonly plan: DragPlan;
   readonly askTrimFrame: Done;
   readonly setTransitionRange: Done;
   readonly setKeyframe: Done;

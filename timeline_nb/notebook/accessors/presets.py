@@ -4,12 +4,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from timeline_nb.access.use import use_scope
 from timeline_nb.commands import effects as commands
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.file_limits import read_limited
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
-from timeline_nb.effects.presets import EffectPreset, read_preset
+from timeline_nb.effects.presets import (
+    MAX_PRESET_BYTES,
+    EffectPreset,
+    read_preset,
+)
 from timeline_nb.effects.takers import takers_of
 from timeline_nb.errors import CompositionError
 from timeline_nb.notebook.resolve import OwnerLike, Resolver
@@ -108,8 +114,9 @@ class EffectPresets:
         Raises:
             CompositionError: It is no preset, or the catalog refuses an effect of it.
         """
-        with file_errors(path, CompositionError, verb="read"):
-            data = Path(path).read_bytes()
+        # A person names it in a cell.
+        with use_scope(None):
+            data = read_limited(path, MAX_PRESET_BYTES, CompositionError)
         preset = read_preset(data, what=str(path))
         self._store.add(preset)
         return preset.name

@@ -5,7 +5,6 @@ import type { WidgetContext } from "../context";
 import { t } from "../i18n";
 import { startMediaDrag } from "../mediaDrag";
 import type { BinItem } from "../protocol";
-import { chosenTrack } from "../source/monitor";
 import { h, icon, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import { contextMenu, type MenuGroups, openMenu } from "../ui/menu";
@@ -132,7 +131,7 @@ export function makeBin(
   const place = async (mode: PlaceMode) => {
     // Inserted from the last to the first, they lie in the order of the bin.
     const order = mode === "insert" ? [...chosen()].reverse() : chosen();
-    const track = chosenTrack(context, "video");
+    const track = context.targets.of("video");
     for (const { path } of order) {
       const where = { path, mode, atS: playhead.seconds };
       await channel

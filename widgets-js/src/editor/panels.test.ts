@@ -160,13 +160,4 @@ describe("panels of plugins", () => {
     expect(notice.element.textContent).toBe(`org.example.one says: ${EVIL}`);
     expect(notice.element.querySelector("img")).toBeNull();
   });
-
-  it("keep their keys from JupyterLab", () => {
-    show(panel({ items: [field("title", "Bikes")] }));
-    let seen = 0;
-    document.body.addEventListener("keydown", () => seen++);
-    const [title] = all<HTMLInputElement>("input");
-    title?.dispatchEvent(new KeyboardEvent("keydown", { key: "d", bubbles: true }));
-    expect(seen).toBe(0);
-  });
 });

@@ -23,10 +23,6 @@ export function makePanels(channel: Channel, notice: Notice): HTMLElement {
     h("h3", {}, t("Plugins")),
     list,
   );
-  element.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    if (event.key === "Escape") (document.activeElement as HTMLElement | null)?.blur();
-  });
   const ask = (body: RequestBody) => {
     channel.request(body).catch(notice.problem);
   };

@@ -41,9 +41,7 @@ export function makeRender(channel: Channel, notice: Notice): HTMLElement {
     channel.request(body).catch(notice.problem);
   });
   path.addEventListener("keydown", (event) => {
-    event.stopPropagation();
     if (event.key === "Enter" && !running) button.click();
-    if (event.key === "Escape") path.blur();
   });
   channel.on("render", (view) => {
     running = view.status === "running";

@@ -63,6 +63,8 @@ export default widget("editor-widget", (context) => {
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
     makeRender(channel, notice),
+    commandButton(context.commands, "help.keys", ICONS.keyboard),
+    commandButton(context.commands, "settings.open", ICONS.gear),
     commandButton(context.commands, "editor.fill", ICONS.maximize),
   ]);
   const layout = makeLayout(
@@ -74,6 +76,7 @@ export default widget("editor-widget", (context) => {
     id: "effects",
     label: t("Effects"),
     element: effects.browser.element,
+    onShow: effects.browser.onShow,
   });
   layout.addTab("start", {
     id: "markers",

@@ -5,6 +5,7 @@ import type { WidgetContext } from "../context";
 import { direction, ENGLISH, language, t, useTranslations } from "../i18n";
 import { saveOf } from "../notebook";
 import { Playhead } from "../playhead";
+import { Targets } from "../targets";
 import { areTextsMissing, loadTranslations } from "../translations";
 import { type Command, Commands } from "../ui/commands";
 import { attachKeys } from "../ui/dispatch";
@@ -51,7 +52,9 @@ export function widget(
       root.dataset.well = well;
     });
     const detachMenu = ownMenu(root, commands);
-    const views = build({ model, channel, playhead, notice, commands, settings, root });
+    const targets = new Targets();
+    const shared = { model, channel, playhead, notice, commands, settings };
+    const views = build({ ...shared, targets, root });
     root.append(
       notice.element,
       connectionOverlay(channel, String(model.get("still") ?? "")),

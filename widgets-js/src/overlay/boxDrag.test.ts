@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boxNear, draggedBox, startBoxDrag, withoutDuplicates } from "./boxDrag";
+import { boxFor, draggedBox, startBoxDrag, withoutDuplicates } from "./boxDrag";
 import type { Box } from "./boxes";
 
 const box = (row: number, x1: number, y1: number, x2: number, y2: number): Box => ({
@@ -32,11 +32,21 @@ describe("a drag on a box", () => {
     expect(draggedBox(edge, [90, 25])).toEqual({ x1: 48, y1: 10, x2: 50, y2: 40 });
   });
 
-  it("takes the smallest box that is near", () => {
+  it("takes the selected box first, then the smallest under the pointer", () => {
     const boxes = [box(0, 0, 0, 100, 100), box(1, 20, 20, 40, 40)];
-    expect(boxNear(boxes, [43, 30], 4)?.row).toBe(1);
-    expect(boxNear(boxes, [60, 60], 4)?.row).toBe(0);
-    expect(boxNear(boxes, [140, 60], 4)).toBeUndefined();
+    const none = new Set<number>();
+    expect(boxFor(boxes, [30, 30], 4, none)?.row).toBe(1);
+    // An edge reaches out only where no box lies under the pointer.
+    expect(boxFor(boxes, [43, 30], 4, none)?.row).toBe(0);
+    expect(boxFor(boxes, [43, 30], 4, new Set([1]))?.row).toBe(1);
+    expect(boxFor(boxes, [30, 30], 4, new Set([0]))?.row).toBe(0);
+    expect(boxFor(boxes, [103, 60], 4, none)?.row).toBe(0);
+    expect(boxFor(boxes, [140, 60], 4, none)).toBeUndefined();
+  });
+
+  it("leaves room to move a small box", () => {
+    const small = startBoxDrag(box(0, 10, 10, 18, 18), [14, 14], 4);
+    expect(draggedBox(small, [24, 14])).toEqual({ x1: 20, y1: 10, x2: 28, y2: 18 });
   });
 
   it("drops the second press of a double click", () => {

@@ -31,32 +31,48 @@ export function oppositeCorners(box: Rect): [Point, Point] {
   ];
 }
 
-/** The smallest box that holds a point, or is nearer to it than `reachPx`. */
-export function boxNear(
+/** The box that a press takes: the selected one, else the smallest that holds it. */
+export function boxFor(
   boxes: readonly Box[],
-  [x, y]: Point,
+  point: Point,
   reachPx: number,
+  selected: ReadonlySet<number>,
 ): Box | undefined {
+  const own = boxes.filter((box) => selected.has(box.row));
+  return (
+    smallest(own.filter((box) => isNear(box, point, reachPx))) ??
+    smallest(boxes.filter((box) => isNear(box, point, 0))) ??
+    smallest(boxes.filter((box) => isNear(box, point, reachPx)))
+  );
+}
+
+function isNear(box: Rect, [x, y]: Point, reachPx: number): boolean {
+  return (
+    box.x1 - reachPx <= x &&
+    x <= box.x2 + reachPx &&
+    box.y1 - reachPx <= y &&
+    y <= box.y2 + reachPx
+  );
+}
+
+function smallest(boxes: readonly Box[]): Box | undefined {
   const area = (box: Box) => (box.x2 - box.x1) * (box.y2 - box.y1);
-  return boxes
-    .filter(
-      (box) =>
-        box.x1 - reachPx <= x &&
-        x <= box.x2 + reachPx &&
-        box.y1 - reachPx <= y &&
-        y <= box.y2 + reachPx,
-    )
-    .sort((a, b) => area(a) - area(b))[0];
+  return [...boxes].sort((a, b) => area(a) - area(b))[0];
 }
 
 /** Start to drag a box: by the edges nearer than `reachPx`, else as a whole. */
 export function startBoxDrag(box: Box, from: Point, reachPx: number): BoxDrag {
   const [x, y] = from;
+  // Within a small box there is room to take hold of the whole.
+  const across = Math.min(reachPx, (box.x2 - box.x1) / 4);
+  const down = Math.min(reachPx, (box.y2 - box.y1) / 4);
+  const isAt = (place: number, edge: number, sign: number, inside: number) =>
+    (place - edge) * sign <= reachPx && (edge - place) * sign <= inside;
   const sides = new Set<keyof Rect>();
-  if (Math.abs(x - box.x1) <= reachPx) sides.add("x1");
-  else if (Math.abs(x - box.x2) <= reachPx) sides.add("x2");
-  if (Math.abs(y - box.y1) <= reachPx) sides.add("y1");
-  else if (Math.abs(y - box.y2) <= reachPx) sides.add("y2");
+  if (isAt(x, box.x1, -1, across)) sides.add("x1");
+  else if (isAt(x, box.x2, 1, across)) sides.add("x2");
+  if (isAt(y, box.y1, -1, down)) sides.add("y1");
+  else if (isAt(y, box.y2, 1, down)) sides.add("y2");
   if (!sides.size)
     for (const side of ["x1", "y1", "x2", "y2"] as const) sides.add(side);
   const start = { x1: box.x1, y1: box.y1, x2: box.x2, y2: box.y2 };

@@ -252,6 +252,58 @@ describe("the layer of boxes", () => {
     expect(model.requests("correct")[2]).toMatchObject({ row: 7, remove: true });
   });
 
+  it("asks for the label of a box that was drawn without one", async () => {
+    const { model, layer, fire, canvas } = makeLayer();
+    layer.tool = "box";
+    fire("pointerdown", 10, 20);
+    fire("pointerup", 60, 70);
+    const { id = 0 } = model.sent.at(-1) ?? {};
+    model.answer({ kind: "done", id, text: "9" } as never);
+    await Promise.resolve();
+    await Promise.resolve();
+    const field = canvas.parentElement?.querySelector<HTMLInputElement>(
+      "[data-testid=label-field]",
+    );
+    if (!field) throw new Error("there is no field");
+    field.value = "door";
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }));
+    const change = { row: 9, label: "door", remove: false, points: [] };
+    expect(model.requests("correct")).toMatchObject([change]);
+    expect(field.isConnected).toBe(false);
+  });
+
+  it("selects a drawn zone by its line, and deletes and renames it", () => {
+    const { model, fire, press, canvas } = makeLayer();
+    const points = [
+      [20, 20],
+      [220, 20],
+      [220, 220],
+    ] as const;
+    const labels = { labels: ["walker", "car"], colors: [0, 2], counts: [2, 1] };
+    const zones = [
+      { name: "shown by a cell", closed: true, points, number: 0 },
+      { name: "gate", closed: true, points, number: 4 },
+    ];
+    model.answer({ kind: "overlay", ...labels, hasTracks: true, shapes: zones });
+    // Its inside is the picture's; its first line is at 10 pixels of the screen.
+    fire("pointerdown", 90, 60);
+    press("Delete");
+    expect(model.requests("changeShape")).toEqual([]);
+    fire("pointerdown", 60, 11);
+    fire("dblclick", 60, 11);
+    const field = canvas.parentElement?.querySelector<HTMLInputElement>(
+      "[data-testid=label-field]",
+    );
+    expect(field?.value).toBe("gate");
+    if (field) field.value = "door";
+    field?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter" }));
+    press("Delete");
+    expect(model.requests("changeShape")).toMatchObject([
+      { number: 4, label: "door", remove: false },
+      { number: 4, label: "", remove: true },
+    ]);
+  });
+
   it("listens no more once it is closed", () => {
     const { model, layer, canvas } = makeLayer();
     layer.close();

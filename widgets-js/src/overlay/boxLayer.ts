@@ -5,19 +5,22 @@ import { t } from "../i18n";
 import type { PlayerView, ScreenLayer } from "../player/view";
 import type { ShapeView } from "../protocol";
 import { fitCanvas, h } from "../ui/dom";
+import { contextMenu } from "../ui/menu";
 import type { Notice } from "../ui/notice";
 import {
   type BoxDrag,
-  boxNear,
+  boxFor,
   draggedBox,
   oppositeCorners,
   type Point,
-  type Rect,
   startBoxDrag,
   withoutDuplicates,
 } from "./boxDrag";
 import { type Box, Boxes } from "./boxes";
+import { BoxChanges, type ShapeChange } from "./changes";
 import { boxAt, caption, drawBoxes } from "./draw";
+import { makeLabelField } from "./labelField";
+import { drawDraft, drawShapes, shapeAt } from "./shapes";
 
 export type DrawTool = "none" | "box" | "zone" | "correct";
 
@@ -39,7 +42,7 @@ export interface BoxLayer {
 }
 
 const CLOSE_ZONE_PX = 10;
-const EDGE_PX = 8;
+const EDGE_PX = 5;
 
 export function makeBoxLayer(
   model: Model,
@@ -58,6 +61,13 @@ export function makeBoxLayer(
   let pointer: Point | undefined;
   let boxDrag: BoxDrag | undefined;
   let shapes: readonly ShapeView[] = [];
+  // The number of the selected zone or line; 0 if none is.
+  let selectedShape = 0;
+  const changes = new BoxChanges(channel, notice, () => ({
+    version: engine.source.view.version,
+    frame: shownFrame,
+  }));
+  const labelField = makeLabelField(element, () => layer.labels);
 
   const boxes = new Boxes(channel, () => paint());
   const selectedRows = () =>
@@ -89,7 +99,7 @@ export function makeBoxLayer(
       selection: selectedRows(),
       hover,
     });
-    drawShapes(context, shapes, scale());
+    drawShapes(context, shapes, scale(), selectedShape);
     if (boxDrag) drawDraft(context, [...oppositeCorners(boxDrag.box)], scale());
     drawDraft(context, pointer ? [...draft, pointer] : draft, scale());
     canvas.dataset.frame = String(shownFrame);
@@ -101,27 +111,6 @@ export function makeBoxLayer(
     const s = scale();
     return [(event.clientX - box.left) / s, (event.clientY - box.top) / s];
   };
-  const sendCorrection = async (
-    row: number,
-    change: { remove?: boolean; label?: string; box?: Rect },
-  ) => {
-    const { version } = engine.source.view;
-    const points = change.box ? oppositeCorners(change.box) : [];
-    try {
-      await channel.request({
-        kind: "correct",
-        version,
-        frame: shownFrame,
-        row,
-        remove: change.remove ?? false,
-        label: change.label ?? "",
-        points,
-      });
-      notice.say(t("Correction saved"));
-    } catch (problem) {
-      notice.problem(problem);
-    }
-  };
   const sendShape = async (
     shape: "box" | "zone" | "line",
     points: readonly Point[],
@@ -130,7 +119,7 @@ export function makeBoxLayer(
     pointer = undefined;
     const { version } = engine.source.view;
     try {
-      await channel.request({
+      const { answer } = await channel.request({
         kind: "draw",
         version,
         frame: shownFrame,
@@ -140,9 +129,23 @@ export function makeBoxLayer(
       });
       if (shape === "box") notice.say(t("Box saved"));
       else notice.say(shape === "zone" ? t("Zone saved") : t("Line saved"));
+      if (!layer.drawLabel) askLabel(shape, Number(answer.text), points);
     } catch (problem) {
       notice.problem(problem);
     }
+    paint();
+  };
+  /** Ask for the label of what was drawn without one. */
+  const askLabel = (shape: string, number: number, points: readonly Point[]) => {
+    const [[x, y] = [0, 0]] = points;
+    const at = { x: x * scale(), y: y * scale() };
+    labelField.open(at, "", (label) => {
+      if (shape === "box") void changes.correct(number, { label });
+      else void changeShape(number, { label });
+    });
+  };
+  const changeShape = async (number: number, change: ShapeChange) => {
+    await changes.changeShape(number, change);
     paint();
   };
   const onPointerDown = (event: PointerEvent) => {
@@ -160,17 +163,31 @@ export function makeBoxLayer(
       if (closes && draft.length > 2) void sendShape("zone", draft);
       else draft = [...draft, point];
     } else if (layer.tool === "correct") {
-      const under = boxNear(visible(), point, EDGE_PX / scale());
+      if (pressShape(point)) return;
+      const reach = EDGE_PX / scale();
+      const under = boxFor(visible(), point, reach, selectedRows());
       select(under, false);
-      boxDrag = under && startBoxDrag(under, point, EDGE_PX / scale());
+      boxDrag = under && startBoxDrag(under, point, reach);
       if (boxDrag) canvas.setPointerCapture?.(event.pointerId);
     } else {
+      if (pressShape(point)) return;
       select(
         boxAt(visible(), ...point),
         event.shiftKey || event.ctrlKey || event.metaKey,
       );
     }
     paint();
+  };
+  /** Select the zone or line at a point, or none. */
+  const pressShape = (point: Point): boolean => {
+    selectedShape = shapeAt(shapes, point, scale())?.number ?? 0;
+    if (selectedShape) {
+      canvas.tabIndex = -1;
+      canvas.focus({ preventScroll: true });
+      select(undefined, false);
+      paint();
+    }
+    return selectedShape > 0;
   };
   const select = (box: Box | undefined, adds: boolean) => {
     const rows = adds ? selectedRows() : new Set<number>();
@@ -203,7 +220,9 @@ export function makeBoxLayer(
     if (boxDrag) {
       const { row, box, changed } = boxDrag;
       boxDrag = undefined;
-      if (changed) void sendCorrection(row, { box });
+      if (changed) void changes.correct(row, { box });
+      // A click that moved nothing selects the smallest box there.
+      else select(boxAt(visible(), ...pointOf(event)), false);
       paint();
       return;
     }
@@ -227,18 +246,62 @@ export function makeBoxLayer(
   };
   const onDoubleClick = (event: MouseEvent) => {
     event.stopPropagation();
-    if (layer.tool !== "zone") return;
+    if (layer.tool !== "zone") return editLabelAt(event);
     // A double click presses twice at its last point.
     const points = withoutDuplicates(draft);
     if (points.length > 2) void sendShape("zone", points);
     else if (points.length === 2) void sendShape("line", points);
   };
+  /** Edit the label of the zone, line or box there, on the picture. */
+  const editLabelAt = (event: MouseEvent) => {
+    const point = pointOf(event);
+    const shape = shapeAt(shapes, point, scale());
+    const box = layer.tool === "correct" ? boxAt(visible(), ...point) : undefined;
+    const place = shape?.points[0] ?? (box && [box.x1, box.y1]);
+    if (!place) return;
+    const at = { x: place[0] * scale(), y: place[1] * scale() };
+    if (shape) {
+      labelField.open(
+        at,
+        shape.name,
+        (label) => void changeShape(shape.number, { label }),
+      );
+    } else if (box) {
+      const before = layer.labels[box.label] ?? "";
+      labelField.open(at, before, (label) => void changes.correct(box.row, { label }));
+    }
+  };
+  const removeSelected = () => {
+    if (selectedShape) void changeShape(selectedShape, { remove: true });
+    else for (const row of selectedRows()) void changes.correct(row, { remove: true });
+  };
+  const menuOf = (event: MouseEvent | KeyboardEvent) => {
+    if (!(event instanceof MouseEvent)) return [];
+    const point = pointOf(event);
+    const isShape = pressShape(point);
+    const box = layer.tool === "correct" ? boxAt(visible(), ...point) : undefined;
+    if (!isShape && !box) return [];
+    if (box && !isShape) select(box, false);
+    return [
+      [
+        { label: t("Edit the label"), pick: () => editLabelAt(event) },
+        { label: t("Delete"), keys: "Del", pick: removeSelected },
+      ],
+    ];
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const isDelete = event.key === "Delete" || event.key === "Backspace";
+    if (isDelete && (event.target as Element).matches("input")) return;
+    if (isDelete && selectedShape) {
+      event.stopPropagation();
+      event.preventDefault();
+      removeSelected();
+      return;
+    }
     if (layer.tool === "correct" && isDelete) {
       event.stopPropagation();
       event.preventDefault();
-      for (const row of selectedRows()) void sendCorrection(row, { remove: true });
+      removeSelected();
       return;
     }
     if (event.key !== "Escape" || !(draft.length || boxDrag)) return;
@@ -266,13 +329,15 @@ export function makeBoxLayer(
     drawLabel: "",
     redraw: paint,
     relabel: (label) => {
-      for (const row of selectedRows()) void sendCorrection(row, { label });
+      for (const row of selectedRows()) void changes.correct(row, { label });
     },
     close: () => {
       model.off("change:selection", paint);
       model.off("change:visible_classes", paint);
       model.off("change:min_score", paint);
       resizeObserver.disconnect();
+      labelField.close();
+      closeMenu();
     },
   };
   channel.on("playerSource", () => {
@@ -285,6 +350,7 @@ export function makeBoxLayer(
     layer.labels = answer.labels;
     layer.colors = answer.colors;
     shapes = answer.shapes;
+    if (!shapes.some(({ number }) => number === selectedShape)) selectedShape = 0;
     boxes.setSource(engine.source);
     paint();
   });
@@ -294,49 +360,11 @@ export function makeBoxLayer(
   canvas.addEventListener("pointerleave", onPointerLeave);
   canvas.addEventListener("dblclick", onDoubleClick);
   player.element.addEventListener("keydown", onKeyDown, { capture: true });
+  const closeMenu = contextMenu(canvas, menuOf);
   model.on("change:selection", paint);
   model.on("change:visible_classes", paint);
   model.on("change:min_score", paint);
   const resizeObserver = new ResizeObserver(paint);
   resizeObserver.observe(element);
   return layer;
-}
-
-function drawShapes(
-  context: CanvasRenderingContext2D,
-  shapes: readonly ShapeView[],
-  scale: number,
-): void {
-  context.lineWidth = 2;
-  context.strokeStyle = context.fillStyle = "#ffd54a";
-  context.font = "600 11px system-ui, sans-serif";
-  for (const shape of shapes) {
-    const [first] = shape.points;
-    if (!first) continue;
-    context.beginPath();
-    for (const [x, y] of shape.points) context.lineTo(x * scale, y * scale);
-    if (shape.closed) context.closePath();
-    context.stroke();
-    context.fillText(shape.name, first[0] * scale + 4, first[1] * scale - 6);
-  }
-}
-
-function drawDraft(
-  context: CanvasRenderingContext2D,
-  points: readonly Point[],
-  scale: number,
-): void {
-  const [first, last] = [points[0], points.at(-1)];
-  if (!first || !last) return;
-  context.lineWidth = 2;
-  context.strokeStyle = "#ffffff";
-  context.setLineDash([6, 4]);
-  context.beginPath();
-  for (const [x, y] of points) context.lineTo(x * scale, y * scale);
-  if (points.length === 2) {
-    const [x, y] = [first[0] * scale, first[1] * scale];
-    context.rect(x, y, last[0] * scale - x, last[1] * scale - y);
-  }
-  context.stroke();
-  context.setLineDash([]);
 }

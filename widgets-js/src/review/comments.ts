@@ -70,8 +70,6 @@ export function makeComments(
   for (const field of [author, text] as HTMLElement[]) {
     // Keys of the player are letters.
     field.addEventListener("keydown", (event) => {
-      event.stopPropagation();
-      if (event.key === "Escape") field.blur();
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void submit();
     });
   }

@@ -222,19 +222,8 @@ export function makeMonitor(context: WidgetContext, onShow: () => void): Monitor
   };
 }
 
-/** The track that a person chose for edits, where the timeline has such a choice. */
-export function chosenTrack(
-  context: WidgetContext,
-  type: "video" | "audio",
-): string | undefined {
-  const { targets } = context as {
-    targets?: { of(type: "video" | "audio"): string | undefined };
-  };
-  return targets?.of(type);
-}
-
-function targetsOf(context: WidgetContext): Partial<EditBody> {
-  const track = chosenTrack(context, "video");
-  const soundTrack = chosenTrack(context, "audio");
+/** The tracks that a person chose for edits. */
+function targetsOf({ targets }: WidgetContext): Partial<EditBody> {
+  const [track, soundTrack] = [targets.of("video"), targets.of("audio")];
   return { ...(track ? { track } : {}), ...(soundTrack ? { soundTrack } : {}) };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { changedLayer } from "./change";
 import { dragTo, hasChanged, type Modifiers, startDrag } from "./drag";
 import { LAYER } from "./fixtures";
 import type { Point } from "./geometry";
@@ -97,6 +98,36 @@ describe("a crop", () => {
     const layer = { ...LAYER, crop: [0.25, 0, 0.25, 0] as const };
     const drag = dragged("crop", MOVE, [160, 90], [600, 99], {}, layer);
     expect(drag.change).toEqual({ kind: "crop", crop: [0.5, 0, 0, 0] });
+  });
+});
+
+describe("what a drag has changed", () => {
+  it("is where the next one begins, before the kernel tells it", () => {
+    const corner: Handle = { kind: "corner", number: 2 };
+    const drag = dragged("transform", corner, [240, 135], [400, 225]);
+    const layer = changedLayer(LAYER, drag.change);
+    expect(layer.corners).toEqual(drag.corners);
+    // Shares of the source lie where the corners of the whole do.
+    expect(layer.matrix).toEqual([320, 0, 80, 0, 180, 45]);
+    expect(layer).toMatchObject({ scale: 1, rotationDeg: 0, place: [240, 135] });
+    const first = dragged("pin", { kind: "corner", number: 0 }, [80, 45], [96, 54]);
+    const pinnedOnce = changedLayer(LAYER, first.change);
+    const second = dragged(
+      "pin",
+      { kind: "corner", number: 3 },
+      [80, 135],
+      [96, 126],
+      {},
+      pinnedOnce,
+    );
+    expect(second.change).toMatchObject({
+      pin: [
+        [0.1, 0.1],
+        [1, 0],
+        [1, 1],
+        [0.1, 0.9],
+      ],
+    });
   });
 });
 

@@ -116,13 +116,13 @@ export function dragTo(
   return withChange(drag, moveTo(drag, to, shift, lines, reach));
 }
 
-interface Found {
+interface NewChange {
   readonly change: Change;
   readonly guideX?: number | undefined;
   readonly guideY?: number | undefined;
 }
 
-function withChange(drag: StageDrag, { change, guideX, guideY }: Found): StageDrag {
+function withChange(drag: StageDrag, { change, guideX, guideY }: NewChange): StageDrag {
   const corners = cornersOf(drag.layer, drag.mode, change);
   return { ...drag, change, corners, guideX, guideY };
 }
@@ -133,7 +133,7 @@ function moveTo(
   isStraight: boolean,
   lines: Lines,
   reach: number,
-): Found {
+): NewChange {
   let [dx, dy] = [to[0] - from[0], to[1] - from[1]];
   if (isStraight && Math.abs(dx) >= Math.abs(dy)) dy = 0;
   else if (isStraight) dx = 0;
@@ -152,7 +152,7 @@ function moveTo(
   };
 }
 
-function turnTo({ layer, from }: StageDrag, to: Point, isStepped: boolean): Found {
+function turnTo({ layer, from }: StageDrag, to: Point, isStepped: boolean): NewChange {
   const about = layer.type === "clip" ? layer.place : center(layer.corners);
   let turnDeg = angleOf(about, to) - angleOf(about, from);
   turnDeg -= Math.round(turnDeg / 360) * 360;
@@ -170,7 +170,7 @@ function scaleTo(
   number: 0 | 1 | 2 | 3,
   to: Point,
   fromCenter: boolean,
-): Found {
+): NewChange {
   const corner = layer.corners[number];
   const opposite = layer.corners[((number + 2) % 4) as 0 | 1 | 2 | 3];
   const about = fromCenter ? center(layer.corners) : opposite;
@@ -182,7 +182,7 @@ function scaleTo(
   return { change: { kind: "place", by: { ...STILL, factor, about } } };
 }
 
-function cropTo(drag: StageDrag, to: Point, lines: Lines, reach: number): Found {
+function cropTo(drag: StageDrag, to: Point, lines: Lines, reach: number): NewChange {
   const { layer, handle, from } = drag;
   const whole = projectionTo(pinned(layer));
   const found = snap(lines, [to], reach);
@@ -224,7 +224,7 @@ function sidesOf(handle: Handle): ReadonlySet<number> {
   );
 }
 
-function pinTo(drag: StageDrag, to: Point, lines: Lines, reach: number): Found {
+function pinTo(drag: StageDrag, to: Point, lines: Lines, reach: number): NewChange {
   const { layer, handle, from } = drag;
   const by: Point = [to[0] - from[0], to[1] - from[1]];
   const all = pinned(layer);

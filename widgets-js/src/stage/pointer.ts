@@ -56,7 +56,7 @@ export function attachPointer(stage: Stage): void {
   const onPointerDown = (event: PointerEvent) => {
     if (event.button !== 0) return;
     element.focus({ preventScroll: true });
-    if (stage.editor.item) {
+    if (stage.editor.layer) {
       stage.editor.commit();
       return;
     }

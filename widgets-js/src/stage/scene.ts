@@ -43,6 +43,12 @@ export class Scene {
     this.#changed();
   }
 
+  /** Ask again: what was told may have changed. */
+  refresh(): void {
+    this.#asked = "";
+    if (this.frame >= 0) this.show(this.frame);
+  }
+
   layer(item: string | undefined): StageLayer | undefined {
     return this.layers.find((layer) => layer.item === item);
   }

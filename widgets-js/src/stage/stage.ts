@@ -5,9 +5,9 @@ import { t } from "../i18n";
 import type { PlayerView } from "../player/view";
 import type { StageLayer } from "../protocol";
 import { h } from "../ui/dom";
-import { nudge, requestOf } from "./change";
+import { changedLayer, nudge, requestOf } from "./change";
 import { Drafts, type StageChange } from "./drafts";
-import { hasChanged, type StageDrag } from "./drag";
+import { type Change, hasChanged, type StageDrag } from "./drag";
 import { makeDrawing } from "./draw";
 import { each, type Point } from "./geometry";
 import { handlesOf, type Mode, modeOf, outline } from "./handles";
@@ -125,7 +125,7 @@ export class Stage {
   /** Show a frame of the player. */
   show(frame: number): void {
     this.drafts.shown(this.#player.engine.source.view.version);
-    if (this.editor.item && frame !== this.scene.frame) this.editor.commit();
+    if (this.editor.layer && frame !== this.scene.frame) this.editor.commit();
     this.scene.show(frame);
   }
 
@@ -136,6 +136,7 @@ export class Stage {
       await this.#context.channel.request(change);
     } catch (problem) {
       this.drafts.clear();
+      this.scene.refresh();
       this.#context.notice.problem(problem);
     }
     this.draw();
@@ -160,6 +161,7 @@ export class Stage {
     this.drag = undefined;
     this.#label.hidden = true;
     if (drag && keeps && hasChanged(drag)) {
+      this.#expect(drag.layer, drag.change);
       void this.make(requestOf(drag.layer, this.scene.frame, drag.change));
     } else {
       this.drafts.clear();
@@ -179,19 +181,20 @@ export class Stage {
     window.clearTimeout(this.#nudgeTimer);
     this.#nudgeTimer = window.setTimeout(() => {
       this.#nudged = [0, 0];
+      this.#expect(layer, nudge(x, y));
       void this.make(change);
     }, NUDGE_MS);
   }
 
   draw(): void {
-    const layer = this.selected;
+    const edited = this.editor.layer;
+    const layer = edited ?? this.selected;
     const drag = this.drag;
-    const isEdited = layer !== undefined && this.editor.item === layer.item;
     const mode = layer ? modeOf(layer, this.#mode) : "none";
     const [dx, dy] = this.#nudged;
     const corners = drag?.corners ?? (layer && outline(layer, mode));
     const handles =
-      layer && !drag && !isEdited && !dx && !dy
+      layer && !drag && !edited && !dx && !dy
         ? handlesOf(layer, mode, 1 / this.scale, this.scene.size)
         : [];
     this.#drawing.draw({
@@ -217,6 +220,13 @@ export class Stage {
     window.clearTimeout(this.#nudgeTimer);
     this.drafts.close();
     this.scene.close();
+  }
+
+  /** Have the next drag begin where this change ends. */
+  #expect(layer: StageLayer, change: Change): void {
+    const { layers } = this.scene;
+    const next = changedLayer(layer, change);
+    this.scene.set(layers.map((one) => (one.item === layer.item ? next : one)));
   }
 
   #onLayers(): void {

@@ -98,7 +98,7 @@ export function makeTextBar(
       "button",
       {
         type: "button",
-        class: `tnb-button ${kind}`,
+        class: `tnb-button tnb-text-end ${kind}`,
         on: { click: () => finish(keeps) },
       },
       label,
@@ -112,7 +112,7 @@ export function makeTextBar(
     ...Object.values(flags),
     color,
     ...sides.map(([, button]) => button),
-    done(t("Cancel"), false, "tnb-text-cancel"),
+    done(t("Cancel"), false, ""),
     done(t("Done"), true, "tnb-primary"),
   );
   const option = (value: string, label: string) => h("option", { value }, label);

@@ -60,9 +60,9 @@ export class TextEditor {
     }
   }
 
-  /** The id of the item whose text is edited. */
-  get item(): string | undefined {
-    return this.#layer?.item;
+  /** The layer whose text is edited, as it was drawn last. */
+  get layer(): StageLayer | undefined {
+    return this.#layer;
   }
 
   open(layer: StageLayer): void {
@@ -80,7 +80,7 @@ export class TextEditor {
 
   /** Follow a draft: the text lies elsewhere, or has other lines. */
   follow(layers: readonly StageLayer[]): void {
-    const layer = layers.find(({ item }) => item === this.item);
+    const layer = layers.find(({ item }) => item === this.#layer?.item);
     if (!layer?.text) return;
     this.#layer = layer;
     this.#place(layer.text);

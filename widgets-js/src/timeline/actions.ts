@@ -14,7 +14,6 @@ import { CLIP, placeOf, TRANSITION } from "./model";
 import { nextEdge } from "./snap";
 import type { State } from "./state";
 
-const DISSOLVE_S = 1;
 const ZOOM_STEP = 1.5;
 
 export class Actions {
@@ -26,6 +25,8 @@ export class Actions {
     readonly playhead: Playhead,
     readonly notice: Notice,
     readonly redraw: () => void,
+    /** The length that a person set for new transitions. */
+    readonly newTransitionS: () => number,
   ) {}
 
   /** Request an edit; returns whether it was made, and shows why it was not. */
@@ -95,7 +96,7 @@ export class Actions {
   };
 
   dissolve = (item: string) =>
-    this.request({ kind: "dissolve", item, durationS: DISSOLVE_S });
+    this.request({ kind: "dissolve", item, durationS: this.newTransitionS() });
 
   selectAll = (): void => {
     this.state.select(

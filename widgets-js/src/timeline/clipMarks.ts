@@ -24,13 +24,12 @@ const CURVE_STEP_PX = 4;
 const BADGE_PAD_PX = 5;
 const HAIR_S = 1e-6;
 
-/** Darken the triangles that fades cut off a clip, and draw their handles. */
+/** Darken the triangles that fades cut off a clip. */
 export function drawFades(
   { context, scene }: Painter,
   track: Track,
   ghost: Ghost,
   rect: Rect,
-  style: ClipStyle,
 ): void {
   const { pxPerS } = scene.scale;
   const inPx = (ghost.fadeInS ?? track.fadeIn(ghost.item)) * pxPerS;
@@ -55,12 +54,22 @@ export function drawFades(
     context.lineTo(edge, bottom);
     context.stroke();
   }
-  const hasHandles =
-    style.isSelected &&
-    rect.width >= MIN_FADE_CLIP_PX &&
-    rect.height >= MIN_CURVE_ROW_PX;
-  if (!hasHandles) return;
-  drawHandle(context, left + Math.max(inPx, FADE_INSET_PX), top);
+}
+
+/** Draw what a clip's fades are dragged by. */
+export function drawFadeHandles(
+  { context, scene }: Painter,
+  track: Track,
+  ghost: Ghost,
+  rect: Rect,
+): void {
+  if (rect.width < MIN_FADE_CLIP_PX || rect.height < MIN_CURVE_ROW_PX) return;
+  const { pxPerS } = scene.scale;
+  const inPx = (ghost.fadeInS ?? track.fadeIn(ghost.item)) * pxPerS;
+  const outPx = (ghost.fadeOutS ?? track.fadeOut(ghost.item)) * pxPerS;
+  const top = rect.top + BAR_PX;
+  const right = rect.left + rect.width;
+  drawHandle(context, rect.left + Math.max(inPx, FADE_INSET_PX), top);
   drawHandle(context, right - Math.max(outPx, FADE_INSET_PX), top);
 }
 

@@ -3,7 +3,7 @@
 import { BAR_PX } from "./curves";
 import type { Ghost } from "./dragState";
 import type { Track } from "./model";
-import { PEAKS_HZ, type Pictures } from "./pictures";
+import { PEAKS_HZ, type Peaks, type Pictures } from "./pictures";
 import type { Painter, Rect } from "./scene";
 
 const WIDE = 1.78;
@@ -21,7 +21,8 @@ export function drawFilmstrip(
   const number = track.media(ghost.item);
   const media = scene.timeline.media[number];
   const height = rect.height - BAR_PX;
-  if (!media?.hasPictures || rect.width < height) return;
+  const { thumbnails } = scene;
+  if (!media?.hasPictures || rect.width < height || thumbnails === "off") return;
   const { pxPerS } = scene.scale;
   const cells = cellsOf(ghost.mediaStartS, track.rate(ghost.item), {
     cellPx: height * WIDE,
@@ -30,6 +31,8 @@ export function drawFilmstrip(
     pxPerS,
   });
   for (const { mediaS, leftPx, widthPx } of cells) {
+    const isEnd = leftPx <= 0 || leftPx + widthPx >= rect.width;
+    if (thumbnails === "ends" && !isEnd) continue;
     const picture = pictures.thumb(number, mediaS);
     if (!picture) continue;
     const x = rect.left + leftPx;
@@ -136,9 +139,12 @@ function peakRange(
   const first = Math.max(0, Math.floor(startS * PEAKS_HZ));
   const last = Math.max(first + 1, Math.floor(endS * PEAKS_HZ));
   const stride = Math.max(1, Math.floor((last - first) / MAX_PEAKS_PER_PX));
+  let minute = -1;
+  let peaks: Peaks | undefined;
   for (let bin = first; bin < last; bin += stride) {
-    const minute = Math.floor(bin / (60 * PEAKS_HZ));
-    const peaks = pictures.wave(media, minute);
+    const own = Math.floor(bin / (60 * PEAKS_HZ));
+    if (own !== minute) peaks = pictures.wave(media, own);
+    minute = own;
     const place = (bin - minute * 60 * PEAKS_HZ) * 2;
     low = Math.min(low, (peaks?.[place] ?? 0) / 127);
     high = Math.max(high, (peaks?.[place + 1] ?? 0) / 127);

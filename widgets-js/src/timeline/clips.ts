@@ -1,7 +1,7 @@
 /** Draw one clip: its frame, its name, and what lies on it. */
 
 import { t } from "../i18n";
-import { drawBadge, drawCurve, drawFades } from "./clipMarks";
+import { drawBadge, drawCurve, drawFadeHandles, drawFades } from "./clipMarks";
 import { drawFilmstrip, drawWaveform } from "./clipMedia";
 import { BAR_PX } from "./curves";
 import type { Ghost } from "./dragState";
@@ -49,7 +49,7 @@ export function drawClip(
   if (!isOnline) drawOffline(context, rect);
   else if (track.type === "video") drawFilmstrip(painter, track, ghost, rect);
   else drawWaveform(painter, track, ghost, rect);
-  drawFades(painter, track, ghost, rect, style);
+  drawFades(painter, track, ghost, rect);
   context.fillStyle = colors.bar;
   context.fillRect(rect.left, rect.top, rect.width, BAR_PX);
   const badgePx = drawBadge(painter, track, ghost, rect);
@@ -58,6 +58,7 @@ export function drawClip(
   const bar = { ...rect, height: BAR_PX, width: rect.width - badgePx };
   drawName(context, label, bar, colors.text);
   drawCurve(painter, track, ghost, rect, style);
+  if (style.isSelected) drawFadeHandles(painter, track, ghost, rect);
   context.restore();
   context.globalAlpha = 1;
   drawFrame(context, rect, style);

@@ -31,6 +31,10 @@ function editCommands(actions: Actions): Command[] {
       group,
       run: actions.undo,
       isEnabled: () => !!state.session.undo,
+      title: () => {
+        const step = state.session.undo;
+        return step ? t("Undo: {step}", { step: t(step) }) : t("Undo");
+      },
     },
     {
       id: "edit.redo",
@@ -38,6 +42,10 @@ function editCommands(actions: Actions): Command[] {
       group,
       run: actions.redo,
       isEnabled: () => !!state.session.redo,
+      title: () => {
+        const step = state.session.redo;
+        return step ? t("Redo: {step}", { step: t(step) }) : t("Redo");
+      },
     },
     {
       id: "timeline.cut",
@@ -205,7 +213,7 @@ function viewCommands(actions: Actions): Command[] {
     },
     { id: "timeline.zoomOut", label: t("Zoom out"), group, run: actions.zoomOut },
     { id: "timeline.zoomIn", label: t("Zoom in"), group, run: actions.zoomIn },
-    { id: "timeline.fit", label: t("Fit"), group, run: actions.fit },
+    { id: "timeline.fit", label: t("Zoom to fit"), group, run: actions.fit },
   ];
 }
 

@@ -42,10 +42,11 @@ export function draw(painter: Painter): void {
   context.rect(0, RULER_PX, width, height - RULER_PX);
   context.clip();
   context.translate(0, RULER_PX - scene.scrollPx);
-  drawRows(painter);
+  const bridges = drawRows(painter);
   drawClipMarkers(painter);
-  drawLost(painter, scene.drag?.plan);
   drawGhosts(painter);
+  for (const [row, item] of bridges) drawTransition(painter, row, item);
+  drawLost(painter, scene.drag?.plan);
   drawDrop(painter);
   context.restore();
   if (!scene.timeline.tracks.length) drawEmptyHint(painter);
@@ -55,7 +56,9 @@ export function draw(painter: Painter): void {
   pictures.settle();
 }
 
-function drawRows(painter: Painter): void {
+/** Draw the items of all rows; returns the transitions, which lie over them. */
+function drawRows(painter: Painter): [Row, number][] {
+  const bridges: [Row, number][] = [];
   const { context, scene, palette } = painter;
   const dragged = new Set(
     [...scene.ghosts, ...followingGhosts(scene)].map(
@@ -72,11 +75,13 @@ function drawRows(painter: Painter): void {
     context.fillRect(0, top, scene.width, height);
     const isSilent = !track.enabled || isSoloedOut(scene, track);
     const push = pushes.get(number);
-    drawTrack(painter, { track, number, top, isSilent, push }, dragged);
+    const row = { track, number, top, isSilent, push };
+    for (const item of drawTrack(painter, row, dragged)) bridges.push([row, item]);
     if (track.locked) {
       drawLockPattern(painter, { left: 0, top, width: scene.width, height });
     }
   }
+  return bridges;
 }
 
 function isSoloedOut(scene: Scene, track: Track): boolean {
@@ -86,7 +91,11 @@ function isSoloedOut(scene: Scene, track: Track): boolean {
   );
 }
 
-function drawTrack(painter: Painter, row: Row, dragged: ReadonlySet<string>): void {
+function drawTrack(
+  painter: Painter,
+  row: Row,
+  dragged: ReadonlySet<string>,
+): readonly number[] {
   const { scene } = painter;
   const { track, number } = row;
   const byS = row.push?.byS ?? 0;
@@ -109,7 +118,8 @@ function drawTrack(painter: Painter, row: Row, dragged: ReadonlySet<string>): vo
     if (isDragged && !scene.drag?.leavesTrace) continue;
     const id = track.ids[item] ?? "";
     const style: ClipStyle = {
-      isSelected: scene.selection.has(id),
+      // What is dragged away shows its ring where it goes.
+      isSelected: scene.selection.has(id) && !isDragged,
       isHovered: scene.hover === id,
       isDimmed: row.isSilent || isDragged,
       isGhost: false,
@@ -117,7 +127,7 @@ function drawTrack(painter: Painter, row: Row, dragged: ReadonlySet<string>): vo
     for (const piece of piecesOf(scene, row.push, track, asGhost(track, number, item)))
       drawItem(painter, track, row.top, piece, style);
   }
-  for (const item of transitions) drawTransition(painter, row, item);
+  return transitions;
 }
 
 /** An item where it lies. */
@@ -154,25 +164,40 @@ function drawItem(
 
 function drawGhosts(painter: Painter): void {
   const { scene } = painter;
-  const style = {
-    isSelected: true,
-    isHovered: false,
-    isDimmed: false,
-    isGhost: true,
-  };
   for (const ghost of [...scene.ghosts, ...followingGhosts(scene)]) {
     const track = scene.timeline.tracks[ghost.sourceRow];
     const top = scene.tops[ghost.row];
-    if (track && top !== undefined) drawItem(painter, track, top, ghost, style);
+    if (!track || top === undefined) continue;
+    const style = {
+      isSelected: scene.selection.has(track.ids[ghost.item] ?? ""),
+      isHovered: false,
+      isDimmed: false,
+      isGhost: true,
+    };
+    drawItem(painter, track, top, ghost, style);
   }
+}
+
+/** How far the cut of a transition moves with what is dragged. */
+function shiftOfCut(
+  { drag }: Scene,
+  { track, number, push }: Row,
+  item: number,
+): number {
+  const start = track.start(item + 1);
+  const ghost = drag?.ghosts.find(
+    (one) => one.sourceRow === number && one.item === item + 1,
+  );
+  if (ghost && !drag?.leavesTrace) return ghost.startS - start;
+  return push && start >= push.fromS - 1e-6 ? push.byS : 0;
 }
 
 /** Draw a transition: a box with a rising line over the clips it joins. */
 function drawTransition({ context, scene }: Painter, row: Row, item: number): void {
-  const { track, top, number, push } = row;
+  const { track, top, number } = row;
   const bridge = scene.drag?.bridge;
   const isDragged = bridge?.row === number && bridge.item === item;
-  const byS = push && track.start(item + 1) >= push.fromS - 1e-6 ? push.byS : 0;
+  const byS = shiftOfCut(scene, row, item);
   const left = toPx(scene.scale, isDragged ? bridge.startS : track.start(item) + byS);
   const right = toPx(scene.scale, isDragged ? bridge.endS : track.end(item) + byS);
   const width = Math.max(2, right - left);
@@ -189,10 +214,16 @@ function drawTransition({ context, scene }: Painter, row: Row, item: number): vo
   context.moveTo(left + 2, top + height - 1);
   context.lineTo(left + width - 2, top + 2);
   context.stroke();
-  const name = fittedText(context, t(track.names[item] ?? ""), width - 14);
+  const name = fittedText(context, t(capitalized(track.names[item] ?? "")), width - 14);
   if (name.length < 3) return;
   context.fillStyle = "#ffffff";
   context.fillText(name, left + 6, top + 9);
+}
+
+/** The name of a kind as it is shown: "film_dissolve" is "Film dissolve". */
+function capitalized(kind: string): string {
+  const words = kind.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Hatch the row of a locked track. */

@@ -1,6 +1,12 @@
 /** Media dropped on the timeline: a ghost shows what will be there, then it is placed. */
 
 import type { RequestBody } from "../channel";
+import {
+  hasOffer,
+  type OfferTarget,
+  offerIn,
+  requestOf,
+} from "../editor/effects/offer";
 import { t } from "../i18n";
 import {
   type DraggedMedia,
@@ -13,12 +19,15 @@ import {
 import { onFrame } from "../time";
 import type { Actions } from "./actions";
 import { RULER_PX, rowAt, toSeconds } from "./geometry";
+import { placeOf } from "./model";
 import { formatPlace } from "./numbers";
 import { Planner } from "./planner";
 import { snapShift } from "./snap";
 import type { DragTip, Tip } from "./tip";
 
 const DROP_SNAP_PX = 9;
+// So near a cut, a transition goes onto it.
+const CUT_PX = 40;
 
 export class Drops {
   readonly #planner: Planner;
@@ -35,6 +44,10 @@ export class Drops {
   onDragOver = (event: DragEvent): void => {
     const transfer = event.dataTransfer;
     const media = draggedMedia();
+    if (transfer && hasOffer(transfer)) {
+      this.#showTarget(event, transfer);
+      return;
+    }
     if (!transfer || (!media && !isForeign(transfer))) return;
     event.preventDefault();
     transfer.dropEffect = "copy";
@@ -73,7 +86,18 @@ export class Drops {
     const transfer = event.dataTransfer;
     const media = draggedMedia();
     const body = this.#body;
+    const offer = offerIn(transfer);
+    const target = offer && this.#targetOf(event);
     this.#end();
+    if (offer && target) {
+      event.preventDefault();
+      const request = requestOf(offer, {
+        ...target,
+        durationS: this.actions.newTransitionS(),
+      });
+      if (request) void this.actions.request(request);
+      return;
+    }
     if (!transfer || !drop || (!media && !isForeign(transfer))) return;
     event.preventDefault();
     const { mode, atS, track } = drop;
@@ -85,6 +109,52 @@ export class Drops {
     const detail: ForeignDrop = { transfer, mode, atS, track };
     this.canvas.dispatchEvent(new CustomEvent(FOREIGN_DROP, { detail, bubbles: true }));
   };
+
+  /** Show what an effect or a transition would be put on. */
+  #showTarget(event: DragEvent, transfer: DataTransfer): void {
+    event.preventDefault();
+    transfer.dropEffect = "copy";
+    const { state } = this.actions;
+    const { clip = "", cut, atS } = this.#targetOf(event);
+    const place = placeOf(state.timeline, cut ?? clip);
+    const track = place && state.timeline.tracks[place.row];
+    const cutS = cut && place && track ? track.start(place.item) : undefined;
+    state.hover = clip;
+    state.drop = {
+      atS: cutS ?? atS,
+      snapS: cutS,
+      mode: "overwrite",
+      track: undefined,
+      plan: undefined,
+      problem: "",
+    };
+    const name = (place && track?.names[place.item]) ?? "";
+    const on = cut ? t("At the cut before {name}", { name }) : name;
+    const numbers = [on || formatPlace(atS, state.timeline.rate)];
+    this.tip.show({ numbers }, { x: event.clientX, y: event.clientY });
+    this.actions.redraw();
+  }
+
+  /** The clip under the pointer, and the cut that is near it. */
+  #targetOf(event: DragEvent): OfferTarget {
+    const { state } = this.actions;
+    const { timeline, scale } = state;
+    const box = this.canvas.getBoundingClientRect();
+    const seconds = Math.max(0, toSeconds(scale, event.clientX - box.left));
+    const atS = onFrame(seconds, timeline.rate);
+    const rowY = event.clientY - box.top - RULER_PX + state.scrollPx;
+    const track = timeline.tracks[rowAt(state.tops, rowY)];
+    const item = track?.itemAt(seconds) ?? -1;
+    if (!track || item < 0) return { atS };
+    const reach = CUT_PX / scale.pxPerS;
+    const next = track.neighbor(item, 1);
+    const isAtStart = seconds - track.start(item) < reach;
+    const isAtEnd = track.end(item) - seconds < reach;
+    const after =
+      isAtStart && track.neighbor(item, -1) >= 0 ? item : isAtEnd ? next : -1;
+    const cut = after >= 0 ? { cut: track.ids[after] ?? "" } : {};
+    return { atS, clip: track.ids[item] ?? "", ...cut };
+  }
 
   #end(): void {
     this.#planner.cancel();
@@ -131,7 +201,7 @@ export class Drops {
     const y = event.clientY - this.canvas.getBoundingClientRect().top;
     if (y < RULER_PX) return undefined;
     const row = rowAt(state.tops, y - RULER_PX + state.scrollPx);
-    return state.timeline.tracks[row]?.name;
+    return state.timeline.tracks[row]?.name ?? state.targetOf("video");
   }
 }
 

@@ -94,6 +94,7 @@ function buttons(track: Track, edits: TrackEdits): HTMLElement[] {
       track.locked,
       () => void edits.set(name, { locked: !track.locked }),
     ),
+    syncButton(track, edits),
     toggle(
       "visible",
       isAudio
@@ -112,6 +113,34 @@ function buttons(track: Track, edits: TrackEdits): HTMLElement[] {
     found.push(soloButton(track, edits));
   }
   return found;
+}
+
+/** Goes from automatic to on and to off. */
+function syncButton(track: Track, edits: TrackEdits): HTMLButtonElement {
+  const { name, syncLock } = track;
+  const all = syncLocks();
+  const next = all[(all.findIndex(([key]) => key === syncLock) + 1) % all.length];
+  const state = all.find(([key]) => key === syncLock)?.[1] ?? "";
+  const button = iconButton(
+    ICONS.syncLock,
+    t("Sync lock of {name}: {state}", { name, state }),
+    () => {
+      if (next) void edits.set(name, { syncLock: next[0] });
+    },
+    { "data-focus": `sync ${name}` },
+  );
+  button.dataset.toggle = "sync";
+  button.dataset.sync = syncLock;
+  return button;
+}
+
+/** How a track can go along with ripple edits on others, in words. */
+export function syncLocks(): readonly (readonly [Track["syncLock"], string])[] {
+  return [
+    ["auto", t("Automatic: what spans the edit stays")],
+    ["on", t("On: what spans the edit is cut")],
+    ["off", t("Off: nothing moves")],
+  ];
 }
 
 function soloButton(track: Track, edits: TrackEdits): HTMLButtonElement {

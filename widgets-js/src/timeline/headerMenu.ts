@@ -2,6 +2,7 @@
 
 import { t } from "../i18n";
 import type { Choice, MenuGroups } from "../ui/menu";
+import { syncLocks } from "./header";
 import type { Track } from "./model";
 import type { HeightPreset } from "./rows";
 import type { TrackEdits } from "./trackEdits";
@@ -46,6 +47,14 @@ export function headerChoices(
     { label: t("Height of this track"), groups: [heights(edits, [track])] },
     { label: t("Height of all tracks"), groups: [heights(edits, edits.tracks)] },
   ];
+  const syncs = syncLocks().map(
+    ([syncLock, label]): Choice => ({
+      label,
+      checked: track.syncLock === syncLock,
+      pick: () => void edits.set(name, { syncLock }),
+    }),
+  );
+  shown.unshift({ label: t("Sync lock"), groups: [syncs] });
   if (isAudio) {
     shown.push({ label: t("Waveform zoom"), groups: [waveZooms(edits, track)] });
   }

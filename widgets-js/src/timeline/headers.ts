@@ -124,7 +124,7 @@ export function makeHeaders(actions: Actions): Headers {
 /** What a header shows: it is made anew when this changes. */
 function keyOf(tracks: readonly Track[], { state }: Actions): string {
   return JSON.stringify([
-    tracks.map((o) => [o.name, o.type, o.enabled, o.locked, o.gainDb]),
+    tracks.map((o) => [o.name, o.type, o.enabled, o.locked, o.syncLock, o.gainDb]),
     state.solo,
     [...state.targets],
   ]);

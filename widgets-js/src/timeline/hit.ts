@@ -45,14 +45,15 @@ export function hit(
   const reach = Math.min(EDGE_PX / scale.pxPerS, 1);
   const item = nearest(track, seconds, reach);
   if (item < 0) return { zone: "empty", row, item, seconds };
-  if (tool === "select" && open.has(track.ids[item] ?? "")) {
-    const found = onClip(track, item, scale, x, bandY);
-    if (found) return { ...found, row, item, seconds };
-  }
   const isLow = bandY > rowHeight(track) * LOW_SHARE;
-  if (tool === "select" && !isLow) {
-    const found = onTransition(track, seconds, scale);
-    if (found) return { ...found, row, seconds };
+  if (tool === "select") {
+    const isOpen = open.has(track.ids[item] ?? "");
+    const own = isOpen ? onClip(track, item, scale, x, bandY) : undefined;
+    const bridge = isLow ? undefined : onTransition(track, seconds, scale);
+    // A transition covers lines and fades, but not the keyframes drawn on it.
+    if (own && (own.zone === "keyframe" || !bridge))
+      return { ...own, row, item, seconds };
+    if (bridge) return { ...bridge, row, seconds };
   }
   const wide = (track.end(item) - track.start(item)) * scale.pxPerS;
   // Narrow clips keep a body between their edges.

@@ -9,6 +9,7 @@ import {
   type MarkerView,
   type MediaView,
   type TimelineView,
+  type TrackView,
 } from "../protocol";
 import type { Rate } from "../time";
 import { HEIGHTS } from "./rows";
@@ -46,6 +47,8 @@ export class Track {
   /** How tall its row is, and by what its waveforms are magnified: set by the view. */
   heightPx: number;
   waveZoom = 1;
+  /** How it goes along with ripple edits on other tracks. */
+  syncLock: TrackView["syncLock"] = "auto";
   /** The markers of its clips, in timeline seconds. */
   markers: readonly ClipMarkerView[] = [];
   constructor(
@@ -203,6 +206,7 @@ export function mergeTimeline(
         kept?.names ?? trackView.names,
         kept?.curves ?? trackView.curves,
       );
+      track.syncLock = trackView.syncLock;
       track.markers = kept?.markers ?? trackView.markers;
       return track;
     }),

@@ -1,7 +1,7 @@
 /** Draw what a drag or a drop would change: what moves along, and what is lost. */
 
 import { t } from "../i18n";
-import type { Plan } from "../protocol";
+import type { DragPlan } from "../protocol";
 import { drawNewClip } from "./clips";
 import type { Ghost, Push } from "./dragState";
 import { rowHeight, toPx } from "./geometry";
@@ -11,6 +11,7 @@ import type { Painter, Rect, Scene } from "./scene";
 
 const NEW_ROW_PX = 46;
 const HATCH_PX = 7;
+const LOST_PX = 11;
 const LOST = "#ff5c61";
 
 /** What moves along in each row, by its number. */
@@ -45,7 +46,7 @@ export function followingGhosts(scene: Scene): Ghost[] {
 }
 
 /** Hatch what would be overwritten. */
-export function drawLost(painter: Painter, plan: Plan | undefined): void {
+export function drawLost(painter: Painter, plan: DragPlan | undefined): void {
   const { context, scene } = painter;
   for (const { track, startS, endS } of plan?.lost ?? []) {
     const row = scene.timeline.tracks.findIndex((own) => own.name === track);
@@ -53,7 +54,9 @@ export function drawLost(painter: Painter, plan: Plan | undefined): void {
     if (!own) continue;
     const left = toPx(scene.scale, startS);
     const width = toPx(scene.scale, endS) - left;
-    const rect = { left, top: scene.tops[row] ?? 0, width, height: rowHeight(own) };
+    // Along the bottom, so that what comes in its place is seen as well.
+    const top = (scene.tops[row] ?? 0) + rowHeight(own) - LOST_PX;
+    const rect = { left, top, width, height: LOST_PX };
     drawHatch(context, rect, scene.width);
   }
 }
@@ -67,7 +70,7 @@ function drawHatch(
   context.beginPath();
   context.rect(left, top, width, height);
   context.clip();
-  context.fillStyle = "rgba(60, 8, 10, 0.55)";
+  context.fillStyle = "rgba(48, 6, 8, 0.92)";
   context.fillRect(left, top, width, height);
   context.strokeStyle = LOST;
   context.lineWidth = 1.5;
@@ -78,7 +81,7 @@ function drawHatch(
     context.lineTo(x + height, top);
   }
   context.stroke();
-  context.lineWidth = 3;
+  context.lineWidth = 2;
   context.strokeRect(left, top, width, height);
   context.restore();
 }
@@ -88,7 +91,6 @@ export function drawDrop(painter: Painter): void {
   const { scene } = painter;
   const { drop, timeline } = scene;
   if (!drop) return;
-  drawLost(painter, drop.plan);
   let newTop = scene.tops.at(-1) ?? 0;
   for (const placed of drop.plan?.placed ?? []) {
     const row = timeline.tracks.findIndex((own) => own.name === placed.track);
@@ -101,6 +103,7 @@ export function drawDrop(painter: Painter): void {
     if (!track) newTop += NEW_ROW_PX + GAP_PX;
     drawNewClip(painter, typeOf(track, placed.track), nameOf(track, placed), rect);
   }
+  drawLost(painter, drop.plan);
 }
 
 function typeOf(track: Track | undefined, name: string): Track["type"] {

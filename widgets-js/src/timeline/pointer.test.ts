@@ -33,7 +33,14 @@ function makeTimeline() {
   state.setScale({ originS: 0, pxPerS: 100 });
   state.snaps = false;
   const playhead = new Playhead(model);
-  const actions = new Actions(channel, state, playhead, new Notice(), () => undefined);
+  const actions = new Actions(
+    channel,
+    state,
+    playhead,
+    new Notice(),
+    () => undefined,
+    () => 1,
+  );
   const canvas = document.createElement("canvas");
   const host = document.createElement("div");
   host.append(canvas);
@@ -210,7 +217,12 @@ describe("the pointer on a timeline", () => {
   it("places media as its ghost showed, over what is there or between", () => {
     const { requests, state } = makeTimeline();
     const canvas = document.querySelector("canvas");
-    const dataTransfer = { types: [MEDIA], setData: () => undefined, dropEffect: "" };
+    const dataTransfer = {
+      types: [MEDIA],
+      setData: () => undefined,
+      getData: () => "",
+      dropEffect: "",
+    };
     const send = (type: string, more: object) => {
       const event = new MouseEvent(type, { clientX: 203, clientY: V1_Y, ...more });
       Object.assign(event, { dataTransfer });

@@ -302,7 +302,11 @@ class PointerController {
 
   #drag(point: Point, event: PointerEvent): void {
     const { state } = this.actions;
-    if (!state.drag) return;
+    if (!state.drag) {
+      // Escape has ended it.
+      this.#rest();
+      return;
+    }
     const to = {
       seconds: toSeconds(state.scale, point.x),
       y: point.y - RULER_PX + state.scrollPx,

@@ -1,7 +1,7 @@
 /** What the modules that draw a timeline share. */
 
 import type { InOut } from "../playhead";
-import type { MarkerView } from "../protocol";
+import type { MarkerView, SettingsView } from "../protocol";
 import type { Palette } from "../ui/theme";
 import type { Drag, Drop, Ghost } from "./dragState";
 import type { Scale } from "./geometry";
@@ -32,6 +32,8 @@ export interface Scene {
   /** The chosen marker's place among them, or -1. */
   readonly marker: number;
   readonly range: InOut;
+  /** Where clips have pictures. */
+  readonly thumbnails: SettingsView["thumbnails"];
 }
 
 /** The canvas that is drawn on, and what is drawn. */

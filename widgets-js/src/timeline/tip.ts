@@ -81,7 +81,9 @@ export class DragTip {
     const { width, height } = this.#element.getBoundingClientRect();
     const most = window.innerWidth - width - EDGE_PX;
     const left = Math.max(EDGE_PX, Math.min(at.x - width / 2, most));
-    const above = at.y - height - AWAY_PX;
+    // Frames lie over the player, and hide no clip.
+    const edge = this.#pair.hidden ? at.y : this.anchor.getBoundingClientRect().top;
+    const above = edge - height - (this.#pair.hidden ? AWAY_PX : EDGE_PX);
     const top = above >= EDGE_PX ? above : at.y + AWAY_PX;
     this.#element.style.left = `${left}px`;
     this.#element.style.top = `${top}px`;

@@ -10,6 +10,7 @@ import type { TrackLook } from "./state";
 export interface TrackChange {
   readonly enabled?: boolean;
   readonly locked?: boolean;
+  readonly syncLock?: Track["syncLock"];
   readonly gainDb?: number;
 }
 

@@ -46,6 +46,7 @@ export function makeTimeline(
 ): TimelineView {
   const { model, channel, playhead, notice, commands, settings } = context;
   const state = new State(model);
+  context.targets.use((type) => state.targetOf(type));
   const canvas = makeCanvas(channel.view);
   let frameRequest = 0;
   let snapsByDefault = state.snaps;
@@ -53,7 +54,9 @@ export function makeTimeline(
     frameRequest ||= requestAnimationFrame(paint);
   };
   const pictures = new Pictures(channel, redraw);
-  const actions = new Actions(channel, state, playhead, notice, redraw);
+  const actions = new Actions(channel, state, playhead, notice, redraw, () =>
+    settings.transitionS(state.timeline.rate),
+  );
   const canvasHost = h("div", { class: "tnb-tracks-area", dir: "ltr" }, canvas);
   const headers = makeHeaders(actions);
   const markers = new MarkerEdits(actions, canvasHost);
@@ -101,7 +104,7 @@ export function makeTimeline(
     const palette = paletteOf(element);
     overview.update(palette, playhead.seconds);
     if (!canvasContext) return;
-    const scene = sceneOf(state, playhead);
+    const scene = sceneOf(state, playhead, settings.now.thumbnails);
     draw({ context: canvasContext, scene, pictures, palette });
     canvas.dataset.duration = String(state.timeline.durationS);
     canvas.dataset.pxPerS = String(state.scale.pxPerS);
@@ -201,6 +204,7 @@ function makeCanvas(view: string): HTMLCanvasElement {
 function sceneOf(
   state: State,
   { seconds: playheadS, range }: WidgetContext["playhead"],
+  thumbnails: Scene["thumbnails"],
 ): Scene {
   return {
     timeline: state.timeline,
@@ -222,6 +226,7 @@ function sceneOf(
     markers: state.markers,
     marker: state.marker,
     range,
+    thumbnails,
   };
 }
 

@@ -20,7 +20,8 @@ export function commandButton(
     const command = commands.find(id);
     const keys = commands.keysOf(id);
     const name = command?.label ?? label;
-    const title = keys ? `${name} (${keys})` : name;
+    const now = command?.title?.() ?? name;
+    const title = keys ? `${now} (${keys})` : now;
     if (button.title !== title) {
       button.title = title;
       button.setAttribute("aria-label", name);

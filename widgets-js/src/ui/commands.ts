@@ -15,6 +15,8 @@ export interface Command {
   run(): unknown;
   isEnabled?(): boolean;
   isChecked?(): boolean;
+  /** What it would do now, for the tooltip of its button. */
+  title?(): string;
 }
 
 export class Commands {

@@ -89,6 +89,17 @@ describe("keys in a widget", () => {
     expect(ran).toEqual(["edit.undo"]);
   });
 
+  it("press a button that Tab reached, and play after a click", () => {
+    const button = h("button", {});
+    root.append(button);
+    expect(press(button, " ").defaultPrevented).toBe(false);
+    button.dispatchEvent(new Event("pointerdown", { bubbles: true }));
+    expect(press(button, " ").defaultPrevented).toBe(true);
+    expect(ran).toEqual(["player.play"]);
+    press(button, "Tab");
+    expect(press(button, " ").defaultPrevented).toBe(false);
+  });
+
   it("prefer the command around the focus", () => {
     const source = h("section", { tabindex: "0" });
     root.append(source);

@@ -17,29 +17,35 @@ const MOVES = new Set([
   "PageDown",
 ]);
 
+const PRESSABLE = "button, a[href], summary, input, [role=tab], [role=option]";
+
 /** Whether a control uses a key itself: a slider its arrows, a button Space. */
-function usesKey(target: EventTarget | null, event: KeyboardEvent): boolean {
+function usesKey(event: KeyboardEvent, clicked: Element | null): boolean {
+  const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   if (target.matches("select")) return event.key !== "Escape";
   if (target.matches("input[type=range]")) return MOVES.has(event.key);
   const isPress = event.key === " " || event.key === "Enter";
-  // A button that was pressed by mouse leaves Space to playback.
-  const presses = target.matches(
-    "button, a[href], summary, input, [role=tab], [role=option]",
-  );
-  return isPress && presses && target.matches(":focus-visible");
+  // What was clicked has done its work: Space plays.
+  return isPress && target.matches(PRESSABLE) && target !== clicked;
 }
 
 /** Listen to keys on a widget's root; returns what stops it. */
 export function attachKeys(root: HTMLElement, commands: Commands): () => void {
   // What each key that is down has run.
   const held = new Map<string, string>();
+  let clicked: Element | null = null;
+  const onPointerDown = (event: PointerEvent) => {
+    clicked = (event.target as Element).closest(PRESSABLE);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const { target } = event;
     if (event.defaultPrevented || event.isComposing) return;
+    // Whoever moves by Tab presses by Space.
+    if (event.key === "Tab") clicked = null;
     const isField = takesText(target);
-    if (usesKey(target, event)) return event.stopPropagation();
+    if (usesKey(event, clicked)) return event.stopPropagation();
     const found = matching(commands, event).filter(
       ({ id }) => !isField || IN_FIELDS.has(id),
     );
@@ -64,10 +70,12 @@ export function attachKeys(root: HTMLElement, commands: Commands): () => void {
     held.clear();
     commands.held = new Set();
   };
+  root.addEventListener("pointerdown", onPointerDown, { capture: true });
   root.addEventListener("keydown", onKeyDown);
   root.addEventListener("keyup", onKeyUp);
   window.addEventListener("blur", release);
   return () => {
+    root.removeEventListener("pointerdown", onPointerDown, { capture: true });
     root.removeEventListener("keydown", onKeyDown);
     root.removeEventListener("keyup", onKeyUp);
     window.removeEventListener("blur", release);

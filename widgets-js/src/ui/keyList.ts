@@ -6,6 +6,7 @@ import type { Command, Commands } from "./commands";
 import { h, iconButton } from "./dom";
 import { ICONS } from "./icons";
 import { KeyEdits } from "./keyEdits";
+import { KEYED } from "./keymap";
 
 type Change = (keys: Readonly<Record<string, readonly string[]>>) => Promise<void>;
 
@@ -24,13 +25,13 @@ export function makeKeyList(commands: Commands, change?: Change): KeyList {
   });
   const none = h("p", { class: "tnb-hint", role: "status" });
   const groups = h("div", { class: "tnb-key-groups" });
-  const element = h("div", { class: "tnb-keys" }, search, none, groups);
+  const element = h("div", { class: "tnb-key-list" }, search, none, groups);
   const rows = new Rows(commands, change && new KeyEdits(commands, change));
   const build = () => {
     const wanted = search.value.trim().toLocaleLowerCase();
-    const found = commands
-      .list()
-      .filter((command) => isFound(commands, command, wanted));
+    const found = inOrder(commands).filter((command) =>
+      isFound(commands, command, wanted),
+    );
     const byGroup = new Map<string, Command[]>();
     for (const command of found) {
       const members = byGroup.get(command.group) ?? [];
@@ -63,6 +64,13 @@ export function makeKeyList(commands: Commands, change?: Change): KeyList {
   });
   build();
   return { element, close: stop };
+}
+
+/** All commands in the order of the keymap; those without keys in any come last. */
+function inOrder(commands: Commands): readonly Command[] {
+  const places = new Map(KEYED.map((id, place) => [id, place]));
+  const placeOf = ({ id }: Command) => places.get(id) ?? KEYED.length;
+  return [...commands.list()].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function isFound(commands: Commands, { id, label, group }: Command, wanted: string) {

@@ -13,6 +13,7 @@ const EVERYWHERE = new Set([
   "notebook",
   "player",
   "settings",
+  "stage",
   "timeline",
   "tool",
 ]);

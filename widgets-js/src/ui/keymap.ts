@@ -32,9 +32,6 @@ function same(chords: string): Row {
 const KEYS: Readonly<Record<string, Row>> = {
   "edit.undo": same("Mod+Z"),
   "edit.redo": same("Mod+Shift+Z Mod+Y"),
-  "help.keys": same("?"),
-  "notebook.save": same("Mod+S"),
-  "settings.open": same("Mod+,"),
 
   "player.play": same("Space"),
   "player.pause": same("K"),
@@ -139,8 +136,12 @@ const KEYS: Readonly<Record<string, Row>> = {
   "stage.crop": ["Shift+C", "", "", "Shift+C"],
   "stage.pin": ["", "", "", "Alt+D"],
   "stage.editText": ["", "", "", ""],
-  "stage.guides": ["Mod+;", "Mod+;", "Mod+;", "Mod+;"],
+  "stage.guides": ["Mod+;", "Mod+;", "Mod+;", ""],
   "stage.snap": ["", "", "", ""],
+
+  "help.keys": same("?"),
+  "notebook.save": same("Mod+S"),
+  "settings.open": same("Mod+,"),
 };
 
 /** The chords of a command, as changed by a person or as the preset has them. */

@@ -70,7 +70,7 @@ function openSettings(parts: Parts, tab: "general" | "keys" = "general"): Dialog
       {
         id: "keys",
         label: t("Keyboard"),
-        element: h("div", {}, field(t("Keys as in"), preset), list.element),
+        element: h("div", {}, field(t("Keyboard preset"), preset), list.element),
       },
     ],
     tab,
@@ -101,7 +101,7 @@ function presetField(now: SettingsView["keymap"], choose: Choose): HTMLSelectEle
   return choice(
     now,
     [
-      ["default", t("timeline_nb")],
+      ["default", t("Standard")],
       ["premiere", "Premiere Pro"],
       ["resolve", "DaVinci Resolve"],
       ["finalcut", "Final Cut Pro"],
@@ -141,11 +141,11 @@ function fields(now: SettingsView, choose: Choose): HTMLElement[] {
   snaps.addEventListener("change", () => choose({ snaps: snaps.checked }));
   return [
     field(t("Language"), languageField(now, choose)),
-    field(t("Length of a new transition"), lengthField(now.transition, choose)),
+    field(t("Default transition length"), lengthField(now.transition, choose)),
     field(t("Snap to cuts, markers and the playhead"), snaps),
     field(t("The timeline follows the playhead"), follow),
-    field(t("Pictures on clips"), thumbnails),
-    field(t("Around the picture"), well),
+    field(t("Thumbnails on clips"), thumbnails),
+    field(t("Background around the picture"), well),
   ];
 }
 
@@ -154,8 +154,10 @@ function languageField(now: SettingsView, choose: Choose): HTMLSelectElement {
     const own = new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code;
     return [code, own] as const;
   });
-  return choice<string>(now.language, [["", t("As the page")], ...names], (language) =>
-    choose({ language }),
+  return choice<string>(
+    now.language,
+    [["", t("Same as the page")], ...names],
+    (language) => choose({ language }),
   );
 }
 

@@ -43,7 +43,7 @@ export function makeEffectParts(
     browse();
     browser.focus();
   };
-  const inspector = makeInspector(channel, playhead, notice, {
+  const inspector = makeInspector(context, {
     browse: show,
     pickLut: (_, picked) => luts.open(picked),
     pickPoint: picker.pick,

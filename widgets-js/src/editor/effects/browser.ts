@@ -45,7 +45,7 @@ function categoryLabel(category: Category): string {
 }
 
 export function makeEffectsBrowser(context: WidgetContext): EffectsBrowser {
-  const { channel, playhead, notice, root } = context;
+  const { channel, playhead, notice, settings, root } = context;
   const samples = new Samples(channel);
   const tiles = makeTiles(t("Effects"), samples);
   let kinds: readonly KindView[] = [];
@@ -53,6 +53,7 @@ export function makeEffectsBrowser(context: WidgetContext): EffectsBrowser {
   let favorites: ReadonlySet<string> = new Set();
   let view: EffectsView | undefined;
   let category: Category = "all";
+  let rate = { num: 25, den: 1 };
   const search = h("input", {
     type: "search",
     class: "tnb-text tnb-effects-search",
@@ -124,6 +125,7 @@ export function makeEffectsBrowser(context: WidgetContext): EffectsBrowser {
       const item = cut();
       dropOffer(channel, offer, {
         atS: playhead.seconds,
+        durationS: settings.transitionS(rate),
         ...(item ? { cut: item } : {}),
       }).catch(notice.problem);
       return;
@@ -270,7 +272,10 @@ export function makeEffectsBrowser(context: WidgetContext): EffectsBrowser {
     view = answer;
     aim();
   });
-  channel.on("timeline", () => aim(true));
+  channel.on("timeline", ({ rateNum, rateDen }) => {
+    rate = { num: rateNum, den: rateDen };
+    aim(true);
+  });
   const stopListening = playhead.onMove(() => aim());
   show();
   return {

@@ -26,6 +26,7 @@ function numberControl(view: ParameterView, target: Target): Control {
     isWhole: view.type === "integer",
     draft: (value) => target.draft(name, value),
     set: (value) => target.set(name, value),
+    reset: () => target.reset(name),
     cancel: () => target.cancel(),
   });
   const dial = unit === "°" ? makeDial(view, target, field) : undefined;

@@ -214,6 +214,8 @@ export function makeEffects(context: InspectorContext, host: EffectsHost): Effec
   const refresh = () => {
     if (!view) return;
     const { owner, owners, effects } = view;
+    // The speed of a clip has its own group.
+    const shown = owner ? effects.filter(({ name }) => name !== "speed") : effects;
     const isMany = owners.length > 0 && !owner;
     title.textContent = owners.length ? t("Effects") : t("Sequence effects");
     hint.textContent = isMany
@@ -223,11 +225,11 @@ export function makeEffects(context: InspectorContext, host: EffectsHost): Effec
           owners.length,
         )
       : t("No effects yet.");
-    hint.hidden = effects.length > 0;
-    compare.hidden = !host.compare || !effects.length;
+    hint.hidden = shown.length > 0;
+    compare.hidden = !host.compare || !shown.length;
     cutIn.show(view.cutIn ?? undefined, kinds, view.media[0] ?? "picture");
     cutOut.show(view.cutOut ?? undefined, kinds, view.media[0] ?? "picture");
-    showEffects(effects);
+    showEffects(shown);
   };
   channel.on("catalog", (answer) => {
     kinds = answer.kinds;

@@ -26,6 +26,8 @@ export interface FieldSpec {
   /** Show a value while it is dragged. */
   draft?(value: number): void;
   set(value: number): void;
+  /** Go back to the default; without it, `preset` is set. */
+  reset?(): void;
   cancel?(): void;
 }
 
@@ -38,7 +40,8 @@ export interface Field {
 
 /** What a pixel or an arrow changes, in what the field shows. */
 export function stepOf(spec: FieldSpec): number {
-  if (spec.isWhole) return 1;
+  if (spec.isWhole || spec.unit === "°") return 1;
+  if (spec.unit === "dB") return 0.1;
   if (spec.rate) return spec.rate().den / spec.rate().num;
   const { factor = 1, low = -1000, high = 1000 } = spec;
   const span = (high - low) * factor;
@@ -76,7 +79,7 @@ export function makeField(spec: FieldSpec): Field {
   const reset = iconButton(
     ICONS.undo,
     t("Reset {name}", { name: spec.spoken ?? spec.label }),
-    () => spec.set(spec.preset ?? 0),
+    () => (spec.reset ? spec.reset() : spec.set(spec.preset ?? 0)),
     { class: "tnb-button tnb-reset", tabindex: "-1" },
   );
   reset.hidden = true;

@@ -85,6 +85,11 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
     },
     t("Add a ramp"),
   );
+  const removeRamp = h(
+    "button",
+    { type: "button", class: "tnb-text-button", on: { click: () => set(1) } },
+    t("Remove the ramp"),
+  );
   const freeze = h(
     "button",
     {
@@ -133,7 +138,7 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
     ramp.element,
     pitch.element,
     blend.element,
-    h("div", { class: "tnb-row" }, addRamp, freeze),
+    h("div", { class: "tnb-row" }, addRamp, removeRamp, freeze),
   );
   return {
     element: group.element,
@@ -150,6 +155,7 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
       pitch.show(clip.keepPitch);
       blend.show(clip.blendFrames);
       pitch.element.hidden = blend.element.hidden = isRamp;
+      removeRamp.hidden = !isRamp;
       addRamp.hidden = isRamp || clip.speed <= 0;
       ramp.show(isRamp ? clip : undefined);
     },

@@ -11,8 +11,6 @@ import { problemOf } from "./effectBox";
 import { makeField } from "./field";
 import { makeGroup } from "./group";
 
-const DEFAULT_S = 1;
-
 export interface TransitionPanel {
   readonly element: HTMLElement;
   show(
@@ -35,7 +33,7 @@ export function makeTransition(
     kind: "setTransition",
     item: view?.item ?? "",
     transition: view?.name ?? "",
-    durationS: view?.durationS || DEFAULT_S,
+    durationS: view?.durationS || context.transitionS(),
     ...fields,
   });
   select.addEventListener("change", () =>
@@ -47,7 +45,6 @@ export function makeTransition(
     unit: "",
     low: 0,
     high: 60,
-    preset: DEFAULT_S,
     rate: context.rate,
     draft: (durationS) => context.drafts.show(body({ durationS })),
     set: (durationS) => context.ask(body({ durationS })),
@@ -126,7 +123,7 @@ export function makeTransition(
       }
       select.value = next.name;
       lengthRow.hidden = !next.name;
-      length.show(next.durationS || DEFAULT_S);
+      length.show(next.durationS || context.transitionS());
       for (const [n, parameter] of next.parameters.entries())
         controls[n]?.show(parameter);
     },

@@ -1,12 +1,11 @@
 /** The inspector: settings and effects of the selected clips; each change is a step. */
 
-import type { Channel, RequestBody } from "../../channel";
+import type { RequestBody } from "../../channel";
+import type { WidgetContext } from "../../context";
 import { t } from "../../i18n";
-import type { Playhead } from "../../playhead";
 import type { ClipDetails } from "../../protocol";
 import type { Rate } from "../../time";
 import { h } from "../../ui/dom";
-import type { Notice } from "../../ui/notice";
 import { type ClipPanel, makeClipPanel } from "./clipPanel";
 import { Drafts } from "./drafts";
 import { type EffectsHost, makeEffects } from "./effects";
@@ -18,9 +17,7 @@ export interface Inspector {
 }
 
 export function makeInspector(
-  channel: Channel,
-  playhead: Playhead,
-  notice: Notice,
+  { channel, playhead, notice, settings }: WidgetContext,
   host: EffectsHost = {},
 ): Inspector {
   const drafts = new Drafts(channel);
@@ -36,7 +33,15 @@ export function makeInspector(
       show();
     });
   };
-  const context = { channel, playhead, notice, drafts, rate: () => rate, ask };
+  const context = {
+    channel,
+    playhead,
+    notice,
+    drafts,
+    rate: () => rate,
+    transitionS: () => settings.transitionS(rate),
+    ask,
+  };
   const clip: ClipPanel = makeClipPanel(context);
   const speed = makeSpeed(context);
   const effects = makeEffects(context, host);

@@ -1,0 +1,349 @@
+"""Clips on the timeline's canvas in a real browser: drags, ghosts, trims, keyframes."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from browser.lab import browser_page
+from media_factory import Recipe, make
+from playwright.sync_api import Page
+from server.scene import Site, alone
+
+import timeline_nb as tl
+
+pytestmark = pytest.mark.browser
+
+# Two clips of 4 s from the seconds 2 and 3 of a film of 10 s, and one of 1 s.
+BUILD = """
+edit = next(iter(shared._edits.values())).edit
+"""
+SPANS = """
+from timeline_nb.timeline.model import Clip
+from timeline_nb.timeline.queries import range_of
+track = next(t for t in edit.timeline.tracks if t.name == NAME)
+print([[float(range_of(track, n).start), float(range_of(track, n).end)]
+       for n, item in enumerate(track.items) if isinstance(item, Clip)])
+"""
+BRIDGES = """
+from timeline_nb.timeline.model import Transition
+print([[float(i.in_offset), float(i.out_offset)] for t in edit.timeline.tracks
+       for i in t.items if isinstance(i, Transition)])
+"""
+KEYS = """
+clip = [c for c in edit.timeline.tracks[0].items if getattr(c, 'id', '')][0]
+keys = clip.keyframes.get('opacity', ())
+print([[float(k.time - clip.source_range.start), k.value] for k in keys])
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("clips")
+    film = Recipe("film.mp4", frames=250, size=(640, 360), clicks=True)
+    make(folder, film)
+    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
+        cut = tl.Edit("cut", rate=25, size=(640, 360), studio=studio)
+        media = tl.open(folder / "film.mp4", studio=studio)
+        for span in (("2s", "6s"), ("3s", "7s"), ("1s", "2s")):
+            cut.append(media.clip(*span))
+        cut.save(folder / "cut.tlp")
+    with alone(folder) as site:
+        yield site
+
+
+class Canvas:
+    """The timeline of a page: places by seconds and rows, and what the edit is."""
+
+    def __init__(self, page: Page, site: Site) -> None:
+        self.page, self.site = page, site
+        page.goto(f"{site.base}?token={site.token}")
+        page.wait_for_url(site.base)
+        page.click("text=cut.tlp")
+        page.wait_for_selector("[data-state=live]")
+        page.wait_for_function(
+            "() => Number(document.querySelector('[data-testid=timeline]')"
+            ".dataset.duration) > 8"
+        )
+
+    def at(
+        self, seconds: float, row: int = 0, share: float = 0.5
+    ) -> tuple[float, float]:
+        """A point of the page: a second, and a share of a row's height."""
+        told: dict[str, Any] = self.page.evaluate(
+            "() => { const c = document.querySelector('[data-testid=timeline]');"
+            " c.scrollIntoView({ block: 'nearest' });"
+            " const b = c.getBoundingClientRect();"
+            " return { ...c.dataset, x: b.left, y: b.top }; }"
+        )
+        tops = json.loads(told["tops"])
+        height = {0: 58, 1: 46}[row]
+        x = (seconds - float(told["originS"])) * float(told["pxPerS"])
+        y = float(told["ruler"]) + tops[row] - float(told["scrollPx"])
+        return told["x"] + x, told["y"] + y + share * height
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        mouse = self.page.mouse
+        mouse.move(*start)
+        mouse.down()
+        mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=3)
+        mouse.move(*end, steps=3)
+
+    def told(self, code: str, **values: object) -> Any:
+        named = "".join(f"{name} = {value!r}\n" for name, value in values.items())
+        return json.loads(self.site.run(named + BUILD + code) or "null")
+
+    def spans(self, track: str = "V1") -> list[list[float]]:
+        return list(self.told(SPANS, NAME=track))
+
+    def settles(self, code: str, expected: object, **values: object) -> None:
+        """Wait until the edit is as expected."""
+        for _ in range(200):
+            found = self.told(code, **values)
+            if _is_near(found, expected):
+                self._shown()
+                return
+            self.page.wait_for_timeout(25)
+        assert found == expected, found
+
+    def _shown(self) -> None:
+        """Wait until the page shows the edit as it is."""
+        end = self.told("print(float(edit.duration))")
+        self.page.wait_for_function(
+            "(end) => Math.abs(end - Number(document.querySelector("
+            "'[data-testid=timeline]').dataset.duration)) < 0.001",
+            arg=end,
+        )
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame("
+            "() => requestAnimationFrame(done)))"
+        )
+
+    def undo(self) -> None:
+        """Undo the last step, once the page knows of it."""
+        self.page.click("[aria-label^='Undo']")
+        self.page.wait_for_selector("[aria-label^='Redo']:enabled")
+
+    def tip(self) -> str:
+        self.page.wait_for_selector(".tnb-drag-tip")
+        return self.page.inner_text(".tnb-drag-tip")
+
+
+@pytest.fixture(scope="module")
+def canvas(module_page: Page, site: Site) -> Canvas:
+    return Canvas(module_page, site)
+
+
+@pytest.fixture(scope="module")
+def module_page() -> Iterator[Page]:
+    with browser_page() as page:
+        yield page
+
+
+V1 = [[0.0, 4.0], [4.0, 8.0], [8.0, 9.0]]
+
+
+def test_a_trim_tells_numbers_and_shows_two_frames(canvas: Canvas) -> None:
+    page = canvas.page
+    page.mouse.click(*canvas.at(8.5))
+    x, y = canvas.at(9, share=0.85)
+    canvas.drag((x - 3, y), (canvas.at(8.6)[0] - 3, y))
+    # Ten frames of 25 a second.
+    assert "\N{MINUS SIGN}10f" in canvas.tip()
+    assert "00:00:00:15" in canvas.tip()
+    page.wait_for_selector(".tnb-two-up img[data-at-s]")
+    shown = float(page.get_attribute(".tnb-two-up img", "data-at-s") or 0)
+    # The frame before the new end: the clip begins with the second 1 of its media.
+    assert shown == pytest.approx(1.6 - 0.04)
+    page.mouse.up()
+    canvas.settles(SPANS, [*V1[:2], [8.0, 8.6]], NAME="V1")
+    page.wait_for_selector(".tnb-drag-tip", state="detached")
+    canvas.undo()
+    canvas.settles(SPANS, V1, NAME="V1")
+
+
+def test_a_ripple_moves_what_follows_while_it_is_dragged(canvas: Canvas) -> None:
+    page = canvas.page
+    page.click("[aria-label^='Ripple trim']")
+    page.mouse.click(*canvas.at(2))
+    x, y = canvas.at(4)
+    before = _pixel(canvas, 8.6)
+    canvas.drag((x - 3, y), (canvas.at(3)[0] - 3, y))
+    # The last clip ends at 8 s now: there is nothing.
+    page.wait_for_function(f"() => ({PIXEL})({_where(canvas, 8.6)}) !== '{before}'")
+    assert canvas.spans() == V1
+    page.mouse.up()
+    canvas.settles(SPANS, [[0, 3], [3, 7], [7, 8]], NAME="V1")
+    assert canvas.spans("A1") == [[0, 3], [3, 7], [7, 8]]
+    canvas.undo()
+    canvas.settles(SPANS, V1, NAME="V1")
+    page.click("[aria-label^='Select and move']")
+
+
+def test_a_roll_and_a_slip_stop_where_the_media_ends(canvas: Canvas) -> None:
+    page = canvas.page
+    page.click("[aria-label^='Roll']")
+    page.mouse.click(*canvas.at(5))
+    x, y = canvas.at(8)
+    # The second clip ends with the second 7 of 10, the third is 1 s long.
+    canvas.drag((x - 3, y), (x + 900, y))
+    assert "+24f" in canvas.tip()
+    page.mouse.up()
+    canvas.settles(SPANS, [V1[0], [4, 8.96], [8.96, 9]], NAME="V1")
+    canvas.undo()
+    page.click("[aria-label^='Slip']")
+    page.mouse.click(*canvas.at(5))
+    canvas.settles(SPANS, V1, NAME="V1")
+    x, y = canvas.at(5)
+    # Its media begins 3 s before what it shows.
+    canvas.drag((x, y), (x + 700, y))
+    assert "\N{MINUS SIGN}3:00" in canvas.tip()
+    page.wait_for_selector("figcaption:text('First frame')")
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    page.click("[aria-label^='Select and move']")
+
+
+def test_a_dissolve_is_moved_stretched_and_given_a_length(canvas: Canvas) -> None:
+    page = canvas.page
+    canvas.settles(SPANS, V1, NAME="V1")
+    before = _pixel(canvas, 4.3, share=0.3)
+    canvas.told("edit.dissolve(after=edit.clips[0].id, duration='24f')")
+    canvas.settles(BRIDGES, [[0.48, 0.48], [0.48, 0.48]])
+    where = _where(canvas, 4.3, share=0.3)
+    page.wait_for_function(f"() => ({PIXEL})({where}) !== '{before}'")
+    # In the middle it moves along the cut; its sound goes with it.
+    canvas.drag(canvas.at(4.1, share=0.3), canvas.at(4.3, share=0.3))
+    assert "before the cut" in canvas.tip()
+    page.mouse.up()
+    canvas.settles(BRIDGES, [[0.28, 0.68], [0.28, 0.68]])
+    x, y = canvas.at(4.68, share=0.3)
+    canvas.drag((x - 2, y), (canvas.at(5)[0] - 2, y))
+    page.mouse.up()
+    canvas.settles(BRIDGES, [[0.28, 1.0], [0.28, 1.0]])
+    page.mouse.dblclick(*canvas.at(4.2, share=0.3))
+    page.fill("[data-testid=transition-length]", "00:00:00:16")
+    page.keyboard.press("Enter")
+    canvas.settles(BRIDGES, [[0.12, 0.52], [0.12, 0.52]])
+    page.mouse.click(*canvas.at(4.2, share=0.3), button="right")
+    page.click("text=Remove transition")
+    canvas.settles(BRIDGES, [])
+    assert canvas.spans() == V1
+
+
+def test_a_move_shows_what_it_overwrites(canvas: Canvas) -> None:
+    page = canvas.page
+    canvas.drag(canvas.at(8.5), canvas.at(2.5))
+    red = f"() => ({RED})({_where(canvas, 2.6, share=0.93)})"
+    page.wait_for_function(red)
+    page.mouse.up()
+    canvas.settles(SPANS, [[0, 2], [2, 3], [3, 4], [4, 8]], NAME="V1")
+    canvas.undo()
+    canvas.settles(SPANS, V1, NAME="V1")
+
+
+def test_media_lands_where_its_ghost_was(canvas: Canvas) -> None:
+    page = canvas.page
+    page.wait_for_selector(".tnb-media li")
+    box = page.locator(".tnb-media li").first.bounding_box()
+    assert box is not None
+    mouse = page.mouse
+    mouse.move(box["x"] + 20, box["y"] + 20)
+    mouse.down()
+    mouse.move(box["x"] + 40, box["y"] + 40, steps=3)
+    mouse.move(*canvas.at(8.5), steps=5)
+    mouse.move(*canvas.at(9))
+    page.wait_for_selector(".tnb-drag-tip:has-text('Overwrite')")
+    page.keyboard.down("Shift")
+    mouse.move(*canvas.at(4.02), steps=2)
+    page.wait_for_selector(".tnb-drag-tip:has-text('Insert')")
+    # The ghost snaps to the cut.
+    page.wait_for_selector(".tnb-drag-tip:has-text('00:00:04:00')")
+    mouse.up()
+    page.keyboard.up("Shift")
+    expected = [[0, 4], [4, 14], [14, 18], [18, 19]]
+    canvas.settles(SPANS, expected, NAME="V1")
+    assert canvas.spans("A1") == expected
+    page.wait_for_selector(".tnb-drag-tip", state="detached")
+    canvas.undo()
+    canvas.settles(SPANS, V1, NAME="V1")
+
+
+def test_keyframes_are_added_dragged_and_deleted_on_a_clip(canvas: Canvas) -> None:
+    page = canvas.page
+    page.mouse.click(*canvas.at(2))
+    # The line of full opacity lies 20 pixels below the top of a row of 58.
+    top = 20 / 58
+    for seconds in (1.0, 2.0, 3.0):
+        page.keyboard.down("Control")
+        page.mouse.click(*canvas.at(seconds, share=top))
+        page.keyboard.up("Control")
+    canvas.settles(KEYS, [[1, 1], [2, 1], [3, 1]])
+    # The line has 33 pixels: so far down is 0.
+    canvas.drag(canvas.at(2, share=top), canvas.at(2.2, share=54 / 58))
+    assert "0 %" in canvas.tip()
+    page.mouse.up()
+    canvas.settles(KEYS, [[1, 1], [2.2, 0], [3, 1]])
+    page.keyboard.down("Alt")
+    page.mouse.click(*canvas.at(3, share=top))
+    page.keyboard.up("Alt")
+    canvas.settles(KEYS, [[1, 1], [2.2, 0]])
+    page.mouse.click(*canvas.at(2.2, share=52 / 58), button="right")
+    page.click("text=Delete keyframe")
+    canvas.settles(KEYS, [[1, 1]])
+    canvas.told("for _ in range(6): edit.undo()")
+    canvas.settles(KEYS, [])
+
+
+def test_five_presses_move_a_clip_by_five_frames(canvas: Canvas) -> None:
+    page = canvas.page
+    page.mouse.click(*canvas.at(8.5))
+    page.evaluate(
+        """() => {
+            const canvas = document.querySelector('[data-testid=timeline]');
+            const press = { key: 'ArrowRight', code: 'ArrowRight', altKey: true,
+                            bubbles: true, cancelable: true };
+            for (let n = 0; n < 5; n++)
+                canvas.dispatchEvent(new KeyboardEvent('keydown', press));
+        }"""
+    )
+    canvas.settles(SPANS, [*V1[:2], [8.2, 9.2]], NAME="V1")
+
+
+def _is_near(found: Any, expected: Any) -> bool:
+    """Whether lists of pairs of seconds are the same to half a frame."""
+    if len(found) != len(expected):
+        return False
+    pairs = zip(found, expected, strict=True)
+    return all(one == pytest.approx(other, abs=0.021) for one, other in pairs)
+
+
+# The color of a pixel of the canvas at a point of the page.
+PIXEL = """([x, y]) => {
+    const canvas = document.querySelector('[data-testid=timeline]');
+    const box = canvas.getBoundingClientRect();
+    const scale = canvas.width / box.width;
+    const at = [(x - box.left) * scale, (y - box.top) * scale];
+    const { data } = canvas.getContext('2d').getImageData(...at, 1, 1);
+    return [...data].join(' ');
+}"""
+# Whether red stripes lie around a point of the page.
+RED = """([x, y]) => {
+    const canvas = document.querySelector('[data-testid=timeline]');
+    const box = canvas.getBoundingClientRect();
+    const scale = canvas.width / box.width;
+    const at = [(x - box.left) * scale, (y - box.top) * scale];
+    const { data } = canvas.getContext('2d').getImageData(...at, 20, 2);
+    for (let n = 0; n < data.length; n += 4)
+        if (data[n] > 200 && data[n + 1] < 130 && data[n + 2] < 130) return true;
+    return false;
+}"""
+
+
+def _where(canvas: Canvas, seconds: float, share: float = 0.8) -> str:
+    return json.dumps(list(canvas.at(seconds, share=share)))
+
+
+def _pixel(canvas: Canvas, seconds: float, share: float = 0.8) -> str:
+    where = _where(canvas, seconds, share=share)
+    return str(canvas.page.evaluate(f"({PIXEL})({where})"))

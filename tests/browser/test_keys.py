@@ -1,0 +1,304 @@
+"""Keys, menus, dialogs and settings of the editor, on the page without Jupyter."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser.conftest import Opener
+from browser.lab import run_code
+from media_factory import Recipe, make
+from playwright.sync_api import Locator, Page, expect
+from server.scene import Site, alone
+
+import timeline_nb as tl
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "widgets-js" / "node_modules" / "axe-core" / "axe.min.js"
+CANVAS = "canvas[data-testid=timeline]"
+# Of WCAG 2.2, 1.4.11: the least contrast of what tells a state.
+LEAST_CONTRAST = 3
+CONTRAST = """element => {
+    const light = text => {
+        const canvas = document.createElement('canvas').getContext('2d');
+        canvas.fillStyle = text;
+        canvas.fillRect(0, 0, 1, 1);
+        const channels = [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+        const [red, green, blue] = channels.map(value => value / 255).map(value =>
+            value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const style = getComputedStyle(element);
+    const [a, b] = [light(style.color), light(style.backgroundColor)];
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("keys")
+    make(folder, Recipe("film.mp4", frames=250, size=(640, 360), clicks=True))
+    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
+        cut = tl.Edit("cut", rate=25, size=(640, 360), studio=studio)
+        cut.append(tl.open(folder / "film.mp4", studio=studio).clip("1s", "5s"))
+        cut.save(folder / "cut.tlp")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[Site]:
+    with alone(folder) as site:
+        yield site
+
+
+@pytest.fixture
+def editor(page: Page, site: Site) -> Page:
+    site.run("studio.editor_settings.reset()")
+    _enter(page, site)
+    return page
+
+
+def _enter(page: Page, site: Site) -> None:
+    page.goto(f"{site.base}?token={site.token}")
+    page.wait_for_url(site.base)
+    page.click("text=cut.tlp")
+    page.wait_for_selector("[data-state=live]")
+    page.wait_for_selector(f"{CANVAS}[data-duration='4']")
+
+
+def _command(page: Page, name: str) -> Locator:
+    return page.locator(f".tnb [data-command='{name}']")
+
+
+def _undo_what_was_done(page: Page) -> None:
+    undo = _command(page, "edit.undo")
+    while undo.is_enabled():
+        before = undo.get_attribute("title")
+        undo.click()
+        expect(undo).not_to_have_attribute("title", str(before))
+
+
+def _faults(page: Page, shown: str) -> list[Any]:
+    """What axe finds that hinders people, within a part of the page."""
+    # The page's policy takes no scripts from elsewhere.
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("shown => axe.run(shown)", shown)
+    return [
+        (fault["id"], [node["html"][:120] for node in fault["nodes"]])
+        for fault in found["violations"]
+        if fault["impact"] in {"serious", "critical"}
+    ]
+
+
+def test_keys_work_wherever_the_focus_is(editor: Page) -> None:
+    undo = _command(editor, "edit.undo")
+    editor.locator(CANVAS).focus()
+    editor.keyboard.press("Shift+ArrowRight")
+    # A slider, a header of a track, the player's own screen, and a pressed tool.
+    for place in (
+        ".tnb-bar input[type=range]",
+        "[aria-label='Lock V1']",
+        "[data-testid=screen]",
+        "[data-command='tool.select']",
+    ):
+        editor.locator(place).first.focus()
+        editor.keyboard.press("s")
+        expect(undo).to_be_enabled()
+        editor.keyboard.press("Control+z")
+        expect(undo).to_be_disabled()
+        editor.keyboard.press("o")
+        expect(_command(editor, "tool.roll")).to_have_attribute("aria-pressed", "false")
+        editor.keyboard.press("Alt+x")
+    # The button was clicked, and Space plays all the same.
+    _command(editor, "tool.slip").click()
+    editor.keyboard.press("Space")
+    editor.wait_for_selector("[data-testid=picture][data-playing=true]")
+    expect(_command(editor, "tool.slip")).to_have_attribute("aria-pressed", "true")
+    editor.keyboard.press("k")
+    editor.wait_for_selector("[data-testid=picture][data-playing=false]")
+
+
+def test_a_field_keeps_its_keys_and_its_undo(editor: Page) -> None:
+    editor.locator(CANVAS).focus()
+    editor.keyboard.press("Enter")
+    editor.keyboard.press("Shift+ArrowRight")
+    editor.keyboard.press("s")
+    undo = _command(editor, "edit.undo")
+    expect(undo).to_be_enabled()
+    field = editor.get_by_label("Path of a file or folder")
+    field.fill("")
+    field.press_sequentially("some film")
+    editor.keyboard.press("Control+z")
+    expect(field).not_to_have_value("some film")
+    expect(undo).to_be_enabled()
+    # Escape leaves the field for the editor.
+    editor.keyboard.press("Escape")
+    editor.keyboard.press("Control+z")
+    expect(undo).to_be_disabled()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_shortcuts_are_searched_and_dialogs_and_menus_are_for_all(
+    editor: Page, theme: Any, tmp_path: Path
+) -> None:
+    editor.emulate_media(color_scheme=theme)
+    editor.locator(CANVAS).focus()
+    editor.keyboard.press("?")
+    dialog = editor.get_by_role("dialog", name="Keyboard shortcuts")
+    search = dialog.get_by_role("searchbox")
+    expect(search).to_be_focused()
+    expect(dialog.get_by_text("Split at the playhead")).to_be_visible()
+    assert _faults(editor, "dialog") == []
+    search.fill("marker")
+    expect(dialog.get_by_text("Split at the playhead")).to_be_hidden()
+    expect(dialog.get_by_text("Add marker", exact=True)).to_be_visible()
+    editor.screenshot(path=tmp_path / f"keys-{theme}.png")
+    # The first one clears the search.
+    editor.keyboard.press("Escape")
+    expect(search).to_have_value("")
+    editor.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(editor.locator(CANVAS)).to_be_focused()
+    editor.keyboard.press("Control+,")
+    settings = editor.get_by_role("dialog", name="Settings")
+    expect(settings.get_by_role("tab", name="General")).to_be_focused()
+    assert _faults(editor, "dialog") == []
+    editor.keyboard.press("ArrowRight")
+    expect(settings.get_by_label("Keyboard preset")).to_be_visible()
+    assert _faults(editor, "dialog") == []
+    editor.screenshot(path=tmp_path / f"settings-{theme}.png")
+    editor.keyboard.press("Escape")
+    editor.keyboard.press("Shift+F10")
+    expect(editor.get_by_role("menu")).to_be_visible()
+    assert _faults(editor, "[role=menu]") == []
+    # Pressed buttons are told from others, also under the pointer.
+    editor.keyboard.press("Escape")
+    pressed = _command(editor, "tool.select")
+    assert pressed.evaluate(CONTRAST) >= LEAST_CONTRAST
+    pressed.hover()
+    assert pressed.evaluate(CONTRAST) >= LEAST_CONTRAST
+
+
+def test_keys_are_recorded_kept_and_seen_by_another_page(
+    editor: Page, site: Site
+) -> None:
+    other = editor.context.new_page()
+    _enter(other, site)
+    split = _command(other, "timeline.split")
+    expect(split).to_have_attribute("title", "Split at the playhead (S)")
+    editor.bring_to_front()
+    _command(editor, "settings.open").click()
+    editor.get_by_role("tab", name="Keyboard").click()
+    editor.get_by_label("Keyboard preset").select_option("premiere")
+    expect(split).to_have_attribute("title", "Split at the playhead (Ctrl+K)")
+    editor.get_by_label("Change the keys of Split at the playhead").click()
+    editor.get_by_label("Press the new keys of Split at the playhead").press("m")
+    asked = editor.get_by_role("alert").filter(has_text="M is already used by")
+    expect(asked).to_contain_text("Add marker")
+    asked.get_by_role("button", name="Use it here instead").click()
+    expect(split).to_have_attribute("title", "Split at the playhead (M)")
+    expect(_command(other, "markers.add")).to_have_attribute("title", "Add marker")
+    other.reload()
+    expect(split).to_have_attribute("title", "Split at the playhead (M)")
+    other.close()
+    editor.get_by_role("button", name="Done").click()
+    editor.keyboard.press("Shift+ArrowRight")
+    editor.keyboard.press("m")
+    expect(_command(editor, "edit.undo")).to_be_enabled()
+    _undo_what_was_done(editor)
+    kept = site.run("print(studio.editor_settings.now.keymap)")
+    assert kept == "premiere"
+    _command(editor, "settings.open").click()
+    editor.get_by_role("button", name="Reset all settings").click()
+    editor.get_by_role("button", name="Done").click()
+    expect(_command(editor, "timeline.split")).to_have_attribute(
+        "title", "Split at the playhead (S)"
+    )
+
+
+def test_menus_are_ours_everywhere_and_within_the_window(editor: Page) -> None:
+    window = editor.viewport_size
+    assert window is not None
+    # The lowest row of the timeline, near the window's edge.
+    editor.set_viewport_size({"width": 1100, "height": 620})
+    editor.evaluate("() => scrollTo(0, document.body.scrollHeight)")
+    box = editor.locator(CANVAS).bounding_box()
+    assert box is not None
+    low = min(box["y"] + box["height"] - 20, 610)
+    editor.mouse.click(box["x"] + box["width"] - 8, low, button="right")
+    menu = editor.get_by_role("menu")
+    expect(menu.get_by_role("menuitem", name="Split at the playhead")).to_be_visible()
+    shown = menu.bounding_box()
+    assert shown is not None
+    assert 0 <= shown["x"] <= shown["x"] + shown["width"] <= 1100
+    assert 0 <= shown["y"] <= shown["y"] + shown["height"] <= 620
+    editor.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    editor.set_viewport_size(window)
+    for place, item in (
+        (".tnb-screen", "Play or pause"),
+        (".tnb-toolbar", "Keyboard shortcuts"),
+        (".tnb-inspector", "Keyboard shortcuts"),
+    ):
+        editor.locator(place).first.click(button="right", position={"x": 4, "y": 4})
+        expect(menu.get_by_role("menuitem", name=item)).to_be_visible()
+        editor.keyboard.press("Escape")
+        expect(menu).to_be_hidden()
+
+
+def test_a_problem_covers_no_work_and_can_be_dismissed(editor: Page) -> None:
+    timeline, player = (editor.locator(one) for one in (CANVAS, ".tnb-player"))
+    before = timeline.bounding_box(), player.bounding_box()
+    path = editor.get_by_label("Path of a file or folder")
+    path.fill("nowhere.mp4")
+    path.press("Enter")
+    notice = editor.locator(".tnb-notice[data-kind=problem]")
+    expect(notice).to_contain_text("nowhere.mp4")
+    box, after = notice.bounding_box(), timeline.bounding_box()
+    assert (after, player.bounding_box()) == before
+    assert box is not None
+    assert after is not None
+    assert box["y"] >= after["y"] + after["height"]
+    notice.get_by_role("button", name="Dismiss").click()
+    expect(notice).to_be_hidden()
+
+
+def test_lab_hears_nothing_of_the_editors_keys(show: Opener) -> None:
+    page = show(
+        """
+film = tl.open("film.mp4")
+cut = tl.Edit("walk", rate=25, size=(640, 360))
+cut.append(film.clip("1s", "3s"))
+""",
+        "cut",
+        widget="editor-widget",
+    )
+    page.wait_for_selector(f"{CANVAS}[data-duration='2']")
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    count = cells.count()
+    # Of the inspector, which takes no keys itself.
+    page.locator(".tnb-inspector").first.click()
+    # In Lab: cut, copy and paste the cell, delete it, add ones, make it Markdown.
+    for key in ("x", "c", "v", "d", "d", "a", "b", "m", "Shift+M"):
+        page.keyboard.press(key)
+    assert cells.count() == count
+    assert page.evaluate("() => !!document.activeElement.closest('.tnb')")
+    expect(_command(page, "edit.undo")).to_be_enabled()
+    page.locator(".tnb-inspector").first.click(button="right")
+    expect(
+        page.get_by_role("menu").filter(has_text="Keyboard shortcuts")
+    ).to_be_visible()
+    expect(page.get_by_text("Delete Cell")).to_be_hidden()
+    page.keyboard.press("Escape")
+    # Ctrl+S is the notebook's, from here as well.
+    page.keyboard.press("Control+s")
+    page.wait_for_function(
+        "() => !document.querySelector('.jp-mod-current .jp-mod-dirty, .jp-mod-dirty')"
+    )
+    assert run_code(page, "print(len(cut.markers))") == "1"

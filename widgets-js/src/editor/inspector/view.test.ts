@@ -1,0 +1,336 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Channel } from "../../channel";
+import { Playhead } from "../../playhead";
+import type { ClipDetails, EffectView, ParameterView } from "../../protocol";
+import { Targets } from "../../targets";
+import { FakeModel } from "../../test/model";
+import { Commands } from "../../ui/commands";
+import { Notice } from "../../ui/notice";
+import { Settings } from "../../ui/settings";
+import { type Inspector, makeInspector } from "./view";
+
+const CLIP: ClipDetails = {
+  id: "c1",
+  name: "bikes",
+  media: "bikes.mp4",
+  track: "V1",
+  startS: 0,
+  durationS: 4,
+  sourceStartS: 10,
+  hasPictures: true,
+  hasSound: false,
+  x: 0.5,
+  y: 0.5,
+  scale: 1,
+  rotationDeg: 0,
+  opacity: 1,
+  fit: "fit",
+  blend: "normal",
+  crop: [0, 0, 0, 0],
+  gainDb: 0,
+  pan: 0,
+  fadeInS: 0,
+  fadeOutS: 0,
+  speed: 1,
+  keepPitch: true,
+  blendFrames: false,
+  ramp: [],
+  rates: [],
+  keys: {},
+};
+
+const PARAMETER: ParameterView = {
+  name: "amount",
+  label: "Amount",
+  type: "number",
+  value: 1,
+  default: 1,
+  low: 0,
+  high: 1,
+  unit: "%",
+  factor: 100,
+  doc: "",
+  choices: [],
+  choiceLabels: [],
+  canBeKeyed: true,
+  keys: [],
+  curve: [],
+};
+
+const EFFECT: EffectView = {
+  owner: "c1",
+  number: 0,
+  name: "sepia",
+  label: "Sepia",
+  medium: "picture",
+  enabled: true,
+  parameters: [PARAMETER],
+  problem: "",
+};
+
+let model: FakeModel;
+let channel: Channel;
+let inspector: Inspector;
+let root: HTMLElement;
+
+const one = <E extends HTMLElement = HTMLInputElement>(selector: string): E => {
+  const found = root.querySelector<E>(selector);
+  if (!found) throw new Error(`there is no ${selector}`);
+  return found;
+};
+const clips = (...shown: ClipDetails[]) =>
+  model.answer({ kind: "inspector", clips: shown });
+const effects = (...shown: EffectView[]) =>
+  model.answer({
+    kind: "effects",
+    owner: "c1",
+    owners: ["c1"],
+    media: ["picture"],
+    startS: 0,
+    durationS: 4,
+    effects: shown,
+    cutIn: null,
+    cutOut: null,
+  });
+const field = (name: string) => one(`[data-field="${name}"]`);
+const type = (name: string, text: string) => {
+  const input = field(name);
+  input.focus();
+  input.value = text;
+  input.dispatchEvent(new Event("input"));
+};
+const press = (input: HTMLElement, key: string) =>
+  input.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+
+beforeEach(() => {
+  model = new FakeModel({ playhead: 0 });
+  channel = new Channel(model);
+  root = document.createElement("div");
+  document.body.append(root);
+  inspector = makeInspector({
+    model,
+    channel,
+    playhead: new Playhead(model),
+    notice: new Notice(),
+    commands: new Commands(),
+    settings: new Settings(channel),
+    targets: new Targets(),
+    root,
+  });
+  root.append(inspector.element);
+});
+
+afterEach(() => {
+  inspector.close();
+  channel.close();
+  root.remove();
+  window.localStorage.clear();
+});
+
+describe("the inspector", () => {
+  it("sends what is typed as one step, in stored units", () => {
+    clips(CLIP);
+    type("scale", "1920/16");
+    press(field("scale"), "Enter");
+    field("scale").blur();
+    const [sent, ...others] = model.requests("setClips");
+    expect(sent).toMatchObject({ items: ["c1"], scale: 1.2 });
+    expect(others).toEqual([]);
+  });
+
+  it("keeps what is typed while the edit changes, and Escape gives it up", () => {
+    clips(CLIP);
+    type("scale", "13");
+    clips({ ...CLIP, scale: 2, rotationDeg: 45 });
+    expect(field("scale").value).toBe("13");
+    expect(field("rotationDeg").value).toBe("45");
+    press(field("scale"), "Escape");
+    expect(field("scale").value).toBe("200");
+    expect(model.requests("setClips")).toEqual([]);
+  });
+
+  it("refuses what is no number, and keeps within the range", () => {
+    clips(CLIP);
+    type("opacity", "lots");
+    press(field("opacity"), "Enter");
+    expect(field("opacity").value).toBe("100");
+    type("opacity", "-20");
+    press(field("opacity"), "Enter");
+    expect(model.requests("setClips")).toHaveLength(1);
+    expect(model.requests("setClips")[0]).toMatchObject({ opacity: 0 });
+  });
+
+  it("shows mixed values, and sets them for all", () => {
+    clips(CLIP, { ...CLIP, id: "c3", scale: 2 });
+    expect(field("scale").value).toBe("");
+    expect(field("scale").placeholder).toBe("Mixed");
+    expect(field("rotationDeg").value).toBe("0");
+    type("scale", "50");
+    press(field("scale"), "Enter");
+    expect(model.requests("setClips")[0]).toMatchObject({
+      items: ["c1", "c3"],
+      scale: 0.5,
+    });
+  });
+
+  it("changes sound of clips on tracks of sound alone", () => {
+    const sound = {
+      ...CLIP,
+      id: "c2",
+      track: "A1",
+      hasPictures: false,
+      hasSound: true,
+    };
+    clips(CLIP, sound);
+    type("gainDb", "-6 dB");
+    press(field("gainDb"), "Enter");
+    expect(model.requests("setClips")[0]).toMatchObject({ items: ["c2"], gainDb: -6 });
+  });
+
+  it("shows a drag of a label in the player, and makes one step at its end", async () => {
+    clips(CLIP);
+    const label = [...root.querySelectorAll<HTMLElement>(".tnb-scrubbable")].find(
+      (own) => own.textContent === "Rotation",
+    );
+    const at = (name: string, clientX: number) =>
+      label?.dispatchEvent(
+        new PointerEvent(name, { clientX, pointerId: 1, button: 0 }),
+      );
+    at("pointerdown", 100);
+    for (const x of [104, 110, 120]) at("pointermove", x);
+    expect(model.requests("setClips")).toEqual([]);
+    expect(model.requests("draft").length).toBeGreaterThan(0);
+    at("pointerup", 120);
+    expect(model.requests("setClips")).toHaveLength(1);
+    // A pixel is a degree.
+    expect(model.requests("setClips")[0]).toMatchObject({ rotationDeg: 20 });
+  });
+
+  it("remembers which groups are collapsed", () => {
+    clips(CLIP);
+    one<HTMLButtonElement>("[data-group=transform] .tnb-group-toggle").click();
+    expect(one<HTMLElement>("[data-group=transform] .tnb-group-body").hidden).toBe(
+      true,
+    );
+    const again = makeInspector({
+      model,
+      channel,
+      playhead: new Playhead(model),
+      notice: new Notice(),
+      commands: new Commands(),
+      settings: new Settings(channel),
+      targets: new Targets(),
+      root,
+    });
+    const group = again.element.querySelector<HTMLElement>(
+      "[data-group=transform] .tnb-group-body",
+    );
+    expect(group?.hidden).toBe(true);
+    again.close();
+  });
+});
+
+describe("effects", () => {
+  it("keep their fields while values change, and are reset", () => {
+    effects(EFFECT);
+    const before = field("amount");
+    expect(one("[data-effect=sepia] .tnb-group-title").textContent).toBe("Sepia");
+    type("amount", "4");
+    effects({ ...EFFECT, enabled: false });
+    expect(field("amount")).toBe(before);
+    expect(before.value).toBe("4");
+    press(before, "Enter");
+    expect(model.requests("changeEffect")[0]).toMatchObject({
+      owner: "c1",
+      number: 0,
+      parameter: "amount",
+      value: 0.04,
+    });
+    one<HTMLButtonElement>("[data-parameter=amount] .tnb-reset").click();
+    expect(model.requests("changeEffect")[1]).toMatchObject({
+      parameter: "amount",
+      reset: true,
+    });
+  });
+
+  it("say what is wrong with one of a missing plugin", () => {
+    const problem = "the plugin org.example.film is missing: install it";
+    effects({
+      ...EFFECT,
+      name: "org.example.film/glow",
+      label: "Glow",
+      parameters: [],
+      problem,
+    });
+    expect(one<HTMLElement>(".tnb-problem").textContent).toBe(problem);
+  });
+
+  it("have a control for each type of parameter", () => {
+    const typed = (type: string, value: ParameterView["value"], more = {}) => ({
+      ...PARAMETER,
+      name: type,
+      label: type,
+      type,
+      value,
+      default: value,
+      ...more,
+    });
+    effects({
+      ...EFFECT,
+      parameters: [
+        typed("integer", 3),
+        typed("boolean", true),
+        typed("choice", "b", { choices: ["a", "b"], choiceLabels: ["A", "B"] }),
+        typed("color", "#11223380"),
+        typed("point", [0.25, 0.75]),
+        typed("points", "[[0,0],[1,0],[1,1]]"),
+        typed("file", "/luts/warm.cube"),
+        typed("text", "<b>bold</b>"),
+      ],
+    });
+    expect(field("boolean").checked).toBe(true);
+    expect(one<HTMLSelectElement>("select[data-field=choice]").value).toBe("b");
+    expect(field("color").value).toBe("#112233");
+    expect(field("color.alpha").value).toBe("50.2");
+    expect(field("point.y").value).toBe("75");
+    expect(root.querySelectorAll("[data-field=points] circle")).toHaveLength(3);
+    expect(field("file").value).toBe("/luts/warm.cube");
+    expect(field("text").value).toBe("<b>bold</b>");
+    expect(root.querySelector("b")).toBeNull();
+    field("boolean").click();
+    expect(model.requests("changeEffect")[0]).toMatchObject({
+      parameter: "boolean",
+      value: false,
+    });
+  });
+
+  it("have keyframes: the button adds, others go to the next", () => {
+    const keys = [
+      { atS: 0, interpolation: "ease_in", value: 0 },
+      { atS: 2, interpolation: "linear", value: 1 },
+    ];
+    effects({ ...EFFECT, parameters: [{ ...PARAMETER, keys, curve: [0, 1] }] });
+    const diamond = one<HTMLButtonElement>("[data-parameter=amount] .tnb-key");
+    expect(diamond.getAttribute("aria-pressed")).toBe("true");
+    diamond.click();
+    expect(model.requests("keyframeEffect")[0]).toMatchObject({
+      parameter: "amount",
+      atS: 0,
+      clear: false,
+    });
+    const easing = one<HTMLSelectElement>(
+      "[data-parameter=amount] .tnb-keys-below select",
+    );
+    expect(easing.value).toBe("ease_in");
+    easing.value = "hold";
+    easing.dispatchEvent(new Event("change"));
+    expect(model.requests("easeKeyframe")[0]).toMatchObject({
+      atS: 0,
+      interpolation: "hold",
+    });
+    one<HTMLButtonElement>("[aria-label='Next keyframe: Amount']").click();
+    expect(diamond.getAttribute("aria-pressed")).toBe("true");
+    expect(easing.disabled).toBe(true);
+  });
+});
