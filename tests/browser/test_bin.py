@@ -86,7 +86,6 @@ def test_media_are_picked_searched_and_sorted(editor: Page, folder: Path) -> Non
     expect(dialog.get_by_role("option", name="film.mp4")).to_be_visible()
     dialog.get_by_role("button", name="Folder above").click()
     expect(dialog.get_by_role("option").first).to_have_text(folder.name)
-    expect(dialog.get_by_role("button", name="Folder above")).to_be_disabled()
     dialog.get_by_role("option").first.dblclick()
     dialog.get_by_role("option", name="short.mp4").dblclick()
     page.wait_for_selector(".tnb-medium >> text=short.mp4")

@@ -18,7 +18,7 @@ from widgets.wire import Wire
 import timeline_nb as tl
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import MediaError
-from timeline_nb.media.upload import PART_BYTES, Upload, upload_name_fault
+from timeline_nb.media.upload import PART_BYTES, MediaUpload, upload_name_fault
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def in_bin(wire: Wire) -> list[str]:
 
 
 def send(wire: Wire, name: str, data: bytes, folder: str = "") -> dict[str, Any]:
-    """Upload a file in parts, and give the last answer."""
+    """MediaUpload a file in parts, and give the last answer."""
     began = wire.ask("startUpload", folder=folder, name=name, size=len(data))
     if began["kind"] == "refused":
         return began
@@ -216,15 +216,15 @@ def test_what_holds_no_media_is_told_and_removed(wire: Wire, roots: Path) -> Non
 def test_what_a_killed_process_left_goes_with_the_next_upload(roots: Path) -> None:
     code = (
         "import os, signal, sys; from pathlib import Path;"
-        "from timeline_nb.media.upload import Upload;"
-        "u = Upload(Path(sys.argv[1]), 'b.mp4', 1000); u.write(0, b'x' * 500);"
+        "from timeline_nb.media.upload import MediaUpload;"
+        "u = MediaUpload(Path(sys.argv[1]), 'b.mp4', 1000); u.write(0, b'x' * 500);"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )
     before = listing(roots)
     done = subprocess.run([sys.executable, "-c", code, str(roots)], check=False)
     assert done.returncode < 0
     assert len(listing(roots)) == len(before) + 1
-    upload = Upload(roots, "c.mp4", 3)
+    upload = MediaUpload(roots, "c.mp4", 3)
     upload.write(0, b"abc")
     upload.finish()
     assert listing(roots) == before | {"c.mp4"}
@@ -232,7 +232,7 @@ def test_what_a_killed_process_left_goes_with_the_next_upload(roots: Path) -> No
 
 def test_a_large_file_arrives_in_parts_without_being_held(tmp_path: Path) -> None:
     size = 300 * PART_BYTES + 1
-    upload = Upload(tmp_path, "big.mov", size)
+    upload = MediaUpload(tmp_path, "big.mov", size)
     part = bytes(range(256)) * (PART_BYTES // 256)
     for number in range(300):
         upload.write(number * PART_BYTES, part)
@@ -252,7 +252,7 @@ def test_without_links_a_file_is_named_all_the_same(
 
     monkeypatch.setattr(os, "link", fail)
     (tmp_path / "a.mp4").write_bytes(b"old")
-    upload = Upload(tmp_path, "a.mp4", 3)
+    upload = MediaUpload(tmp_path, "a.mp4", 3)
     upload.write(0, b"new")
     assert upload.finish().name == "a (2).mp4"
     assert listing(tmp_path) == {"a.mp4", "a (2).mp4"}

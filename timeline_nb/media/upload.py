@@ -2,18 +2,19 @@
 
 import os
 import shutil
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 from typing import Final
 
+from timeline_nb.core.files import give_new_name
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.output_names import name_fault
 from timeline_nb.core.partials import partial_file, sweep
 from timeline_nb.errors import MediaError
 from timeline_nb.media.scan import MEDIA_SUFFIXES
 
-__all__ = ["PART_BYTES", "Upload", "upload_name_fault"]
+__all__ = ["PART_BYTES", "MediaUpload", "upload_name_fault"]
 
 # Of one message: as base64 it is a third longer, and servers take 4 MB at once.
 PART_BYTES: Final = 768 * 1024
@@ -40,7 +41,7 @@ def upload_name_fault(name: str) -> str:
     return ""
 
 
-class Upload:
+class MediaUpload:
     """A file that arrives in parts, one after another, into a hidden file.
 
     What a process leaves that is killed is removed by the next upload to the folder.
@@ -125,19 +126,8 @@ def _named(partial: Path, folder: Path, name: str) -> Path:
     """Give a file the first name that no other file has."""
     for number in count(1):
         target = folder / _numbered(name, number)
-        try:
-            # Unlike a renaming, a link never replaces a file.
-            os.link(partial, target)
-        except FileExistsError:
-            continue
-        except OSError:
-            # A file system without links.
-            with suppress(FileExistsError):
-                os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-                partial.replace(target)
-                return target
-            continue
-        return target
+        if give_new_name(partial, target):
+            return target
     raise AssertionError
 
 

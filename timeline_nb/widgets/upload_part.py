@@ -10,7 +10,7 @@ from timeline_nb.access.scope import Scope
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import AccessError, MediaError
 from timeline_nb.media.scan import MEDIA_SUFFIXES
-from timeline_nb.media.upload import PART_BYTES, Upload
+from timeline_nb.media.upload import PART_BYTES, MediaUpload
 from timeline_nb.widgets import upload_requests as ask
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.request import Request
@@ -47,7 +47,7 @@ class UploadPart(Part):
         self._project = project
         self._lock = new_lock("uploads of a widget")
         self._numbers = count(1)
-        self._uploads: dict[tuple[str, int], Upload] = {}
+        self._uploads: dict[tuple[str, int], MediaUpload] = {}
 
     def handlers(self) -> dict[type[Request], Handler]:
         """Return the handlers of uploads and of the file dialog."""
@@ -85,13 +85,13 @@ class UploadPart(Part):
             raise AccessError(
                 "no folder may be written: allow one in a cell, as tl.allow('footage')"
             )
-        upload = Upload(folder, request.name, request.size)
+        upload = MediaUpload(folder, request.name, request.size)
         with self._lock:
             number = next(self._numbers)
             self._uploads[request.view, number] = upload
         return ask.UploadStarted(upload=number, part_bytes=PART_BYTES)
 
-    def _upload(self, view: str, number: int, *, ends: bool = False) -> Upload:
+    def _upload(self, view: str, number: int, *, ends: bool = False) -> MediaUpload:
         with self._lock:
             if ends:
                 upload = self._uploads.pop((view, number), None)
@@ -117,7 +117,8 @@ class UploadPart(Part):
         """Return the folder that uploads go to: that of the project or the notebook."""
         project = self._project()
         beside = () if project is None else (project.parent,)
-        for folder in (*beside, Path.cwd(), *self._scope.roots):
+        folders: list[Path] = [*beside, Path.cwd(), *self._scope.roots]
+        for folder in folders:
             if self._scope.contains(folder) and folder.is_dir():
                 return folder
         return None

@@ -33,7 +33,7 @@ export interface Monitor {
   close(): void;
 }
 
-interface Shown {
+interface SourcePlayer {
   readonly player: PlayerView;
   readonly channel: Channel;
   readonly playhead: Playhead;
@@ -50,7 +50,7 @@ export function makeMonitor(context: WidgetContext, onShow: () => void): Monitor
   const { channel: program, commands, notice, playhead } = context;
   const marks = new Map<string, Marks>();
   let medium: Medium | undefined;
-  let shown: Shown | undefined;
+  let shown: SourcePlayer | undefined;
   const name = h("span", { class: "tnb-source-name" });
   const element = h("section", {
     class: "tnb-source",
@@ -135,9 +135,9 @@ export function makeMonitor(context: WidgetContext, onShow: () => void): Monitor
     };
   };
 
-  const start = (): Shown => {
+  const start = (): SourcePlayer => {
     const model = sourceModel(context.model);
-    const own: Omit<Shown, "player"> = {
+    const own: Omit<SourcePlayer, "player"> = {
       channel: sourceChannel(context.model),
       playhead: new Playhead(model),
       commands: new Commands(),
