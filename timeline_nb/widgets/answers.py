@@ -24,7 +24,6 @@ from timeline_nb.widgets.effect_answers import (
 from timeline_nb.widgets.history_answers import HistoryView
 from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.language import TranslationsAnswer
-from timeline_nb.widgets.marker_views import ClipMarkerView, MarkerView
 from timeline_nb.widgets.offline_requests import OfflineView, RelinkView
 from timeline_nb.widgets.plan_answers import DragPlan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
@@ -39,7 +38,12 @@ from timeline_nb.widgets.stage_answers import (
     StageDraft,
     StageView,
 )
-from timeline_nb.widgets.track_answers import CurveView, TrackView
+from timeline_nb.widgets.track_answers import (
+    ClipMarkerView,
+    CurveView,
+    MarkerView,
+    TrackView,
+)
 from timeline_nb.widgets.upload_requests import FolderView, Uploaded, UploadStarted
 
 __all__ = [
