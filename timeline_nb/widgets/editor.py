@@ -19,6 +19,8 @@ from timeline_nb.widgets.effects_part import EffectsPart
 from timeline_nb.widgets.history_part import HistoryPart
 from timeline_nb.widgets.inspector_part import InspectorPart
 from timeline_nb.widgets.levels_part import LevelsPart
+from timeline_nb.widgets.monitor_part import MonitorPart
+from timeline_nb.widgets.offline_part import OfflinePart
 from timeline_nb.widgets.overlay_part import AnnotationSink, OverlayPart
 from timeline_nb.widgets.panels_part import PanelsPart
 from timeline_nb.widgets.player_part import PlayerPart
@@ -29,6 +31,7 @@ from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.speed_part import SpeedPart
 from timeline_nb.widgets.stage_part import StagePart
 from timeline_nb.widgets.timeline_part import TimelinePart
+from timeline_nb.widgets.upload_part import UploadPart
 
 __all__ = ["Editor", "soloed"]
 
@@ -96,6 +99,14 @@ class Editor(Channel):
             self._overlay,
             self._stage,
             self._bin,
+            MonitorPart(self.post, self._player, studio, self._bin.probe),
+            UploadPart(
+                self.post,
+                studio.scope,
+                self._bin.add_uploaded,
+                lambda: getattr(edit, "project_path", None),
+            ),
+            OfflinePart(self.post, session, studio),
             self._editor,
             self._drafts,
             self._inspector,

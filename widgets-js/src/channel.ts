@@ -57,9 +57,10 @@ export function isAbort(error: unknown): boolean {
 }
 
 export class Channel {
-  readonly view = Math.random().toString(36).slice(2);
+  readonly view: string;
   state: Connection = "opening";
   #model: Model;
+  #isOwnOnly: boolean;
   #lastId = 0;
   #isClosed = false;
   #pending = new Map<number, PendingRequest>();
@@ -70,7 +71,10 @@ export class Channel {
   #silenceTimer = 0;
   #kernel: KernelState;
 
-  constructor(model: Model) {
+  /** A suffix makes the view one of a part's own, which hears nothing said to all. */
+  constructor(model: Model, suffix = "") {
+    this.view = Math.random().toString(36).slice(2) + suffix;
+    this.#isOwnOnly = suffix !== "";
     this.#model = model;
     model.on("msg:custom", this.#receive);
     this.#kernel = new KernelState(model);
@@ -171,7 +175,7 @@ export class Channel {
   }
 
   #receive = (answer: Answers, buffers: readonly DataView[] = []): void => {
-    if (answer.view && answer.view !== this.view) return;
+    if (answer.view ? answer.view !== this.view : this.#isOwnOnly) return;
     window.clearTimeout(this.#silenceTimer);
     this.#silenceTimer = 0;
     const wasSilent = this.#isSilent;

@@ -1,6 +1,6 @@
+import { makeBin } from "../bin/view";
 import type { Model } from "../channel";
 import { makeBeside } from "../editor/beside";
-import { makeBin } from "../editor/bin";
 import { codeButton } from "../editor/code";
 import { makeEffectParts } from "../editor/effects/attach";
 import { makeFill } from "../editor/fill";
@@ -13,6 +13,7 @@ import { makeUnsaved } from "../editor/unsaved";
 import { t } from "../i18n";
 import { makeBoxLayer } from "../overlay/boxLayer";
 import { makePlayer } from "../player/view";
+import { makeSource } from "../source/attach";
 import { makeStage, stageButton } from "../stage/view";
 import { makeTimeline } from "../timeline/view";
 import { commandButton } from "../ui/commandButton";
@@ -34,7 +35,7 @@ function withoutSelection(model: Model): Model {
 }
 
 export default widget("editor-widget", (context) => {
-  const { model, channel, playhead, notice, root } = context;
+  const { model, channel, notice, root } = context;
   const boxes = iconButton(ICONS.box, t("Detections"), () => {
     layer.visible = !layer.visible;
     setPressed(boxes, layer.visible);
@@ -52,7 +53,8 @@ export default widget("editor-widget", (context) => {
   player.addLayer(layer.screenLayer);
   const stage = makeStage(context, player);
   player.addLayer(stage.screenLayer);
-  const bin = makeBin(channel, playhead, notice, context.targets);
+  const source = makeSource(context, (tab) => layout.addScreen(tab));
+  const bin = makeBin(context, source.open);
   const effects = makeEffectParts(context, player, () => layout.show("effects"));
   const fill = makeFill(context);
   const beside = makeBeside(context);
@@ -98,9 +100,11 @@ export default widget("editor-widget", (context) => {
     label: t("Inspector"),
     element: effects.inspector.element,
   });
+  source.addMatchFrame(bin, () => layout.show("source"));
   root.append(layout.element, makePanels(channel, notice));
   return [
-    ...[timeline, layer, stage, player, bin, effects, layout, fill, beside],
+    ...[timeline, layer, stage, player, bin, source, effects],
+    ...[layout, fill, beside],
     ...[history, markers, unsaved],
   ];
 });

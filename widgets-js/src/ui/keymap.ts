@@ -124,6 +124,15 @@ const KEYS: Readonly<Record<string, Row>> = {
   "markers.previous": ["Shift+ArrowUp", "Mod+Shift+M", "Shift+ArrowUp", "Mod+;"],
   "markers.next": ["Shift+ArrowDown", "Shift+M", "Shift+ArrowDown", "Mod+'"],
 
+  "bin.import": same("Mod+I"),
+  "bin.relink": ["", "", "", ""],
+  "bin.matchFrame": ["Alt+F", "F", "F", "Shift+F"],
+  "source.insert": [",", ",", "F9", "W"],
+  "source.overwrite": [".", ".", "F10", "D"],
+  "source.append": ["Shift+E", "", "Shift+F12", "E"],
+  "source.replace": ["Alt+R", "", "F11", "Shift+R"],
+  "source.fitToFill": ["", "", "Shift+F11", ""],
+
   "stage.transform": ["Shift+T", "", "Shift+`", "Shift+T"],
   "stage.crop": ["Shift+C", "", "", "Shift+C"],
   "stage.pin": ["", "", "", "Alt+D"],
