@@ -7,6 +7,7 @@ from timeline_nb.widgets import effect_requests as effects
 from timeline_nb.widgets import history_requests as history
 from timeline_nb.widgets import keyframe_requests as keys
 from timeline_nb.widgets import language
+from timeline_nb.widgets import nested_requests as nested
 from timeline_nb.widgets import plan_requests as plans
 from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import preset_requests as presets
@@ -88,6 +89,8 @@ AnyRequest: TypeAlias = (
     | stage.EditTextRequest
     | history.GoToStepRequest
     | history.SaveProjectRequest
+    | nested.OpenNestedRequest
+    | nested.CloseNestedRequest
     | source.DuplicateRequest
     | source.EditMediaRequest
     | effects.AddEffectRequest
