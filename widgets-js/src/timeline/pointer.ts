@@ -178,8 +178,9 @@ class PointerController {
   /** Open the length of a transition, or the timeline that a clip shows. */
   onDoubleClick = (event: MouseEvent): void => {
     const found = this.#hitAt(this.#point(event));
-    const nested = this.actions.nestedIn([this.#id(found)]);
-    if (nested && found.zone === "body") {
+    const isOnClip = !/^(transition|keyframe|empty)/.test(found.zone);
+    const nested = isOnClip && this.actions.nestedIn([this.#id(found)]);
+    if (nested) {
       event.preventDefault();
       void this.actions.openNested(nested);
       return;
