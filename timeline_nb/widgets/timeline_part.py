@@ -203,7 +203,7 @@ class TimelinePart(Part):
         )
 
     def _number_of(self, media: MediaReference) -> int:
-        # Media without a file are told apart by whether they can be opened.
+        # Media without a file are distinct by whether they can be opened.
         key = media.path or ("#timeline" if media.timeline is not None else "")
         number = self._media.setdefault(key, len(self._references))
         if number == len(self._references):
