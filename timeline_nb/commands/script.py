@@ -10,6 +10,7 @@ import msgspec
 
 from timeline_nb.commands.command import Command, Duration, Time, changed_fields
 from timeline_nb.commands.history import Step
+from timeline_nb.commands.within import Within
 from timeline_nb.timebase import frame_at
 
 __all__ = ["call_of", "script_of"]
@@ -43,6 +44,9 @@ def script_of(steps: Iterable[Step], *, rate: Fraction, name: str = "cut") -> st
 
 def call_of(command: Command, rate: Fraction) -> str:
     """Write a command as a method call, without the edit: `split("12f")`."""
+    if isinstance(command, Within):
+        way = "".join(f"nested({_literal(clip)})." for clip in command.clips)
+        return way + call_of(command.change, command.rate)
     times = _times(type(command))
     given = command.given()
     several = given.pop(command.unpacked, ())

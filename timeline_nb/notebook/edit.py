@@ -23,13 +23,13 @@ from timeline_nb.notebook.accessors.subtitles import SubtitleLines
 from timeline_nb.notebook.accessors.titles import Titles
 from timeline_nb.notebook.audit import audit
 from timeline_nb.notebook.edit_display import bundle_of, line_of
+from timeline_nb.notebook.nested_verbs import NestedVerbs
 from timeline_nb.notebook.projects import (
     Stored,
     find_importer,
     import_project,
     open_project,
 )
-from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.project.document import Project
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.result import RenderResult
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 __all__ = ["Edit", "load"]
 
 
-class Edit(publish_verbs.PublishVerbs, reviewed.Reviewed, Verbs, Stored):
+class Edit(publish_verbs.PublishVerbs, reviewed.Reviewed, NestedVerbs, Stored):
     """An edit of a timeline: each method that changes it is one step of `undo`.
 
     More: `effects`, `titles`, `subtitles`, `audio`, `markers`, `comments`, `history`.
@@ -91,10 +91,10 @@ class Edit(publish_verbs.PublishVerbs, reviewed.Reviewed, Verbs, Stored):
             raise TimelineError(f"name={name!r}: an edit's name is text")
         frames = parse_rate(next((n for n in (rate, fps) if n is not None), 25))
         own = timeline or Timeline(name=name, rate=frames, size=parse_size(size))
-        self._begin(own, studio or default_studio(), None)
+        self._begin(EditSession(own), studio or default_studio(), None)
 
-    def _begin(self, own: Timeline, studio: Studio, project: Project | None) -> None:
-        super().__init__(EditSession(own))
+    def _begin(self, own: EditSession, studio: Studio, project: Project | None) -> None:
+        super().__init__(own)
         self._editor: Editor | None = None
         self._store(studio, project)
 
@@ -366,7 +366,8 @@ class Edit(publish_verbs.PublishVerbs, reviewed.Reviewed, Verbs, Stored):
             return cls(timeline=made, studio=studio)
         project = open_project(path, studio)
         edit = cls.__new__(cls)
-        edit._begin(project.timeline, studio, project)  # noqa: SLF001 - its own
+        session = EditSession(project.timeline)
+        edit._begin(session, studio, project)  # noqa: SLF001 - its own
         return edit
 
     def __repr__(self) -> str:

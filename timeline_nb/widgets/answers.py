@@ -111,12 +111,18 @@ class MediaView(msgspec.Struct, frozen=True, rename="camel"):
     has_pictures: bool
     has_sound: bool
     is_online: bool
+    is_timeline: bool = False
 
 
 class TimelineView(Answer, frozen=True, kw_only=True, tag="timeline"):
-    """The timeline, with its tracks from top to bottom."""
+    """The timeline that is open, with its tracks from top to bottom.
+
+    Args:
+        path: The names of the timelines from the edit's to the one that is open.
+    """
 
     name: str
+    path: list[str]
     rate_num: int
     rate_den: int
     duration_s: float

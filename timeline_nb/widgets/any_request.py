@@ -9,6 +9,7 @@ from timeline_nb.widgets import history_requests as history
 from timeline_nb.widgets import keyframe_requests as keys
 from timeline_nb.widgets import language
 from timeline_nb.widgets import monitor_requests as monitor
+from timeline_nb.widgets import nested_requests as nested
 from timeline_nb.widgets import offline_requests as offline
 from timeline_nb.widgets import plan_requests as plans
 from timeline_nb.widgets import plugin_requests as plugins
@@ -105,6 +106,8 @@ AnyRequest: TypeAlias = (
     | stage.EditTextRequest
     | history.GoToStepRequest
     | history.SaveProjectRequest
+    | nested.OpenNestedRequest
+    | nested.CloseNestedRequest
     | source.DuplicateRequest
     | source.EditMediaRequest
     | effects.AddEffectRequest

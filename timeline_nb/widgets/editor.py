@@ -5,6 +5,7 @@ from typing import Any
 import traitlets
 from msgspec.structs import replace
 
+from timeline_nb.commands.nested_session import NestedSession
 from timeline_nb.commands.session import EditSession
 from timeline_nb.recognition.tables.columns import table_of
 from timeline_nb.studio import Studio
@@ -20,6 +21,7 @@ from timeline_nb.widgets.history_part import HistoryPart
 from timeline_nb.widgets.inspector_part import InspectorPart
 from timeline_nb.widgets.levels_part import LevelsPart
 from timeline_nb.widgets.monitor_part import MonitorPart
+from timeline_nb.widgets.nested_part import NestedPart
 from timeline_nb.widgets.offline_part import OfflinePart
 from timeline_nb.widgets.overlay_part import AnnotationSink, OverlayPart
 from timeline_nb.widgets.panels_part import PanelsPart
@@ -87,7 +89,7 @@ class Editor(Channel):
     ) -> None:
         super().__init__()
         self._tables = [table_of(table) for table in tables]
-        self._session = session = session_of(edit)
+        self._session = session = NestedSession(session_of(edit))
         self._studio = studio = studio_of(edit, studio)
         self._timeline = TimelinePart(self.post, session, studio)
         self._make_screen(session, studio)
@@ -117,6 +119,7 @@ class Editor(Channel):
             self._levels,
             self._panels,
             HistoryPart(self.post, session, edit),
+            NestedPart(self.post, session, lambda: self.playhead, self._enter),
             SettingsPart(self.post, studio, self._use_language),
             language=studio.language,
         )
@@ -179,6 +182,11 @@ class Editor(Channel):
         """
         self._tables = [table_of(table) for table in tables]
         self._overlay.refresh()
+
+    def _enter(self, at_s: float) -> None:
+        """Go to a second of a timeline that was opened: nothing is selected there."""
+        self.selection, self.solo = [], []
+        self.playhead = at_s
 
     def _reload_player(self) -> None:
         self._player.reload()

@@ -5,11 +5,13 @@ from urllib.parse import quote
 
 import traitlets
 
+from timeline_nb.commands.nested_session import NestedSession
 from timeline_nb.commands.session import EditSession
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.queries import duration
 from timeline_nb.widgets.canvas_parts import canvas_parts
 from timeline_nb.widgets.channel import Channel
+from timeline_nb.widgets.nested_part import NestedPart
 from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
@@ -49,15 +51,21 @@ class TimelineWidget(Channel):
         self, edit: EditSession | HasSession, *, studio: Studio | None = None
     ) -> None:
         super().__init__()
-        self._session = session = session_of(edit)
+        self._session = session = NestedSession(session_of(edit))
         studio = studio_of(edit, studio)
         self._assemble(
             TimelinePart(self.post, session, studio),
             *canvas_parts(self.post, session, studio, self._handlers),
+            NestedPart(self.post, session, lambda: self.playhead, self._enter),
             SettingsPart(self.post, studio, self._use_language),
             language=studio.language,
         )
         self.still = self._drawing()
+
+    def _enter(self, at_s: float) -> None:
+        """Go to a second of a timeline that was opened: nothing is selected there."""
+        self.selection = []
+        self.playhead = at_s
 
     @traitlets.validate("playhead")
     def _within(self, proposal: dict[str, Any]) -> float:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import TypeVar
 
+from timeline_nb.commands.nested_session import NestedSession
 from timeline_nb.commands.script import script_of
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.latest_queue import LatestQueue
@@ -150,6 +151,7 @@ class TimelinePart(Part):
         answer = TimelineView(
             view=view,
             name=timeline.name,
+            path=self._path(),
             rate_num=timeline.rate.numerator,
             rate_den=timeline.rate.denominator,
             duration_s=float(duration(timeline)),
@@ -167,6 +169,12 @@ class TimelinePart(Part):
             media=[_media_view(reference) for reference in self._references],
         )
         self._post(answer, buffers)
+
+    def _path(self) -> list[str]:
+        session = self._session
+        if isinstance(session, NestedSession):
+            return [level.name for level in session.levels]
+        return [session.timeline.name]
 
     def _track(
         self, track: Track, buffers: list[bytes], *, is_whole: bool
@@ -195,7 +203,9 @@ class TimelinePart(Part):
         )
 
     def _number_of(self, media: MediaReference) -> int:
-        number = self._media.setdefault(media.path, len(self._references))
+        # Media without a file are distinct by whether they can be opened.
+        key = media.path or ("#timeline" if media.timeline is not None else "")
+        number = self._media.setdefault(key, len(self._references))
         if number == len(self._references):
             self._references.append(media)
         return number
@@ -292,6 +302,7 @@ def _media_view(media: MediaReference) -> MediaView:
         has_pictures=media.is_file and media.size is not None,
         has_sound=media.is_file and media.has_audio,
         is_online=not media.is_file or is_there(media.path),
+        is_timeline=media.timeline is not None,
     )
 
 
@@ -299,6 +310,7 @@ def _variable(session: EditSession) -> str:
     """Return the notebook's variable that holds the edit, `cut` if there is none."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     names = getattr(shell, "user_ns", {})
+    session = session.whole if isinstance(session, NestedSession) else session
     found = (
         name
         for name, value in names.items()

@@ -1108,6 +1108,28 @@ export interface SaveProjectRequest {
   readonly path: string;
 }
 
+/** Open the timeline that a clip shows. */
+export interface OpenNestedRequest {
+  readonly kind: "openNested";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+}
+
+/** Go back to the timeline at a depth: 0 is the edit's own. */
+export interface CloseNestedRequest {
+  readonly kind: "closeNested";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly depth: number;
+}
+
 /** Paste copies of items at a time; what follows moves, or is overwritten. */
 export interface DuplicateRequest {
   readonly kind: "duplicate";
@@ -1602,14 +1624,16 @@ export interface MediaView {
   readonly hasPictures: boolean;
   readonly hasSound: boolean;
   readonly isOnline: boolean;
+  readonly isTimeline: boolean;
 }
 
-/** The timeline, with its tracks from top to bottom. */
+/** The timeline that is open, with its tracks from top to bottom. */
 export interface TimelineView {
   readonly kind: "timeline";
   readonly id: number;
   readonly view: string;
   readonly name: string;
+  readonly path: readonly string[];
   readonly rateNum: number;
   readonly rateDen: number;
   readonly durationS: number;
@@ -2414,6 +2438,8 @@ export type Requests =
   | EditTextRequest
   | GoToStepRequest
   | SaveProjectRequest
+  | OpenNestedRequest
+  | CloseNestedRequest
   | DuplicateRequest
   | EditMediaRequest
   | AddEffectRequest
@@ -2578,6 +2604,8 @@ export interface AnswersByRequest {
   readonly editText: Done;
   readonly goToStep: Done;
   readonly saveProject: Done;
+  readonly openNested: Done;
+  readonly closeNested: Done;
   readonly duplicate: Done;
   readonly editMedia: Done;
   readonly addEffect: Done;

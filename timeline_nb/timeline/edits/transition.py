@@ -5,6 +5,7 @@ from typing import Any
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.named import named
 from timeline_nb.timeline.model import Clip, Timeline, Track, Transition
 from timeline_nb.timeline.queries import ItemPlace, find, linked
 
@@ -72,7 +73,7 @@ def remove_transition(timeline: Timeline, *, after: str) -> Timeline:
     """
     place, second = _cut(timeline, after)
     if second == place.item + 1:
-        raise TimelineError(f"no transition follows {after!r}")
+        raise TimelineError(f"no transition follows {named(timeline, after)}")
     draft = Draft(timeline)
     draft.splice(place.track, place.item + 1, second, [])
     for number, before, following in _sound_pairs(timeline, place, second):
@@ -87,7 +88,7 @@ def _cut(timeline: Timeline, after: str) -> tuple[ItemPlace, int]:
     clip = track.items[place.item]
     if not isinstance(clip, Clip):
         raise TimelineError(
-            f"{after!r} on track {track.name!r} is a subtitle: transitions join clips"
+            f"{named(timeline, after)} is a subtitle: transitions join clips"
         )
     following = place.item + 1
     while following < len(track.items):
@@ -96,12 +97,12 @@ def _cut(timeline: Timeline, after: str) -> tuple[ItemPlace, int]:
             return place, following
         if not isinstance(item, Transition):
             raise TimelineError(
-                f"track {track.name!r}: a gap follows {clip.label}: there is no cut "
-                "for a transition"
+                f"a gap follows {named(timeline, after)}: there is no cut for a "
+                "transition"
             )
         following += 1
     raise TimelineError(
-        f"track {track.name!r}: {clip.label} is the last clip: there is no cut after it"
+        f"{named(timeline, after)} is the last clip: there is no cut after it"
     )
 
 

@@ -102,7 +102,7 @@ export function makeMarkers(context: WidgetContext): Panel {
 function colorFilter(changed: () => void): HTMLSelectElement {
   return h(
     "select",
-    { "aria-label": t("Color"), on: { change: changed } },
+    { class: "tnb-select", "aria-label": t("Color"), on: { change: changed } },
     h("option", { value: "" }, t("All colors")),
     ...MARKER_COLORS.map(({ name, label }) => h("option", { value: name }, label())),
   );

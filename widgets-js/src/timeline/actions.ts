@@ -178,7 +178,9 @@ export class Actions {
       "timeline.remove",
       "timeline.rippleRemove",
     );
+    const nested = this.nestedIn([item]) ? ids("timeline.openNested") : [];
     const cuts: Choice[] = [
+      ...nested,
       ...ids("timeline.split"),
       {
         label: t("Dissolve into the next clip"),
@@ -211,6 +213,24 @@ export class Actions {
     ];
     return [edits, cuts, tracks];
   }
+
+  /** The first of these items that shows a timeline; empty if none does. */
+  nestedIn(ids: readonly string[]): string {
+    const { timeline } = this.state;
+    const shows = (id: string) => {
+      const place = placeOf(timeline, id);
+      const track = place && timeline.tracks[place.row];
+      if (!track || track.kind(place.item) !== CLIP) return false;
+      return !!timeline.media[track.media(place.item)]?.isTimeline;
+    };
+    return ids.find((id) => id && shows(id)) ?? "";
+  }
+
+  openNested = (item: string): Promise<boolean> =>
+    this.request({ kind: "openNested", item });
+
+  closeNested = (depth: number): Promise<boolean> =>
+    this.request({ kind: "closeNested", depth });
 
   spanOf(id: string): readonly [number, number] | undefined {
     const place = placeOf(this.state.timeline, id);

@@ -114,6 +114,7 @@ function editCommands(actions: Actions): Command[] {
 }
 
 function clipCommands(actions: Actions): Command[] {
+  const { state } = actions;
   const group = t("Clips");
   const isSelected = () => actions.items.length > 0;
   const nudge = (id: string, label: string, frames: number, up: number) => ({
@@ -129,6 +130,20 @@ function clipCommands(actions: Actions): Command[] {
       label: t("Split at the playhead"),
       group,
       run: actions.split,
+    },
+    {
+      id: "timeline.openNested",
+      label: t("Open nested timeline"),
+      group,
+      run: () => actions.openNested(actions.nestedIn(actions.items)),
+      isEnabled: () => !!actions.nestedIn(actions.items),
+    },
+    {
+      id: "timeline.closeNested",
+      label: t("Close nested timeline"),
+      group,
+      run: () => actions.closeNested(state.timeline.path.length - 2),
+      isEnabled: () => state.timeline.path.length > 1,
     },
     {
       id: "timeline.addTransition",

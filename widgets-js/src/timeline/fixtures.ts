@@ -34,6 +34,7 @@ export function track(
 export function timeline(...tracks: Track[]): Timeline {
   return {
     name: "walk",
+    path: ["walk"],
     rate: { num: 25, den: 1 },
     durationS: Math.max(0, ...tracks.map((one) => one.end(one.count - 1))),
     tracks,
@@ -46,6 +47,7 @@ export function timeline(...tracks: Track[]): Timeline {
         hasPictures: true,
         hasSound: false,
         isOnline: true,
+        isTimeline: false,
       },
     ],
   };

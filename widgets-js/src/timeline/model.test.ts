@@ -21,6 +21,7 @@ const view = (...tracks: TrackView[]): TimelineView => ({
   id: 0,
   view: "",
   name: "walk",
+  path: ["walk"],
   rateNum: 25,
   rateDen: 1,
   durationS: 9,

@@ -162,6 +162,8 @@ export class Track {
 /** The timeline as the kernel sent it last. */
 export interface Timeline {
   readonly name: string;
+  /** The names of the timelines from the edit's to this one. */
+  readonly path: readonly string[];
   readonly rate: Rate;
   readonly durationS: number;
   readonly tracks: readonly Track[];
@@ -171,6 +173,7 @@ export interface Timeline {
 
 export const EMPTY: Timeline = {
   name: "",
+  path: [],
   rate: { num: 25, den: 1 },
   durationS: 0,
   tracks: [],
@@ -187,6 +190,7 @@ export function mergeTimeline(
   const known = new Map(old.tracks.map((track) => [track.name, track]));
   return {
     name: view.name,
+    path: view.path,
     rate: { num: view.rateNum, den: view.rateDen },
     durationS: view.durationS,
     markers: view.markers,

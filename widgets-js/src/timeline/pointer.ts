@@ -175,9 +175,16 @@ class PointerController {
     this.actions.redraw();
   };
 
-  /** Open the length of a transition. */
+  /** Open the length of a transition, or the timeline that a clip shows. */
   onDoubleClick = (event: MouseEvent): void => {
     const found = this.#hitAt(this.#point(event));
+    const isOnClip = !/^(transition|keyframe|empty)/.test(found.zone);
+    const nested = isOnClip && this.actions.nestedIn([this.#id(found)]);
+    if (nested) {
+      event.preventDefault();
+      void this.actions.openNested(nested);
+      return;
+    }
     if (!found.zone.startsWith("transition")) return;
     event.preventDefault();
     this.#transitions.openLength(found);

@@ -19,6 +19,7 @@ import { makeItemList } from "./itemList";
 import { addMarkerCommands } from "./markerCommands";
 import { MarkerEdits } from "./markerEdits";
 import { mergeTimeline, placeOf } from "./model";
+import { makeNestedPath } from "./nestedPath";
 import { makeOverview } from "./overview";
 import { Pictures } from "./pictures";
 import { attachPointer } from "./pointer";
@@ -72,6 +73,7 @@ export function makeTimeline(
   const items = makeItemList(actions);
   const addTrack = makeAddTrack(() => addChoices(headers.edits));
   canvasHost.append(rowsBar.element);
+  const nestedPath = makeNestedPath(actions);
   const announcement = h("div", { class: "tnb-spoken", "aria-live": "polite" });
   const rows = h(
     "div",
@@ -83,6 +85,7 @@ export function makeTimeline(
     "section",
     { class: "tnb-timeline", "aria-label": t("Timeline") },
     toolbar.element,
+    nestedPath.element,
     rows,
     items.element,
     announcement,
@@ -141,10 +144,15 @@ export function makeTimeline(
   };
   channel.on("timeline", (view, buffers) => {
     const isFirst = !state.timeline.tracks.length;
+    const isOther = state.timeline.path.join("\n") !== view.path.join("\n");
     state.setTimeline(mergeTimeline(state.timeline, view, buffers));
     canvas.setAttribute("aria-label", t("Timeline of {name}", { name: view.name }));
+    nestedPath.show(view.path);
     resize();
-    if (isFirst) state.showMiddle();
+    if (isFirst || isOther) state.showMiddle();
+    if (!isOther) return;
+    state.drag = undefined;
+    if (!isFirst) actions.fit();
   });
   channel.on("levels", ({ tracks, peaksDb }) => {
     headers.meter(new Map(tracks.map((name, place) => [name, peaksDb[place] ?? -60])));

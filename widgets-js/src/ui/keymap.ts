@@ -60,6 +60,8 @@ const KEYS: Readonly<Record<string, Row>> = {
   "timeline.nextEdge": same("ArrowDown"),
   "timeline.selectUnderPlayhead": ["Enter D", "D", "Shift+V", "C"],
   "timeline.selectAll": same("Mod+A"),
+  "timeline.openNested": same("Mod+Shift+ArrowDown"),
+  "timeline.closeNested": same("Mod+Shift+ArrowUp"),
   "timeline.split": ["S Mod+B", "Mod+K", "Mod+B Mod+\\", "Mod+B"],
   "timeline.remove": [
     "Delete Backspace",

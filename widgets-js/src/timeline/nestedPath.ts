@@ -1,0 +1,44 @@
+/** The way into a nested timeline: a line of names that lead back out. */
+
+import { t } from "../i18n";
+import { h } from "../ui/dom";
+import type { Actions } from "./actions";
+
+export interface NestedPath {
+  readonly element: HTMLElement;
+  /** Show the names of the timelines from the edit's to the one that is open. */
+  show(names: readonly string[]): void;
+}
+
+export function makeNestedPath(actions: Actions): NestedPath {
+  const list = h("ol", {});
+  const element = h(
+    "nav",
+    { class: "tnb-nested-path", "aria-label": t("Open timelines"), hidden: true },
+    list,
+  );
+  const show = (names: readonly string[]) => {
+    element.hidden = names.length < 2;
+    const last = names.length - 1;
+    list.replaceChildren(
+      ...names.map((name, depth) =>
+        h(
+          "li",
+          {},
+          depth === last
+            ? h("span", { "aria-current": "location" }, name)
+            : h(
+                "button",
+                {
+                  type: "button",
+                  title: t("Go back to {name}", { name }),
+                  on: { click: () => void actions.closeNested(depth) },
+                },
+                name,
+              ),
+        ),
+      ),
+    );
+  };
+  return { element, show };
+}
