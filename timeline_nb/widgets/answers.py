@@ -14,6 +14,12 @@ from timeline_nb.widgets.effect_answers import (
     PresetText,
     Sample,
 )
+from timeline_nb.widgets.export_answers import (
+    ExportChoices,
+    ExportEstimate,
+    RenderStarted,
+    RendersView,
+)
 from timeline_nb.widgets.history_answers import HistoryView
 from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.language import TranslationsAnswer
@@ -56,7 +62,6 @@ __all__ = [
     "PluginPanels",
     "PreviewWarning",
     "Refused",
-    "RenderView",
     "ScanView",
     "SessionView",
     "SettingsView",
@@ -326,19 +331,6 @@ class Levels(Answer, frozen=True, kw_only=True, tag="levels"):
     peaks_db: list[float]
 
 
-class RenderView(Answer, frozen=True, kw_only=True, tag="render"):
-    """The status and progress of a render.
-
-    `file` is the film's address below the server's base URL, once it is there.
-    """
-
-    status: str
-    path: str
-    fraction: float
-    message: str
-    file: str = ""
-
-
 SignInState: TypeAlias = Literal[
     "opening", "waiting", "connected", "failed", "canceled"
 ]
@@ -390,7 +382,10 @@ AnyAnswer: TypeAlias = (
     | Bin
     | ScanView
     | InspectorView
-    | RenderView
+    | ExportChoices
+    | ExportEstimate
+    | RenderStarted
+    | RendersView
     | SignInView
     | Levels
     | CatalogView

@@ -14,8 +14,8 @@ from timeline_nb.widgets.bin_part import BinPart
 from timeline_nb.widgets.canvas_parts import canvas_parts
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.drafts import DraftsPart
-from timeline_nb.widgets.editor_part import EditorPart
 from timeline_nb.widgets.effects_part import EffectsPart
+from timeline_nb.widgets.export_part import ExportPart
 from timeline_nb.widgets.history_part import HistoryPart
 from timeline_nb.widgets.inspector_part import InspectorPart
 from timeline_nb.widgets.levels_part import LevelsPart
@@ -108,7 +108,7 @@ class Editor(Channel):
             self.post, session, studio, self._shown, self._timeline.send_session
         )
         self._bin = BinPart(self.post, session, studio)
-        self._editor = EditorPart(self.post, session, studio)
+        self._export = ExportPart(self.post, session, studio, edit)
         self._inspector = InspectorPart(
             self.post, session, lambda: self.selection, lambda: self.playhead
         )
@@ -132,7 +132,7 @@ class Editor(Channel):
             self._overlay,
             self._stage,
             self._bin,
-            self._editor,
+            self._export,
             self._drafts,
             self._inspector,
             self._effects,
