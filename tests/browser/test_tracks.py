@@ -170,6 +170,7 @@ def test_tracks_are_renamed_moved_sized_and_deleted_at_their_heads(view: View) -
     view.waits_for(f"{NAMES}[0]", "Street")
     street = page.locator(".tnb-track-header[data-track=Street]")
     above = page.locator(".tnb-track-header[data-track=V2]")
+    street.wait_for()
     name = street.locator(".tnb-track-header-name").bounding_box()
     goal = above.bounding_box()
     assert name is not None
@@ -178,6 +179,11 @@ def test_tracks_are_renamed_moved_sized_and_deleted_at_their_heads(view: View) -
     view.waits_for(NAMES, "['V2', 'Street', 'V3', 'V4', 'V5', 'V6', 'V7']")
     view.waits_for(
         "cut.history.script().splitlines()[-1]", "cut.move_track('Street', 1)"
+    )
+    page.wait_for_function(
+        "() => { const heads = document.querySelectorAll('.tnb-track-header');"
+        " const names = [...heads].map((head) => head.dataset.track);"
+        " return names.indexOf('Street') === names.indexOf('V2') - 1; }"
     )
     edge = street.locator(".tnb-track-edge").bounding_box()
     assert edge is not None
@@ -190,10 +196,13 @@ def test_tracks_are_renamed_moved_sized_and_deleted_at_their_heads(view: View) -
     )
     # A height is no step, and stays when the page is loaded again.
     assert view.edit("len(cut.session.steps_made)") == steps
+    # A control that is focused comes into view, as by the Tab key.
+    page.get_by_role("button", name="Insert media on V3").focus()
     page.get_by_role("button", name="Insert media on V3").click()
     page.wait_for_selector("[data-track=V3] .tnb-track-kind[aria-pressed=true]")
     targets = "[data-type=video] .tnb-track-kind[aria-pressed=true]"
     assert page.locator(targets).count() == 1
+    page.get_by_role("button", name="Lock Street").focus()
     street.click(button="right")
     page.get_by_role("menuitem", name="Delete track").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete track").click()

@@ -39,8 +39,8 @@ def studio(roots: Path, tmp_path: Path) -> Iterator[tl.Studio]:
 def cut(roots: Path, studio: tl.Studio) -> tl.Edit:
     film = tl.open(roots / "a.mp4", studio=studio)
     cut = tl.Edit("a/b cut", rate=25, size=film.size, studio=studio)
-    for _ in range(2):
-        cut.append(film.clip(0, "2s"))
+    for number in range(2):
+        cut.overwrite(film.clip(0, "2s"), at=2 * number, only="picture")
     return cut
 
 

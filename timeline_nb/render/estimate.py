@@ -11,6 +11,7 @@ from timeline_nb.access.use import under_own_scope
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.profile import Profile
+from timeline_nb.render.rate_control import PACKET_BYTES
 from timeline_nb.render.render import Renderer
 from timeline_nb.render.target import SoundEncoding, Target
 from timeline_nb.segments.plan import Plan, drop_uncached
@@ -172,6 +173,7 @@ class RenderEstimator:
         size: float = sum(self._bytes_of(s.key) for s in plan.of("cached")) + sound
         size += sum(self._copied_bytes(s, plan.rate) for s in plan.of("copy"))
         time_s = 0.0
+        size += PACKET_BYTES * plan.frames
         if missing:
             size += sample.size_bytes * frames / sample.frames
             # What was sampled is done by now.

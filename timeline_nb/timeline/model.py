@@ -25,6 +25,7 @@ from timeline_nb.timeline.choices import (
     TrackKind,
 )
 from timeline_nb.timeline.limits import Handle, Name, PathText, Side, Text, Whole
+from timeline_nb.timeline.value import Value, short
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,22 +53,7 @@ __all__ = [
 ]
 
 
-class _Value(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-):
-    """The base of the model: frozen, keyword-only, refusing unknown fields."""
-
-
-def _short(text: str, most: int) -> str:
-    """Return a text in quotes, cut to a number of letters."""
-    return repr(text if len(text) <= most else f"{text[: most - 1]}…")
-
-
-class Keyframe(_Value, frozen=True, kw_only=True):
+class Keyframe(Value, frozen=True, kw_only=True):
     """The value of a parameter at a time, and the interpolation to the next keyframe.
 
     Args:
@@ -88,7 +74,7 @@ class Keyframe(_Value, frozen=True, kw_only=True):
 Keyframes: TypeAlias = dict[str, Annotated[tuple[Keyframe, ...], limits.KEYFRAMES]]
 
 
-class Effect(_Value, frozen=True, kw_only=True):
+class Effect(Value, frozen=True, kw_only=True):
     """An effect by name, with its parameters; unknown kinds are kept as they are.
 
     Args:
@@ -104,7 +90,7 @@ class Effect(_Value, frozen=True, kw_only=True):
     enabled: bool = True
 
 
-class MediaReference(_Value, frozen=True, kw_only=True):
+class MediaReference(Value, frozen=True, kw_only=True):
     """What a clip shows: a media file, a generator, or a nested timeline.
 
     Args:
@@ -153,7 +139,7 @@ class MediaReference(_Value, frozen=True, kw_only=True):
         return self.generator is not None and self.generator.kind == "adjustment"
 
 
-class Transform(_Value, frozen=True, kw_only=True):
+class Transform(Value, frozen=True, kw_only=True):
     """The placement of a picture on the canvas.
 
     The source is cropped, fitted to the canvas by `fit`, scaled, rotated about its
@@ -179,16 +165,8 @@ class Transform(_Value, frozen=True, kw_only=True):
     blend: BlendMode = "normal"
 
 
-class Marker(_Value, frozen=True, kw_only=True):
-    """A named range: of media time on a clip, of timeline time on a timeline.
-
-    Args:
-        name: What is written beside it.
-        marked_range: Its time; of no duration for a moment.
-        color: A name of OpenTimelineIO's, or a color of CSS.
-        note: Free text, of several lines or none.
-        metadata: Free.
-    """
+class Marker(Value, frozen=True, kw_only=True):
+    """A named range: of media time on a clip, of timeline time on a timeline."""
 
     name: Name
     marked_range: TimeRange
@@ -201,7 +179,7 @@ Effects: TypeAlias = Annotated[tuple[Effect, ...], limits.EFFECTS]
 Markers: TypeAlias = Annotated[tuple[Marker, ...], limits.MARKERS]
 
 
-class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
+class Clip(Value, frozen=True, kw_only=True, tag="clip"):
     """A range of media on a track.
 
     Args:
@@ -255,12 +233,12 @@ class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
         span = self.source_range
         own = f"{self.id} " if self.id else ""
         return (
-            f"<Clip {own}{_short(self.name, 22)} {float(span.start):.6g} to "
-            f"{float(span.end):.6g} s of {_short(self.media.label, 22)}>"
+            f"<Clip {own}{short(self.name, 22)} {float(span.start):.6g} to "
+            f"{float(span.end):.6g} s of {short(self.media.label, 22)}>"
         )
 
 
-class Subtitle(_Value, frozen=True, kw_only=True, tag="subtitle"):
+class Subtitle(Value, frozen=True, kw_only=True, tag="subtitle"):
     """A line of text on a subtitle track.
 
     Args:
@@ -278,13 +256,13 @@ class Subtitle(_Value, frozen=True, kw_only=True, tag="subtitle"):
     metadata: dict[str, Any] = {}
 
 
-class Gap(_Value, frozen=True, kw_only=True, tag="gap"):
+class Gap(Value, frozen=True, kw_only=True, tag="gap"):
     """An empty range of a track: what is below shows, or black, or silence."""
 
     duration: Fraction
 
 
-class Transition(_Value, frozen=True, kw_only=True, tag="transition"):
+class Transition(Value, frozen=True, kw_only=True, tag="transition"):
     """A transition across the cut between two clips.
 
     Args:
@@ -303,7 +281,7 @@ class Transition(_Value, frozen=True, kw_only=True, tag="transition"):
 Item: TypeAlias = Clip | Subtitle | Gap | Transition
 
 
-class Track(_Value, frozen=True, kw_only=True):
+class Track(Value, frozen=True, kw_only=True):
     """A track: items one after another.
 
     Args:
@@ -338,7 +316,7 @@ class Track(_Value, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         items, locked = len(self.items), ", locked" if self.locked else ""
         return (
-            f"<Track {_short(self.name, 32)} {self.kind}, "
+            f"<Track {short(self.name, 32)} {self.kind}, "
             f"{items} item{'s' * (items != 1)}{locked}>"
         )
 
@@ -352,7 +330,7 @@ def set_views(**views: Callable[..., Any]) -> None:
     _views.update(views)
 
 
-class Timeline(_Value, frozen=True, kw_only=True):
+class Timeline(Value, frozen=True, kw_only=True):
     """An edit: tracks of clips at one rate and size.
 
     Args:
@@ -411,7 +389,7 @@ class Timeline(_Value, frozen=True, kw_only=True):
         items = sum(len(track.items) for track in self.tracks)
         tracks = len(self.tracks)
         return (
-            f"<Timeline {_short(self.name, 32)} {width}x{height} "
+            f"<Timeline {short(self.name, 32)} {width}x{height} "
             f"{float(self.rate):.6g} fps, {items} item{'s' * (items != 1)} on "
             f"{tracks} track{'s' * (tracks != 1)}>"
         )

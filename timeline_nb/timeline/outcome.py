@@ -9,18 +9,18 @@ from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Clip, Subtitle, Timeline, Track
 from timeline_nb.timeline.queries import range_of
 
-__all__ = ["Outcome", "Placed", "Pushed", "outcome"]
+__all__ = ["Outcome", "PlacedItem", "Pushed", "outcome"]
 
-Shown: TypeAlias = Clip | Subtitle
+Content: TypeAlias = Clip | Subtitle
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedItem:
     """An item, and where it lies: the name of its track, and its range."""
 
     track: str
     span: TimeRange
-    item: Shown
+    item: Content
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Outcome:
         pushed: What moved along.
     """
 
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedItem, ...]
     lost: tuple[tuple[str, TimeRange], ...]
     pushed: tuple[Pushed, ...]
 
@@ -65,7 +65,7 @@ def outcome(
     """
     before = {track.name: track for track in old.tracks}
     changed = [t for t in new.tracks if before.get(t.name) != t]
-    placed: list[Placed] = []
+    placed: list[PlacedItem] = []
     lost: list[tuple[str, TimeRange]] = []
     pushed: dict[tuple[str, Fraction], Fraction] = {}
     for track in changed:
@@ -99,22 +99,22 @@ def outcome(
     return Outcome(tuple(placed), tuple(lost), pushes)
 
 
-def _items(track: Track) -> Iterator[Placed]:
+def _items(track: Track) -> Iterator[PlacedItem]:
     for number, item in enumerate(track.items):
         if isinstance(item, (Clip, Subtitle)):
-            yield Placed(track.name, range_of(track, number), item)
+            yield PlacedItem(track.name, range_of(track, number), item)
 
 
-def _is_pushed(was: Placed, now: Placed) -> bool:
+def _is_pushed(was: PlacedItem, now: PlacedItem) -> bool:
     return was.span.start != now.span.start and _own(was) == _own(now)
 
 
-def _former_start(now: Placed, was: Placed) -> Fraction:
+def _former_start(now: PlacedItem, was: PlacedItem) -> Fraction:
     """Return where what an item begins with lay before, within an item."""
     return was.span.start + _own(now).start - _own(was).start
 
 
-def _own(placed: Placed) -> TimeRange:
+def _own(placed: PlacedItem) -> TimeRange:
     """Return the range of its own time that an item shows."""
     item = placed.item
     if isinstance(item, Clip):
@@ -123,7 +123,7 @@ def _own(placed: Placed) -> TimeRange:
 
 
 def _remainders(
-    were: dict[str, Placed], kept: dict[str, Placed], now: list[Placed]
+    were: dict[str, PlacedItem], kept: dict[str, PlacedItem], now: list[PlacedItem]
 ) -> Iterator[tuple[str, str]]:
     """Yield the new items that are the ends of clips that were split, and of which."""
     ends = {}
@@ -137,12 +137,12 @@ def _remainders(
             yield own.item.id, name
 
 
-def _source(placed: Placed) -> str:
+def _source(placed: PlacedItem) -> str:
     item = placed.item
     return f"{item.media.path} {item.name}" if isinstance(item, Clip) else item.text
 
 
-def _lost(was: Placed, pieces: list[Placed]) -> Iterator[TimeRange]:
+def _lost(was: PlacedItem, pieces: list[PlacedItem]) -> Iterator[TimeRange]:
     """Yield the ranges of an item, as it lay, that no piece shows any more."""
     own = _own(was)
     at = own.start

@@ -23,7 +23,8 @@ from timeline_nb.widgets.export_answers import (
 from timeline_nb.widgets.history_answers import HistoryView
 from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.language import TranslationsAnswer
-from timeline_nb.widgets.plan_answers import Plan, TrimFrame
+from timeline_nb.widgets.marker_views import ClipMarkerView, MarkerView
+from timeline_nb.widgets.plan_answers import DragPlan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
     PermissionsView,
     PluginMessage,
@@ -36,6 +37,7 @@ from timeline_nb.widgets.stage_answers import (
     StageDraft,
     StageView,
 )
+from timeline_nb.widgets.track_answers import CurveView, TrackView
 
 __all__ = [
     "Answer",
@@ -44,6 +46,7 @@ __all__ = [
     "BinItem",
     "Boxes",
     "CatalogView",
+    "ClipMarkerView",
     "Code",
     "CommentView",
     "CommentsView",
@@ -53,7 +56,6 @@ __all__ = [
     "FrameData",
     "HistoryView",
     "Levels",
-    "MarkerView",
     "MediaView",
     "OverlayView",
     "PermissionsView",
@@ -103,56 +105,6 @@ class MediaView(msgspec.Struct, frozen=True, rename="camel"):
     has_pictures: bool
     has_sound: bool
     is_online: bool
-
-
-class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
-    """A marker of the timeline."""
-
-    name: str
-    start_s: float
-    duration_s: float
-    color: str
-    note: str
-
-
-class ClipMarkerView(msgspec.Struct, frozen=True, rename="camel"):
-    """A marker of a clip, at the timeline second at which it is shown."""
-
-    item: str
-    name: str
-    color: str
-    note: str
-    start_s: float
-
-
-class CurveView(msgspec.Struct, frozen=True, rename="camel"):
-    """A parameter of a clip that has keyframes: timeline seconds, and values."""
-
-    item: str
-    parameter: Literal["opacity", "gain_db"]
-    times_s: list[float]
-    values: list[float]
-    interpolations: list[str]
-
-
-class TrackView(msgspec.Struct, frozen=True, rename="camel"):
-    """A track, and the number of the buffer that holds its items.
-
-    A buffer has an `ITEM_DTYPE` for each item; gaps are left out. `buffer` is -1 if
-    the items are unchanged since they were sent last.
-    """
-
-    name: str
-    type: Literal["video", "audio", "subtitle"]
-    enabled: bool
-    locked: bool
-    sync_lock: Literal["auto", "on", "off"]
-    gain_db: float
-    buffer: int
-    ids: list[str]
-    names: list[str]
-    markers: list[ClipMarkerView]
-    curves: list[CurveView]
 
 
 class TimelineView(Answer, frozen=True, kw_only=True, tag="timeline"):
@@ -390,7 +342,7 @@ AnyAnswer: TypeAlias = (
     | Levels
     | CatalogView
     | EffectsView
-    | Plan
+    | DragPlan
     | TrimFrame
     | StageView
     | StageDraft

@@ -87,6 +87,37 @@ class Editor(Channel):
         self._session = session = session_of(edit)
         self._studio = studio = studio_of(edit, studio)
         self._timeline = TimelinePart(self.post, session, studio)
+        self._make_screen(session, studio)
+        self._make_panels(session, studio)
+        self._assemble(
+            self._timeline,
+            *canvas_parts(self.post, session, studio, self._handlers),
+            self._player,
+            self._overlay,
+            self._stage,
+            self._bin,
+            ExportPart(self.post, session, studio, edit),
+            self._drafts,
+            self._inspector,
+            self._effects,
+            self._presets,
+            self._samples,
+            self._speed,
+            self._levels,
+            self._panels,
+            HistoryPart(self.post, session, edit),
+            SettingsPart(self.post, studio, self._use_language),
+            language=studio.language,
+        )
+        self.observe(lambda _: self._inspector.inspect(), "selection")
+        self.observe(lambda _: self._effects.send_effects(), "selection")
+        self.observe(lambda _: self._inspector.send_animated(), "playhead")
+        self.observe(lambda _: self._effects.send_animated(), "playhead")
+        self.observe(lambda change: self._levels.measure(change["new"]), "playhead")
+        self.observe(lambda _: self._player.reload(), "solo")
+
+    def _make_screen(self, session: EditSession, studio: Studio) -> None:
+        """Make the parts of the picture: the player, and what is drawn over it."""
         self._drafts = DraftsPart(
             self.post,
             session,
@@ -107,8 +138,11 @@ class Editor(Channel):
         self._stage = StagePart(
             self.post, session, studio, self._shown, self._timeline.send_session
         )
+        self._levels = LevelsPart(self.post, session, studio)
+
+    def _make_panels(self, session: EditSession, studio: Studio) -> None:
+        """Make the parts of the panels round the picture."""
         self._bin = BinPart(self.post, session, studio)
-        self._export = ExportPart(self.post, session, studio, edit)
         self._inspector = InspectorPart(
             self.post, session, lambda: self.selection, lambda: self.playhead
         )
@@ -123,34 +157,7 @@ class Editor(Channel):
         self._presets = PresetsPart(self.post, session, studio.presets)
         self._samples = SamplesPart(self.post, session, studio)
         self._speed = SpeedPart(self.post, session)
-        self._levels = LevelsPart(self.post, session, studio)
         self._panels = PanelsPart(self.post, studio)
-        self._assemble(
-            self._timeline,
-            *canvas_parts(self.post, session, studio, self._handlers),
-            self._player,
-            self._overlay,
-            self._stage,
-            self._bin,
-            self._export,
-            self._drafts,
-            self._inspector,
-            self._effects,
-            self._presets,
-            self._samples,
-            self._speed,
-            self._levels,
-            self._panels,
-            HistoryPart(self.post, session, edit),
-            SettingsPart(self.post, studio, self._use_language),
-            language=studio.language,
-        )
-        self.observe(lambda _: self._inspector.inspect(), "selection")
-        self.observe(lambda _: self._effects.send_effects(), "selection")
-        self.observe(lambda _: self._inspector.send_animated(), "playhead")
-        self.observe(lambda _: self._effects.send_animated(), "playhead")
-        self.observe(lambda change: self._levels.measure(change["new"]), "playhead")
-        self.observe(lambda _: self._player.reload(), "solo")
 
     def show(self, *tables: Any) -> None:
         """Draw the boxes of these detection tables instead; of none if none are given.

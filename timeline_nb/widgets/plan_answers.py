@@ -1,10 +1,10 @@
-"""What the browser is told while something is dragged."""
+"""What the browser is sent while something is dragged."""
 
 import msgspec
 
 from timeline_nb.widgets.answer import Answer
 
-__all__ = ["Plan", "PlannedItem", "PlannedLoss", "PlannedPush", "TrimFrame"]
+__all__ = ["DragPlan", "PlannedItem", "PlannedLoss", "PlannedPush", "TrimFrame"]
 
 
 class PlannedItem(msgspec.Struct, frozen=True, rename="camel"):
@@ -34,7 +34,7 @@ class PlannedPush(msgspec.Struct, frozen=True, rename="camel"):
     by_s: float
 
 
-class Plan(Answer, frozen=True, kw_only=True, tag="planned"):
+class DragPlan(Answer, frozen=True, kw_only=True, tag="planned"):
     """What a request would change."""
 
     placed: list[PlannedItem]

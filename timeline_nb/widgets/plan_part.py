@@ -16,7 +16,7 @@ from timeline_nb.timeline.queries import linked
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.plan_answers import (
-    Plan,
+    DragPlan,
     PlannedItem,
     PlannedLoss,
     PlannedPush,
@@ -70,7 +70,7 @@ class PlanPart(Part):
         """Drop what is to be drawn for the view."""
         self._work.drop(lambda key: key[0] == view)
 
-    def _plan(self, request: PlanRequest) -> Plan:
+    def _plan(self, request: PlanRequest) -> DragPlan:
         change = request.change
         handler = self._others.get(type(change))
         if handler is None:
@@ -98,7 +98,7 @@ class PlanPart(Part):
             )
             for own in found.placed
         ]
-        return Plan(
+        return DragPlan(
             placed=placed,
             lost=[
                 PlannedLoss(name, float(span.start), float(span.end))

@@ -4,7 +4,7 @@ from typing import ClassVar, TypeAlias
 
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.bounds import Count, Name, Seconds
-from timeline_nb.widgets.plan_answers import Plan
+from timeline_nb.widgets.plan_answers import DragPlan
 from timeline_nb.widgets.request import Request
 from timeline_nb.widgets.requests import (
     MoveRequest,
@@ -25,7 +25,7 @@ Planned: TypeAlias = (
 class PlanRequest(Request, frozen=True, kw_only=True, tag="plan"):
     """Return what a request would change, or the reason why it would be refused."""
 
-    answered_by: ClassVar[type[Answer]] = Plan
+    answered_by: ClassVar[type[Answer]] = DragPlan
 
     change: Planned
 

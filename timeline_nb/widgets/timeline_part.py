@@ -27,7 +27,6 @@ from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import (
     Answer,
     Done,
-    MarkerView,
     MediaView,
     SessionView,
     Thumbs,
@@ -39,6 +38,7 @@ from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.clip_markers import clip_markers
 from timeline_nb.widgets.gestures import Gestures
 from timeline_nb.widgets.item_rows import columns_of, curves_of
+from timeline_nb.widgets.marker_views import MarkerView
 from timeline_nb.widgets.source_requests import DuplicateRequest
 from timeline_nb.widgets.track_gestures import TrackGestures
 
@@ -107,12 +107,12 @@ class TimelinePart(Part):
     def start(self) -> None:
         """Connect to the edit's changes."""
         self._session.changed.connect(self._follow)
-        self._session.stepped.connect(self._send_session)
+        self._session.stepped.connect(self.send_session)
 
     def stop(self) -> None:
         """Disconnect from the edit's changes, and draw nothing more."""
         self._session.changed.disconnect(self._follow)
-        self._session.stepped.disconnect(self._send_session)
+        self._session.stepped.disconnect(self.send_session)
         self._thumb_work.clear()
         self._wave_work.clear()
 

@@ -1917,7 +1917,7 @@ export interface PlannedPush {
 }
 
 /** What a request would change. */
-export interface Plan {
+export interface DragPlan {
   readonly kind: "planned";
   readonly id: number;
   readonly view: string;
@@ -2305,7 +2305,7 @@ export type Answers =
   | Levels
   | CatalogView
   | EffectsView
-  | Plan
+  | DragPlan
   | TrimFrame
   | StageView
   | StageDraft
@@ -2377,7 +2377,7 @@ export interface AnswersByRequest {
   readonly askSettings: SettingsView;
   readonly changeSettings: SettingsView;
   readonly resetSettings: SettingsView;
-  readonly plan: Plan;
+  readonly plan: DragPlan;
   readonly askTrimFrame: Done;
   readonly setTransitionRange: Done;
   readonly setKeyframe: Done;

@@ -74,6 +74,7 @@ export default widget("editor-widget", (context) => {
     id: "effects",
     label: t("Effects"),
     element: effects.browser.element,
+    onShow: effects.browser.onShow,
   });
   layout.addTab("start", {
     id: "markers",

@@ -2,7 +2,7 @@
 
 import type { RequestBody } from "../channel";
 import type { PlaceMode } from "../mediaDrag";
-import type { Plan } from "../protocol";
+import type { DragPlan } from "../protocol";
 import type { Scale } from "./geometry";
 import type { Timeline } from "./model";
 
@@ -94,7 +94,7 @@ export interface Drag {
   /** Whether the media or a neighbor holds it back. */
   readonly isHeld: boolean;
   /** What the kernel says it would change, as of a moment ago. */
-  readonly plan: Plan | undefined;
+  readonly plan: DragPlan | undefined;
   /** Why the kernel would refuse it. */
   readonly problem: string;
 }
@@ -105,7 +105,7 @@ export interface Drop {
   readonly snapS: number | undefined;
   readonly mode: PlaceMode;
   readonly track: string | undefined;
-  readonly plan: Plan | undefined;
+  readonly plan: DragPlan | undefined;
   readonly problem: string;
 }
 

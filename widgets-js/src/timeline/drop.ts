@@ -91,7 +91,10 @@ export class Drops {
     this.#end();
     if (offer && target) {
       event.preventDefault();
-      const request = requestOf(offer, target);
+      const request = requestOf(offer, {
+        ...target,
+        durationS: this.actions.newTransitionS(),
+      });
       if (request) void this.actions.request(request);
       return;
     }

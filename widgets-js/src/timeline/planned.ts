@@ -1,7 +1,7 @@
 /** Draw what a drag or a drop would change: what moves along, and what is lost. */
 
 import { t } from "../i18n";
-import type { Plan } from "../protocol";
+import type { DragPlan } from "../protocol";
 import { drawNewClip } from "./clips";
 import type { Ghost, Push } from "./dragState";
 import { rowHeight, toPx } from "./geometry";
@@ -46,7 +46,7 @@ export function followingGhosts(scene: Scene): Ghost[] {
 }
 
 /** Hatch what would be overwritten. */
-export function drawLost(painter: Painter, plan: Plan | undefined): void {
+export function drawLost(painter: Painter, plan: DragPlan | undefined): void {
   const { context, scene } = painter;
   for (const { track, startS, endS } of plan?.lost ?? []) {
     const row = scene.timeline.tracks.findIndex((own) => own.name === track);

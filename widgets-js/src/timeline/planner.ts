@@ -1,13 +1,13 @@
 /** Ask the kernel what a drag would do: one question at a time, the latest next. */
 
 import { type Channel, isAbort, type RequestBody } from "../channel";
-import type { Plan } from "../protocol";
+import type { DragPlan } from "../protocol";
 
 type Planned = Extract<
   RequestBody,
   { readonly kind: "move" | "trim" | "slide" | "placeMedia" | "editMedia" }
 >;
-type Told = (plan: Plan | undefined, problem: string) => void;
+type PlanListener = (plan: DragPlan | undefined, problem: string) => void;
 
 const KINDS: ReadonlySet<string> = new Set([
   "move",
@@ -23,12 +23,12 @@ function isPlanned(body: RequestBody): body is Planned {
 
 export class Planner {
   #isBusy = false;
-  #next: { readonly change: Planned; readonly told: Told } | undefined;
+  #next: { readonly change: Planned; readonly told: PlanListener } | undefined;
 
   constructor(readonly channel: Channel) {}
 
   /** Plan a change; of several while one is planned, the last one is. */
-  ask(change: RequestBody | undefined, told: Told): void {
+  ask(change: RequestBody | undefined, told: PlanListener): void {
     if (!change || !isPlanned(change)) {
       this.#next = undefined;
       told(undefined, "");

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Channel } from "../../channel";
 import { Playhead } from "../../playhead";
 import type { ClipDetails, EffectView, ParameterView } from "../../protocol";
+import { Targets } from "../../targets";
 import { FakeModel } from "../../test/model";
 import { Commands } from "../../ui/commands";
 import { Notice } from "../../ui/notice";
@@ -114,6 +115,7 @@ beforeEach(() => {
     notice: new Notice(),
     commands: new Commands(),
     settings: new Settings(channel),
+    targets: new Targets(),
     root,
   });
   root.append(inspector.element);
@@ -218,6 +220,7 @@ describe("the inspector", () => {
       notice: new Notice(),
       commands: new Commands(),
       settings: new Settings(channel),
+      targets: new Targets(),
       root,
     });
     const group = again.element.querySelector<HTMLElement>(

@@ -1,0 +1,57 @@
+"""Tracks, markers and curves of keyframes, as the browser is sent them."""
+
+from typing import Literal
+
+import msgspec
+
+__all__ = ["ClipMarkerView", "CurveView", "MarkerView", "TrackView"]
+
+
+class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
+    """A marker of the timeline."""
+
+    name: str
+    start_s: float
+    duration_s: float
+    color: str
+    note: str
+
+
+class ClipMarkerView(msgspec.Struct, frozen=True, rename="camel"):
+    """A marker of a clip, at the timeline second at which it is shown."""
+
+    item: str
+    name: str
+    color: str
+    note: str
+    start_s: float
+
+
+class CurveView(msgspec.Struct, frozen=True, rename="camel"):
+    """A parameter of a clip that has keyframes: timeline seconds, and values."""
+
+    item: str
+    parameter: Literal["opacity", "gain_db"]
+    times_s: list[float]
+    values: list[float]
+    interpolations: list[str]
+
+
+class TrackView(msgspec.Struct, frozen=True, rename="camel"):
+    """A track, and the number of the buffer that holds its items.
+
+    A buffer has an `ITEM_DTYPE` for each item; gaps are left out. `buffer` is -1 if
+    the items are unchanged since they were sent last.
+    """
+
+    name: str
+    type: Literal["video", "audio", "subtitle"]
+    enabled: bool
+    locked: bool
+    sync_lock: Literal["auto", "on", "off"]
+    gain_db: float
+    buffer: int
+    ids: list[str]
+    names: list[str]
+    markers: list[ClipMarkerView]
+    curves: list[CurveView]
