@@ -60,8 +60,8 @@ class ExportEstimate(Answer, frozen=True, kw_only=True, tag="exportEstimate"):
     copied_s: float = 0.0
     cached_s: float = 0.0
     encoded_s: float = 0.0
-    size_bytes: int | None = None
-    time_s: float | None = None
+    size_bytes: int | None
+    time_s: float | None
 
 
 class RenderStarted(Answer, frozen=True, kw_only=True, tag="renderStarted"):

@@ -133,7 +133,12 @@ class ExportPart(Part):
             except TimelineNbError as error:
                 self._post(
                     ExportEstimate(
-                        view=view, number=number, is_done=True, problem=str(error)
+                        view=view,
+                        number=number,
+                        is_done=True,
+                        problem=str(error),
+                        size_bytes=None,
+                        time_s=None,
                     )
                 )
 

@@ -1754,8 +1754,8 @@ export interface ExportEstimate {
   readonly copiedS: number;
   readonly cachedS: number;
   readonly encodedS: number;
-  readonly sizeBytes?: number;
-  readonly timeS?: number;
+  readonly sizeBytes: number | null;
+  readonly timeS: number | null;
 }
 
 /** Whether a render was started. */

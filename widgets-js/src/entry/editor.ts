@@ -2,12 +2,12 @@ import type { Model } from "../channel";
 import { makeBin } from "../editor/bin";
 import { codeButton } from "../editor/code";
 import { makeEffectParts } from "../editor/effects/attach";
+import { makeExport } from "../editor/export/attach";
 import { makeFill } from "../editor/fill";
 import { makeHistory } from "../editor/history";
 import { makeLayout } from "../editor/layout";
 import { makeMarkers } from "../editor/markers";
 import { makePanels } from "../editor/panels";
-import { makeRender } from "../editor/render";
 import { makeUnsaved } from "../editor/unsaved";
 import { t } from "../i18n";
 import { makeBoxLayer } from "../overlay/boxLayer";
@@ -57,10 +57,11 @@ export default widget("editor-widget", (context) => {
   const history = makeHistory(context);
   const markers = makeMarkers(context);
   const unsaved = makeUnsaved(context);
+  const exporting = makeExport(context, () => layout.show("renders"));
   const timeline = makeTimeline(context, [
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
-    makeRender(channel, notice),
+    exporting.button,
     commandButton(context.commands, "help.keys", ICONS.keyboard),
     commandButton(context.commands, "settings.open", ICONS.gear),
     commandButton(context.commands, "editor.fill", ICONS.maximize),
@@ -86,6 +87,11 @@ export default widget("editor-widget", (context) => {
     label: t("History"),
     element: history.element,
   });
+  layout.addTab("start", {
+    id: "renders",
+    label: t("Renders"),
+    element: exporting.element,
+  });
   layout.status.append(unsaved.element);
   layout.addTab("end", {
     id: "inspector",
@@ -95,6 +101,6 @@ export default widget("editor-widget", (context) => {
   root.append(layout.element, makePanels(channel, notice));
   return [
     ...[timeline, layer, stage, player, bin, effects, layout, fill],
-    ...[history, markers, unsaved],
+    ...[history, markers, unsaved, exporting],
   ];
 });

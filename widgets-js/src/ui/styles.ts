@@ -3,6 +3,7 @@
 import page from "../alone/page.css";
 import editor from "../editor/editor.css";
 import effects from "../editor/effects/effects.css";
+import exporting from "../editor/export/export.css";
 import inspector from "../editor/inspector/inspector.css";
 import layout from "../editor/layout.css";
 import lists from "../editor/lists.css";
@@ -32,6 +33,7 @@ export const css = [
   editor,
   layout,
   lists,
+  exporting,
   inspector,
   effects,
   plugins,
