@@ -23,7 +23,6 @@ from timeline_nb.widgets.export_answers import (
 from timeline_nb.widgets.history_answers import HistoryView
 from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.language import TranslationsAnswer
-from timeline_nb.widgets.marker_views import ClipMarkerView, MarkerView
 from timeline_nb.widgets.plan_answers import DragPlan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
     PermissionsView,
@@ -37,7 +36,12 @@ from timeline_nb.widgets.stage_answers import (
     StageDraft,
     StageView,
 )
-from timeline_nb.widgets.track_answers import CurveView, TrackView
+from timeline_nb.widgets.track_answers import (
+    ClipMarkerView,
+    CurveView,
+    MarkerView,
+    TrackView,
+)
 
 __all__ = [
     "Answer",

@@ -7,7 +7,7 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.model import Clip, Track
 from timeline_nb.timeline.queries import range_of
 from timeline_nb.timeline.speed import speed_of
-from timeline_nb.widgets.marker_views import ClipMarkerView
+from timeline_nb.widgets.track_answers import ClipMarkerView
 
 __all__ = ["clip_markers"]
 

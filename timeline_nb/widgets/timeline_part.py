@@ -38,8 +38,8 @@ from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.clip_markers import clip_markers
 from timeline_nb.widgets.gestures import Gestures
 from timeline_nb.widgets.item_rows import columns_of, curves_of
-from timeline_nb.widgets.marker_views import MarkerView
 from timeline_nb.widgets.source_requests import DuplicateRequest
+from timeline_nb.widgets.track_answers import MarkerView
 from timeline_nb.widgets.track_gestures import TrackGestures
 
 __all__ = ["TimelinePart"]

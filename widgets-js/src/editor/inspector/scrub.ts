@@ -6,7 +6,7 @@ export interface ScrubTarget {
   /** What a pixel is worth. */
   readonly perPx: number;
   clamp(value: number): number;
-  /** Shown while it is dragged. */
+  /** Scrubbed while it is dragged. */
   move(value: number): void;
   /** The one step at the end. */
   end(value: number): void;
