@@ -147,10 +147,26 @@ def test_an_estimate_names_what_is_reused(wire: Wire, roots: Path) -> None:
     assert "of another aspect" in told["problem"]
 
 
-def test_an_estimate_of_sound_alone_needs_no_plan(wire: Wire, roots: Path) -> None:
-    wire.ask("estimateRender", path=str(roots / "film.wav"), number=1)
-    told = _until(wire, "exportEstimate", number=1, isDone=True)
-    assert "has none" in told["problem"] or told["sizeBytes"] > 0
+def test_an_estimate_counts_the_sound(
+    wire: Wire, roots: Path, cut: tl.Edit, studio: tl.Studio
+) -> None:
+    wav = str(roots / "film.wav")
+    wire.ask("estimateRender", path=wav, number=1)
+    silent = _until(wire, "exportEstimate", number=1, isDone=True)
+    assert "has none" in silent["problem"]
+    cut.append(tl.open(roots / "a.mp4", studio=studio).clip(0, "1s"))
+    wire.ask("estimateRender", path=wav, number=2)
+    told = _until(wire, "exportEstimate", number=2, isDone=True)
+    # Two channels of 48,000 samples of two bytes a second, for five seconds.
+    assert told["sizeBytes"] == 960_000
+    path = str(roots / "film.mp4")
+    wire.ask("render", path=path)
+    (row,) = _rows(wire, "completed")
+    wire.ask("estimateRender", path=path, number=3)
+    told = _until(wire, "exportEstimate", number=3, isDone=True)
+    # By its bit rate the sound, nearly silent, would take 120,000 bytes; what is left
+    # are tables of the container.
+    assert told["sizeBytes"] == pytest.approx(row["sizeBytes"], rel=0.2)
 
 
 def test_the_choices_are_of_the_edit_and_the_roots(

@@ -13,6 +13,7 @@ from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.rate_control import PACKET_BYTES
 from timeline_nb.render.render import Renderer
+from timeline_nb.render.sound import sound_key
 from timeline_nb.render.target import SoundEncoding, Target
 from timeline_nb.segments.plan import Plan, drop_uncached
 from timeline_nb.segments.scheduler import SegmentScheduler
@@ -111,7 +112,7 @@ class RenderEstimator:
         """
         drawn, target = self._renderer.prepared(timeline, path, profile, start, end)
         duration_s = float(len(target.span) / drawn.rate)
-        sound = _sound_bytes(target.sound, duration_s)
+        sound = self._sound_bytes(drawn, target, duration_s)
         if target.video is None:
             return RenderEstimate(duration_s, encoded_s=duration_s, size_bytes=sound)
         plan = self._renderer.plan(timeline, path, profile, start=start, end=end)
@@ -190,6 +191,16 @@ class RenderEstimator:
         file = self._store.open(key)
         return 0 if file is None else file.size_bytes
 
+    def _sound_bytes(
+        self, timeline: Timeline, target: Target, duration_s: float
+    ) -> int:
+        """Return the bytes of the sound: those of an earlier render, if there are."""
+        sound = target.sound
+        if sound is None:
+            return 0
+        key = sound_key(timeline, target.span, sound, self._library)
+        return self._bytes_of(key) or _usual_bytes(sound, duration_s)
+
     def _copied_bytes(self, segment: Segment, rate: Fraction) -> float:
         """Return the bytes of a stretch of a source, at the mean of all of it."""
         if segment.copied is None:
@@ -203,9 +214,8 @@ def _seconds(plan: Plan, segments: tuple[Segment, ...] | list[Segment]) -> float
     return float(sum(segment.frames for segment in segments) / plan.rate)
 
 
-def _sound_bytes(sound: SoundEncoding | None, duration_s: float) -> int:
-    if sound is None:
-        return 0
+def _usual_bytes(sound: SoundEncoding, duration_s: float) -> int:
+    """Return what encoded sound usually takes; silence takes less."""
     if sound.bit_rate_bps:
         return round(sound.bit_rate_bps * duration_s / 8)
     samples = sound.sample_rate_hz * _CHANNELS[sound.layout] * duration_s
