@@ -96,6 +96,7 @@ def test_a_range_is_exported_and_downloaded(editor: Page, folder: Path) -> None:
     expect(done).to_contain_text("kB")
     dialog.get_by_role("button", name="Export", exact=True).click()
     expect(dialog).to_have_count(0)
+    expect(editor.get_by_role("tab", name="Renders")).to_be_in_viewport(ratio=0.9)
     row = _row(editor, "part.mp4")
     expect(row).to_have_attribute("data-status", "completed")
     with editor.expect_download() as waiting:

@@ -17,7 +17,7 @@ from timeline_nb.widgets.effect_answers import (
 from timeline_nb.widgets.export_answers import (
     ExportChoices,
     ExportEstimate,
-    RenderStarted,
+    RenderReply,
     RendersView,
 )
 from timeline_nb.widgets.history_answers import HistoryView
@@ -340,7 +340,7 @@ AnyAnswer: TypeAlias = (
     | InspectorView
     | ExportChoices
     | ExportEstimate
-    | RenderStarted
+    | RenderReply
     | RendersView
     | SignInView
     | Levels

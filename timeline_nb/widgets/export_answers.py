@@ -8,8 +8,8 @@ __all__ = [
     "ExportChoices",
     "ExportEstimate",
     "ExportProfile",
+    "RenderReply",
     "RenderRow",
-    "RenderStarted",
     "RendersView",
 ]
 
@@ -64,7 +64,7 @@ class ExportEstimate(Answer, frozen=True, kw_only=True, tag="exportEstimate"):
     time_s: float | None
 
 
-class RenderStarted(Answer, frozen=True, kw_only=True, tag="renderStarted"):
+class RenderReply(Answer, frozen=True, kw_only=True, tag="renderStarted"):
     """Whether a render was started.
 
     `taken` is the file of another program that it would replace: then it was not.
@@ -76,7 +76,7 @@ class RenderStarted(Answer, frozen=True, kw_only=True, tag="renderStarted"):
 class RenderRow(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A render: `message` is an error or warnings, `address` the film's on the server.
 
-    Whether its turn can come sooner or later is told by `can_rise` and `can_sink`.
+    `can_rise` and `can_sink` are whether its turn can come sooner, or later.
     """
 
     number: int

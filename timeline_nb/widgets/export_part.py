@@ -16,7 +16,7 @@ from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.export_answers import (
     ExportChoices,
     ExportEstimate,
-    RenderStarted,
+    RenderReply,
 )
 from timeline_nb.widgets.export_choices import export_folders, export_profiles
 from timeline_nb.widgets.export_requests import (
@@ -91,7 +91,7 @@ class ExportPart(Part):
             duration_s=float(duration(timeline)),
         )
 
-    def _render(self, request: RenderRequest) -> RenderStarted:
+    def _render(self, request: RenderRequest) -> RenderReply:
         from timeline_nb.render.place import check_free
         from timeline_nb.render.platforms import profile
         from timeline_nb.render.profile import Profile
@@ -106,7 +106,7 @@ class ExportPart(Part):
             try:
                 check_free(path, span, self._studio.written, overwrite=False)
             except RenderError:
-                return RenderStarted(taken=str(path))
+                return RenderReply(taken=str(path))
         self._renders.refuse_same(path)
         job = self._studio.render(
             timeline,
@@ -117,7 +117,7 @@ class ExportPart(Part):
             overwrite=request.overwrite,
         )
         self._renders.add(job, path)
-        return RenderStarted()
+        return RenderReply()
 
     def _control(self, request: ControlRenderRequest) -> None:
         self._renders.control(request.render, request.action)

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.bounds import Count, Name, PathText, Seconds
-from timeline_nb.widgets.export_answers import ExportChoices, RenderStarted
+from timeline_nb.widgets.export_answers import ExportChoices, RenderReply
 from timeline_nb.widgets.request import Request
 
 __all__ = [
@@ -47,7 +47,7 @@ class CancelEstimateRequest(Request, frozen=True, kw_only=True, tag="cancelEstim
 class RenderRequest(Request, frozen=True, kw_only=True, tag="render"):
     """Render the edit to a file, unless another program's file is there."""
 
-    answered_by: ClassVar[type[Answer]] = RenderStarted
+    answered_by: ClassVar[type[Answer]] = RenderReply
 
     path: PathText
     profile: Name = ""

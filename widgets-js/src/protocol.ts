@@ -1759,7 +1759,7 @@ export interface ExportEstimate {
 }
 
 /** Whether a render was started. */
-export interface RenderStarted {
+export interface RenderReply {
   readonly kind: "renderStarted";
   readonly id: number;
   readonly view: string;
@@ -2299,7 +2299,7 @@ export type Answers =
   | InspectorView
   | ExportChoices
   | ExportEstimate
-  | RenderStarted
+  | RenderReply
   | RendersView
   | SignInView
   | Levels
@@ -2370,7 +2370,7 @@ export interface AnswersByRequest {
   readonly askExport: ExportChoices;
   readonly estimateRender: Done;
   readonly cancelEstimate: Done;
-  readonly render: RenderStarted;
+  readonly render: RenderReply;
   readonly controlRender: Done;
   readonly cancelSignIn: Done;
   readonly pasteAddress: Done;

@@ -17,7 +17,7 @@ export async function revealFile(path: string): Promise<string> {
   const below = belowRoot(path, serverRootOf(document));
   if (app?.commands.hasCommand(GO_TO) && below !== undefined) {
     await app.commands.execute(GO_TO, { path: below });
-    return t("Shown in the file browser: {path}", { path: below });
+    return t("Opened in the file browser: {path}", { path: below });
   }
   await navigator.clipboard.writeText(path);
   return t("The path is copied: {path}", { path });
