@@ -180,5 +180,8 @@ class Editor(Channel):
         end = float(duration(self._session.timeline))
         return min(max(0.0, float(proposal["value"])), end)
 
+    def _picture(self) -> dict[str, Any]:
+        return {"text/html": self._session.timeline._repr_html_()}
+
     def __repr__(self) -> str:
         return f"<Editor of {self._session.timeline.name!r}>"

@@ -1,4 +1,5 @@
 import type { Model } from "../channel";
+import { makeBeside } from "../editor/beside";
 import { makeBin } from "../editor/bin";
 import { codeButton } from "../editor/code";
 import { makeEffectParts } from "../editor/effects/attach";
@@ -54,6 +55,7 @@ export default widget("editor-widget", (context) => {
   const bin = makeBin(channel, playhead, notice, context.targets);
   const effects = makeEffectParts(context, player, () => layout.show("effects"));
   const fill = makeFill(context);
+  const beside = makeBeside(context);
   const history = makeHistory(context);
   const markers = makeMarkers(context);
   const unsaved = makeUnsaved(context);
@@ -62,9 +64,6 @@ export default widget("editor-widget", (context) => {
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
     exporting.button,
-    commandButton(context.commands, "help.keys", ICONS.keyboard),
-    commandButton(context.commands, "settings.open", ICONS.gear),
-    commandButton(context.commands, "editor.fill", ICONS.maximize),
   ]);
   const layout = makeLayout(
     { id: "program", label: t("Program"), element: player.element },
@@ -92,7 +91,14 @@ export default widget("editor-widget", (context) => {
     label: t("Renders"),
     element: exporting.element,
   });
-  layout.status.append(unsaved.element);
+  layout.status.append(
+    unsaved.element,
+    h("span", { class: "tnb-spacer" }),
+    commandButton(context.commands, "help.keys", ICONS.keyboard),
+    commandButton(context.commands, "settings.open", ICONS.gear),
+    beside.button,
+    commandButton(context.commands, "editor.fill", ICONS.maximize),
+  );
   layout.addTab("end", {
     id: "inspector",
     label: t("Inspector"),
@@ -100,7 +106,7 @@ export default widget("editor-widget", (context) => {
   });
   root.append(layout.element, makePanels(channel, notice));
   return [
-    ...[timeline, layer, stage, player, bin, effects, layout, fill],
+    ...[timeline, layer, stage, player, bin, effects, layout, fill, beside],
     ...[history, markers, unsaved, exporting],
   ];
 });

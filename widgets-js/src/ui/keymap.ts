@@ -51,6 +51,7 @@ const KEYS: Readonly<Record<string, Row>> = {
   "player.mute": ["Shift+M", "", "", ""],
   "player.loop": ["Mod+L", "", "Mod+/", "Mod+L"],
   "editor.fill": same("`"),
+  "editor.beside": same("Shift+`"),
   "editor.leaveFill": same("Escape"),
   "player.fullScreen": ["Shift+F", "Mod+`", "Mod+F", "Mod+Shift+F"],
   "player.safeAreas": ["", "", "", ""],

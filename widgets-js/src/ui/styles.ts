@@ -1,6 +1,7 @@
 /** The style sheets of all widgets, as one text: the later one wins. */
 
 import page from "../alone/page.css";
+import beside from "../editor/beside.css";
 import editor from "../editor/editor.css";
 import effects from "../editor/effects/effects.css";
 import exporting from "../editor/export/export.css";
@@ -32,6 +33,7 @@ export const css = [
   stage,
   editor,
   layout,
+  beside,
   lists,
   exporting,
   inspector,
