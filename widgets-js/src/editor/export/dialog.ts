@@ -211,11 +211,15 @@ function makeFields(
   };
 }
 
+let lastField = 0;
+
 function field(label: string, control: HTMLElement, ...below: Node[]): HTMLElement {
+  control.id = `tnb-export-field-${++lastField}`;
   return h(
     "div",
     { class: "tnb-export-field" },
-    h("label", {}, h("span", {}, label), control),
+    h("label", { for: control.id }, label),
+    control,
     ...below,
   );
 }
