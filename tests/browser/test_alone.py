@@ -76,9 +76,10 @@ def test_a_project_is_edited_saved_and_rendered(
     page.click("[aria-label^=Split]")
     page.keyboard.press("Control+s")
     page.wait_for_selector("[data-testid=status]:text('cut.tlp is saved')")
-    page.fill("[aria-label='Path of the film']", str(folder / "made.mp4"))
-    page.click("[data-testid=render]")
-    page.wait_for_selector("[data-testid=rendered]:text('is ready')")
+    page.click("[data-command='export.open']")
+    page.get_by_label("File name").fill("made.mp4")
+    page.click("dialog .tnb-primary")
+    page.wait_for_selector(".tnb-render[data-status=completed]")
     with page.expect_download() as waiting:
         page.click(".tnb-render [data-testid=download]")
     assert waiting.value.suggested_filename == "made.mp4"

@@ -163,23 +163,24 @@ def test_solo_tracks_are_heard_alone_and_the_edit_stays(editor: Page) -> None:
 
 
 def test_it_renders_with_progress_and_can_be_stopped(editor: Page, lab: Lab) -> None:
-    editor.get_by_role("textbox", name="Path of the film").fill("made.mp4")
-    editor.locator("[data-testid=render]").click()
-    editor.wait_for_selector("[data-testid=rendered]:has-text('made.mp4 is ready')")
+    _export(editor, "made.mp4")
+    editor.wait_for_selector(".tnb-render[data-status=completed]")
     assert (lab.folder / "made.mp4").stat().st_size > 10_000
     shown = run_code(editor, "m = tl.open('made.mp4'); print(len(m.index), m.size)")
     assert shown == "100 (640, 360)"
     # A second one, stopped at once, leaves the first film as it was.
     digest = (lab.folder / "made.mp4").read_bytes()
     run_code(editor, "for _ in range(20): cut.append(film.clip())")
-    editor.locator("[data-testid=render]").click()
-    editor.wait_for_selector("[data-testid=render]:has-text('Cancel')")
-    editor.locator("[data-testid=render]").click()
-    editor.wait_for_selector("[data-testid=rendered]:has-text('Canceled')")
+    _export(editor, "made.mp4")
+    editor.get_by_role("button", name="Cancel the render").click()
+    editor.wait_for_selector(".tnb-render[data-status=cancelled]")
     assert (lab.folder / "made.mp4").read_bytes() == digest
-    editor.get_by_role("textbox", name="Path of the film").fill("no/folder/made.mp4")
-    editor.locator("[data-testid=render]").click()
-    editor.wait_for_selector(".tnb-notice:has-text('there is no folder')")
+
+
+def _export(editor: Page, name: str) -> None:
+    editor.locator("[data-command='export.open']").click()
+    editor.get_by_label("File name").fill(name)
+    editor.locator("dialog .tnb-primary").click()
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])

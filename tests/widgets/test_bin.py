@@ -165,35 +165,6 @@ def test_a_bin_holds_so_many(
     assert problem.startswith("1 media files are left out: the bin holds 1")
 
 
-def test_the_render_button_writes_within_the_roots_alone(
-    wire: Wire, roots: Path, tmp_path: Path
-) -> None:
-    wire.ask("openMedia", path=str(roots / "a.mp4"))
-    (item,) = until_bin(wire, 1)
-    wire.ask("placeMedia", path=item["path"], mode="append", atS=0.0)
-    (roots / "out").symlink_to(tmp_path)
-    (roots / "film.mp4").symlink_to(tmp_path / "film.mp4")
-    outside = (
-        str(tmp_path / "film.mp4"),
-        str(roots / ".." / "film.mp4"),
-        str(roots / "out" / "film.mp4"),
-        str(roots / "film.mp4"),
-        "/usr/film.mp4",
-        "/proc/self/film.mp4",
-    )
-    for path in outside:
-        answer = wire.ask("render", path=path)
-        assert answer["kind"] == "refused", path
-        assert "cannot be written" in answer["message"]
-    (roots / "notes.mp4").write_bytes(b"of somebody else")
-    taken = wire.ask("render", path=str(roots / "notes.mp4"))
-    assert "is there already" in taken["message"]
-    source = wire.ask("render", path=str(roots / "a.mp4"))
-    assert "is a source of this edit" in source["message"]
-    assert not (tmp_path / "film.mp4").exists()
-    assert (roots / "notes.mp4").read_bytes() == b"of somebody else"
-
-
 def test_a_view_names_only_tables_and_fonts_within_the_roots(
     wire: Wire, roots: Path, tmp_path: Path
 ) -> None:

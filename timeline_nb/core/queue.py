@@ -78,6 +78,19 @@ class JobQueue:
             job.start(self._executor)
         self._pump()
 
+    def swap(self, one: Job[Any], other: Job[Any]) -> bool:
+        """Exchange the turns of two waiting jobs, and return whether both wait."""
+        with self._lock:
+            entries = {id(entry[2]): entry for entry in self._waiting}
+            first, second = entries.get(id(one)), entries.get(id(other))
+            if first is None or second is None:
+                return False
+            entries[id(one)] = (*second[:2], one)
+            entries[id(other)] = (*first[:2], other)
+            self._waiting = list(entries.values())
+            heapq.heapify(self._waiting)
+        return True
+
     def _check_room(self, *, waits: bool) -> None:
         if waits and len(self._idle) >= _MOST_FOR_A_PERSON:
             raise OverloadError(

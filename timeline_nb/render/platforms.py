@@ -16,7 +16,14 @@ from timeline_nb.errors import RenderError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.render.profile import Profile
 
-__all__ = ["Platform", "profile", "profile_names", "refusals", "resolve_profile"]
+__all__ = [
+    "Platform",
+    "profile",
+    "profile_names",
+    "refusals",
+    "resolve_profile",
+    "suffix_of",
+]
 
 
 @dataclass(frozen=True)
@@ -130,6 +137,8 @@ _PROFILES: Final[dict[str, Profile]] = {
     "proxy": Profile(video="prores", quality=0, audio="pcm"),
     "review": Profile(quality=45, preset="veryfast", audio_bit_rate_bps=96_000),
 }
+# Of films whose codec .mp4 does not take.
+_SUFFIXES: Final = {"prores": ".mov", "dnxhr": ".mov", "ffv1": ".mkv"}
 
 
 def profile_names() -> tuple[str, ...]:
@@ -150,6 +159,11 @@ def profile(name: str) -> Profile:
     if found is None:
         raise RenderError(f"there is no profile {name!r}{suggestion(name, _PROFILES)}")
     return replace(found, name=name)
+
+
+def suffix_of(profile: Profile) -> str:
+    """Return the suffix of the films that a profile is for."""
+    return _SUFFIXES.get(profile.video, ".mp4")
 
 
 def resolve_profile(value: Profile | str | None) -> Profile:

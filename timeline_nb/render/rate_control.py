@@ -17,7 +17,7 @@ from timeline_nb.segments.segment import Segment
 from timeline_nb.timebase import frame_time
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["search_quality"]
+__all__ = ["PACKET_BYTES", "search_quality"]
 
 # The first pass encodes every n-th chunk of a film that has many.
 _EVERY: Final = 4
@@ -25,7 +25,7 @@ _PASSES: Final = 6
 # The least share of the size that is made use of.
 _NEAR: Final = 0.95
 # Bytes a packet takes in a container's index, and a file without any.
-_PACKET_BYTES, _FILE_BYTES = 24, 4096
+PACKET_BYTES, _FILE_BYTES = 24, 4096
 # A step of 18.75 of quality, 6 of crf, about halves or doubles a film.
 _HALF: Final = 18.75
 
@@ -97,7 +97,7 @@ def _goal(
         return int(profile.bit_rate_bps * frame_time(plan.frames, plan.rate) / 8)
     seconds = float(frame_time(plan.frames, plan.rate))
     packets = plan.frames + (50 * seconds if beside_bytes else 0)
-    overhead = _FILE_BYTES + _PACKET_BYTES * packets
+    overhead = _FILE_BYTES + PACKET_BYTES * packets
     goal = int((profile.target_bytes or 0) - beside_bytes - overhead)
     if goal <= 0:
         raise RenderError(

@@ -1,7 +1,7 @@
 """Render timelines to films, each whole or not at all."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace as changed
@@ -113,11 +113,23 @@ class Renderer:
             CompositionError: A media file or a plugin is not there, or an effect is
                 not valid.
         """
-        timeline, _ = at_film_rate(timeline, path, profile)
-        timeline, target = self._target(timeline, path, profile, start, end)
+        drawn, target = self.prepared(timeline, path, profile, start, end)
         if target.video is None:
             raise RenderError(f"{path} has no pictures to plan")
-        return self._plan(_drawn(timeline, target), target)
+        return self._plan(drawn, target)
+
+    def prepared(
+        self,
+        timeline: Timeline,
+        path: Path,
+        profile: Profile,
+        start: Fraction | None,
+        end: Fraction | None,
+    ) -> tuple[Timeline, Target]:
+        """Return the timeline as it is drawn, and what a render makes; as `plan`."""
+        timeline, _ = at_film_rate(timeline, path, profile)
+        timeline, target = self._target(timeline, path, profile, start, end)
+        return _drawn(timeline, target), target
 
     @under_own_scope
     def render(  # noqa: PLR0913 - what is rendered, where, as what, and who watches
@@ -196,7 +208,7 @@ class Renderer:
                 heard = levelled(timeline, target, self._library, self._store, reporter)
             except CompositionError as error:
                 warnings.append(f"its loudness is left as it is: {error}")
-        with self._scheduler() as scheduler:
+        with self.scheduler() as scheduler:
             task = self._sound_task(heard, target)
             if profile.bit_rate_bps or profile.target_bytes:
                 scheduler.encode(heard, None, reporter, task)
@@ -267,7 +279,8 @@ class Renderer:
             return probe_film(path), checks
 
     @contextmanager
-    def _scheduler(self) -> Iterator[SegmentScheduler]:
+    def scheduler(self) -> Iterator[SegmentScheduler]:
+        """Encode segments within a block, as renders do."""
         sweep(self._cache / RENDERS)
         executor = self._executor
         own = None
@@ -329,8 +342,7 @@ class Renderer:
             keys = [s.key for s in plan.of("cached")] if plan else []
             if task is not None and self._store.has(task.key):
                 keys.append(task.key)
-            damaged = self._damaged(keys)
-            if damaged:
+            if self._store.drop_damaged(keys):
                 continue
             missing = len(plan.of("encode")) if plan else 0
             missing += task is not None and task.key not in keys
@@ -351,16 +363,6 @@ class Renderer:
             f"segments vanish from {self._store.folder} while they are needed: is "
             "another program clearing it, or is the cache's limit too low?"
         )
-
-    def _damaged(self, keys: Iterable[str]) -> bool:
-        """Return whether some of these are damaged; those are removed."""
-        found = False
-        for key in keys:
-            file = self._store.open(key)
-            if file is None or not file.is_sound():
-                self._store.drop(key)
-                found = True
-        return found
 
     def _sized(
         self,

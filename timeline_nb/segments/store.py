@@ -96,6 +96,16 @@ class SegmentStore:
         with contextlib.suppress(OSError):
             self.path(key).unlink()
 
+    def drop_damaged(self, keys: Iterable[str]) -> bool:
+        """Remove those that are gone or damaged, and return whether there are any."""
+        found = False
+        for key in keys:
+            file = self.open(key)
+            if file is None or not file.is_sound():
+                self.drop(key)
+                found = True
+        return found
+
     def count(self, *, hits: int, misses: int) -> None:
         """Add to the statistics."""
         with self._lock:

@@ -21,6 +21,12 @@ from timeline_nb.widgets.effect_answers import (
     PresetText,
     Sample,
 )
+from timeline_nb.widgets.export_answers import (
+    ExportChoices,
+    ExportEstimate,
+    RenderReply,
+    RendersView,
+)
 from timeline_nb.widgets.history_answers import HistoryView
 from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.language import TranslationsAnswer
@@ -69,7 +75,6 @@ __all__ = [
     "PluginPanels",
     "PreviewWarning",
     "Refused",
-    "RenderView",
     "ScanView",
     "SessionView",
     "SettingsView",
@@ -279,19 +284,6 @@ class Levels(Answer, frozen=True, kw_only=True, tag="levels"):
     peaks_db: list[float]
 
 
-class RenderView(Answer, frozen=True, kw_only=True, tag="render"):
-    """The status and progress of a render.
-
-    `file` is the film's address below the server's base URL, once it is there.
-    """
-
-    status: str
-    path: str
-    fraction: float
-    message: str
-    file: str = ""
-
-
 SignInState: TypeAlias = Literal[
     "opening", "waiting", "connected", "failed", "canceled"
 ]
@@ -352,7 +344,10 @@ AnyAnswer: TypeAlias = (
     | RelinkView
     | ScanView
     | InspectorView
-    | RenderView
+    | ExportChoices
+    | ExportEstimate
+    | RenderReply
+    | RendersView
     | SignInView
     | Levels
     | CatalogView

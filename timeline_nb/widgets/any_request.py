@@ -5,6 +5,7 @@ from typing import TypeAlias
 from timeline_nb.widgets import bin_requests as bins
 from timeline_nb.widgets import draft_requests as drafts
 from timeline_nb.widgets import effect_requests as effects
+from timeline_nb.widgets import export_requests as export
 from timeline_nb.widgets import history_requests as history
 from timeline_nb.widgets import keyframe_requests as keys
 from timeline_nb.widgets import language
@@ -83,8 +84,11 @@ AnyRequest: TypeAlias = (
     | uploads.CancelUploadRequest
     | offline.RelinkRequest
     | offline.CancelRelinkRequest
-    | ask.RenderRequest
-    | ask.CancelRenderRequest
+    | export.AskExportRequest
+    | export.EstimateRequest
+    | export.CancelEstimateRequest
+    | export.RenderRequest
+    | export.ControlRenderRequest
     | sign_in.CancelSignInRequest
     | sign_in.PasteAddressRequest
     | settings.AskSettingsRequest

@@ -15,8 +15,8 @@ from timeline_nb.widgets.bin_part import BinPart
 from timeline_nb.widgets.canvas_parts import canvas_parts
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.drafts import DraftsPart
-from timeline_nb.widgets.editor_part import EditorPart
 from timeline_nb.widgets.effects_part import EffectsPart
+from timeline_nb.widgets.export_part import ExportPart
 from timeline_nb.widgets.history_part import HistoryPart
 from timeline_nb.widgets.inspector_part import InspectorPart
 from timeline_nb.widgets.levels_part import LevelsPart
@@ -109,7 +109,7 @@ class Editor(Channel):
                 lambda: getattr(edit, "project_path", None),
             ),
             OfflinePart(self.post, session, studio),
-            self._editor,
+            ExportPart(self.post, session, studio, edit),
             self._drafts,
             self._inspector,
             self._effects,
@@ -157,7 +157,6 @@ class Editor(Channel):
     def _make_panels(self, session: EditSession, studio: Studio) -> None:
         """Make the parts of the panels round the picture."""
         self._bin = BinPart(self.post, session, studio)
-        self._editor = EditorPart(self.post, session, studio)
         self._inspector = InspectorPart(
             self.post, session, lambda: self.selection, lambda: self.playhead
         )

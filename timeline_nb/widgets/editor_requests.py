@@ -1,4 +1,4 @@
-"""Requests of the editor's media bin and render button."""
+"""Requests of the editor's media bin."""
 
 from typing import Literal
 
@@ -6,11 +6,9 @@ from timeline_nb.widgets.bounds import BinPath, Name, PathText, Seconds
 from timeline_nb.widgets.request import Request
 
 __all__ = [
-    "CancelRenderRequest",
     "CancelScanRequest",
     "OpenMediaRequest",
     "PlaceMediaRequest",
-    "RenderRequest",
 ]
 
 
@@ -31,13 +29,3 @@ class PlaceMediaRequest(Request, frozen=True, kw_only=True, tag="placeMedia"):
     mode: Literal["append", "insert", "overwrite"]
     at_s: Seconds
     track: Name | None = None
-
-
-class RenderRequest(Request, frozen=True, kw_only=True, tag="render"):
-    """Render the edit to a file."""
-
-    path: PathText
-
-
-class CancelRenderRequest(Request, frozen=True, kw_only=True, tag="cancelRender"):
-    """Cancel the render."""

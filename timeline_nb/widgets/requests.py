@@ -21,11 +21,9 @@ from timeline_nb.widgets.bounds import (
     TrackSteps,
 )
 from timeline_nb.widgets.editor_requests import (
-    CancelRenderRequest,
     CancelScanRequest,
     OpenMediaRequest,
     PlaceMediaRequest,
-    RenderRequest,
 )
 from timeline_nb.widgets.overlay_requests import ChangeShapeRequest
 from timeline_nb.widgets.request import Request
@@ -34,7 +32,6 @@ __all__ = [
     "AddCommentRequest",
     "BoxesRequest",
     "ByeRequest",
-    "CancelRenderRequest",
     "CancelScanRequest",
     "ChangeShapeRequest",
     "CodeRequest",
@@ -54,7 +51,6 @@ __all__ = [
     "PlayRequest",
     "RedoRequest",
     "RemoveRequest",
-    "RenderRequest",
     "Request",
     "ScriptRequest",
     "SetClipsRequest",

@@ -23,13 +23,13 @@ describe("a channel", () => {
   it("ignores answers to other views", () => {
     const model = new FakeModel();
     const channel = new Channel(model);
-    const paths: string[] = [];
-    channel.on("render", (answer) => paths.push(answer.path));
-    const render = { kind: "render", status: "", fraction: 0, message: "" } as const;
-    model.answer({ ...render, view: "another", path: "a" });
-    model.answer({ ...render, view: channel.view, path: "b" });
-    model.answer({ ...render, view: "", path: "c" });
-    expect(paths).toEqual(["b", "c"]);
+    const texts: string[] = [];
+    channel.on("pluginMessage", ({ text }) => texts.push(text));
+    const message = { kind: "pluginMessage", plugin: "p" } as const;
+    model.answer({ ...message, view: "another", text: "a" });
+    model.answer({ ...message, view: channel.view, text: "b" });
+    model.answer({ ...message, view: "", text: "c" });
+    expect(texts).toEqual(["b", "c"]);
   });
 
   it("notices that the kernel is lost, and when it answers again", () => {

@@ -733,7 +733,44 @@ export interface CancelRelinkRequest {
   readonly view: string;
 }
 
-/** Render the edit to a file. */
+/** Ask for what a film can be exported as, and where to. */
+export interface AskExportRequest {
+  readonly kind: "askExport";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
+/** Estimate a render; an earlier estimate of this view ends. */
+export interface EstimateRequest {
+  readonly kind: "estimateRender";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4096 long */
+  readonly path: string;
+  /** at most 1000 long */
+  readonly profile: string;
+  /** -10000000 to 10000000 */
+  readonly startS?: number;
+  /** -10000000 to 10000000 */
+  readonly endS?: number;
+  /** 0 to 9007199254740991 */
+  readonly number: number;
+}
+
+/** End this view's estimate. */
+export interface CancelEstimateRequest {
+  readonly kind: "cancelEstimate";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
+/** Render the edit to a file, unless another program's file is there. */
 export interface RenderRequest {
   readonly kind: "render";
   /** 0 to 9007199254740991 */
@@ -742,15 +779,25 @@ export interface RenderRequest {
   readonly view: string;
   /** at most 4096 long */
   readonly path: string;
+  /** at most 1000 long */
+  readonly profile: string;
+  /** -10000000 to 10000000 */
+  readonly startS?: number;
+  /** -10000000 to 10000000 */
+  readonly endS?: number;
+  readonly overwrite: boolean;
 }
 
-/** Cancel the render. */
-export interface CancelRenderRequest {
-  readonly kind: "cancelRender";
+/** Pause, resume, cancel or reorder a render, or remove one that has ended. */
+export interface ControlRenderRequest {
+  readonly kind: "controlRender";
   /** 0 to 9007199254740991 */
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly render: number;
+  readonly action: "pause" | "resume" | "cancel" | "sooner" | "later" | "remove";
 }
 
 /** Cancel the sign-in. */
@@ -1960,16 +2007,77 @@ export interface InspectorView {
   readonly clips: readonly ClipDetails[];
 }
 
-/** The status and progress of a render. */
-export interface RenderView {
-  readonly kind: "render";
+/** A profile: what films of it are. */
+export interface ExportProfile {
+  readonly name: string;
+  readonly suffix: string;
+  readonly width: number;
+  readonly height: number;
+  readonly video: string;
+  readonly quality: number;
+  readonly audio: string;
+  readonly loudnessLufs: number | null;
+}
+
+/** What a film can be exported as, and where to. */
+export interface ExportChoices {
+  readonly kind: "exportChoices";
   readonly id: number;
   readonly view: string;
-  readonly status: string;
+  readonly profiles: readonly ExportProfile[];
+  readonly folders: readonly string[];
+  readonly folder: string;
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly durationS: number;
+}
+
+/** What a render would take: first what its plan tells, then all. */
+export interface ExportEstimate {
+  readonly kind: "exportEstimate";
+  readonly id: number;
+  readonly view: string;
+  readonly number: number;
+  readonly isDone: boolean;
+  readonly problem: string;
+  readonly durationS: number;
+  readonly copiedS: number;
+  readonly cachedS: number;
+  readonly encodedS: number;
+  readonly sizeBytes: number | null;
+  readonly timeS: number | null;
+}
+
+/** Whether a render was started. */
+export interface RenderReply {
+  readonly kind: "renderStarted";
+  readonly id: number;
+  readonly view: string;
+  readonly taken: string;
+}
+
+/** A render: `message` is an error or warnings, `address` the film's on the server. */
+export interface RenderRow {
+  readonly number: number;
   readonly path: string;
+  readonly status: string;
   readonly fraction: number;
+  readonly stage: string;
+  readonly remainingS: number | null;
   readonly message: string;
-  readonly file: string;
+  readonly sizeBytes: number;
+  readonly address: string;
+  readonly canRise: boolean;
+  readonly canSink: boolean;
+}
+
+/** The renders of an editor: those that run, those that wait, those that ended. */
+export interface RendersView {
+  readonly kind: "renders";
+  readonly id: number;
+  readonly view: string;
+  readonly renders: readonly RenderRow[];
 }
 
 /** A sign-in: what the person opens and types, and how it ended. */
@@ -2415,8 +2523,11 @@ export type Requests =
   | CancelUploadRequest
   | RelinkRequest
   | CancelRelinkRequest
+  | AskExportRequest
+  | EstimateRequest
+  | CancelEstimateRequest
   | RenderRequest
-  | CancelRenderRequest
+  | ControlRenderRequest
   | CancelSignInRequest
   | PasteAddressRequest
   | AskSettingsRequest
@@ -2501,7 +2612,10 @@ export type Answers =
   | RelinkView
   | ScanView
   | InspectorView
-  | RenderView
+  | ExportChoices
+  | ExportEstimate
+  | RenderReply
+  | RendersView
   | SignInView
   | Levels
   | CatalogView
@@ -2581,8 +2695,11 @@ export interface AnswersByRequest {
   readonly cancelUpload: Done;
   readonly relink: Done;
   readonly cancelRelink: Done;
-  readonly render: Done;
-  readonly cancelRender: Done;
+  readonly askExport: ExportChoices;
+  readonly estimateRender: Done;
+  readonly cancelEstimate: Done;
+  readonly render: RenderReply;
+  readonly controlRender: Done;
   readonly cancelSignIn: Done;
   readonly pasteAddress: Done;
   readonly askSettings: SettingsView;

@@ -3,12 +3,12 @@ import type { Model } from "../channel";
 import { makeBeside } from "../editor/beside";
 import { codeButton } from "../editor/code";
 import { makeEffectParts } from "../editor/effects/attach";
+import { makeExport } from "../editor/export/attach";
 import { makeFill } from "../editor/fill";
 import { makeHistory } from "../editor/history";
 import { makeLayout } from "../editor/layout";
 import { makeMarkers } from "../editor/markers";
 import { makePanels } from "../editor/panels";
-import { makeRender } from "../editor/render";
 import { makeUnsaved } from "../editor/unsaved";
 import { t } from "../i18n";
 import { makeBoxLayer } from "../overlay/boxLayer";
@@ -61,10 +61,11 @@ export default widget("editor-widget", (context) => {
   const history = makeHistory(context);
   const markers = makeMarkers(context);
   const unsaved = makeUnsaved(context);
+  const exporting = makeExport(context, () => layout.show("renders"));
   const timeline = makeTimeline(context, [
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
-    makeRender(channel, notice),
+    exporting.button,
   ]);
   const layout = makeLayout(
     { id: "program", label: t("Program"), element: player.element },
@@ -87,6 +88,11 @@ export default widget("editor-widget", (context) => {
     label: t("History"),
     element: history.element,
   });
+  layout.addTab("start", {
+    id: "renders",
+    label: t("Renders"),
+    element: exporting.element,
+  });
   layout.status.append(
     unsaved.element,
     h("span", { class: "tnb-spacer" }),
@@ -105,6 +111,6 @@ export default widget("editor-widget", (context) => {
   return [
     ...[timeline, layer, stage, player, bin, source, effects],
     ...[layout, fill, beside],
-    ...[history, markers, unsaved],
+    ...[history, markers, unsaved, exporting],
   ];
 });

@@ -92,6 +92,7 @@ function ownMenu(root: HTMLElement, commands: Commands): () => void {
   const ids = [
     ["edit.undo", "edit.redo"],
     ["player.play", "player.fullScreen"],
+    ["project.save", "export.open"],
     ["help.keys", "settings.open"],
   ];
   return contextMenu(root, () =>

@@ -8,6 +8,7 @@ const RESERVED = /^Mod\+(Shift\+)?[TNW]$/;
 // Commands of other parts work only while the focus is in the part.
 const EVERYWHERE = new Set([
   "edit",
+  "export",
   "help",
   "markers",
   "notebook",

@@ -118,6 +118,7 @@ const KEYS: Readonly<Record<string, Row>> = {
   "timeline.linkedSelection": ["Mod+Shift+L", "", "Mod+Shift+L", ""],
   "timeline.goTo": ["G", "", "=", "Mod+P"],
 
+  "export.open": ["Mod+E", "Mod+M", "", "Mod+E"],
   "project.save": same("Mod+Alt+S"),
 
   "markers.add": same("M"),

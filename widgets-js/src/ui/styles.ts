@@ -5,6 +5,7 @@ import bin from "../bin/bin.css";
 import beside from "../editor/beside.css";
 import editor from "../editor/editor.css";
 import effects from "../editor/effects/effects.css";
+import exporting from "../editor/export/export.css";
 import inspector from "../editor/inspector/inspector.css";
 import layout from "../editor/layout.css";
 import lists from "../editor/lists.css";
@@ -38,6 +39,7 @@ export const css = [
   layout,
   beside,
   lists,
+  exporting,
   inspector,
   effects,
   plugins,

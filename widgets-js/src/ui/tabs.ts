@@ -95,7 +95,18 @@ export class Tabs {
     if (!entry) return;
     this.#shown = id;
     this.#update();
+    this.#reveal(entry.button);
     entry.tab.onShow?.();
+  }
+
+  /** Scroll the tabs alone until one is seen. */
+  #reveal(button: HTMLElement): void {
+    const [list, own] = [
+      this.#list.getBoundingClientRect(),
+      button.getBoundingClientRect(),
+    ];
+    if (own.left < list.left) this.#list.scrollLeft -= list.left - own.left;
+    else if (own.right > list.right) this.#list.scrollLeft += own.right - list.right;
   }
 
   #update(): void {

@@ -1,0 +1,181 @@
+"""The export dialog and the panel of renders, on the page without Jupyter."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from media_factory import Recipe, make
+from playwright.sync_api import Locator, Page, expect
+from server.scene import Site, alone
+
+import timeline_nb as tl
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+# Renders report a quarter, and go no further until the gate opens.
+HOLD = """
+import threading
+from timeline_nb.render.render import Renderer
+real, gate = Renderer.render, threading.Event()
+
+def held(self, timeline, path, profile, reporter, **more):
+    while not gate.wait(0.01):
+        reporter.report("encode", 1, 4)
+    return real(self, timeline, path, profile, reporter, **more)
+
+Renderer.render = held
+studio.queue.at_once = 1
+"""
+RELEASE = "Renderer.render = real; gate.set(); studio.queue.at_once = 2"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("export")
+    (folder / "out").mkdir()
+    make(folder, Recipe("film.mp4", frames=250, size=(640, 360), clicks=True))
+    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
+        cut = tl.Edit("cut", rate=25, size=(640, 360), studio=studio)
+        cut.append(tl.open(folder / "film.mp4", studio=studio).clip("1s", "5s"))
+        cut.save(folder / "cut.tlp")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[Site]:
+    with alone(folder) as site:
+        yield site
+
+
+@pytest.fixture
+def editor(page: Page, site: Site) -> Page:
+    page.goto(f"{site.base}?token={site.token}")
+    page.wait_for_url(site.base)
+    page.click("text=cut.tlp")
+    page.wait_for_selector("[data-state=live]")
+    page.wait_for_selector("canvas[data-testid=timeline][data-duration='4']")
+    return page
+
+
+def _open(page: Page) -> Locator:
+    page.locator("canvas[data-testid=timeline]").focus()
+    page.keyboard.press("Control+e")
+    dialog = page.locator("dialog.tnb-export")
+    expect(dialog).to_be_visible()
+    return dialog
+
+
+def _export(page: Page, name: str) -> None:
+    dialog = _open(page)
+    dialog.get_by_label("File name").fill(name)
+    dialog.get_by_role("button", name="Export", exact=True).click()
+    expect(dialog).to_have_count(0)
+
+
+def _row(page: Page, name: str) -> Locator:
+    return page.locator(f".tnb-render:has(b:text-is('{name}'))").first
+
+
+def test_a_range_is_exported_and_downloaded(editor: Page, folder: Path) -> None:
+    editor.locator("canvas[data-testid=timeline]").focus()
+    for keys in ("Home", "Shift+ArrowRight", "i"):
+        editor.keyboard.press(keys)
+    for keys in ("Shift+ArrowRight", *["ArrowRight"] * 5, "o"):
+        editor.keyboard.press(keys)
+    dialog = _open(editor)
+    expect(dialog.get_by_label("Range")).to_have_value("inOut")
+    dialog.get_by_label("Profile").select_option("review")
+    expect(dialog.get_by_label("Profile").locator("[value=tiktok]")).to_be_disabled()
+    dialog.get_by_label("Folder").select_option(str(folder / "out"))
+    dialog.get_by_label("File name").fill("part.mp4")
+    done = dialog.locator("[data-testid=estimate][data-state=done]")
+    expect(done).to_contain_text("kB")
+    dialog.get_by_role("button", name="Export", exact=True).click()
+    expect(dialog).to_have_count(0)
+    expect(editor.get_by_role("tab", name="Renders")).to_be_in_viewport(ratio=0.9)
+    row = _row(editor, "part.mp4")
+    expect(row).to_have_attribute("data-status", "completed")
+    with editor.expect_download() as waiting:
+        row.locator("[data-testid=download]").click()
+    made = folder / "out" / "part.mp4"
+    assert Path(waiting.value.path()).read_bytes() == made.read_bytes()
+    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
+        film = tl.open(made, studio=studio)
+        # From one second to two and five frames: 30 frames at 25 a second.
+        assert len(film.index) == 30
+        assert film.size == (640, 360)
+    # What was encoded for it is reused now.
+    dialog = _open(editor)
+    dialog.get_by_label("Profile").select_option("review")
+    expect(dialog.locator("[data-testid=estimate]")).to_contain_text("All 1 sec")
+    dialog.get_by_label("Range").select_option("all")
+    expect(dialog.locator("[data-testid=estimate]")).to_contain_text("is encoded")
+    editor.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_it_asks_before_it_replaces_a_file_of_others(
+    editor: Page, folder: Path
+) -> None:
+    theirs = folder / "notes.mp4"
+    theirs.write_bytes(b"of somebody else")
+    dialog = _open(editor)
+    problem = dialog.get_by_role("alert")
+    dialog.get_by_label("File name").fill("film.mp4")
+    expect(problem).to_contain_text("is a source of this edit")
+    dialog.get_by_label("File name").fill("no/folder/a.mp4")
+    expect(problem).to_contain_text("there is no folder")
+    dialog.get_by_role("button", name="Export", exact=True).click()
+    expect(problem).to_contain_text("there is no folder")
+    dialog.get_by_label("Profile").select_option("review")
+    dialog.get_by_label("File name").fill("notes.mp4")
+    export = dialog.locator("> form").get_by_role("button", name="Export", exact=True)
+    export.click()
+    question = editor.get_by_role("dialog", name="Replace the file?")
+    expect(question).to_contain_text("notes.mp4 is there already")
+    question.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_be_visible()
+    assert theirs.read_bytes() == b"of somebody else"
+    expect(editor.locator(".tnb-render")).to_have_count(0)
+    export.click()
+    question.get_by_role("button", name="Replace").click()
+    expect(dialog).to_have_count(0)
+    expect(_row(editor, "notes.mp4")).to_have_attribute("data-status", "completed")
+    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
+        assert len(tl.open(theirs, studio=studio).index) == 100
+
+
+def test_renders_wait_and_are_paused_and_canceled(
+    editor: Page, site: Site, folder: Path
+) -> None:
+    site.run(HOLD)
+    try:
+        for name in ("a1.mp4", "b1.mp4", "c1.mp4"):
+            _export(editor, name)
+        first, last = _row(editor, "a1.mp4"), _row(editor, "c1.mp4")
+        expect(first).to_have_attribute("data-status", "processing")
+        expect(first).to_contain_text("25%")
+        last.get_by_label("Render sooner").click()
+        names = editor.locator(".tnb-render b")
+        expect(names).to_have_text(["a1.mp4", "c1.mp4", "b1.mp4"])
+        last.get_by_label("Cancel the render").click()
+        expect(last).to_contain_text("Canceled")
+        # A paused render lets the next one begin.
+        first.get_by_label("Pause the render").click()
+        expect(first).to_contain_text("Paused at 25%")
+        second = _row(editor, "b1.mp4")
+        expect(second).to_have_attribute("data-status", "processing")
+        second.get_by_label("Cancel the render").click()
+        expect(second).to_contain_text("Canceled")
+        first.get_by_label("Resume the render").click()
+        first.get_by_label("Cancel the render").click()
+        expect(first).to_contain_text("Canceled")
+        first.get_by_label("Remove from the list").click()
+        expect(editor.locator(".tnb-render")).to_have_count(2)
+    finally:
+        site.run(RELEASE)
+    assert not list(folder.glob("?1.mp4"))

@@ -1,0 +1,69 @@
+/** The panel of renders: those that run, those that wait, those that ended. */
+
+import type { RequestBody } from "../../channel";
+import type { WidgetContext } from "../../context";
+import { t } from "../../i18n";
+import type { RenderRow } from "../../protocol";
+import { serverBase } from "../../server";
+import { h } from "../../ui/dom";
+import type { Panel } from "../history";
+import { makeRenderRow, type RenderRowElement } from "./renderRow";
+
+export function makeRenders(context: WidgetContext): Panel {
+  const { channel, commands, notice } = context;
+  const list = h("ol", { class: "tnb-render-rows", "aria-label": t("Renders") });
+  const empty = h(
+    "div",
+    { class: "tnb-render-empty" },
+    h("p", { class: "tnb-hint" }, t("No renders yet.")),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "tnb-text-button",
+        on: { click: () => commands.run("export.open") },
+      },
+      t("Export…"),
+    ),
+  );
+  const element = h("section", { class: "tnb-renders" }, empty, list);
+  const rows = new Map<number, RenderRowElement>();
+  let [base, last] = ["", [] as readonly RenderRow[]];
+  const ask = (body: RequestBody) => {
+    channel.request(body).catch(notice.problem);
+  };
+  const show = (renders: readonly RenderRow[]) => {
+    const before = new Map(last.map((row) => [row.number, row.status]));
+    last = renders;
+    empty.hidden = renders.length > 0;
+    const numbers = new Set(renders.map(({ number }) => number));
+    for (const [number, row] of rows) {
+      if (numbers.has(number)) continue;
+      row.element.remove();
+      rows.delete(number);
+    }
+    for (const [place, render] of renders.entries()) {
+      const row = rows.get(render.number) ?? makeRenderRow(context, ask, render);
+      rows.set(render.number, row);
+      row.update(render, base);
+      // Moved only if it must be: a moved button loses the focus.
+      const there = list.children[place];
+      if (there !== row.element) list.insertBefore(row.element, there ?? null);
+      const earlier = before.get(render.number);
+      if (earlier && earlier !== render.status) announce(context, render);
+    }
+  };
+  channel.on("renders", (view) => show(view.renders));
+  void serverBase().then((found) => {
+    base = found;
+    show(last);
+  });
+  return { element, close: () => undefined };
+}
+
+/** Say that a render has ended, wherever the person works. */
+function announce({ notice }: WidgetContext, render: RenderRow): void {
+  const file = render.path.split(/[\\/]/).pop() ?? "";
+  if (render.status === "completed") notice.say(t("{file} is ready", { file }));
+  if (render.status === "failed") notice.say(render.message, "problem");
+}
