@@ -1,7 +1,8 @@
 /** The page of `timeline-nb serve`: a widget, and what Jupyter has around it. */
 
 import { type Opened, SocketModel } from "../alone/model";
-import { t } from "../i18n";
+import { direction, language, t } from "../i18n";
+import { loadTranslations } from "../translations";
 import { h } from "../ui/dom";
 import { css } from "../ui/styles";
 
@@ -9,22 +10,20 @@ interface Widget {
   render(props: { model: SocketModel; el: HTMLElement }): () => void;
 }
 
+// There is no JupyterLab that says which language is read.
+document.documentElement.lang = navigator.language;
 const root = document.getElementById("view") ?? document.body;
 const name = root.dataset.name ?? "";
 const title = h("strong", { class: "tnb-page-title" }, name);
 const status = h("output", { class: "tnb-page-status", role: "status" });
 status.dataset.testid = "status";
-const save = h(
-  "button",
-  { type: "button", class: "tnb-text-button tnb-primary", hidden: true },
-  t("Save"),
-);
+const save = h("button", {
+  type: "button",
+  class: "tnb-text-button tnb-primary",
+  hidden: true,
+});
 save.dataset.testid = "save";
-const all = h(
-  "a",
-  { class: "tnb-text-button tnb-page-link", href: "/" },
-  t("All files"),
-);
+const all = h("a", { class: "tnb-text-button tnb-page-link", href: "/" });
 const bar = h(
   "header",
   { class: "tnb tnb-page-bar" },
@@ -68,6 +67,11 @@ window.addEventListener("pagehide", () => stop?.());
 
 async function show({ title: shown, bundle, canSave }: Opened): Promise<void> {
   document.title = shown;
+  await loadTranslations(model);
+  document.documentElement.lang = language();
+  bar.dir = direction();
+  save.textContent = t("Save");
+  all.textContent = t("All files");
   save.hidden = !canSave;
   const program = new URL(`/static/${bundle}.js`, location.href).href;
   const { default: widget } = (await import(program)) as { default: Widget };
