@@ -5,7 +5,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
-BUNDLES := $(addprefix timeline_nb/widgets/static/,loader.js timeline.js player.js overlay.js editor.js signIn.js permissions.js)
+BUNDLES := $(addprefix timeline_nb/widgets/static/,loader.js timeline.js player.js overlay.js editor.js signIn.js permissions.js) \
+  timeline_nb/server/labextension/static/remoteEntry.js
 
 # Debian's packages, by root or through sudo.
 APT_INSTALL = SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq && \
@@ -53,7 +54,7 @@ build: $(BUNDLES)
 widgets-js/node_modules/.package-lock.json: widgets-js/package-lock.json
 	cd widgets-js && npm ci --no-fund --no-audit --loglevel=error
 
-$(BUNDLES) &: widgets-js/node_modules/.package-lock.json widgets-js/build.mjs $(wildcard widgets-js/src/*.ts widgets-js/src/*/*.ts widgets-js/src/*/*.css)
+$(BUNDLES) &: widgets-js/node_modules/.package-lock.json widgets-js/build.mjs $(wildcard $(foreach depth,* */* */*/*,widgets-js/src/$(depth).ts widgets-js/src/$(depth).css))
 	cd widgets-js && npm run --silent build
 
 # Chromium shows the widgets, the ffmpeg program is what frames are compared with, and
@@ -151,4 +152,4 @@ bench: .venv/test
 	  $(BIN)/python tests/bench/$$script.py || exit 1; done
 
 clean:
-	rm -rf .venv out widgets-js/node_modules timeline_nb/widgets/static
+	rm -rf .venv out widgets-js/node_modules timeline_nb/widgets/static timeline_nb/server/labextension/static

@@ -42,8 +42,9 @@ NEEDED = (
 )
 # Where Jupyter looks for what is enabled.
 ENABLED = "etc/jupyter/jupyter_server_config.d/timeline_nb.json"
+EXTENSION = "share/jupyter/labextensions/timeline-nb"
 ROOT = Path(__file__).parents[1]
-MAX_BUNDLE_BYTES = 300_000
+MAX_BUNDLE_BYTES = 400_000
 USE = (
     "import timeline_nb, sys; from pathlib import Path;"
     "assert Path(timeline_nb.__file__).is_relative_to(sys.argv[1]), timeline_nb;"
@@ -64,6 +65,9 @@ def main() -> None:
             sys.exit(f"{wheel.name} lacks {', '.join(missing)}")
         if not any(name.endswith(ENABLED) for name in names):
             sys.exit(f"{wheel.name} does not enable the server extension")
+        for part in ("package.json", "static/remoteEntry.js"):
+            if not any(name.endswith(f"{EXTENSION}/{part}") for name in names):
+                sys.exit(f"{wheel.name} lacks {part} of the JupyterLab extension")
         for name in names:
             if place := _place_of_the_builder(archive.read(name)):
                 sys.exit(f"{name} holds {place}, a path of the machine that built it")

@@ -1,4 +1,5 @@
-// One ES module a widget, into the Python package; nothing else is loaded at run time.
+// One ES module a widget, into the Python package, and JupyterLab's extension; nothing
+// else is loaded at run time.
 import { readFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
 
@@ -36,4 +37,15 @@ await build({
   minify: true,
   legalComments: "none",
   plugins: [styles],
+});
+
+// JupyterLab loads its extension as a script; beside it lies its package.json.
+await build({
+  entryPoints: { remoteEntry: "src/entry/lab.ts" },
+  outdir: "../timeline_nb/server/labextension/static",
+  bundle: true,
+  format: "iife",
+  target,
+  minify: true,
+  legalComments: "none",
 });

@@ -25,6 +25,7 @@ _SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "docmanager-extension/plugin": {"autosave": False},
 }
+_EXTENSION = Path(__file__).parents[2] / "timeline_nb" / "server" / "labextension"
 _READY = """() => window.jupyterapp?.shell?.currentWidget
     ?.sessionContext?.session?.kernel?.status === 'idle'"""
 _DONE = """() => {
@@ -52,6 +53,10 @@ def running_lab(folder: Path, app: str = "lab") -> Iterator[Lab]:
         path = private / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(value))
+    # An editable install does not have what was built since.
+    extension = private / "data" / "labextensions" / "timeline-nb"
+    extension.parent.mkdir(parents=True, exist_ok=True)
+    extension.symlink_to(_EXTENSION)
     port = free_port()
     lab = Lab(f"http://127.0.0.1:{port}", secrets.token_hex(16), folder)
     command = [sys.executable, "-m", "jupyter", app, "--no-browser", "--allow-root"]

@@ -111,21 +111,27 @@ def test_what_is_typed_stays_while_the_edit_changes(editor: Page) -> None:
 def test_the_bin_takes_files_and_folders_and_gives_clips(
     editor: Page, lab: Lab
 ) -> None:
-    path = editor.get_by_role("textbox", name="Path of a file or folder")
-    path.fill("bunny.mp4")
-    path.press("Enter")
-    bunny = editor.get_by_role("button", name="Append bunny.mp4")
-    bunny.click()
+    def add(name: str) -> None:
+        editor.get_by_role("button", name="Add media").first.click()
+        path = editor.get_by_role("textbox", name="Path of a file or folder")
+        path.fill(name)
+        path.press("Enter")
+
+    def choose(name: str, item: str) -> None:
+        tile = editor.locator(".tnb-medium").filter(has_text=name)
+        tile.click(button="right")
+        editor.get_by_role("menuitem", name=item).click()
+
+    add("bunny.mp4")
+    choose("bunny.mp4", "Append to the timeline")
     wait_for_kernel(editor, "cut.clips[-1].name", "bunny")
     editor.locator(CANVAS).focus()
     editor.keyboard.press("Home")
-    editor.get_by_role("button", name="Insert film.mp4 at the playhead").click()
+    choose("film.mp4", "Insert at the playhead")
     wait_for_kernel(editor, "cut.clips[0].name", "film")
-    path.fill(str(lab.folder))
-    path.press("Enter")
-    editor.get_by_role("button", name="Append bikes.mp4").wait_for()
-    path.fill("nowhere.mp4")
-    path.press("Enter")
+    add(str(lab.folder))
+    editor.wait_for_selector(".tnb-medium >> text=bikes.mp4")
+    add("nowhere.mp4")
     editor.wait_for_selector(".tnb-notice:has-text('nowhere.mp4')")
 
 

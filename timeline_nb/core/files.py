@@ -11,7 +11,7 @@ from typing import Final
 
 from timeline_nb.core.partials import partial_file, sweep
 
-__all__ = ["replacing", "write_all", "write_atomic", "write_private"]
+__all__ = ["give_new_name", "replacing", "write_all", "write_atomic", "write_private"]
 
 # What file systems answer that cannot flush a folder to disk (CIFS, some of FUSE).
 _FLUSHES_NO_FOLDERS: Final = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
@@ -58,6 +58,28 @@ def write_atomic(
     """
     with replacing(target, while_replaced=while_replaced) as partial:
         partial.write_bytes(data)
+
+
+def give_new_name(partial: Path, target: Path) -> bool:
+    """Give a file a name that no other file has; return whether it was free.
+
+    Unlike a renaming, this never replaces a file. `partial` is removed by who made it.
+
+    Raises:
+        OSError: No file can have the name.
+    """
+    try:
+        os.link(partial, target)
+    except FileExistsError:
+        return False
+    except OSError:
+        # A file system without links: an empty file of our own holds the name.
+        try:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        except FileExistsError:
+            return False
+        partial.replace(target)
+    return True
 
 
 def write_private(target: Path, data: bytes) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from timeline_nb.access.scope import Scope
 from timeline_nb.compose.file_uses import with_paths
 from timeline_nb.compose.offline import offline_reason
+from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError, ProjectError
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.scan import media_files
@@ -35,7 +36,13 @@ class Relinked:
     doubtful: dict[str, str]
 
 
-def relink(timeline: Timeline, folder: Path, scope: Scope | None = None) -> Relinked:
+def relink(
+    timeline: Timeline,
+    folder: Path,
+    scope: Scope | None = None,
+    *,
+    reporter: Reporter | None = None,
+) -> Relinked:
     """Search a folder and those below it for media that are offline.
 
     A file matches by its fingerprint, whatever its name; media without a fingerprint
@@ -46,9 +53,11 @@ def relink(timeline: Timeline, folder: Path, scope: Scope | None = None) -> Reli
         timeline: The edit.
         folder: The folder.
         scope: What may be read: media that it refuses are searched for, too.
+        reporter: Reports each file that is looked at.
 
     Raises:
         ProjectError: `folder` is no folder.
+        JobCancelledError: The job was cancelled.
     """
     try:
         is_folder = folder.is_dir()
@@ -62,7 +71,10 @@ def relink(timeline: Timeline, folder: Path, scope: Scope | None = None) -> Reli
     folders: dict[Path, None] = {}
     if offline:
         # A file that cannot be read matches nothing.
-        for path in media_files(folder, refuse=lambda _: None):
+        reporter = reporter or Reporter()
+        files = list(media_files(folder, refuse=lambda _: None, check=reporter.check))
+        for done, path in enumerate(files, 1):
+            reporter.report("relink", done, len(files), unit="file")
             by_name.setdefault(path.name, []).append(path)
             folders[path.parent] = None
             try:

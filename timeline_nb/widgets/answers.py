@@ -5,6 +5,13 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from timeline_nb.widgets.answer import Answer, Done
+from timeline_nb.widgets.bin_requests import (
+    Bin,
+    BinUses,
+    MatchedFrame,
+    MediaFrame,
+    Uses,
+)
 from timeline_nb.widgets.effect_answers import (
     CatalogView,
     ComparePicture,
@@ -17,6 +24,7 @@ from timeline_nb.widgets.effect_answers import (
 from timeline_nb.widgets.history_answers import HistoryView
 from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.language import TranslationsAnswer
+from timeline_nb.widgets.offline_requests import OfflineView, RelinkView
 from timeline_nb.widgets.plan_answers import DragPlan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
     PermissionsView,
@@ -36,12 +44,11 @@ from timeline_nb.widgets.track_answers import (
     MarkerView,
     TrackView,
 )
+from timeline_nb.widgets.upload_requests import FolderView, Uploaded, UploadStarted
 
 __all__ = [
     "Answer",
     "AnyAnswer",
-    "Bin",
-    "BinItem",
     "Boxes",
     "CatalogView",
     "ClipMarkerView",
@@ -254,22 +261,6 @@ class Boxes(Answer, frozen=True, kw_only=True, tag="boxes"):
 # The editor
 
 
-class BinItem(msgspec.Struct, frozen=True, rename="camel"):
-    """A media file in the bin; `buffer` numbers its thumbnail, -1 if it has none."""
-
-    path: str
-    name: str
-    details: str
-    buffer: int
-
-
-class Bin(Answer, frozen=True, kw_only=True, tag="bin"):
-    """All media in the bin, and the files that could not be read."""
-
-    items: list[BinItem]
-    problems: list[str]
-
-
 class ScanView(Answer, frozen=True, kw_only=True, tag="scan"):
     """The folder that is scanned for media, and how far; empty if none is.
 
@@ -350,6 +341,15 @@ AnyAnswer: TypeAlias = (
     | OverlayView
     | Boxes
     | Bin
+    | BinUses
+    | MediaFrame
+    | MatchedFrame
+    | Uses
+    | FolderView
+    | UploadStarted
+    | Uploaded
+    | OfflineView
+    | RelinkView
     | ScanView
     | InspectorView
     | RenderView

@@ -2,12 +2,15 @@
 
 from typing import TypeAlias
 
+from timeline_nb.widgets import bin_requests as bins
 from timeline_nb.widgets import draft_requests as drafts
 from timeline_nb.widgets import effect_requests as effects
 from timeline_nb.widgets import history_requests as history
 from timeline_nb.widgets import keyframe_requests as keys
 from timeline_nb.widgets import language
+from timeline_nb.widgets import monitor_requests as monitor
 from timeline_nb.widgets import nested_requests as nested
+from timeline_nb.widgets import offline_requests as offline
 from timeline_nb.widgets import plan_requests as plans
 from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import preset_requests as presets
@@ -19,6 +22,7 @@ from timeline_nb.widgets import speed_requests as speed
 from timeline_nb.widgets import stage_requests as stage
 from timeline_nb.widgets import track_requests as tracks
 from timeline_nb.widgets import transition_requests as transitions
+from timeline_nb.widgets import upload_requests as uploads
 
 __all__ = ["AnyRequest"]
 
@@ -66,6 +70,19 @@ AnyRequest: TypeAlias = (
     | ask.OpenMediaRequest
     | ask.CancelScanRequest
     | ask.PlaceMediaRequest
+    | bins.RemoveMediaRequest
+    | bins.MediaFrameRequest
+    | bins.AskUsesRequest
+    | bins.MatchFrameRequest
+    | monitor.OpenSourceRequest
+    | monitor.CloseSourceRequest
+    | uploads.BrowseRequest
+    | uploads.StartUploadRequest
+    | uploads.UploadPartRequest
+    | uploads.FinishUploadRequest
+    | uploads.CancelUploadRequest
+    | offline.RelinkRequest
+    | offline.CancelRelinkRequest
     | ask.RenderRequest
     | ask.CancelRenderRequest
     | sign_in.CancelSignInRequest

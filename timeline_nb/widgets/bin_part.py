@@ -1,5 +1,7 @@
 """Handle the requests of the editor's media bin: files, folders, and placing them."""
 
+from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +25,21 @@ from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.queries import media
 from timeline_nb.widgets import requests as ask
-from timeline_nb.widgets.answers import Bin, BinItem, ScanView
+from timeline_nb.widgets.answers import ScanView
+from timeline_nb.widgets.bin_requests import (
+    AskUsesRequest,
+    Bin,
+    BinItem,
+    BinUses,
+    MatchedFrame,
+    MatchFrameRequest,
+    MediaFrame,
+    MediaFrameRequest,
+    RemoveMediaRequest,
+    Uses,
+    rate_text,
+)
+from timeline_nb.widgets.bin_uses import matched_frame, used_paths, users_of
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.gestures import exact_time
 from timeline_nb.widgets.source_requests import EditMediaRequest
@@ -34,6 +50,8 @@ __all__ = ["BinPart"]
 _MOST_PROBLEMS: Final = 20
 # Each has a picture, which is sent with every change of the bin.
 _MOST_MEDIA: Final = 1_000
+# Sharp as a tile on a screen of two pixels a point.
+_PICTURE_PX: Final = 128
 
 
 class BinPart(Part):
@@ -57,11 +75,16 @@ class BinPart(Part):
         self._problems: list[str] = []
         self._scan: Job[ScanReport] | None = None
         self._scan_view = ScanView(folder="", done=0, total=0)
-        self._thumbs = ThumbMaker(studio.library, studio.proxies)
+        self._thumbs = ThumbMaker(studio.library, studio.proxies, height_px=_PICTURE_PX)
         # Files to be read, by who asks for them: the edit, or a person.
         self._work: LatestQueue[str, tuple[str, ...]] = LatestQueue(
             "timeline_nb bin", self._fill
         )
+        # The one frame that each view wants, of the file under its pointer.
+        self._frames: LatestQueue[str, MediaFrameRequest] = LatestQueue(
+            "timeline_nb bin frames", self._send_frame
+        )
+        self._counts: dict[str, int] = {}
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """Return the handlers of the bin."""
@@ -69,6 +92,10 @@ class BinPart(Part):
             ask.OpenMediaRequest: self._open,
             ask.CancelScanRequest: self._cancel,
             ask.PlaceMediaRequest: self._place,
+            RemoveMediaRequest: self._remove,
+            MediaFrameRequest: self._want_frame,
+            AskUsesRequest: self._uses,
+            MatchFrameRequest: self._match,
             EditMediaRequest: self._edit,
         }
 
@@ -80,14 +107,37 @@ class BinPart(Part):
         """Disconnect from the edit's changes, and cancel a scan."""
         self._session.changed.disconnect(self._follow)
         self._work.clear()
+        self._frames.clear()
         self._cancel()
 
     def on_view_opened(self, view: str) -> None:
         """Send a new view the bin, and how far a scan is."""
         self._work.put("edit", [tuple(media(self._session.timeline))])
         self._turns.run(("scan", view), lambda: self._send_scan(view))
+        self._turns.run(("uses", view), lambda: self._send_counts(view))
+
+    def on_view_closed(self, view: str) -> None:
+        """Drop the frame that a view wants."""
+        self._frames.drop(lambda asker: asker == view)
+
+    def add_uploaded(self, path: Path) -> None:
+        """Add a file that was uploaded; it is removed if it holds no media."""
+        self._work.put("upload", [(str(path),)])
+
+    def probe(self, path: str) -> MediaInfo:
+        """Return the facts of a file in the bin.
+
+        Raises:
+            MediaError: It is not there.
+        """
+        with self._lock:
+            info = self._bin.get(path)
+        if info is None:
+            raise MediaError(f"{path} is not in the media bin: open it first")
+        return info
 
     def _follow(self, _old: Timeline, _new: Timeline) -> None:
+        self._turns.run(("uses", ""), lambda: self._send_counts(""))
         with self._lock:
             fresh = set(media(self._session.timeline)) - set(self._bin)
         if fresh:
@@ -157,10 +207,12 @@ class BinPart(Part):
                 infos.append(self._studio.library.probe(name))
             except MediaError as error:
                 problems.append(str(error))
+                if key == "upload":
+                    Path(name).unlink(missing_ok=True)
         if key == "edit":
             # The player says what is wrong with the media of the edit.
             self._add(infos, None)
-        elif key == "person":
+        elif key in {"person", "upload"}:
             self._add(infos, problems)
         self._turns.run(("bin", ""), self._send_bin)
 
@@ -197,8 +249,7 @@ class BinPart(Part):
                     number = len(pictures) - 1
                 except MediaError:
                     problems.append(f"{info.path}: its frames cannot be decoded")
-            name = shown_name(info.path)
-            items.append(BinItem(info.path, name, _summary_of(info), number))
+            items.append(_item_of(info, number))
         self._post(Bin(items=items, problems=problems), pictures)
 
     def _edit(self, request: EditMediaRequest) -> None:
@@ -209,11 +260,7 @@ class BinPart(Part):
 
     def _clip_of(self, path: str) -> Clip:
         """Return a clip of all of a file in the bin."""
-        with self._lock:
-            info = self._bin.get(path)
-        if info is None:
-            raise MediaError(f"{path} is not in the media bin: open it first")
-        return clip_of_media(info, self._studio.library)
+        return clip_of_media(self.probe(path), self._studio.library)
 
     def _place(self, request: ask.PlaceMediaRequest) -> None:
         clip = self._clip_of(request.path)
@@ -225,6 +272,54 @@ class BinPart(Part):
         at = exact_time(self._session.timeline, max(0.0, request.at_s))
         kind = placing.Insert if request.mode == "insert" else placing.Overwrite
         self._session.perform(kind(clips=(clip,), at=at, track=track))
+
+    def _remove(self, request: RemoveMediaRequest) -> None:
+        timeline = self._session.timeline
+        for path in request.paths:
+            if users := users_of(timeline, path):
+                first = users[0]
+                more = f" and {len(users) - 1} more clips" if users[1:] else ""
+                raise MediaError(
+                    f"{shown_name(path)} is used by {first.name!r} on {first.track}"
+                    f"{more}: remove them first"
+                )
+        with self._lock:
+            for path in request.paths:
+                self._bin.pop(path, None)
+        self._work.put("scan", [()])
+
+    def _want_frame(self, request: MediaFrameRequest) -> None:
+        self.probe(request.path)
+        self._frames.put(request.view, [request])
+
+    def _send_frame(self, view: str, request: MediaFrameRequest) -> None:
+        try:
+            info = self.probe(request.path)
+            at = min(max(Fraction(request.at_s), Fraction(0)), info.duration)
+            picture = self._thumbs.thumb(info.path, at)
+        except MediaError:
+            return
+        answer = MediaFrame(path=request.path, at_s=request.at_s, view=view)
+        self._post(answer, [picture])
+
+    def _uses(self, request: AskUsesRequest) -> Uses:
+        return Uses(clips=users_of(self._session.timeline, request.path))
+
+    def _match(self, request: MatchFrameRequest) -> MatchedFrame:
+        timeline = self._session.timeline
+        at = exact_time(timeline, max(0.0, request.at_s))
+        path, media_time = matched_frame(timeline, at, request.item)
+        self.probe(path)
+        return MatchedFrame(path=path, at_s=float(media_time))
+
+    def _send_counts(self, view: str) -> None:
+        """Send how often each file is used: to a new view, or if it has changed."""
+        counts = dict(Counter(used_paths(self._session.timeline)))
+        with self._lock:
+            is_known = counts == self._counts
+            self._counts = counts
+        if view or not is_known:
+            self._post(BinUses(counts=counts, view=view))
 
 
 def _path_of(text: str, scope: Scope) -> Path:
@@ -251,15 +346,21 @@ def _path_of(text: str, scope: Scope) -> Path:
     return path
 
 
-def _summary_of(info: MediaInfo) -> str:
-    """Return the size, rate and duration of a media file, in one line."""
-    parts = []
+def _item_of(info: MediaInfo, buffer: int) -> BinItem:
+    """Return a media file as the bin shows it."""
+    size, rate = "", None
     if info.video:
         width, height = info.video[0].display_size
-        parts.append(f"{width}×{height}")  # noqa: RUF001 - as people write sizes
-    if info.kind == "video":
-        parts.append(f"{float(info.video[0].rate):.4g} fps")
-    if info.kind != "image":
-        minutes, seconds = divmod(float(info.duration), 60)
-        parts.append(f"{int(minutes)}:{seconds:04.1f}")
-    return " · ".join(parts)
+        size = f"{width}×{height}"  # noqa: RUF001 - as people write sizes
+        rate = info.video[0].rate if info.kind == "video" else None
+    return BinItem(
+        path=info.path,
+        name=shown_name(info.path),
+        folder=str(Path(info.path).parent),
+        kind=info.kind,
+        duration_s=0.0 if info.kind == "image" else float(info.duration),
+        rate=rate_text(rate),
+        size=size,
+        has_sound=bool(info.audio),
+        buffer=buffer,
+    )

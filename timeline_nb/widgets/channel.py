@@ -48,6 +48,9 @@ VIEW_TIMEOUT_S: float = 90.0
 MOST_VIEWS: Final = 16
 # Messages that cannot be read are logged so often, and then dropped in silence.
 _MOST_LOGGED: Final = 10
+_WIDGET_VIEW: Final = "application/vnd.jupyter.widget-view+json"
+# Our JupyterLab extension renders it.
+_OWN_VIEW: Final = "application/vnd.timeline-nb.widget+json"
 # Letters of a refusal.
 _MOST_SHOWN: Final = 2_000
 
@@ -391,6 +394,6 @@ class Channel(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**options)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         if data is not None:
-            data["text/plain"] = repr(self)
-            data.update(self._picture())
+            own = {_OWN_VIEW: data[_WIDGET_VIEW]} if _WIDGET_VIEW in data else {}
+            data.update({"text/plain": repr(self)} | own | self._picture())
         return bundle

@@ -20,7 +20,9 @@ from timeline_nb.widgets.effects_part import EffectsPart
 from timeline_nb.widgets.history_part import HistoryPart
 from timeline_nb.widgets.inspector_part import InspectorPart
 from timeline_nb.widgets.levels_part import LevelsPart
+from timeline_nb.widgets.monitor_part import MonitorPart
 from timeline_nb.widgets.nested_part import NestedPart
+from timeline_nb.widgets.offline_part import OfflinePart
 from timeline_nb.widgets.overlay_part import AnnotationSink, OverlayPart
 from timeline_nb.widgets.panels_part import PanelsPart
 from timeline_nb.widgets.player_part import PlayerPart
@@ -31,6 +33,7 @@ from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.speed_part import SpeedPart
 from timeline_nb.widgets.stage_part import StagePart
 from timeline_nb.widgets.timeline_part import TimelinePart
+from timeline_nb.widgets.upload_part import UploadPart
 
 __all__ = ["Editor", "soloed"]
 
@@ -98,6 +101,14 @@ class Editor(Channel):
             self._overlay,
             self._stage,
             self._bin,
+            MonitorPart(self.post, self._player, studio, self._bin.probe),
+            UploadPart(
+                self.post,
+                studio.scope,
+                self._bin.add_uploaded,
+                lambda: getattr(edit, "project_path", None),
+            ),
+            OfflinePart(self.post, session, studio),
             self._editor,
             self._drafts,
             self._inspector,
@@ -188,6 +199,9 @@ class Editor(Channel):
         """Keep the playhead on the timeline."""
         end = float(duration(self._session.timeline))
         return min(max(0.0, float(proposal["value"])), end)
+
+    def _picture(self) -> dict[str, Any]:
+        return {"text/html": self._session.timeline._repr_html_()}
 
     def __repr__(self) -> str:
         return f"<Editor of {self._session.timeline.name!r}>"

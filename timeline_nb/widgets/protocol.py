@@ -28,6 +28,8 @@ _PLAIN: Final[dict[object, str]] = {
     int: "number",
     float: "number",
     bool: "boolean",
+    # As base64.
+    bytes: "string",
     type(None): "null",
 }
 

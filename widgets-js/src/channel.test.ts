@@ -105,22 +105,62 @@ describe("a channel", () => {
     await redo;
   });
 
-  it("rejects what is pending when the kernel dies", async () => {
-    const model = new FakeModel();
-    let report: (sender: unknown, status: string) => void = () => undefined;
-    const statusChanged = {
-      connect: (slot: typeof report) => {
-        report = slot;
+  describe("with a kernel that says how it is", () => {
+    const slots = new Set<(sender: unknown, status: string) => void>();
+    const kernel = {
+      status: "idle",
+      statusChanged: {
+        connect: (slot: () => void) => slots.add(slot),
+        disconnect: (slot: () => void) => slots.delete(slot),
       },
-      disconnect: () => undefined,
     };
-    Object.assign(model, { widget_manager: { kernel: { statusChanged } } });
-    const channel = new Channel(model);
-    const undo = channel.request({ kind: "undo" });
-    report(undefined, "busy");
-    expect(channel.state).toBe("opening");
-    report(undefined, "restarting");
-    await expect(undo).rejects.toThrow("does not answer");
-    expect(channel.state).toBe("lost");
+    const become = (status: string) => {
+      kernel.status = status;
+      for (const slot of [...slots]) slot(kernel, status);
+    };
+    const opened = () => {
+      slots.clear();
+      kernel.status = "idle";
+      const model = new FakeModel();
+      Object.assign(model, { widget_manager: { kernel } });
+      return { model, channel: new Channel(model) };
+    };
+
+    it("rejects what is pending when the kernel dies", async () => {
+      const { channel } = opened();
+      const undo = channel.request({ kind: "undo" });
+      become("busy");
+      expect(channel.state).toBe("opening");
+      become("restarting");
+      await expect(undo).rejects.toThrow("does not answer");
+      expect(channel.state).toBe("lost");
+      channel.close();
+      expect(slots.size).toBe(0);
+    });
+
+    it("waits for a kernel that runs a cell, and asks for all anew then", async () => {
+      const { model, channel } = opened();
+      channel.open();
+      become("busy");
+      const undo = channel.request({ kind: "undo" });
+      vi.advanceTimersByTime(7_000);
+      expect(channel.state).toBe("busy");
+      vi.advanceTimersByTime(400_000);
+      expect(channel.state).toBe("busy");
+      const asked = model.sent.length;
+      vi.advanceTimersByTime(4_000);
+      become("idle");
+      expect(model.sent[asked]?.kind).toBe("ping");
+      // The ping makes the kernel busy and idle: no further one follows from that.
+      become("busy");
+      become("idle");
+      expect(model.sent.length).toBe(asked + 1);
+      const sentUndo = model.requests("undo")[0];
+      model.answer({ kind: "done", id: sentUndo?.id ?? 0, text: "" });
+      await undo;
+      expect(channel.state).toBe("live");
+      expect(model.requests("hello").length).toBe(2);
+      channel.close();
+    });
   });
 });

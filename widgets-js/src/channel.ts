@@ -1,6 +1,7 @@
 /** One view's channel to its widget in the kernel: requests, answers, connection. */
 
 import { t } from "./i18n";
+import { KernelState } from "./kernel";
 import type { Answers, AnswersByRequest, Requests } from "./protocol";
 
 /** What anywidget hands to a view. */
@@ -25,7 +26,8 @@ type WithoutAddress<R> = R extends Requests ? Omit<R, "id" | "view"> : never;
 
 /** A request as callers write it; the channel adds its id and view. */
 export type RequestBody = WithoutAddress<Requests>;
-export type Connection = "opening" | "live" | "lost";
+/** Busy: the kernel runs a cell, and answers once it is done. */
+export type Connection = "opening" | "live" | "busy" | "lost";
 
 /** The answer to a request of a kind, with its buffers. */
 export interface Reply<K extends RequestBody["kind"]> {
@@ -39,11 +41,6 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
 }
 
-interface KernelSignal {
-  connect(slot: (sender: unknown, status: string) => void): void;
-  disconnect(slot: (sender: unknown, status: string) => void): void;
-}
-
 interface PendingRequest {
   resolve(answer: Answers, buffers: readonly DataView[]): void;
   reject(reason: unknown): void;
@@ -53,7 +50,6 @@ const PING_MS = 15_000;
 const SILENCE_MS = 6_000;
 // A kernel without subshells answers once its cell is done.
 const TIMEOUT_MS = 120_000;
-const DEAD_STATUSES = new Set(["restarting", "autorestarting", "terminating", "dead"]);
 
 /** Whether an error only says that nobody waits for the answer any more. */
 export function isAbort(error: unknown): boolean {
@@ -61,23 +57,28 @@ export function isAbort(error: unknown): boolean {
 }
 
 export class Channel {
-  readonly view = Math.random().toString(36).slice(2);
+  readonly view: string;
   state: Connection = "opening";
   #model: Model;
+  #isOwnOnly: boolean;
   #lastId = 0;
   #isClosed = false;
   #pending = new Map<number, PendingRequest>();
   #listeners = new Map<AnswerKind, Set<Listener<AnswerKind>>>();
   #stateListeners = new Set<(state: Connection) => void>();
   #pingTimer: number;
+  #pingedAt = 0;
   #silenceTimer = 0;
-  #kernel: KernelSignal | undefined;
+  #kernel: KernelState;
 
-  constructor(model: Model) {
+  /** A suffix makes the view one of a part's own, which hears nothing said to all. */
+  constructor(model: Model, suffix = "") {
+    this.view = Math.random().toString(36).slice(2) + suffix;
+    this.#isOwnOnly = suffix !== "";
     this.#model = model;
     model.on("msg:custom", this.#receive);
-    this.#kernel = kernelStatus(model);
-    this.#kernel?.connect(this.#onStatus);
+    this.#kernel = new KernelState(model);
+    this.#kernel.watch(this.#onStatus);
     this.#pingTimer = window.setInterval(() => this.#ping(), PING_MS);
   }
 
@@ -129,7 +130,13 @@ export class Channel {
         reject(reason);
       };
       const abort = () => fail(signal?.reason);
-      const timer = window.setTimeout(() => fail(goneError()), timeoutMs);
+      let timer = 0;
+      const wait = () => {
+        // A kernel that is busy has the request, and answers it later.
+        const end = () => (this.#kernel.isBusy ? wait() : fail(goneError()));
+        timer = window.setTimeout(end, timeoutMs);
+      };
+      wait();
       signal?.addEventListener("abort", abort);
       this.#pending.set(id, {
         reject: fail,
@@ -152,7 +159,7 @@ export class Channel {
     window.clearInterval(this.#pingTimer);
     window.clearTimeout(this.#silenceTimer);
     this.#model.off("msg:custom", this.#receive);
-    this.#kernel?.disconnect(this.#onStatus);
+    this.#kernel.close();
     this.#listeners.clear();
     this.#stateListeners.clear();
   }
@@ -168,10 +175,13 @@ export class Channel {
   }
 
   #receive = (answer: Answers, buffers: readonly DataView[] = []): void => {
-    if (answer.view && answer.view !== this.view) return;
+    if (answer.view ? answer.view !== this.view : this.#isOwnOnly) return;
     window.clearTimeout(this.#silenceTimer);
     this.#silenceTimer = 0;
+    const wasSilent = this.#isSilent;
     this.#setState("live");
+    // The kernel may have dropped a view that it did not hear: it sends all anew.
+    if (wasSilent) this.request({ kind: "hello" }).catch(() => undefined);
     const pending = answer.id ? this.#pending.get(answer.id) : undefined;
     if (answer.kind === "refused") pending?.reject(new Error(answer.message));
     else pending?.resolve(answer, buffers);
@@ -180,8 +190,23 @@ export class Channel {
     }
   };
 
-  #onStatus = (_: unknown, status: string): void => {
-    if (DEAD_STATUSES.has(status)) this.#lose();
+  #onStatus = (): void => {
+    if (this.#kernel.isEnding) this.#lose();
+    // Ask at once instead of at the next ping; a ping makes the kernel busy and idle.
+    else if (this.#kernel.isIdle && this.#isSilent && this.#isPingDue) this.#ping();
+  };
+
+  get #isSilent(): boolean {
+    return this.state === "busy" || this.state === "lost";
+  }
+
+  get #isPingDue(): boolean {
+    return Date.now() - this.#pingedAt > SILENCE_MS / 2;
+  }
+
+  #onSilence = (): void => {
+    this.#silenceTimer = 0;
+    this.#setState(this.#kernel.isBusy ? "busy" : "lost");
   };
 
   /** The kernel is gone: it will not answer what was asked. */
@@ -195,16 +220,16 @@ export class Channel {
   }
 
   #awaitAnswer(): void {
-    this.#silenceTimer ||= window.setTimeout(() => this.#setState("lost"), SILENCE_MS);
+    this.#silenceTimer ||= window.setTimeout(this.#onSilence, SILENCE_MS);
   }
 
   #ping(): void {
+    this.#pingedAt = Date.now();
     this.#awaitAnswer();
     this.request({ kind: "ping" }).catch(() => undefined);
   }
 
   #setState(state: Connection): void {
-    if (state === "lost") this.#silenceTimer = 0;
     if (state === this.state) return;
     this.state = state;
     for (const listener of this.#stateListeners) listener(state);
@@ -217,16 +242,4 @@ function goneError(): Error {
 
 function closedError(): DOMException {
   return new DOMException("The view is closed.", "AbortError");
-}
-
-/** The status signal of the page's kernel, in JupyterLab and Notebook. */
-function kernelStatus(model: Model): KernelSignal | undefined {
-  const manager = model.widget_manager as
-    | { kernel?: { statusChanged?: KernelSignal } }
-    | undefined;
-  try {
-    return manager?.kernel?.statusChanged;
-  } catch {
-    return undefined;
-  }
 }

@@ -6,12 +6,32 @@ interface SharedModel {
   insertCell(index: number, cell: { cell_type: string; source: string }): unknown;
 }
 
+/** An output of a cell as notebooks keep it. */
+interface Output {
+  readonly data?: { readonly [mimeType: string]: unknown };
+}
+
+interface Outputs {
+  readonly length: number;
+  get(index: number): { toJSON(): Output };
+  set(index: number, output: Output): void;
+}
+
+interface SaveSignal {
+  connect(slot: (sender: unknown, state: string) => void): void;
+  disconnect(slot: (sender: unknown, state: string) => void): void;
+}
+
 interface Context {
-  readonly model?: { readonly sharedModel?: SharedModel };
+  readonly model?: {
+    readonly sharedModel?: SharedModel;
+    readonly cells?: Iterable<{ readonly outputs?: Outputs }>;
+  };
+  readonly saveState?: SaveSignal;
   save?(): Promise<void>;
 }
 
-function contextOf(model: Model): Context | undefined {
+export function contextOf(model: Model): Context | undefined {
   return (model.widget_manager as { context?: Context } | undefined)?.context;
 }
 

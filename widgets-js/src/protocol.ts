@@ -580,6 +580,159 @@ export interface PlaceMediaRequest {
   readonly track?: string;
 }
 
+/** Remove files from the bin, not from the disk; those in use stay. */
+export interface RemoveMediaRequest {
+  readonly kind: "removeMedia";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long, at most 4000000 long */
+  readonly paths: readonly string[];
+}
+
+/** Ask for a small picture of a file at a time; the latest that was asked counts. */
+export interface MediaFrameRequest {
+  readonly kind: "askMediaFrame";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4000000 long */
+  readonly path: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+}
+
+/** Ask which clips use a file. */
+export interface AskUsesRequest {
+  readonly kind: "askUses";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4000000 long */
+  readonly path: string;
+}
+
+/** Ask which frame of which file the edit shows at a time; of a clip if named. */
+export interface MatchFrameRequest {
+  readonly kind: "matchFrame";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** at most 1000 long */
+  readonly item?: string;
+}
+
+/** Show a file in the source monitor that sends this, by a view of its own. */
+export interface OpenSourceRequest {
+  readonly kind: "openSource";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4000000 long */
+  readonly path: string;
+}
+
+/** Close the file that a source monitor shows. */
+export interface CloseSourceRequest {
+  readonly kind: "closeSource";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
+/** List a folder; the folders that may be read if it is empty. */
+export interface BrowseRequest {
+  readonly kind: "browse";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4096 long */
+  readonly folder: string;
+}
+
+/** Begin to send a file, to the first folder that may be read if none is named. */
+export interface StartUploadRequest {
+  readonly kind: "startUpload";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4096 long */
+  readonly folder: string;
+  /** at most 1000 long */
+  readonly name: string;
+  /** 0 to 9007199254740991 */
+  readonly size: number;
+}
+
+/** The next part of a file, as base64. */
+export interface UploadPartRequest {
+  readonly kind: "uploadPart";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly upload: number;
+  /** 0 to 9007199254740991 */
+  readonly offset: number;
+  /** 1 to 786432 long */
+  readonly data: string;
+}
+
+/** Name the file, and add it to the bin. */
+export interface FinishUploadRequest {
+  readonly kind: "finishUpload";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly upload: number;
+}
+
+/** Remove what of a file has arrived. */
+export interface CancelUploadRequest {
+  readonly kind: "cancelUpload";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly upload: number;
+}
+
+/** Search a folder and those below it for offline files, by their contents. */
+export interface RelinkRequest {
+  readonly kind: "relink";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4096 long */
+  readonly folder: string;
+  /** at most 1000 long, at most 4000000 long */
+  readonly paths: readonly string[];
+}
+
+/** Stop the search; nothing has changed. */
+export interface CancelRelinkRequest {
+  readonly kind: "cancelRelink";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
 /** Render the edit to a file. */
 export interface RenderRequest {
   readonly kind: "render";
@@ -1624,7 +1777,12 @@ export interface Boxes {
 export interface BinItem {
   readonly path: string;
   readonly name: string;
-  readonly details: string;
+  readonly folder: string;
+  readonly kind: "video" | "audio" | "image";
+  readonly durationS: number;
+  readonly rate: string;
+  readonly size: string;
+  readonly hasSound: boolean;
   readonly buffer: number;
 }
 
@@ -1635,6 +1793,115 @@ export interface Bin {
   readonly view: string;
   readonly items: readonly BinItem[];
   readonly problems: readonly string[];
+}
+
+/** How many clips use each file of the edit, by its path. */
+export interface BinUses {
+  readonly kind: "binUses";
+  readonly id: number;
+  readonly view: string;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** A small picture of a file of the bin; its JPEG is the buffer. */
+export interface MediaFrame {
+  readonly kind: "mediaFrame";
+  readonly id: number;
+  readonly view: string;
+  readonly path: string;
+  readonly atS: number;
+}
+
+/** The file, and its time, of the frame that the edit shows. */
+export interface MatchedFrame {
+  readonly kind: "matchedFrame";
+  readonly id: number;
+  readonly view: string;
+  readonly path: string;
+  readonly atS: number;
+}
+
+/** A clip that uses a file. */
+export interface UseView {
+  readonly item: string;
+  readonly name: string;
+  readonly track: string;
+  readonly startS: number;
+}
+
+/** The clips that use a file, in the order of the timeline. */
+export interface Uses {
+  readonly kind: "uses";
+  readonly id: number;
+  readonly view: string;
+  readonly clips: readonly UseView[];
+}
+
+/** A folder or a media file that a person can pick. */
+export interface FolderEntry {
+  readonly name: string;
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly size: number;
+}
+
+/** What a folder holds; the folders that may be read if `path` is empty. */
+export interface FolderView {
+  readonly kind: "folder";
+  readonly id: number;
+  readonly view: string;
+  readonly path: string;
+  readonly name: string;
+  readonly parent: string;
+  readonly home: string;
+  readonly entries: readonly FolderEntry[];
+  readonly isCut: boolean;
+}
+
+/** An upload's number, and the largest part that it takes. */
+export interface UploadStarted {
+  readonly kind: "uploadStarted";
+  readonly id: number;
+  readonly view: string;
+  readonly upload: number;
+  readonly partBytes: number;
+}
+
+/** The file that an upload became; its name has a number if another had it. */
+export interface Uploaded {
+  readonly kind: "uploaded";
+  readonly id: number;
+  readonly view: string;
+  readonly path: string;
+  readonly name: string;
+}
+
+/** A file that is offline. */
+export interface OfflineFileView {
+  readonly path: string;
+  readonly name: string;
+  readonly reason: string;
+  readonly usedBy: readonly string[];
+  readonly isRefused: boolean;
+}
+
+/** All files of the edit that are offline. */
+export interface OfflineView {
+  readonly kind: "offline";
+  readonly id: number;
+  readonly view: string;
+  readonly files: readonly OfflineFileView[];
+}
+
+/** How far the search for offline files is, and what the last one found. */
+export interface RelinkView {
+  readonly kind: "relinking";
+  readonly id: number;
+  readonly view: string;
+  readonly folder: string;
+  readonly done: number;
+  readonly total: number;
+  readonly message: string;
 }
 
 /** The folder that is scanned for media, and how far; empty if none is. */
@@ -2135,6 +2402,19 @@ export type Requests =
   | OpenMediaRequest
   | CancelScanRequest
   | PlaceMediaRequest
+  | RemoveMediaRequest
+  | MediaFrameRequest
+  | AskUsesRequest
+  | MatchFrameRequest
+  | OpenSourceRequest
+  | CloseSourceRequest
+  | BrowseRequest
+  | StartUploadRequest
+  | UploadPartRequest
+  | FinishUploadRequest
+  | CancelUploadRequest
+  | RelinkRequest
+  | CancelRelinkRequest
   | RenderRequest
   | CancelRenderRequest
   | CancelSignInRequest
@@ -2210,6 +2490,15 @@ export type Answers =
   | OverlayView
   | Boxes
   | Bin
+  | BinUses
+  | MediaFrame
+  | MatchedFrame
+  | Uses
+  | FolderView
+  | UploadStarted
+  | Uploaded
+  | OfflineView
+  | RelinkView
   | ScanView
   | InspectorView
   | RenderView
@@ -2279,6 +2568,19 @@ export interface AnswersByRequest {
   readonly openMedia: Done;
   readonly cancelScan: Done;
   readonly placeMedia: Done;
+  readonly removeMedia: Done;
+  readonly askMediaFrame: Done;
+  readonly askUses: Uses;
+  readonly matchFrame: MatchedFrame;
+  readonly openSource: Done;
+  readonly closeSource: Done;
+  readonly browse: FolderView;
+  readonly startUpload: UploadStarted;
+  readonly uploadPart: Done;
+  readonly finishUpload: Uploaded;
+  readonly cancelUpload: Done;
+  readonly relink: Done;
+  readonly cancelRelink: Done;
   readonly render: Done;
   readonly cancelRender: Done;
   readonly cancelSignIn: Done;

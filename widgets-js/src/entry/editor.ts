@@ -1,5 +1,6 @@
+import { makeBin } from "../bin/view";
 import type { Model } from "../channel";
-import { makeBin } from "../editor/bin";
+import { makeBeside } from "../editor/beside";
 import { codeButton } from "../editor/code";
 import { makeEffectParts } from "../editor/effects/attach";
 import { makeFill } from "../editor/fill";
@@ -12,6 +13,7 @@ import { makeUnsaved } from "../editor/unsaved";
 import { t } from "../i18n";
 import { makeBoxLayer } from "../overlay/boxLayer";
 import { makePlayer } from "../player/view";
+import { makeSource } from "../source/attach";
 import { makeStage, stageButton } from "../stage/view";
 import { makeTimeline } from "../timeline/view";
 import { commandButton } from "../ui/commandButton";
@@ -33,7 +35,7 @@ function withoutSelection(model: Model): Model {
 }
 
 export default widget("editor-widget", (context) => {
-  const { model, channel, playhead, notice, root } = context;
+  const { model, channel, notice, root } = context;
   const boxes = iconButton(ICONS.box, t("Detections"), () => {
     layer.visible = !layer.visible;
     setPressed(boxes, layer.visible);
@@ -51,9 +53,11 @@ export default widget("editor-widget", (context) => {
   player.addLayer(layer.screenLayer);
   const stage = makeStage(context, player);
   player.addLayer(stage.screenLayer);
-  const bin = makeBin(channel, playhead, notice, context.targets);
+  const source = makeSource(context, (tab) => layout.addScreen(tab));
+  const bin = makeBin(context, source.open);
   const effects = makeEffectParts(context, player, () => layout.show("effects"));
   const fill = makeFill(context);
+  const beside = makeBeside(context);
   const history = makeHistory(context);
   const markers = makeMarkers(context);
   const unsaved = makeUnsaved(context);
@@ -61,9 +65,6 @@ export default widget("editor-widget", (context) => {
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
     makeRender(channel, notice),
-    commandButton(context.commands, "help.keys", ICONS.keyboard),
-    commandButton(context.commands, "settings.open", ICONS.gear),
-    commandButton(context.commands, "editor.fill", ICONS.maximize),
   ]);
   const layout = makeLayout(
     { id: "program", label: t("Program"), element: player.element },
@@ -86,15 +87,24 @@ export default widget("editor-widget", (context) => {
     label: t("History"),
     element: history.element,
   });
-  layout.status.append(unsaved.element);
+  layout.status.append(
+    unsaved.element,
+    h("span", { class: "tnb-spacer" }),
+    commandButton(context.commands, "help.keys", ICONS.keyboard),
+    commandButton(context.commands, "settings.open", ICONS.gear),
+    beside.button,
+    commandButton(context.commands, "editor.fill", ICONS.maximize),
+  );
   layout.addTab("end", {
     id: "inspector",
     label: t("Inspector"),
     element: effects.inspector.element,
   });
+  source.addMatchFrame(bin, () => layout.show("source"));
   root.append(layout.element, makePanels(channel, notice));
   return [
-    ...[timeline, layer, stage, player, bin, effects, layout, fill],
+    ...[timeline, layer, stage, player, bin, source, effects],
+    ...[layout, fill, beside],
     ...[history, markers, unsaved],
   ];
 });

@@ -5,6 +5,7 @@ import type { WidgetContext } from "../context";
 import { direction, ENGLISH, language, t, useTranslations } from "../i18n";
 import { saveOf } from "../notebook";
 import { Playhead } from "../playhead";
+import { keepPicture } from "../storedPicture";
 import { Targets } from "../targets";
 import { areTextsMissing, loadTranslations } from "../translations";
 import { type Command, Commands } from "../ui/commands";
@@ -57,14 +58,16 @@ export function widget(
     const views = build({ ...shared, targets, root });
     root.append(
       notice.element,
-      connectionOverlay(channel, String(model.get("still") ?? "")),
+      connectionOverlay(channel, () => String(model.get("still") ?? "")),
     );
     // Pages and tests wait for this.
     channel.onState((state) => {
       root.dataset.state = state;
     });
     channel.open();
+    const endKeeping = keepPicture({ model, channel, root }, el);
     return () => {
+      endKeeping();
       for (const view of views) view.close();
       detachKeys();
       detachMenu();

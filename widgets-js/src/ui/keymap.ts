@@ -51,6 +51,7 @@ const KEYS: Readonly<Record<string, Row>> = {
   "player.mute": ["Shift+M", "", "", ""],
   "player.loop": ["Mod+L", "", "Mod+/", "Mod+L"],
   "editor.fill": same("`"),
+  "editor.beside": same("Shift+`"),
   "editor.leaveFill": same("Escape"),
   "player.fullScreen": ["Shift+F", "Mod+`", "Mod+F", "Mod+Shift+F"],
   "player.safeAreas": ["", "", "", ""],
@@ -124,6 +125,15 @@ const KEYS: Readonly<Record<string, Row>> = {
   "markers.remove": ["Alt+Shift+M", "Mod+Alt+M", "Alt+M", "Mod+M"],
   "markers.previous": ["Shift+ArrowUp", "Mod+Shift+M", "Shift+ArrowUp", "Mod+;"],
   "markers.next": ["Shift+ArrowDown", "Shift+M", "Shift+ArrowDown", "Mod+'"],
+
+  "bin.import": same("Mod+I"),
+  "bin.relink": ["", "", "", ""],
+  "bin.matchFrame": ["Alt+F", "F", "F", "Shift+F"],
+  "source.insert": [",", ",", "F9", "W"],
+  "source.overwrite": [".", ".", "F10", "D"],
+  "source.append": ["Shift+E", "", "Shift+F12", "E"],
+  "source.replace": ["Alt+R", "", "F11", "Shift+R"],
+  "source.fitToFill": ["", "", "Shift+F11", ""],
 
   "stage.transform": ["Shift+T", "", "Shift+`", "Shift+T"],
   "stage.crop": ["Shift+C", "", "", "Shift+C"],

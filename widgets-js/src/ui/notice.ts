@@ -1,7 +1,8 @@
 /** Notices below a widget or in its status bar, where they cover no work. */
 
-import { type Channel, isAbort } from "../channel";
+import { type Channel, type Connection, isAbort } from "../channel";
 import { t } from "../i18n";
+import { runningCode } from "../kernel";
 import { h, icon, iconButton } from "./dom";
 import { ICONS } from "./icons";
 
@@ -94,23 +95,33 @@ export class Notice {
   }
 }
 
-/** An overlay shown while the kernel does not answer: the last picture, and advice. */
-export function connectionOverlay(channel: Channel, still: string): HTMLElement {
+/** An overlay while the kernel does not answer: the last picture, and what to do. */
+export function connectionOverlay(channel: Channel, still: () => string): HTMLElement {
   const message = h("p");
+  const picture = h("img", { alt: t("The last picture") });
   const overlay = h(
     "div",
-    { class: "tnb-disconnected", role: "alert", hidden: true },
+    { class: "tnb-disconnected", role: "status", hidden: true },
+    picture,
     message,
   );
-  if (still.startsWith("data:image/")) {
-    overlay.prepend(h("img", { src: still, alt: t("The last picture") }));
-  }
   channel.onState((state) => {
-    overlay.hidden = state !== "lost";
-    message.textContent =
-      state === "lost"
-        ? t("The kernel does not answer. Run this cell again to reconnect.")
-        : "";
+    overlay.hidden = state !== "lost" && state !== "busy";
+    overlay.dataset.state = state;
+    // A busy kernel answers soon: the editor stays in sight below a line.
+    picture.hidden = state !== "lost" || !still().startsWith("data:image/");
+    if (!picture.hidden) picture.src = still();
+    message.textContent = overlay.hidden ? "" : textOf(state, overlay);
   });
   return overlay;
+}
+
+function textOf(state: Connection, overlay: HTMLElement): string {
+  if (state === "lost") {
+    return t("The kernel does not answer. Run this cell again to reconnect.");
+  }
+  const code = runningCode(overlay);
+  return code
+    ? t("The kernel runs “{code}”: it answers when that is done.", { code })
+    : t("The kernel is busy: it answers when it is done.");
 }

@@ -1,6 +1,8 @@
 /** The style sheets of all widgets, as one text: the later one wins. */
 
 import page from "../alone/page.css";
+import bin from "../bin/bin.css";
+import beside from "../editor/beside.css";
 import editor from "../editor/editor.css";
 import effects from "../editor/effects/effects.css";
 import inspector from "../editor/inspector/inspector.css";
@@ -12,6 +14,7 @@ import permissions from "../permissions/permissions.css";
 import player from "../player/player.css";
 import review from "../review/review.css";
 import signIn from "../signIn/signIn.css";
+import source from "../source/source.css";
 import stage from "../stage/stage.css";
 import drag from "../timeline/drag.css";
 import timeline from "../timeline/timeline.css";
@@ -30,7 +33,10 @@ export const css = [
   overlay,
   stage,
   editor,
+  bin,
+  source,
   layout,
+  beside,
   lists,
   inspector,
   effects,

@@ -1,0 +1,69 @@
+"""Which clips use a media file, and which frame of which file a timeline shows."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from timeline_nb.errors import MediaError
+from timeline_nb.timeline.model import Clip, Timeline
+from timeline_nb.timeline.queries import clips, media, range_of
+from timeline_nb.timeline.speed import speed_of
+from timeline_nb.widgets.bin_requests import UseView
+
+__all__ = ["matched_frame", "used_paths", "users_of"]
+
+
+def used_paths(timeline: Timeline) -> Iterator[str]:
+    """Yield the path of each clip's media; of all media of a nested timeline."""
+    for clip in clips(timeline):
+        if clip.media.timeline is not None:
+            yield from media(clip.media.timeline)
+        elif clip.media.is_file:
+            yield clip.media.path
+
+
+def users_of(timeline: Timeline, path: str) -> list[UseView]:
+    """Return the clips that use a file, in the order of their times."""
+    found = []
+    for track in timeline.tracks:
+        for number, item in enumerate(track.items):
+            if isinstance(item, Clip) and _uses_file(item, path):
+                start = float(range_of(track, number).start)
+                found.append(UseView(item.id, item.label, track.name, start))
+    return sorted(found, key=lambda one: one.start_s)
+
+
+def _uses_file(clip: Clip, path: str) -> bool:
+    if clip.media.timeline is not None:
+        return path in media(clip.media.timeline)
+    return clip.media.is_file and clip.media.path == path
+
+
+def matched_frame(
+    timeline: Timeline, at: Fraction, item: str | None
+) -> tuple[str, Fraction]:
+    """Return the file and the media time of the frame that a timeline shows.
+
+    Args:
+        timeline: The timeline.
+        at: A time of it.
+        item: The clip that counts; the topmost one with a picture if None, else one
+            with sound alone.
+
+    Raises:
+        MediaError: No clip of a file is there.
+    """
+    tracks = [track for track in timeline.tracks if track.enabled]
+    # The last video track is on top.
+    videos = [track for track in reversed(tracks) if track.kind == "video"]
+    others = [track for track in tracks if track.kind != "video"]
+    for track in (*videos, *others):
+        for number, clip in enumerate(track.items):
+            if not isinstance(clip, Clip) or not clip.media.is_file:
+                continue
+            span = range_of(track, number)
+            if span.contains(at) and item in {None, clip.id}:
+                own = clip.source_range.start + at - span.start
+                speed = speed_of(clip)
+                shown = own if speed is None else speed.media_time(own)
+                return clip.media.path, shown
+    raise MediaError("no clip of a file is under the playhead: move it to one")

@@ -1,0 +1,195 @@
+"""List what of an edit is offline, and bring it back from another folder."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+from msgspec.structs import replace
+
+from timeline_nb.access.use import use_scope
+from timeline_nb.commands.session import EditSession
+from timeline_nb.compose.file_uses import with_paths
+from timeline_nb.compose.offline import offline_files, refusal
+from timeline_nb.core.jobs import Job, JobStatus, Reporter
+from timeline_nb.core.latest_queue import LatestQueue
+from timeline_nb.core.locks import new_lock
+from timeline_nb.core.progress import Progress
+from timeline_nb.errors import AccessError, ProjectError, TimelineNbError
+from timeline_nb.media.sequence import shown_name
+from timeline_nb.project.relink import Relinked, relink
+from timeline_nb.studio import Studio
+from timeline_nb.timeline.model import Timeline
+from timeline_nb.widgets import offline_requests as ask
+from timeline_nb.widgets.channel import Handler, Part, SendAnswer
+from timeline_nb.widgets.request import Request
+
+__all__ = ["OfflinePart"]
+
+_MOST_FILES: Final = 1_000
+
+
+class OfflinePart(Part):
+    """Sends what is offline with the reason, and searches folders for it by a job.
+
+    The lock guards which search there is, and what was sent last.
+
+    Args:
+        post: Sends an answer to the browser.
+        session: The edit's session.
+        studio: Says what may be read, and runs searches.
+    """
+
+    def __init__(self, post: SendAnswer, session: EditSession, studio: Studio) -> None:
+        super().__init__(post)
+        self._session = session
+        self._studio = studio
+        self._lock = new_lock("what is offline")
+        self._job: Job[Relinked] | None = None
+        self._view = ask.RelinkView(folder="", done=0, total=0, message="")
+        self._offline = ask.OfflineView(files=[])
+        # Looking at files may take long, as on a network's disk.
+        self._looks: LatestQueue[str, str] = LatestQueue(
+            "timeline_nb offline", self._look
+        )
+
+    def handlers(self) -> dict[type[Request], Handler]:
+        """Return the handlers of the relink panel."""
+        return {
+            ask.RelinkRequest: self._relink,
+            ask.CancelRelinkRequest: self._cancel,
+        }
+
+    def start(self) -> None:
+        """Connect to the edit's changes."""
+        self._session.changed.connect(self._follow)
+
+    def stop(self) -> None:
+        """Disconnect from the edit's changes, and cancel a search."""
+        self._session.changed.disconnect(self._follow)
+        self._looks.clear()
+        self._cancel()
+
+    def on_view_opened(self, view: str) -> None:
+        """Send a new view what is offline."""
+        self._looks.put(view, [view])
+        self._turns.run(("relinking", view), lambda: self._send_search(view))
+
+    def _follow(self, _old: Timeline, _new: Timeline) -> None:
+        self._looks.put("", [""])
+
+    def _look(self, _key: str, view: str) -> None:
+        """Find what is offline; tell a new view, or all if it has changed."""
+        scope = self._studio.scope
+        files: dict[str, ask.OfflineFileView] = {}
+        for one in offline_files(self._session.timeline, scope):
+            known = files.get(one.path)
+            if known is not None:
+                known.used_by.append(one.used_by)
+            elif len(files) < _MOST_FILES:
+                files[one.path] = ask.OfflineFileView(
+                    path=one.path,
+                    name=shown_name(one.path),
+                    reason=one.reason,
+                    used_by=[one.used_by],
+                    is_refused=bool(refusal(one.path, scope)),
+                )
+        found = ask.OfflineView(files=list(files.values()))
+        with self._lock:
+            is_known = found == self._offline
+            self._offline = found
+        if view or not is_known:
+            self._turns.run(("offline", view), lambda: self._send_offline(view))
+
+    def _send_offline(self, view: str) -> None:
+        with self._lock:
+            found = self._offline
+        self._post(replace(found, view=view))
+
+    def _relink(self, request: ask.RelinkRequest) -> None:
+        folder = self._folder(request.folder)
+        wanted = set(request.paths)
+        timeline, scope = self._session.timeline, self._studio.scope
+
+        def work(reporter: Reporter) -> Relinked:
+            with use_scope(scope):
+                return relink(timeline, folder, scope, reporter=reporter)
+
+        with self._lock:
+            if self._job is not None and not self._job.done:
+                raise ProjectError("a search is running: wait for it, or cancel it")
+            job = self._job = Job(f"relink {folder.name}", work)
+        job.progressed.connect(lambda now: self._show(folder, now))
+        job.finished.connect(lambda status: self._end(job, wanted, status))
+        self._show(folder, Progress("relink", 0, 0, 0.0))
+        self._studio.run(job)
+
+    def _folder(self, text: str) -> Path:
+        """Return a folder that may be searched."""
+        folder = Path(text.strip() or ".")
+        if not self._studio.scope.contains(folder):
+            raise AccessError(self._studio.scope.reason(folder))
+        if not folder.is_dir():
+            raise ProjectError(f"{text!r:.200} is no folder: choose one")
+        return folder
+
+    def _cancel(self, _: ask.CancelRelinkRequest | None = None) -> None:
+        with self._lock:
+            job = self._job
+        if job is not None:
+            job.cancel()
+
+    def _end(
+        self, job: Job[Relinked], wanted: Collection[str], status: JobStatus
+    ) -> None:
+        message = ""
+        if status is not JobStatus.CANCELLED:
+            try:
+                message = self._apply(job.wait(0), wanted)
+            except TimelineNbError as error:
+                message = str(error)
+        self._view = ask.RelinkView(folder="", done=0, total=0, message=message)
+        self._turns.run(("relinking", ""), lambda: self._send_search(""))
+
+    def _apply(self, result: Relinked, wanted: Collection[str]) -> str:
+        """Take what was found into the edit as one step; return what was not."""
+        scope = self._studio.scope
+        # A link may lead the search out of what may be read.
+        found = {
+            old: new
+            for old, new in result.found.items()
+            if (not wanted or old in wanted) and not refusal(new, scope)
+        }
+        if found:
+            self._session.apply(
+                "relink",
+                lambda timeline: with_paths(
+                    timeline, lambda path: found.get(path, path)
+                ),
+            )
+        missing = [
+            shown_name(one.path)
+            for one in result.missing
+            if not wanted or one.path in wanted
+        ]
+        doubtful = [
+            shown_name(path) for path in result.doubtful if not wanted or path in wanted
+        ]
+        if doubtful:
+            return f"{_listed(doubtful)}: only files of other content have the name"
+        if missing:
+            return f"{_listed(missing)}: not found there; search another folder"
+        return ""
+
+    def _show(self, folder: Path, now: Progress) -> None:
+        self._view = ask.RelinkView(
+            folder=str(folder), done=now.done, total=now.total or 0, message=""
+        )
+        self._turns.run(("relinking", ""), lambda: self._send_search(""))
+
+    def _send_search(self, view: str) -> None:
+        self._post(replace(self._view, view=view))
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:3])
+    return f"{shown} and {len(names) - 3} more" if names[3:] else shown

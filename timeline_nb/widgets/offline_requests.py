@@ -1,0 +1,73 @@
+"""Requests and answers of the panel that brings back what is offline."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from timeline_nb.widgets.answer import Answer
+from timeline_nb.widgets.bounds import BinPath, PathText
+from timeline_nb.widgets.request import Request
+
+__all__ = [
+    "CancelRelinkRequest",
+    "OfflineFileView",
+    "OfflineView",
+    "RelinkRequest",
+    "RelinkView",
+]
+
+
+class OfflineFileView(msgspec.Struct, frozen=True, rename="camel"):
+    """A file that is offline.
+
+    Args:
+        path: As the edit has it.
+        name: As it is shown.
+        reason: Why it is offline, and what brings it back.
+        used_by: What uses it, one text a use.
+        is_refused: Whether it lies outside what may be read: a person allows it.
+    """
+
+    path: str
+    name: str
+    reason: str
+    used_by: list[str]
+    is_refused: bool
+
+
+class OfflineView(Answer, frozen=True, kw_only=True, tag="offline"):
+    """All files of the edit that are offline."""
+
+    files: list[OfflineFileView]
+
+
+class RelinkView(Answer, frozen=True, kw_only=True, tag="relinking"):
+    """How far the search for offline files is, and what the last one found.
+
+    Args:
+        folder: That is searched; empty if none is.
+        done: Files looked at.
+        total: Files to look at; 0 while they are counted.
+        message: Of the last search, once it has ended.
+    """
+
+    folder: str
+    done: int
+    total: int
+    message: str
+
+
+class RelinkRequest(Request, frozen=True, kw_only=True, tag="relink"):
+    """Search a folder and those below it for offline files, by their contents.
+
+    All that are offline are searched for if no paths are given. A file in place of a
+    folder stands for the one path, if its contents are the same.
+    """
+
+    folder: PathText
+    paths: Annotated[list[BinPath], Meta(max_length=1_000)]
+
+
+class CancelRelinkRequest(Request, frozen=True, kw_only=True, tag="cancelRelink"):
+    """Stop the search; nothing has changed."""

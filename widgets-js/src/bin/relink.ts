@@ -1,0 +1,158 @@
+/** What of the edit is offline: a line in the bin, and the panel that brings it back. */
+
+import type { WidgetContext } from "../context";
+import { t, tn } from "../i18n";
+import type { OfflineFileView } from "../protocol";
+import { openDialog } from "../ui/dialog";
+import { h, icon } from "../ui/dom";
+import { ICONS } from "../ui/icons";
+import { openPicker } from "./picker";
+
+export function makeOffline({ channel, notice, commands, root }: WidgetContext): {
+  readonly element: HTMLElement;
+} {
+  let files: readonly OfflineFileView[] = [];
+  let isOpen = false;
+  const summary = h("span", {});
+  const element = h(
+    "div",
+    { class: "tnb-offline", role: "status", hidden: true },
+    icon(ICONS.unlink) as unknown as Node,
+    summary,
+    h(
+      "button",
+      {
+        type: "button",
+        class: "tnb-text-button",
+        on: { click: () => commands.run("bin.relink") },
+      },
+      t("Relink"),
+    ),
+  );
+  const list = h("ul", { class: "tnb-offline-list", "aria-label": t("Offline files") });
+  const progress = h("progress", { class: "tnb-offline-progress", hidden: true });
+  const state = h("p", { role: "status" });
+  const cancel = h(
+    "button",
+    {
+      type: "button",
+      class: "tnb-text-button",
+      hidden: true,
+      on: {
+        click: () => channel.request({ kind: "cancelRelink" }).catch(notice.problem),
+      },
+    },
+    t("Cancel the search"),
+  );
+  const search = (paths: readonly string[]) =>
+    openPicker(root, channel, {
+      title: t("Folder to search"),
+      action: t("Search"),
+      onlyFolder: true,
+      pick: ([folder = ""]) =>
+        channel.request({ kind: "relink", folder, paths }).catch((problem) => {
+          state.textContent = problem instanceof Error ? problem.message : "";
+        }),
+    });
+  const row = (file: OfflineFileView) =>
+    h(
+      "li",
+      {},
+      h(
+        "div",
+        {},
+        h("b", { title: file.path }, file.name),
+        h("small", {}, file.reason),
+        h(
+          "small",
+          { title: file.usedBy.join("\n") },
+          tn("Used once", "Used {count} times", file.usedBy.length),
+        ),
+      ),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "tnb-text-button",
+          "aria-label": t("Find {name}", { name: file.name }),
+          on: { click: () => search([file.path]) },
+        },
+        t("Find"),
+      ),
+    );
+  const body = h(
+    "div",
+    { class: "tnb-offline-body" },
+    h(
+      "p",
+      {},
+      t(
+        "Files are found by their contents, whatever their names are now. Choose a folder: it is searched with all below it.",
+      ),
+    ),
+    list,
+    h("div", { class: "tnb-row" }, progress, cancel),
+    state,
+  );
+  const open = () => {
+    if (isOpen) return;
+    isOpen = true;
+    openDialog(root, {
+      title: t("Relink media"),
+      class: "tnb-relink",
+      body,
+      actions: [
+        { label: t("Close") },
+        {
+          label: t("Search for all"),
+          kind: "primary",
+          run: () => {
+            search([]);
+            return false;
+          },
+        },
+      ],
+      onClose: () => {
+        isOpen = false;
+      },
+    });
+  };
+  // The search and what it changed are answered one after the other.
+  let [message, isSearched] = ["", false];
+  const tell = () => {
+    const isDone = isSearched && !files.length && progress.hidden;
+    state.textContent = message || (isDone ? t("Nothing is offline") : "");
+  };
+  channel.on("offline", (answer) => {
+    files = answer.files;
+    element.hidden = !files.length;
+    summary.textContent = tn(
+      "{count} file is offline",
+      "{count} files are offline",
+      files.length,
+    );
+    list.replaceChildren(...files.map(row));
+    tell();
+    commands.changed();
+  });
+  channel.on("relinking", (answer) => {
+    progress.hidden = cancel.hidden = !answer.folder;
+    if (answer.total) progress.setAttribute("max", String(answer.total));
+    else progress.removeAttribute("max");
+    if (answer.total) progress.value = answer.done;
+    else progress.removeAttribute("value");
+    isSearched ||= Boolean(answer.folder);
+    message = answer.folder
+      ? t("Searching {folder}", { folder: answer.folder })
+      : answer.message;
+    tell();
+  });
+  commands.add({
+    id: "bin.relink",
+    label: t("Relink media"),
+    group: t("Media"),
+    run: open,
+    isEnabled: () => files.length > 0,
+  });
+  return { element };
+}
