@@ -171,7 +171,7 @@ def test_a_dissolve_without_handles_names_clips_and_frames() -> None:
     message = r"between 'out' \(c1\) and 'in' \(c2\) needs 12 more frames of 'out'"
     with pytest.raises(TimelineError, match=message):
         edits.transition(cut, after="c1", duration=Fraction(24, 25))
-    with pytest.raises(TimelineError, match=r"'in' \(c2\) is the last clip"):
+    with pytest.raises(TimelineError, match="'in' on V1 at 00:00:05:00 is the last"):
         edits.transition(cut, after="c2", duration=Fraction(1))
 
 
@@ -332,10 +332,10 @@ def test_a_transition_is_removed_in_picture_and_sound() -> None:
     cut = three_clips(has_audio=True)
     joined = edits.transition(cut, after="c1", duration=Fraction(1))
     assert edits.remove_transition(joined, after="c1").tracks == cut.tracks
-    with pytest.raises(TimelineError, match="no transition follows 'c1'"):
+    with pytest.raises(TimelineError, match="no transition follows 'street' on V1"):
         edits.remove_transition(cut, after="c1")
     apart = edits.lift(cut, "c3")
-    with pytest.raises(TimelineError, match=r"a gap follows 'street' \(c1\)"):
+    with pytest.raises(TimelineError, match="a gap follows 'street' on V1 at 00:00"):
         edits.transition(apart, after="c1", duration=Fraction(1))
 
 

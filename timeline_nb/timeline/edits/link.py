@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.named import spoken
 from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.queries import ItemPlace, find, linked
 
@@ -41,6 +42,9 @@ def _set_link(draft: Draft, places: Iterable[ItemPlace], name: str) -> None:
     for place in places:
         clip = draft.tracks[place.track].items[place.item]
         if not isinstance(clip, Clip):
-            raise TimelineError(f"{clip!r} is not a clip: only clips can be linked")
+            track = draft.tracks[place.track].name
+            raise TimelineError(
+                f"{spoken(clip)} on {track} is no clip: only clips can be linked"
+            )
         changed = replace(clip, link=name)
         draft.splice(place.track, place.item, place.item + 1, [changed])
