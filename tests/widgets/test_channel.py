@@ -36,17 +36,17 @@ def test_parts_follow_only_while_there_is_a_view(
     session: EditSession, widget: tl.TimelineWidget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wire = Wire(widget, monkeypatch)
-    assert len(session.changed) == 0
+    assert len(widget._session.changed) == 0
     assert wire.hello()["kind"] == "welcome"
     wire.hello("w")
     assert widget.view_count == 2
-    assert len(session.changed) == 1
+    assert len(widget._session.changed) == 1
     wire.ask("bye")
-    assert len(session.changed) == 1
+    assert len(widget._session.changed) == 1
     timer = widget._timer
     assert timer is not None
     wire.ask("bye", view="w")
-    assert (widget.view_count, len(session.changed)) == (0, 0)
+    assert (widget.view_count, len(widget._session.changed)) == (0, 0)
     timer.join(5)
     assert not timer.is_alive()
     count = len(wire.told)
@@ -170,7 +170,7 @@ def test_threads_get_their_turn_sooner_while_anyone_looks(
 
 
 def test_a_view_that_went_without_a_word_is_missed(
-    session: EditSession, widget: tl.TimelineWidget, monkeypatch: pytest.MonkeyPatch
+    widget: tl.TimelineWidget, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wire = Wire(widget, monkeypatch)
     wire.hello()
@@ -178,7 +178,7 @@ def test_a_view_that_went_without_a_word_is_missed(
     assert widget.view_count == 1
     monkeypatch.setattr(channel, "VIEW_TIMEOUT_S", 0.0)
     widget._remove_silent_views()
-    assert (widget.view_count, len(session.changed)) == (0, 0)
+    assert (widget.view_count, len(widget._session.changed)) == (0, 0)
     # It was only slow: its next word makes it known again.
     monkeypatch.undo()
     again = Wire(widget, monkeypatch)
