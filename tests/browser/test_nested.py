@@ -60,7 +60,7 @@ def test_a_nested_timeline_is_opened_edited_and_left(page: Page, site: Site) -> 
     page.wait_for_selector(f"{CANVAS}[data-duration='4']")
     assert path.locator("li").all_inner_texts() == ["cut", "scene"]
     _click(page, 1)
-    page.keyboard.press("Delete")
+    page.keyboard.press("Shift+Delete")
     page.wait_for_selector(f"{CANVAS}[data-duration='2']")
     assert _is(site, "[float(clip.duration) for clip in nest.tracks[0].items]") == (
         "[2.0]"

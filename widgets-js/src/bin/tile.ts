@@ -45,7 +45,8 @@ export function tileOf(
       "span",
       { class: "tnb-medium-text" },
       h("b", {}, item.name),
-      h("small", {}, details(item)),
+      // Lengths and sizes read alike in every language.
+      h("small", { dir: "ltr" }, details(item)),
     ),
     uses
       ? h(

@@ -147,7 +147,10 @@ export function makeTimeline(
     const isOther = state.timeline.path.join("\n") !== view.path.join("\n");
     state.setTimeline(mergeTimeline(state.timeline, view, buffers));
     canvas.setAttribute("aria-label", t("Timeline of {name}", { name: view.name }));
+    const isLeading = nestedPath.element.contains(document.activeElement);
     nestedPath.show(view.path);
+    // The button that was pressed is gone: the keys stay with the timeline.
+    if (isLeading) canvas.focus({ preventScroll: true });
     resize();
     if (isFirst || isOther) state.showMiddle();
     if (!isOther) return;
