@@ -346,7 +346,7 @@ def test_an_effect_of_a_plugin_is_used_and_missed(editor: Page, lab: Lab) -> Non
     inspector = _select(editor)
     _show(editor, "Effects")
     editor.get_by_role("searchbox", name="Search effects").fill("test effects")
-    tiles = editor.locator(".tnb-effects-browser [data-tile*='org.example.test/']")
+    tiles = editor.locator(".tnb-tiles [data-tile^='picture:org.example.test/']")
     # It comes into the browser of an editor that is open.
     run_code(editor, install)
     expect(tiles.locator("b")).to_have_text(
@@ -368,7 +368,8 @@ def test_an_effect_of_a_plugin_is_used_and_missed(editor: Page, lab: Lab) -> Non
     problem = inspector.locator("[data-effect] .tnb-problem")
     expect(problem).to_contain_text("plugin 'org.example.test'")
     expect(problem).to_contain_text("is not installed")
-    expect(editor.locator(".tnb-notice:visible")).to_contain_text("Shown without")
+    missing = "Shown without an effect: the plugin 'org.example.test'"
+    expect(editor.locator(".tnb-notice", has_text=missing)).to_be_visible()
     expect(tiles).to_have_count(0)
     run_code(editor, install)
     expect(amount).to_have_value("70")
