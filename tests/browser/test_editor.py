@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from browser.conftest import Opener
 from browser.lab import Lab, run_code, wait_for_kernel, wait_until_still
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from plugins_factory import effects_plugin
 
 pytestmark = [
@@ -31,6 +31,8 @@ start = cut.timeline
     "cut",
 )
 CANVAS = "canvas[data-testid=timeline]"
+# Of the clip on A1 that belongs to the first one on V1.
+GAIN_DB = "cut.timeline.tracks[1].items[0].gain_db"
 
 
 @pytest.fixture
@@ -38,6 +40,31 @@ def editor(show: Opener) -> Page:
     page = show(*CELLS, widget="editor-widget")
     page.wait_for_selector(f"{CANVAS}[data-duration='4']")
     return page
+
+
+def _show(editor: Page, tab: str) -> None:
+    """Bring a panel into sight, where it shares its place with others."""
+    button = editor.locator(f".tnb [role=tab]:text-is('{tab}')")
+    if button.is_visible():
+        button.click()
+
+
+def _select(editor: Page) -> Locator:
+    """Select the clip at the playhead, and return the inspector."""
+    editor.locator(CANVAS).focus()
+    editor.keyboard.press("Enter")
+    _show(editor, "Inspector")
+    inspector = editor.locator(".tnb-inspector")
+    inspector.locator(".tnb-clip-name").wait_for()
+    return inspector
+
+
+def _apply(editor: Page, words: str, tile: str) -> None:
+    """Find something in the effects browser, and apply it."""
+    _show(editor, "Effects")
+    editor.get_by_role("searchbox", name="Search effects").fill(words)
+    editor.locator(f"[data-tile='{tile}']").dblclick()
+    _show(editor, "Inspector")
 
 
 def test_what_was_done_by_hand_becomes_code(editor: Page) -> None:
@@ -74,48 +101,54 @@ def test_what_was_done_by_hand_becomes_code(editor: Page) -> None:
 
 
 def test_the_inspector_changes_the_selected_clip(editor: Page) -> None:
-    editor.locator(CANVAS).focus()
-    editor.keyboard.press("Enter")
-    scale = editor.get_by_role("spinbutton", name="Scale")
+    inspector = _select(editor)
+    scale = inspector.get_by_role("textbox", name="Scale", exact=True)
+    gain = inspector.get_by_role("textbox", name="Gain", exact=True)
     scale.fill("50")
     scale.press("Enter")
     wait_for_kernel(editor, "cut.clips[0].transform.scale", "0.5")
-    editor.get_by_role("spinbutton", name="Opacity").fill("25")
-    editor.get_by_role("spinbutton", name="Gain").fill("-6")
+    inspector.get_by_role("textbox", name="Opacity", exact=True).fill("25")
+    gain.fill("-6")
     wait_for_kernel(editor, "cut.clips[0].transform.opacity", "0.25")
-    editor.get_by_role("spinbutton", name="Gain").press("Enter")
-    wait_for_kernel(editor, "cut.clips[0].gain_db", "-6.0")
-    assert run_code(editor, "cut.undo(); print(cut.clips[0].gain_db)") == "0.0"
-    gain = editor.get_by_role("spinbutton", name="Gain")
-    editor.wait_for_function("e => e.value === '0'", arg=gain.element_handle())
-    # What the edit refuses is told, and the field shows what is.
+    gain.press("Enter")
+    wait_for_kernel(editor, GAIN_DB, "-6.0")
+    assert run_code(editor, f"cut.undo(); print({GAIN_DB})") == "0.0"
+    expect(gain).to_have_value("0")
+    # A number stays within its limits.
     scale.fill("-3")
     scale.press("Enter")
-    editor.wait_for_selector(".tnb-notice[data-kind=problem]")
-    assert run_code(editor, "print(cut.clips[0].transform.scale)") == "0.5"
+    wait_for_kernel(editor, "cut.clips[0].transform.scale", "0.01")
+    # What the edit refuses is told, and the field shows what is.
+    fade = inspector.get_by_role("textbox", name="Fade in", exact=True)
+    before = fade.input_value()
+    fade.fill("9:00")
+    fade.press("Enter")
+    editor.wait_for_selector(".tnb-notice[data-kind=problem]:has-text('fades')")
+    expect(fade).to_have_value(before)
+    assert run_code(editor, "print(cut.clips[0].fade_in)") == "0"
 
 
 def test_what_is_typed_stays_while_the_edit_changes(editor: Page) -> None:
-    editor.locator(CANVAS).focus()
-    editor.keyboard.press("Enter")
-    gain = editor.get_by_role("spinbutton", name="Gain")
+    inspector = _select(editor)
+    gain = inspector.get_by_role("textbox", name="Gain", exact=True)
     gain.fill("-6")
     run_code(editor, "cut.set(0, transform=tl.Transform(opacity=0.25))")
-    opacity = editor.get_by_role("spinbutton", name="Opacity")
+    opacity = inspector.get_by_role("textbox", name="Opacity", exact=True)
     expect(opacity).to_have_value("25", timeout=30_000)
     expect(gain).to_have_value("-6")
     gain.press("Enter")
-    wait_for_kernel(editor, "cut.clips[0].gain_db", "-6.0")
+    wait_for_kernel(editor, GAIN_DB, "-6.0")
 
 
 def test_the_bin_takes_files_and_folders_and_gives_clips(
     editor: Page, lab: Lab
 ) -> None:
     def add(name: str) -> None:
-        editor.get_by_role("button", name="Add media").first.click()
+        editor.locator(".tnb-bin-head [data-command='bin.import']").click()
         path = editor.get_by_role("textbox", name="Path of a file or folder")
         path.fill(name)
         path.press("Enter")
+        path.wait_for(state="detached")
 
     def choose(name: str, item: str) -> None:
         tile = editor.locator(".tnb-medium").filter(has_text=name)
@@ -155,7 +188,7 @@ def test_solo_tracks_are_heard_alone_and_the_edit_stays(editor: Page) -> None:
     editor.get_by_role("button", name="Solo A1").click()
     wait_for_kernel(editor, "cut.editor.solo", "['A1']")
     run_code(editor, "cut.add_track('audio')")
-    seen = "cut.editor._with_solo(cut.timeline).tracks"
+    seen = "cut.editor._shown(cut.timeline).tracks"
     wait_for_kernel(editor, f"[t.name for t in {seen} if t.enabled]", "['V1', 'A1']")
     assert (
         run_code(editor, "print(all(t.enabled for t in cut.timeline.tracks))") == "True"
@@ -180,7 +213,7 @@ def test_it_renders_with_progress_and_can_be_stopped(editor: Page, lab: Lab) -> 
 def _export(editor: Page, name: str) -> None:
     editor.locator("[data-command='export.open']").click()
     editor.get_by_label("File name").fill(name)
-    editor.locator("dialog .tnb-primary").click()
+    editor.locator("dialog.tnb-export .tnb-primary").click()
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
@@ -195,9 +228,9 @@ def test_nothing_hinders_who_sees_or_moves_otherwise(
     dark = str("Dark" not in theme).lower()
     editor.wait_for_function(f"() => document.body.dataset.jpThemeLight === '{dark}'")
     editor.set_viewport_size({"width": width, "height": 1000})
-    editor.locator(CANVAS).focus()
-    editor.keyboard.press("Enter")
-    editor.wait_for_selector(".tnb-field")
+    _show(editor, "Timeline")
+    inspector = _select(editor)
+    inspector.locator("[data-field=scale]").wait_for()
     # The style sheets of a theme come some moments after its name.
     editor.wait_for_function(
         """isDark => {
@@ -210,13 +243,17 @@ def test_nothing_hinders_who_sees_or_moves_otherwise(
     wait_until_still(editor)
     editor.screenshot(path=tmp_path / f"editor-{theme}-{width}.png")
     editor.add_script_tag(path=AXE)
-    found = editor.evaluate("() => axe.run('.tnb')")
-    serious = [
-        (fault["id"], [node["html"][:120] for node in fault["nodes"]])
-        for fault in found["violations"]
-        if fault["impact"] in {"serious", "critical"}
-    ]
-    assert serious == []
+    # In a narrow editor the inspector and the timeline take turns.
+    for tab in ("Inspector", "Timeline"):
+        _show(editor, tab)
+        wait_until_still(editor)
+        found = editor.evaluate("() => axe.run('.tnb')")
+        serious = [
+            (fault["id"], [node["html"][:120] for node in fault["nodes"]])
+            for fault in found["violations"]
+            if fault["impact"] in {"serious", "critical"}
+        ]
+        assert serious == []
     # Escape gives up what is selected, and then the keys.
     editor.locator(CANVAS).focus()
     editor.keyboard.press("Escape")
@@ -226,19 +263,17 @@ def test_nothing_hinders_who_sees_or_moves_otherwise(
 
 def test_the_inspector_puts_on_effects_keyframes_and_transitions(editor: Page) -> None:
     canvas = editor.locator(CANVAS)
-    canvas.focus()
-    editor.keyboard.press("Enter")
-    looks = editor.locator(".tnb-effects")
-    own = looks.get_by_role("heading", name="Effects", exact=True)
-    own.wait_for()
-    looks.get_by_role("combobox", name="Add an effect").select_option("gaussian_blur")
+    inspector = _select(editor)
+    _apply(editor, "gaussian blur", "picture:gaussian_blur")
     wait_for_kernel(editor, "cut.clips[0].effects[0].kind", "gaussian_blur")
-    sigma = looks.get_by_role("spinbutton", name="sigma")
-    sigma.fill("0.05")
+    row = inspector.locator("[data-effect=gaussian_blur] [data-parameter=sigma]")
+    sigma = row.get_by_role("textbox", name="Sigma", exact=True)
+    # A share of the picture's height is shown in percent.
+    sigma.fill("5")
     sigma.press("Enter")
     told = "cut.clips[0].effects[0]"
     wait_for_kernel(editor, f"{told}.parameters['sigma']", "0.05")
-    looks.get_by_role("button", name="Add a keyframe: sigma").click()
+    row.get_by_role("button", name="Add a keyframe: Sigma").click()
     wait_for_kernel(editor, f"len({told}.keyframes['sigma'])", "1")
     canvas.focus()
     for _ in range(10):
@@ -252,24 +287,23 @@ def test_the_inspector_puts_on_effects_keyframes_and_transitions(editor: Page) -
     canvas.focus()
     for _ in range(5):
         editor.keyboard.press("ArrowLeft")
-    editor.wait_for_function(
-        "() => document.querySelector('.tnb-effects [aria-label=sigma]').value == 0.025"
-    )
-    # What is out of range is told, and nothing changes.
-    sigma.fill("7")
+    expect(sigma).to_have_value("2.5")
+    # What is out of range becomes the greatest that there is.
+    sigma.fill("70")
     sigma.press("Enter")
-    editor.wait_for_selector(".tnb-notice[data-kind=problem]:has-text('sigma')")
-    looks.get_by_role("button", name="Remove gaussian blur").click()
+    wait_for_kernel(editor, keys, "[('1', 0.05), ('6/5', 0.2), ('7/5', 0.0)]")
+    expect(sigma).to_have_value("20")
+    inspector.get_by_role("button", name="Remove Gaussian blur").click()
     wait_for_kernel(editor, "len(cut.clips[0].effects)", "0")
 
     canvas.focus()
     editor.keyboard.press("End")
     editor.keyboard.press("ArrowLeft")
     editor.keyboard.press("Enter")
-    comes = looks.get_by_role("combobox", name="Transition in")
+    comes = inspector.get_by_role("combobox", name="Transition in")
     comes.select_option("wipe")
     wait_for_kernel(editor, "cut.timeline.tracks[0].items[1].kind", "wipe")
-    angle = looks.get_by_role("spinbutton", name="angle")
+    angle = inspector.get_by_role("textbox", name="Angle", exact=True)
     angle.fill("90")
     angle.press("Enter")
     wait_for_kernel(
@@ -279,13 +313,13 @@ def test_the_inspector_puts_on_effects_keyframes_and_transitions(editor: Page) -
     wait_for_kernel(editor, "len(cut.timeline.tracks[0].items)", "2")
 
 
-def test_the_inspector_adds_templates_with_sample_texts(editor: Page) -> None:
-    editor.locator(CANVAS).focus()
-    editor.keyboard.press("Escape")
-    looks = editor.locator(".tnb-effects")
-    looks.get_by_role("heading", name="Effects on the whole timeline").wait_for()
-    make = looks.get_by_role("combobox", name="Add a title or generator")
-    make.select_option("lower_third_bar")
+def test_the_effects_browser_adds_templates_with_sample_texts(editor: Page) -> None:
+    _show(editor, "Inspector")
+    heading = editor.locator(".tnb-inspector").get_by_role(
+        "heading", name="Sequence effects"
+    )
+    heading.wait_for()
+    _apply(editor, "lower third bar", "template:lower_third_bar")
     items = "(i for t in cut.timeline.tracks for i in t.items)"
     names = f"[getattr(i, 'name', '') for i in {items}]"
     wait_for_kernel(editor, f"'lower_third_bar' in {names}", "True")
@@ -309,32 +343,34 @@ def test_meters_show_how_loud_tracks_are_at_the_playhead(editor: Page) -> None:
 def test_an_effect_of_a_plugin_is_used_and_missed(editor: Page, lab: Lab) -> None:
     effects_plugin(lab.folder / "plugin")
     install = "tl.plugins.install('plugin/org.example.test.wasm')"
-    canvas = editor.locator(CANVAS)
-    canvas.focus()
-    editor.keyboard.press("Enter")
-    looks = editor.locator(".tnb-effects")
-    looks.get_by_role("heading", name="Effects", exact=True).wait_for()
-    # It comes into the list of an editor that is open.
+    inspector = _select(editor)
+    _show(editor, "Effects")
+    editor.get_by_role("searchbox", name="Search effects").fill("test effects")
+    tiles = editor.locator(".tnb-tiles [data-tile^='picture:org.example.test/']")
+    # It comes into the browser of an editor that is open.
     run_code(editor, install)
-    add = looks.get_by_role("combobox", name="Add an effect")
-    group = add.locator("optgroup[label='Test effects']")
-    expect(group.locator("option")).to_have_text(
-        ["brighten", "crash", "hang", "tint", "veil"]
+    expect(tiles.locator("b")).to_have_text(
+        ["Brighten", "Crash", "Hang", "Tint", "Veil"]
     )
-    add.select_option("org.example.test/brighten")
+    expect(tiles.locator("small").first).to_have_text("Test effects")
+    _apply(editor, "test effects", "picture:org.example.test/brighten")
     own = "cut.clips[0].effects[0]"
     wait_for_kernel(editor, f"{own}.kind", "org.example.test/brighten")
-    amount = looks.get_by_role("spinbutton", name="amount")
-    expect(amount).to_have_attribute("max", "255")
+    amount = inspector.get_by_role("textbox", name="Amount", exact=True)
+    # Its limits are those that the plugin states.
+    amount.fill("300")
+    amount.press("Enter")
+    wait_for_kernel(editor, f"{own}.parameters['amount']", "255.0")
     amount.fill("70")
     amount.press("Enter")
     wait_for_kernel(editor, f"{own}.parameters['amount']", "70.0")
     run_code(editor, "tl.plugins.remove('org.example.test')")
-    problem = looks.locator(".tnb-problem")
+    problem = inspector.locator("[data-effect] .tnb-problem")
     expect(problem).to_contain_text("plugin 'org.example.test'")
     expect(problem).to_contain_text("is not installed")
-    expect(editor.locator(".tnb-notice:visible")).to_contain_text("Shown without")
-    expect(group).to_have_count(0)
+    missing = "Shown without an effect: the plugin 'org.example.test'"
+    expect(editor.locator(".tnb-notice", has_text=missing)).to_be_visible()
+    expect(tiles).to_have_count(0)
     run_code(editor, install)
     expect(amount).to_have_value("70")
     run_code(editor, "tl.plugins.remove('org.example.test')")

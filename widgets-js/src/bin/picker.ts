@@ -44,18 +44,23 @@ export function openPicker(
   const up = iconButton(ICONS.chevronUp, t("Folder above"), () => {
     void show(shown?.parent ?? "");
   });
-  const show = async (folder: string) => {
+  // A path that is typed while the first folder is read stays.
+  let isTyped = false;
+  path.addEventListener("input", () => {
+    isTyped = true;
+  });
+  const show = async (folder: string, keepsTyped = false) => {
     try {
       const { answer } = await channel.request({ kind: "browse", folder });
       shown = answer;
     } catch (error) {
-      if (folder) return show("");
+      if (folder) return show("", keepsTyped);
       problem.textContent = String(error instanceof Error ? error.message : error);
       return;
     }
     lastFolder = folder;
     chosen.clear();
-    path.value = shown.path;
+    if (!keepsTyped || !isTyped) path.value = shown.path;
     up.disabled = !shown.path;
     problem.textContent = shown.isCut ? t("There are more files than are listed") : "";
     const entries = shown.entries.filter((one) => one.isFolder || !options.onlyFolder);
@@ -134,8 +139,8 @@ export function openPicker(
     ],
   });
   const begin = async () => {
-    await show(lastFolder);
-    if (shown?.home) await show(shown.home);
+    await show(lastFolder, true);
+    if (shown?.home) await show(shown.home, true);
   };
   void begin();
   return dialog;

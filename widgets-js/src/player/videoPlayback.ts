@@ -101,7 +101,7 @@ export class VideoPlayback {
     video.currentTime = seconds + INTO_FRAME_S;
     video.playbackRate = rate;
     video.preservesPitch = true;
-    video.play().catch(this.#onPlayRefused);
+    this.#begin();
     this.#stream?.refill(rate);
     this.#frameCallback = video.requestVideoFrameCallback(this.#onFrame);
     this.#stall.begin();
@@ -199,7 +199,7 @@ export class VideoPlayback {
 
   /** Go on from where playback stands, with what there is. */
   #resume(): void {
-    if (this.element.paused) this.element.play().catch(this.#onPlayRefused);
+    if (this.element.paused) this.#begin();
     this.#stream?.unstick(this.#rate);
   }
 
@@ -211,16 +211,26 @@ export class VideoPlayback {
     this.play(frame, rate);
   }
 
-  #onPlayRefused = (problem: unknown): void => {
+  #begin(): void {
+    const stream = this.#stream;
+    this.element.play().catch((problem: unknown) => {
+      // What took its place is played by now.
+      if (stream === this.#stream) this.#onPlayRefused(problem);
+    });
+  }
+
+  #onPlayRefused(problem: unknown): void {
     if (!this.isPlaying) return;
     const name = (problem as Error)?.name;
+    // A file that fails reports it itself, and the kernel's stream goes on.
+    if (name === "NotSupportedError" && this.#stream instanceof FilePlayback) return;
     if (name === "NotAllowedError" && !this.element.muted) {
       this.#callbacks.muted();
       this.element.play().catch(() => this.#callbacks.refused());
     } else if (name !== "AbortError") {
       this.#callbacks.refused();
     }
-  };
+  }
 
   #onFrame = (_: number, metadata: VideoFrameCallbackMetadata): void => {
     if (!this.isPlaying) return;

@@ -17,6 +17,8 @@ import type { State } from "./state";
 const ZOOM_STEP = 1.5;
 
 export class Actions {
+  // What is not answered yet: keys may be faster than the kernel.
+  readonly #pending = new Set<RequestBody>();
   #nudged: { readonly anchor: string; readonly toS: number } | undefined;
 
   constructor(
@@ -31,6 +33,7 @@ export class Actions {
 
   /** Request an edit; returns whether it was made, and shows why it was not. */
   request = async (body: RequestBody): Promise<boolean> => {
+    this.#pending.add(body);
     try {
       await this.channel.request(body);
       this.notice.clear();
@@ -38,6 +41,8 @@ export class Actions {
     } catch (problem) {
       this.notice.problem(problem);
       return false;
+    } finally {
+      this.#pending.delete(body);
     }
   };
 
@@ -59,6 +64,25 @@ export class Actions {
     this.state.snaps = !this.state.snaps;
     this.redraw();
   };
+
+  /** Whether there is a step to undo, or one is being made. */
+  get canUndo(): boolean {
+    return !!this.state.session.undo || this.#pending.size > 0;
+  }
+
+  /** Whether there is a step to redo, or one is being undone. */
+  get canRedo(): boolean {
+    return !!this.state.session.redo || this.#isPending("undo");
+  }
+
+  /** Whether there is something to paste, or it is being copied. */
+  get canPaste(): boolean {
+    return this.state.session.canPaste || this.#isPending("copy");
+  }
+
+  #isPending(kind: RequestBody["kind"]): boolean {
+    return [...this.#pending].some((body) => body.kind === kind);
+  }
 
   undo = () => this.request({ kind: "undo" });
   redo = () => this.request({ kind: "redo" });

@@ -30,7 +30,7 @@ function editCommands(actions: Actions): Command[] {
       label: t("Undo"),
       group,
       run: actions.undo,
-      isEnabled: () => !!state.session.undo,
+      isEnabled: () => actions.canUndo,
       title: () => {
         const step = state.session.undo;
         return step ? t("Undo: {step}", { step: t(step) }) : t("Undo");
@@ -41,7 +41,7 @@ function editCommands(actions: Actions): Command[] {
       label: t("Redo"),
       group,
       run: actions.redo,
-      isEnabled: () => !!state.session.redo,
+      isEnabled: () => actions.canRedo,
       title: () => {
         const step = state.session.redo;
         return step ? t("Redo: {step}", { step: t(step) }) : t("Redo");
@@ -66,14 +66,14 @@ function editCommands(actions: Actions): Command[] {
       label: t("Paste at the playhead"),
       group,
       run: actions.paste,
-      isEnabled: () => state.session.canPaste,
+      isEnabled: () => actions.canPaste,
     },
     {
       id: "timeline.pasteOver",
       label: t("Paste over what is there"),
       group,
       run: actions.pasteOver,
-      isEnabled: () => state.session.canPaste,
+      isEnabled: () => actions.canPaste,
     },
     {
       id: "timeline.duplicate",
