@@ -47,7 +47,7 @@ URL.revokeObjectURL = (url) => { alive.urls.delete(url); drop.call(URL, url); };
 const [begin, end] = [window.setInterval, window.clearInterval];
 window.setInterval = (work, beat, ...more) => {
     const timer = begin(work, beat, ...more);
-    if (beat === 15000 || beat === 400) alive.timers.add(timer);
+    if (beat === 15000 || beat === 250) alive.timers.add(timer);
     return timer;
 };
 window.clearInterval = (timer) => { alive.timers.delete(timer); end(timer); };
