@@ -131,7 +131,7 @@ def test_a_field_keeps_its_keys_and_its_undo(editor: Page) -> None:
     editor.keyboard.press("s")
     undo = _command(editor, "edit.undo")
     expect(undo).to_be_enabled()
-    field = editor.get_by_label("Path of a file or folder")
+    field = editor.get_by_role("searchbox", name="Search media")
     field.fill("")
     field.press_sequentially("some film")
     editor.keyboard.press("Control+z")
@@ -255,7 +255,8 @@ def test_menus_are_ours_everywhere_and_within_the_window(editor: Page) -> None:
 def test_a_problem_covers_no_work_and_can_be_dismissed(editor: Page) -> None:
     timeline, player = (editor.locator(one) for one in (CANVAS, ".tnb-player"))
     before = timeline.bounding_box(), player.bounding_box()
-    path = editor.get_by_label("Path of a file or folder")
+    editor.click(".tnb-bin-head [data-command='bin.import']")
+    path = editor.get_by_role("textbox", name="Path of a file or folder")
     path.fill("nowhere.mp4")
     path.press("Enter")
     notice = editor.locator(".tnb-notice[data-kind=problem]")
