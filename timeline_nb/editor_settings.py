@@ -99,6 +99,15 @@ class EditorSettings(msgspec.Struct, frozen=True, kw_only=True):
         for name in self.__struct_fields__:
             _checked(name, getattr(self, name))
 
+    def __hash__(self) -> int:
+        # A dict has no hash; equal ones have equal items.
+        values = (getattr(self, name) for name in self.__struct_fields__)
+        return hash(tuple(_hashable(value) for value in values))
+
+
+def _hashable(value: Any) -> Any:
+    return frozenset(value.items()) if isinstance(value, dict) else value
+
 
 def _checked(name: str, value: Any) -> Any:
     """Return a setting as its type has it.

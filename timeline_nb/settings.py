@@ -114,7 +114,7 @@ def _checked_language(language: str | None) -> str:
     if language is None:
         given = os.environ.get("TIMELINE_NB_LANGUAGE", "")
         return matching_language(given) if given else ""
-    if language not in LANGUAGES:
+    if language and language not in LANGUAGES:
         raise TimelineError(
             f"language={language!r}: give one of {', '.join(LANGUAGES)}, "
             "or None for the page's own"

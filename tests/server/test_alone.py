@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -271,6 +271,8 @@ def test_a_review_takes_comments_and_nothing_else(review: Site, folder: Path) ->
         assert comment["text"] == "<i>Darker?</i>"
         # Every other request that would change the edit is refused, by its kind.
         allowed = {"hello", "ping", "bye", "askCode", "askTranslations"}
+        # It says how this person sees an edit.
+        allowed |= {"askSettings"}
         allowed |= {"askFrames", "play", "more", "stop", "askSound", "addComment"}
         for kind in (t.__struct_config__.tag for t in get_args(AnyRequest)):
             if kind not in allowed:
@@ -298,15 +300,25 @@ def _fields(kind: str) -> dict[str, object]:
     """Return fields of a request that can be read: it is refused for its kind."""
     requests = get_args(AnyRequest)
     struct = next(t for t in requests if t.__struct_config__.tag == kind)
-    samples: dict[str, object] = {}
+    fields = _sample_of(struct)
+    return {name: fields[name] for name in fields.keys() - {"id", "view", "kind"}}
+
+
+def _sample_of(struct: Any) -> dict[str, object]:
+    """Return the fields that a message of this type needs, its tag included."""
+    config = struct.__struct_config__
+    samples: dict[str, object] = {config.tag_field: config.tag} if config.tag else {}
     for field in msgspec.structs.fields(struct):
-        if field.required and field.name not in {"id", "view"}:
+        if field.required:
             samples[field.encode_name] = _sample(field.type)
     return samples
 
 
 def _sample(kind: object) -> object:
-    for value in (*get_args(kind), "a", 0, 0.0, False, [], {}):
+    structs = [t for t in (kind, *get_args(kind)) if hasattr(t, "__struct_config__")]
+    # "AAAA" is three bytes in base64.
+    plain = ("AAAA", "a", 0, 1, 0.0, False, [], {}, [0.0, 0.0], ["a"])
+    for value in (*get_args(kind), *map(_sample_of, structs), *plain):
         try:
             msgspec.convert(value, type=kind)
         except (msgspec.ValidationError, TypeError):
