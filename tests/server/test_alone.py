@@ -317,6 +317,7 @@ def _sample_of(struct: Any) -> dict[str, object]:
 def _sample(kind: object) -> object:
     structs = [t for t in (kind, *get_args(kind)) if hasattr(t, "__struct_config__")]
     # "AAAA" is three bytes in base64.
+    plain: tuple[object, ...]
     plain = ("AAAA", "a", 0, 1, 0.0, False, [], {}, [0.0, 0.0], ["a"])
     for value in (*get_args(kind), *map(_sample_of, structs), *plain):
         try:
