@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser.alone_page import enter, save_cut
 from browser.lab import NUMBER_OF_CANVAS
-from media_factory import Recipe, make
+from media_factory import Recipe
 from playwright.sync_api import Page
 from server.scene import Site, alone
 
@@ -17,11 +18,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("alone")
     options = (("crf", "16"), ("g", "250"), ("bf", "2"))
     film = Recipe("film.mp4", frames=250, size=(640, 360), options=options, clicks=True)
-    make(folder, film)
-    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
-        cut = tl.Edit("cut", rate=25, size=(640, 360), studio=studio)
-        cut.append(tl.open(folder / "film.mp4", studio=studio).clip("1s", "5s"))
-        cut.save(folder / "cut.tlp")
+    save_cut(folder, film)
     return folder
 
 
@@ -29,14 +26,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def site(folder: Path) -> Iterator[Site]:
     with alone(folder) as site:
         yield site
-
-
-def _enter(page: Page, site: Site, name: str) -> None:
-    page.goto(f"{site.base}?token={site.token}")
-    # The token leaves the address bar.
-    page.wait_for_url(site.base)
-    page.click(f"text={name}")
-    page.wait_for_selector("[data-state=live]")
 
 
 def _shows(page: Page, number: int) -> None:
@@ -49,7 +38,7 @@ def _shows(page: Page, number: int) -> None:
 
 @pytest.mark.browser
 def test_a_file_is_played_and_sought(page: Page, site: Site) -> None:
-    _enter(page, site, "film.mp4")
+    enter(page, site, "film.mp4")
     source = "document.querySelector('.tnb-player video').getAttribute('src') ?? ''"
     page.wait_for_function(f"() => ({source}).startsWith('blob:')")
     page.select_option("[aria-label=Quality]", "full")
@@ -70,7 +59,7 @@ def test_a_file_is_played_and_sought(page: Page, site: Site) -> None:
 def test_a_project_is_edited_saved_and_rendered(
     page: Page, site: Site, folder: Path
 ) -> None:
-    _enter(page, site, "cut.tlp")
+    enter(page, site, "cut.tlp")
     page.focus("[data-testid=scrub]")
     page.keyboard.press("Shift+ArrowRight")
     page.click("[aria-label^=Split]")

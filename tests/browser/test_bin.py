@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser.alone_page import enter
 from media_factory import Recipe, make
 from playwright.sync_api import Page, expect
 from server.scene import Site, alone
@@ -35,17 +36,10 @@ def site(folder: Path) -> Iterator[Site]:
         yield site
 
 
-def _open(page: Page, site: Site, name: str) -> None:
-    page.goto(f"{site.base}?token={site.token}")
-    page.wait_for_url(site.base)
-    page.click(f"text={name}")
-    page.wait_for_selector("[data-state=live]")
-
-
 @pytest.fixture
 def editor(page: Page, site: Site) -> Page:
     page.set_viewport_size({"width": 1600, "height": 1000})
-    _open(page, site, "cut.tlp")
+    enter(page, site, "cut.tlp")
     page.wait_for_selector(".tnb-medium >> text=film.mp4")
     return page
 
@@ -207,7 +201,7 @@ def test_what_is_offline_is_found_by_its_contents(
     assert "short.mp4" in json.dumps(film)
     (folder / "short.mp4").rename(folder / "day 1" / "renamed.mp4")
     page.set_viewport_size({"width": 1600, "height": 1000})
-    _open(page, site, "lost.tlp")
+    enter(page, site, "lost.tlp")
     page.wait_for_selector(".tnb-offline >> text=1 file is offline")
     page.click(".tnb-offline >> text=Relink")
     page.wait_for_selector(".tnb-offline-list >> text=short.mp4")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from browser.alone_page import enter
 from browser.lab import browser_page
 from media_factory import Recipe, make
 from playwright.sync_api import Page
@@ -57,10 +58,7 @@ class Canvas:
 
     def __init__(self, page: Page, site: Site) -> None:
         self.page, self.site = page, site
-        page.goto(f"{site.base}?token={site.token}")
-        page.wait_for_url(site.base)
-        page.click("text=cut.tlp")
-        page.wait_for_selector("[data-state=live]")
+        enter(page, site, "cut.tlp")
         page.wait_for_function(
             "() => Number(document.querySelector('[data-testid=timeline]')"
             ".dataset.duration) > 8"

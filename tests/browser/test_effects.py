@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 import pytest
+from browser.alone_page import enter
 from media_factory import Recipe, make
 from playwright.sync_api import Locator, Page
 from server.scene import Site, alone
@@ -43,10 +44,7 @@ def site(folder: Path) -> Iterator[Site]:
 
 def _open(page: Page, site: Site, name: str) -> None:
     page.set_viewport_size({"width": 1600, "height": 1000})
-    page.goto(f"{site.base}?token={site.token}")
-    page.wait_for_url(site.base)
-    page.click(f"text={name}.tlp")
-    page.wait_for_selector("[data-state=live]")
+    enter(page, site, f"{name}.tlp")
 
 
 def _select(page: Page, at_s: float, *modifiers: Modifier) -> None:

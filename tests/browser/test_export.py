@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from media_factory import Recipe, make
+from browser.alone_page import enter, save_cut
+from media_factory import Recipe
 from playwright.sync_api import Locator, Page, expect
 from server.scene import Site, alone
 
@@ -37,11 +38,7 @@ RELEASE = "Renderer.render = real; gate.set(); studio.queue.at_once = 2"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("export")
     (folder / "out").mkdir()
-    make(folder, Recipe("film.mp4", frames=250, size=(640, 360), clicks=True))
-    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
-        cut = tl.Edit("cut", rate=25, size=(640, 360), studio=studio)
-        cut.append(tl.open(folder / "film.mp4", studio=studio).clip("1s", "5s"))
-        cut.save(folder / "cut.tlp")
+    save_cut(folder, Recipe("film.mp4", frames=250, size=(640, 360), clicks=True))
     return folder
 
 
@@ -53,10 +50,7 @@ def site(folder: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def editor(page: Page, site: Site) -> Page:
-    page.goto(f"{site.base}?token={site.token}")
-    page.wait_for_url(site.base)
-    page.click("text=cut.tlp")
-    page.wait_for_selector("[data-state=live]")
+    enter(page, site, "cut.tlp")
     page.wait_for_selector("canvas[data-testid=timeline][data-duration='4']")
     return page
 

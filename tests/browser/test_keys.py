@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.alone_page import enter, save_cut
 from browser.conftest import Opener
 from browser.lab import run_code
-from media_factory import Recipe, make
+from media_factory import Recipe
 from playwright.sync_api import Locator, Page, expect
 from server.scene import Site, alone
-
-import timeline_nb as tl
 
 pytestmark = [
     pytest.mark.browser,
@@ -43,11 +42,7 @@ CONTRAST = """element => {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keys")
-    make(folder, Recipe("film.mp4", frames=250, size=(640, 360), clicks=True))
-    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
-        cut = tl.Edit("cut", rate=25, size=(640, 360), studio=studio)
-        cut.append(tl.open(folder / "film.mp4", studio=studio).clip("1s", "5s"))
-        cut.save(folder / "cut.tlp")
+    save_cut(folder, Recipe("film.mp4", frames=250, size=(640, 360), clicks=True))
     return folder
 
 
@@ -65,10 +60,7 @@ def editor(page: Page, site: Site) -> Page:
 
 
 def _enter(page: Page, site: Site) -> None:
-    page.goto(f"{site.base}?token={site.token}")
-    page.wait_for_url(site.base)
-    page.click("text=cut.tlp")
-    page.wait_for_selector("[data-state=live]")
+    enter(page, site, "cut.tlp")
     page.wait_for_selector(f"{CANVAS}[data-duration='4']")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser.alone_page import enter
 from browser.lab import browser_page
 from media_factory import Recipe, make
 from playwright.sync_api import Page
@@ -76,9 +77,7 @@ def _open(page: Page, site: Site, language: str) -> None:
     page.add_init_script(
         f"Object.defineProperty(navigator, 'language', {{ get: () => '{language}' }})"
     )
-    page.goto(f"{site.base}?token={site.token}")
-    page.wait_for_url(site.base)
-    page.click("text=cut.tlp")
+    enter(page, site, "cut.tlp")
     page.wait_for_selector(f"[data-testid=editor-widget][lang={language}]")
     page.wait_for_selector(f"{CANVAS}[data-duration='4']")
     page.focus(CANVAS)

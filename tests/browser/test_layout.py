@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from browser.alone_page import enter
 from browser.lab import browser_page
 from media_factory import Recipe, make
 from playwright.sync_api import Page
@@ -30,10 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def page(site: Site) -> Iterator[Page]:
     with browser_page() as page:
-        page.goto(f"{site.base}?token={site.token}")
-        page.wait_for_url(site.base)
-        page.click("text=cut.tlp")
-        page.wait_for_selector("[data-state=live]")
+        enter(page, site, "cut.tlp")
         page.wait_for_selector(f"{CANVAS}[data-duration='4']")
         yield page
 

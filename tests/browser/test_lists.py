@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browser.alone_page import enter
 from media_factory import Recipe, make
 from playwright.sync_api import Page
 from server.scene import Site, alone, wait_until
@@ -37,11 +38,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def opened(page: Page, site: Site, request: pytest.FixtureRequest) -> tuple[Page, str]:
     name = f"{request.node.name}.tlp"
     shutil.copy(site.folder / "start.tlp", site.folder / name)
-    page.goto(f"{site.base}?token={site.token}")
-    page.wait_for_url(site.base)
-    page.click(f"text={name}")
+    enter(page, site, name)
     page.wait_for_selector(f"{CANVAS}[data-duration='10']")
-    page.wait_for_selector("[data-state=live]")
     return page, name
 
 

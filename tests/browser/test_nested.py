@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from browser.alone_page import enter
 from media_factory import Recipe, make
 from playwright.sync_api import Page
 from server.scene import Site, alone
@@ -49,11 +50,8 @@ def _click(page: Page, at_s: float, clicks: int = 1) -> None:
 
 
 def test_a_nested_timeline_is_opened_edited_and_left(page: Page, site: Site) -> None:
-    page.goto(f"{site.base}?token={site.token}")
-    page.wait_for_url(site.base)
-    page.click("text=cut.tlp")
+    enter(page, site, "cut.tlp")
     page.wait_for_selector(f"{CANVAS}[data-duration='8']")
-    page.wait_for_selector("[data-state=live]")
     path = page.get_by_role("navigation", name="Open timelines")
     assert not path.is_visible()
     _click(page, 4, clicks=2)

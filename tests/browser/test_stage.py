@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.alone_page import enter
 from PIL import Image
 from playwright.sync_api import Page, expect
 from server.scene import Site, alone
@@ -69,10 +70,7 @@ def site(folder: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def opened(page: Page, site: Site) -> Page:
-    page.goto(f"{site.base}?token={site.token}")
-    page.wait_for_url(site.base)
-    page.click("text=cut.tlp")
-    page.wait_for_selector("[data-state=live]")
+    enter(page, site, "cut.tlp")
     page.wait_for_selector(f"{STAGE}[data-layers='3']")
     return page
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browser.alone_page import enter
 from media_factory import Recipe, make
 from playwright.sync_api import Locator, Page
 from server.scene import Site, alone, wait_until
@@ -103,11 +104,8 @@ def view(page: Page, site: Site, folder: Path, request: pytest.FixtureRequest) -
     shutil.copy(folder / "start.tlp", folder / name)
     # The strip below the tracks is in the window as well.
     page.set_viewport_size({"width": 1400, "height": 1500})
-    page.goto(f"{site.base}?token={site.token}")
-    page.wait_for_url(site.base)
-    page.click(f"text={name}")
+    enter(page, site, name)
     page.wait_for_selector(f"{CANVAS}[data-duration='40']")
-    page.wait_for_selector("[data-state=live]")
     return View(page, site, name)
 
 

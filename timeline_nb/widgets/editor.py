@@ -149,9 +149,7 @@ class Editor(Channel):
         self._overlay = OverlayPart(
             self.post, self._player.source_at, lambda: self._tables, AnnotationSink()
         )
-        self._stage = StagePart(
-            self.post, session, studio, self._shown, self._timeline.send_session
-        )
+        self._stage = StagePart(self.post, session, studio, self._shown)
         self._levels = LevelsPart(self.post, session, studio)
 
     def _make_panels(self, session: EditSession, studio: Studio) -> None:

@@ -49,7 +49,6 @@ class StagePart(Part):
         session: The edit's session.
         studio: Opens media and composes frames.
         visible: Returns the part of a timeline that is shown, such as solo tracks.
-        on_step: Called once a step is part of the history.
     """
 
     def __init__(
@@ -58,11 +57,9 @@ class StagePart(Part):
         session: EditSession,
         studio: Studio,
         visible: Callable[[Timeline], Timeline],
-        on_step: Callable[[], None],
     ) -> None:
         super().__init__(post)
         self._session, self._studio, self._visible = session, studio, visible
-        self._on_step = on_step
         self._queue: LatestQueue[tuple[str, str], Callable[[], None]] = LatestQueue(
             "timeline_nb stage", lambda _, work: work()
         )
@@ -112,7 +109,6 @@ class StagePart(Part):
         with self._session.group(LABELS[type(request)]):
             for command in commands:
                 self._session.perform(command)
-        self._on_step()
 
     def _commands(
         self, request: ask.ChangeOnPicture, timeline: Timeline
