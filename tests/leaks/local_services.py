@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from leaks.hidden import HIDDEN_VARIABLE, hidden
+from leaks.notebook import random_key
 from stand_ins.authorization import AuthorizationServer
 from stand_ins.keys import KeyServer
 from stand_ins.signing_in import Person, accounts_at, browse, paste
@@ -30,6 +31,8 @@ def studio_of_services() -> Studio:
     keys = _open.enter_context(KeyServer())
     server = _open.enter_context(AuthorizationServer("youtube"))
     server.client_secret = hidden("client")
+    # With no word before it, which a notebook may show.
+    server.make_secret = lambda _: random_key("", 32)
     _servers.append(server)
     studio = open_studio(
         vault=vault,

@@ -19,6 +19,9 @@ _COLORS: Final = re.compile(rb"(?:\x1b|\\u001b|\\x1b)\[[0-9;]*m")
 # What tracebacks draw around values that they wrap: blanks, bars, quotes, breaks.
 _FRAMES: Final = re.compile(rb"(?:\\n|\\u[0-9a-f]{4}|[\s|\"',]|\xe2\x94.|\xe2\x95.)+")
 
+# Eight letters or more: pieces of four may be digits alone, as any number is.
+_HEXADECIMAL: Final = re.compile(rb"[0-9a-fA-F]{16,}")
+
 
 def leaks_in(folder: Path, secrets: Mapping[str, str]) -> list[str]:
     """Return which secrets are in which files below a folder.
@@ -56,9 +59,9 @@ def _windows(contents: bytes) -> NDArray[np.uint64]:
 
 
 def _forms(text: str) -> Iterator[bytes]:
-    """Yield a text as it is, reversed, in base64, hexadecimal and other forms."""
+    """Yield a text as it is, reversed, in base64 and as JSON and addresses have it."""
     raw = text.encode()
-    wholes = [raw, raw[::-1], text.encode("utf-16-le"), raw.hex().encode()]
+    wholes = [raw, raw[::-1]]
     wholes += [json.dumps(text)[1:-1].encode(), urllib.parse.quote(text).encode()]
     # Base64 reads three bytes at a time, from any of three places.
     wholes += [base64.b64encode(raw[at:])[:-4] for at in range(3)]
@@ -70,3 +73,9 @@ def _readings(contents: bytes) -> Iterator[bytes]:
     plain = _COLORS.sub(b"", contents)
     yield plain
     yield _FRAMES.sub(b"", plain)
+    # As UTF-16 has letters, and as hexadecimal has them, from either digit on.
+    yield contents.replace(b"\0", b"")
+    runs = [
+        run for found in _HEXADECIMAL.findall(contents) for run in (found, found[1:])
+    ]
+    yield b"\n".join(bytes.fromhex(run[: len(run) // 2 * 2].decode()) for run in runs)

@@ -58,7 +58,9 @@ def test_the_notebook_did_what_it_was_to_do(
     assert len([name for name in known if name.startswith("issued")]) >= 6
 
 
-@pytest.mark.parametrize("form", ["plain", "colored", "wrapped", "base64", "hex"])
+@pytest.mark.parametrize(
+    "form", ["plain", "colored", "wrapped", "base64", "hex", "utf-16"]
+)
 def test_a_trace_is_found_in_each_form(tmp_path: Path, form: str) -> None:
     text = "Xq7vTz0LmP4wKc9RbN2h"
     forms = {
@@ -67,6 +69,7 @@ def test_a_trace_is_found_in_each_form(tmp_path: Path, form: str) -> None:
         "wrapped": f"{text[:6]}   │\n│ {text[6:]}".encode(),
         "base64": base64.b64encode(b"ab" + text.encode()),
         "hex": text.encode().hex().encode(),
+        "utf-16": text.encode("utf-16-le"),
     }
     path = tmp_path / "below" / "file"
     path.parent.mkdir()
