@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 _START_S = 180
 # A condition holds in a second on an idle machine; one with other work takes long.
@@ -138,6 +138,7 @@ def browser_page() -> Iterator[Page]:
                 permissions=["clipboard-read", "clipboard-write"],
             )
             context.set_default_timeout(_TIMEOUT_S * 1000)
+            expect.set_options(timeout=_TIMEOUT_S * 1000)
             yield context.new_page()
         finally:
             browser.close()

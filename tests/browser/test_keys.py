@@ -275,7 +275,10 @@ cut.append(film.clip("1s", "3s"))
     page.wait_for_selector(f"{CANVAS}[data-duration='2']")
     cells = page.locator(".jp-Notebook .jp-Cell")
     count = cells.count()
-    # Of the inspector, which takes no keys itself.
+    # Of the inspector, which takes no keys itself; in a narrow cell it is behind a tab.
+    tab = page.locator(".tnb-tab[data-tab=inspector]")
+    if tab.is_visible():
+        tab.click()
     page.locator(".tnb-inspector").first.click()
     # In Lab: cut, copy and paste the cell, delete it, add ones, make it Markdown.
     for key in ("x", "c", "v", "d", "d", "a", "b", "m", "Shift+M"):

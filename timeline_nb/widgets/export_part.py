@@ -43,7 +43,7 @@ class ExportPart(Part):
         post: Sends an answer to the browser.
         session: The edit's session.
         studio: Runs renders and estimates, and says where files may be written.
-        edit: The edit, whose file's folder is the first choice.
+        edit: The edit, whose file's folder, or the notebook's, is the first choice.
     """
 
     def __init__(
@@ -79,7 +79,8 @@ class ExportPart(Part):
         timeline = self._session.timeline
         file: Path | None = getattr(self._edit, "project_path", None)
         folders = export_folders(self._studio.scope)
-        own = str(file.resolve().parent) if file else ""
+        # Without a project, films lie beside the notebook.
+        own = str(file.resolve().parent if file else Path.cwd())
         width, height = timeline.size
         return ExportChoices(
             profiles=export_profiles(),
