@@ -65,6 +65,19 @@ def test_a_whole_file(site: Site, media: str, data: bytes) -> None:
     assert "content-disposition" not in headers
 
 
+@pytest.mark.skipif(not hasattr(os, "posix_fadvise"), reason="Linux drops a cache")
+def test_a_file_that_is_partly_in_memory(site: Site, folder: Path, data: bytes) -> None:
+    path = folder / "partly.mp4"
+    with path.open("w+b") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        # A page in the midst of a part.
+        os.pread(file.fileno(), 1, 400_000)
+    assert site.ask(site.address_of(path)).body == data
+
+
 @pytest.mark.parametrize(
     ("asked", "first", "last"),
     [

@@ -20,8 +20,10 @@ from timeline_nb.server.ranges import answer_to
 
 __all__ = ["MediaRequests"]
 
-# Of 64 KiB to 4 MiB the best of both: 728 MB/s to 20 clients, others served in 10 ms.
+# Of 64 KiB to 4 MiB the best of both: much to 20 clients, others served soon.
 _PART_BYTES: Final = 1 << 18
+# Linux reads a file without waiting for a disk.
+_IF_IN_MEMORY: Final[int | None] = getattr(os, "RWF_NOWAIT", None)
 # No page of another origin, nor a frame, reads it or runs what it may hold.
 _HEADERS: Final = {
     "Cache-Control": "private, no-cache",
@@ -88,9 +90,11 @@ class MediaRequests(TextErrors, AllowedOrigins):
         try:
             while first <= last:
                 count = min(_PART_BYTES, last - first + 1)
-                part = await loop.run_in_executor(
-                    None, _read_at, descriptor, count, first
-                )
+                part = _read_from_memory(descriptor, count, first)
+                if not part:
+                    part = await loop.run_in_executor(
+                        None, _read_at, descriptor, count, first
+                    )
                 if not part:
                     # The file became shorter: an answer that is cut off shows it.
                     self._connection.stream.close()
@@ -98,6 +102,9 @@ class MediaRequests(TextErrors, AllowedOrigins):
                 self.write(part)
                 # Waits for a slow reader: one part of each is held.
                 await self.flush()
+                if figures.open_streams > 1:
+                    # A turn for all others, where the socket took the part at once.
+                    await asyncio.sleep(0)
                 self.sent_bytes += len(part)
                 figures.sent_bytes += len(part)
                 first += len(part)
@@ -113,6 +120,22 @@ class MediaRequests(TextErrors, AllowedOrigins):
 
     def compute_etag(self) -> None:
         """Return none: tornado would hash what was written."""
+
+
+def _read_from_memory(descriptor: int, count: int, at: int) -> bytes:
+    """Return what the system holds of a file in memory; nothing if it would wait.
+
+    A thread for each part costs one client half of what it could be sent.
+    """
+    if _IF_IN_MEMORY is None:
+        return b""
+    part = bytearray(count)
+    try:
+        read = os.preadv(descriptor, [part], at, _IF_IN_MEMORY)
+    except OSError:
+        # Not in memory, or a file system that cannot say so, such as tmpfs.
+        return b""
+    return bytes(memoryview(part)[:read])
 
 
 def _read_at(descriptor: int, count: int, at: int) -> bytes:
