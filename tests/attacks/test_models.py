@@ -258,7 +258,7 @@ def test_two_stuck_detections_stop_neither_renders_nor_detections(
             job.cancel()
         for job in stuck:
             with pytest.raises(tl.JobCancelledError):
-                job.wait(30)
+                job.wait(120)
         assert len(after.wait(60).to_dataframe())
         end = time.monotonic() + 10
         while run_threads():

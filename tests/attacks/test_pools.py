@@ -136,11 +136,11 @@ def test_an_executor_that_does_nothing_ends_the_job(
     folder.mkdir()
     cut.append(tl.open(footage("bigbuckbunny.mp4"), studio=cut.studio).clip(0, "1s"))
     with pytest.raises(tl.RenderError, match=message):
-        cut.render(folder / "film.mp4", executor=executor).wait(20)
+        cut.render(folder / "film.mp4", executor=executor).wait(120)
     assert list(folder.iterdir()) == []
     src = tl.open(footage("bikes.mp4"), studio=cut.studio)
     with pytest.raises(tl.RecognitionError, match=message):
-        src.start_detection(end="1s", executor=executor).wait(20)
+        src.start_detection(end="1s", executor=executor).wait(120)
 
 
 def test_a_job_that_a_studio_cannot_run_ends(tmp_path: Path) -> None:
@@ -149,12 +149,12 @@ def test_a_job_that_a_studio_cannot_run_ends(tmp_path: Path) -> None:
         with tl.open_studio(settings, executor=executor) as studio:
             job = studio.start("count", lambda _: 1)
             with pytest.raises(tl.JobCancelledError, match="count was not run: "):
-                job.wait(20)
+                job.wait(120)
             assert studio.queue.jobs == ()
     studio = tl.open_studio(settings)
     studio.close()
     with pytest.raises(tl.JobCancelledError, match=r"count was not run: .*shut down"):
-        studio.start("count", lambda _: 1).wait(20)
+        studio.start("count", lambda _: 1).wait(120)
 
 
 @pytest.mark.parametrize("kind", ["render", "detect"])

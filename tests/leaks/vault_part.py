@@ -117,7 +117,7 @@ def work(reporter):
     raise ValueError(f"refused: {held}")
 job = studio.start(f"use {key}", work)
 try:
-    job.wait(20)
+    job.wait(120)
 except ValueError as error:
     print(repr(error), job)
     traceback.print_exc()

@@ -140,7 +140,7 @@ def test_a_closed_store_makes_no_more(
         time.sleep(0.1)
         assert store.frame(info, 0) is None
         store.close()
-    assert store.wait(5)
+    assert store.wait(120)
     store.request(info, 0)
     assert store.frame(info, 0) is None
 
@@ -312,14 +312,14 @@ def test_a_pump_makes_what_is_allowed_and_stops_when_told(
     # The first chunk tells whether it can go on at all; more is not allowed yet.
     assert len(made) == 1
     pump.allow(Fraction(10))
-    pump.join(10)
+    pump.join(120)
     assert made[-1] is None
     again = PlaybackStreamer(store)
     again.play(film, 0, sound="aac", deliver=made.append)
     thread = again._thread
     assert thread is not None
     again.stop()
-    thread.join(10)
+    thread.join(120)
     assert not thread.is_alive()
     assert again._thread is None
 
@@ -338,7 +338,7 @@ def test_a_view_that_asks_for_streams_has_one_thread(
     threads.add(pump._thread)
     assert len(threads) == 1
     pump.allow(Fraction(10))
-    pump.join(20)
+    pump.join(120)
     assert made[-1] is None
     pump.close()
     pump.play(film, 0, sound="aac", deliver=made.append)
@@ -357,7 +357,7 @@ def test_a_pump_says_what_is_wrong(
     made: list[Chunk | str | None] = []
     pump = PlaybackStreamer(store)
     pump.play(film, 0, sound="aac", deliver=made.append)
-    pump.join(10)
+    pump.join(120)
     assert len(made) == 1
     assert "away.mp4" in str(made[0])
 

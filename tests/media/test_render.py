@@ -276,7 +276,7 @@ def test_a_cancelled_render_leaves_the_old_film_and_nothing_else(
     with ThreadPoolExecutor(1) as pool:
         job = Job("render", work).start(pool)
         job.progressed.connect(lambda _: began.set())
-        assert began.wait(20)
+        assert began.wait(120)
         job.cancel()
         with pytest.raises(JobCancelledError):
             job.wait(60)

@@ -282,10 +282,10 @@ def test_a_detection_can_be_cancelled(bikes: Path, tmp_path: Path) -> None:
         job = tl.open(bikes, studio=studio).start_detection()
         began = threading.Event()
         job.progressed.connect(lambda _: began.set())
-        assert began.wait(30)
+        assert began.wait(120)
         job.cancel()
         with pytest.raises(tl.TimelineNbError, match="cancelled"):
-            job.wait(30)
+            job.wait(120)
     (kept,) = (tmp_path / "detections").rglob("*.npz")
     assert 0 < len(np.load(kept)["examined_pts"]) < 250
 

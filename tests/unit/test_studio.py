@@ -29,7 +29,7 @@ def test_closing_a_studio_stops_its_jobs(tmp_path: Path) -> None:
     with open_studio(Settings(cache_dir=tmp_path, jobs_at_once=1)) as studio:
         running = studio.start("running", _endless(began))
         waiting = studio.start("waiting", _endless(threading.Event()))
-        assert began.wait(10)
+        assert began.wait(120)
     assert running.status is JobStatus.CANCELLED
     with pytest.raises(JobCancelledError):
         waiting.wait(1)
@@ -50,7 +50,7 @@ def test_a_replacement_is_used_and_left_open(tmp_path: Path) -> None:
         with open_studio(library=library, executor=pool) as studio:
             assert studio.library is library
             name = studio.start("name", lambda _: threading.current_thread().name)
-            assert name.wait(10).startswith("mine")
+            assert name.wait(120).startswith("mine")
         assert pool.submit(int).result(10) == 0
 
 

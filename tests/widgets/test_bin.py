@@ -140,19 +140,19 @@ def test_a_scan_is_canceled_by_its_button_or_the_last_view(
 
     monkeypatch.setattr(bin_part, "scan", endless)
     wire.ask("openMedia", path=str(roots))
-    assert began.acquire(timeout=30)
+    assert began.acquire(timeout=120)
     assert wire.last("scan")[0]["folder"] == str(roots)
     other = wire.ask("openMedia", path=str(roots / "day 1"))
     assert other["message"] == "scan footage is not done: wait for it, or cancel it"
     wire.ask("cancelScan")
-    assert ended.acquire(timeout=30)
+    assert ended.acquire(timeout=120)
     for _ in range(1000):
         if wire.ask("openMedia", path=str(roots))["kind"] == "done":
             break
         time.sleep(0.01)
-    assert began.acquire(timeout=30)
+    assert began.acquire(timeout=120)
     wire.ask("bye")
-    assert ended.acquire(timeout=30)
+    assert ended.acquire(timeout=120)
 
 
 def test_a_bin_holds_so_many(

@@ -47,7 +47,7 @@ def test_parts_follow_only_while_there_is_a_view(
     assert timer is not None
     wire.ask("bye", view="w")
     assert (widget.view_count, len(widget._session.changed)) == (0, 0)
-    timer.join(5)
+    timer.join(120)
     assert not timer.is_alive()
     count = len(wire.told)
     session.apply("lift", lambda t: edits.lift(t, "c3"))
@@ -103,7 +103,7 @@ def test_parts_are_started_outside_the_lock(monkeypatch: pytest.MonkeyPatch) -> 
 
     def leave() -> None:
         thread = in_thread(lambda: wire.ask("bye", view="unknown"))
-        thread.join(10)
+        thread.join(120)
         other.append(not thread.is_alive())
 
     part.during = leave
@@ -120,20 +120,20 @@ def test_views_that_open_at_once_find_their_parts_started(
 
     def during() -> None:
         started.set()
-        assert go_on.wait(30)
+        assert go_on.wait(120)
 
     part = Probe(during)
     wire = Wire(ProbeWidget(part), monkeypatch)
     one = in_thread(wire.hello)
-    assert started.wait(30)
+    assert started.wait(120)
     other = in_thread(lambda: wire.hello("w"))
     # The other is known, but is not shown anything that is not there yet.
     while wire.widget.view_count < 2:
         assert other.is_alive()
     assert part.calls == []
     go_on.set()
-    one.join(30)
-    other.join(30)
+    one.join(120)
+    other.join(120)
     assert part.calls[0] == "start"
     assert sorted(part.calls[1:]) == ["open v", "open w"]
     wire.widget.close()

@@ -177,17 +177,17 @@ def test_of_two_changes_at_once_the_later_is_shown(
 
     def open_early() -> Opened:
         opening.set()
-        assert go_on.wait(30)
+        assert go_on.wait(120)
         return early
 
     monkeypatch.setattr(part, "_open", open_early)
     slow = Thread(target=part.reload, daemon=True)
     slow.start()
-    assert opening.wait(30)
+    assert opening.wait(120)
     monkeypatch.setattr(part, "_open", lambda: late)
     part.reload()
     go_on.set()
-    slow.join(30)
+    slow.join(120)
     assert wire.last("playerSource")[0]["frames"] == 20
     assert wire.last("playerSource")[0]["version"] == version + 2
     assert part.source_at(version + 2) is late
@@ -238,7 +238,7 @@ def test_a_flood_of_views_that_play_leaves_few_streams_and_none_after_close(
     assert any("4 other views play" in problem for problem in problems)
     widget.close()
     for thread in players():
-        thread.join(30)
+        thread.join(120)
     assert players() == []
 
 

@@ -21,14 +21,14 @@ def test_a_lock_that_another_thread_held_is_free_in_a_fork(make: object) -> None
     def hold() -> None:
         with lock:
             is_held.set()
-            over.wait(30)
+            over.wait(120)
 
     holder = threading.Thread(target=hold)
     holder.start()
     is_held.wait()
     pid = os.fork()
     if pid == 0:
-        os._exit(0 if lock.acquire(timeout=5) else 1)
+        os._exit(0 if lock.acquire(timeout=120) else 1)
     _, status = os.waitpid(pid, 0)
     over.set()
     holder.join()
@@ -44,7 +44,7 @@ def test_a_lock_that_the_forking_thread_holds_stays_its_own() -> None:
             lock.release()
             taken = []
             other = threading.Thread(
-                target=lambda: taken.append(lock.acquire(timeout=5))
+                target=lambda: taken.append(lock.acquire(timeout=120))
             )
             other.start()
             other.join()

@@ -85,7 +85,7 @@ def test_a_job_started_in_an_interrupted_block_is_cancelled(studio: Studio) -> N
         start()
     assert not before.done
     with pytest.raises(RuntimeError, match="cancelled"):
-        jobs[0].wait(20)
+        jobs[0].wait(120)
     assert jobs[0].status is JobStatus.CANCELLED
 
 
@@ -108,7 +108,7 @@ def test_an_interrupt_of_the_progress_display_cancels_the_job(
     with pytest.raises(KeyboardInterrupt):
         progress.finish(lambda: studio.start("shown", _count))
     with pytest.raises(RuntimeError, match="cancelled"):
-        jobs[0].wait(20)
+        jobs[0].wait(120)
 
 
 def test_an_interrupt_while_a_file_is_created_leaves_none(

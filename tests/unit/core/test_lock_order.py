@@ -112,7 +112,7 @@ def test_a_condition_wakes_who_waits(order: LockOrder) -> None:
     with condition:
         told.append("go")
         condition.notify_all()
-    thread.join(30)
+    thread.join(120)
     assert seen == [True]
     assert order.take_faults() == []
 

@@ -32,7 +32,7 @@ def test_some_are_made_before_they_are_asked_for_and_no_more() -> None:
     given = prefetch(items(), 4)
     assert next(given) == 0
     for _ in range(5):
-        assert made.acquire(timeout=10)
+        assert made.acquire(timeout=120)
     assert not made.acquire(timeout=0.1)
     given.close()
 

@@ -198,9 +198,9 @@ def test_a_job_that_a_job_starts_is_a_part_of_it() -> None:
         with telemetry(receiver.address):
 
             def publish(_: Reporter) -> None:
-                Job("render b.mp4", lambda _: None).start(jobs).wait(10)
+                Job("render b.mp4", lambda _: None).start(jobs).wait(120)
 
-            Job("publish b.mp4", publish).start(jobs).wait(10)
+            Job("publish b.mp4", publish).start(jobs).wait(120)
         (outer,) = (one for one in receiver.named("job") if not one.parent_id)
         (inner,) = (one for one in receiver.named("job") if one.parent_id)
     assert inner.parent_id == outer.span_id
@@ -378,7 +378,7 @@ def test_stages_of_several_threads_add_up() -> None:
 
         def infer() -> None:
             with stage("infer"):
-                barrier.wait(10)
+                barrier.wait(120)
 
         barrier = threading.Barrier(2)
         for call in [threads.submit(infer) for _ in range(2)]:

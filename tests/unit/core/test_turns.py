@@ -40,15 +40,15 @@ def test_another_thread_s_function_is_run_by_the_one_that_runs() -> None:
 
     def first() -> None:
         started.set()
-        assert go_on.wait(30)
+        assert go_on.wait(120)
 
     one = threading.Thread(target=lambda: turns.run(1, first))
     one.start()
-    assert started.wait(30)
+    assert started.wait(120)
     turns.run(2, lambda: ran_by.append(threading.get_ident()))
     assert ran_by == []
     go_on.set()
-    one.join(30)
+    one.join(120)
     assert ran_by == [one.ident]
 
 

@@ -289,7 +289,7 @@ def test_grants_of_many_threads_are_all_kept(plugins: Plugins, tmp_path: Path) -
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     assert sorted(map(str, plugins.installed(ID).granted)) == sorted(names)
 
 
@@ -378,7 +378,7 @@ def test_many_threads_start_it_once(plugins: Plugins, tmp_path: Path) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     assert errors == []
 
 
@@ -402,7 +402,7 @@ def test_events_reach_those_that_asked(tmp_path: Path) -> None:
     data = {"call": "message", "text": "rendered"}
     plugin.post("project_saved", data)
     plugin.post("render_completed", data)
-    assert shown.get(timeout=30) == (ID, "rendered")
+    assert shown.get(timeout=120) == (ID, "rendered")
     assert shown.empty()
     plugins.close()
 

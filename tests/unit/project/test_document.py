@@ -169,7 +169,7 @@ def test_a_project_being_written_elsewhere_is_not_waited_for_long(
     other = context.Process(target=_hold, args=(str(path.resolve()), ready))
     other.start()
     try:
-        assert ready.wait(30)
+        assert ready.wait(120)
         with pytest.raises(ProjectError, match="being written by another program"):
             save(three_clips(), path)
     finally:

@@ -131,7 +131,7 @@ def test_calls_that_hang_do_not_pile_up(chosen: list[Any]) -> None:
     finally:
         release.set()
     for thread in hanging:
-        thread.join(10)
+        thread.join(120)
     assert SystemKeyring().fetch("a") is None
 
 
