@@ -336,6 +336,8 @@ def test_meters_show_how_loud_tracks_are_at_the_playhead(editor: Page) -> None:
     editor.keyboard.press("Home")
     editor.keyboard.press("ArrowRight")
     editor.wait_for_function(f"() => ({level})() < 0.05")
+    # What the keys did arrives first, and not after what a cell does.
+    wait_for_kernel(editor, "round(cut.editor.playhead, 2)", "0.04")
     run_code(editor, "cut.editor.playhead = 0.48")
     editor.wait_for_function(f"() => ({level})() > 0.8")
 
