@@ -69,13 +69,17 @@ def _forms(text: str) -> Iterator[bytes]:
 
 
 def _readings(contents: bytes) -> Iterator[bytes]:
-    yield contents
     plain = _COLORS.sub(b"", contents)
-    yield plain
-    yield _FRAMES.sub(b"", plain)
-    # As UTF-16 has letters, and as hexadecimal has them, from either digit on.
-    yield contents.replace(b"\0", b"")
+    for reading in (contents, plain, _FRAMES.sub(b"", plain)):
+        yield reading
+        # As UTF-16 has letters.
+        yield reading.replace(b"\0", b"")
+        yield _decoded(reading)
+
+
+def _decoded(contents: bytes) -> bytes:
+    """Return what runs of hexadecimal digits stand for, from either digit on."""
     runs = [
         run for found in _HEXADECIMAL.findall(contents) for run in (found, found[1:])
     ]
-    yield b"\n".join(bytes.fromhex(run[: len(run) // 2 * 2].decode()) for run in runs)
+    return b"\n".join(bytes.fromhex(run[: len(run) // 2 * 2].decode()) for run in runs)

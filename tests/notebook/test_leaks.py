@@ -59,16 +59,19 @@ def test_the_notebook_did_what_it_was_to_do(
 
 
 @pytest.mark.parametrize(
-    "form", ["plain", "colored", "wrapped", "base64", "hex", "utf-16"]
+    "form",
+    ["plain", "colored", "wrapped", "base64", "hex", "wrapped hex", "utf-16"],
 )
 def test_a_trace_is_found_in_each_form(tmp_path: Path, form: str) -> None:
     text = "Xq7vTz0LmP4wKc9RbN2h"
+    digits = text.encode().hex()
     forms = {
         "plain": text.encode(),
         "colored": f"{text[:5]}\x1b[31m{text[5:]}".encode(),
         "wrapped": f"{text[:6]}   │\n│ {text[6:]}".encode(),
         "base64": base64.b64encode(b"ab" + text.encode()),
-        "hex": text.encode().hex().encode(),
+        "hex": digits.encode(),
+        "wrapped hex": f"{digits[:9]}   │\n│ {digits[9:]}".encode(),
         "utf-16": text.encode("utf-16-le"),
     }
     path = tmp_path / "below" / "file"
