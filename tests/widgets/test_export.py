@@ -185,6 +185,18 @@ def test_the_choices_are_of_the_edit_and_the_roots(
     assert wire.ask("askExport")["folder"] == str(roots / "out")
 
 
+def test_without_a_project_films_lie_beside_the_notebook(
+    wire: Wire, roots: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(roots / "out")
+    assert wire.ask("askExport")["folder"] == str(roots / "out")
+    # A folder that is gone, or not allowed, is no choice.
+    (roots / "out").rmdir()
+    assert wire.ask("askExport")["folder"] == str(roots)
+    monkeypatch.chdir(roots.parent)
+    assert wire.ask("askExport")["folder"] == str(roots)
+
+
 def test_renders_wait_rise_pause_and_end(
     wire: Wire, roots: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:

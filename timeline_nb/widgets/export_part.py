@@ -27,6 +27,7 @@ from timeline_nb.widgets.export_requests import (
     RenderRequest,
 )
 from timeline_nb.widgets.gestures import exact_time
+from timeline_nb.widgets.home_folder import home_folder
 from timeline_nb.widgets.render_list import RenderList
 from timeline_nb.widgets.request import Request
 
@@ -79,13 +80,12 @@ class ExportPart(Part):
         timeline = self._session.timeline
         file: Path | None = getattr(self._edit, "project_path", None)
         folders = export_folders(self._studio.scope)
-        # Without a project, films lie beside the notebook.
-        own = str(file.resolve().parent if file else Path.cwd())
+        own = file.resolve().parent if file else home_folder(None, self._studio.scope)
         width, height = timeline.size
         return ExportChoices(
             profiles=export_profiles(),
             folders=folders,
-            folder=own if own in folders else next(iter(folders), ""),
+            folder=str(own) if str(own) in folders else next(iter(folders), ""),
             name=_file_name(timeline.name),
             width=width,
             height=height,

@@ -13,6 +13,7 @@ from timeline_nb.media.scan import MEDIA_SUFFIXES
 from timeline_nb.media.upload import PART_BYTES, MediaUpload
 from timeline_nb.widgets import upload_requests as ask
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
+from timeline_nb.widgets.home_folder import home_folder
 from timeline_nb.widgets.request import Request
 
 __all__ = ["UploadPart"]
@@ -116,12 +117,7 @@ class UploadPart(Part):
     def _home(self) -> Path | None:
         """Return the folder that uploads go to: that of the project or the notebook."""
         project = self._project()
-        beside = () if project is None else (project.parent,)
-        folders: list[Path] = [*beside, Path.cwd(), *self._scope.roots]
-        for folder in folders:
-            if self._scope.contains(folder) and folder.is_dir():
-                return folder
-        return None
+        return home_folder(project and project.parent, self._scope)
 
     def _folder(self, text: str) -> Path:
         """Return a folder that may be read, by its real path."""
