@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -144,8 +144,17 @@ def load_of(base: str, path: str, probe: str, token: str, seconds: float) -> Loa
     return Load(max(rates), sum(got) / took / 1e6, statistics.median(waits))
 
 
-def median_load(loads: Sequence[Load]) -> Load:
-    """Return the median of each figure."""
+def in_turns(mine: Callable[[], Load], theirs: Callable[[], Load]) -> tuple[Load, Load]:
+    """Return the medians of both, measured in turns.
+
+    What comes first finds a machine that is not warm, and loses a half.
+    """
+    pairs = [(mine(), theirs()) for _ in range(_TURNS)]
+    ours, others = zip(*pairs, strict=True)
+    return _median(ours), _median(others)
+
+
+def _median(loads: Sequence[Load]) -> Load:
     return Load(
         statistics.median(load.one_mb_s for load in loads),
         statistics.median(load.many_mb_s for load in loads),
@@ -208,9 +217,7 @@ def loads(site: Site, folder: Path, *, seconds: float) -> None:
     def load(path: str) -> Load:
         return load_of(site.base, path, "api/status", site.token, seconds)
 
-    # In turns: what comes first finds a machine that is not warm, and loses a half.
-    pairs = [(load(media), load("files/large.mp4")) for _ in range(_TURNS)]
-    mine, theirs = (median_load(side) for side in zip(*pairs, strict=True))
+    mine, theirs = in_turns(lambda: load(media), lambda: load("files/large.mp4"))
     show("Jupyter, timeline_nb/media", mine, theirs, "/files/")
 
 
@@ -259,14 +266,10 @@ def main(*, seconds: float = 3, count: int = 25) -> None:
         with alone(folder) as site, static_tornado(folder) as plain:
             media = site.address_of(folder / "large.mp4")
             probe = "timeline_nb/health"
-            pairs = [
-                (
-                    load_of(site.base, media, probe, site.token, seconds),
-                    load_of(plain, "large.mp4", "probe", "", seconds),
-                )
-                for _ in range(_TURNS)
-            ]
-            mine, other = (median_load(side) for side in zip(*pairs, strict=True))
+            mine, other = in_turns(
+                lambda: load_of(site.base, media, probe, site.token, seconds),
+                lambda: load_of(plain, "large.mp4", "probe", "", seconds),
+            )
             show("alone, timeline_nb/media", mine, other, "tornado, StaticFileHandler")
         with jupyter(folder) as site:
             print("soak, 100 streams:", soak(site, folder, streams=100))

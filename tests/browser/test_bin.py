@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.alone_page import enter
+from browser.alone_page import enter, save_cut
 from media_factory import Recipe, make
 from playwright.sync_api import Page, expect
 from server.scene import Site, alone
@@ -16,14 +16,11 @@ import timeline_nb as tl
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("footage")
-    make(folder, Recipe("film.mp4", frames=250, size=(640, 360), clicks=True))
+    save_cut(folder, Recipe("film.mp4", frames=250, size=(640, 360), clicks=True))
     make(folder, Recipe("short.mp4", frames=50, size=(320, 180)))
     (folder / "day 1").mkdir()
     make(folder / "day 1", Recipe("Überblick.mp4", frames=75, size=(320, 180)))
     with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
-        cut = tl.Edit("cut", rate=25, size=(640, 360), studio=studio)
-        cut.append(tl.open(folder / "film.mp4", studio=studio).clip("1s", "5s"))
-        cut.save(folder / "cut.tlp")
         lost = tl.Edit("lost", rate=25, size=(640, 360), studio=studio)
         lost.append(tl.open(folder / "short.mp4", studio=studio).clip())
         lost.save(folder / "lost.tlp")
