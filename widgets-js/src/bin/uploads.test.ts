@@ -75,7 +75,7 @@ describe("uploads", () => {
 
 describe("files of JupyterLab", () => {
   it("have the paths of the kernel's machine", () => {
-    expect(serverRoot('{"serverRoot": "~/work"}')).toBe("~/work");
+    expect(serverRoot('{"serverRoot": "~/films"}')).toBe("~/films");
     expect(serverRoot("{")).toBe("");
     expect(serverRoot('{"serverRoot": 3}')).toBe("");
     const transfer = {
@@ -85,9 +85,9 @@ describe("files of JupyterLab", () => {
     const config = document.createElement("script");
     config.id = "jupyter-config-data";
     config.type = "application/json";
-    config.textContent = '{"serverRoot": "~/work/"}';
+    config.textContent = '{"serverRoot": "~/films/"}';
     document.body.append(config);
-    expect(labPaths(transfer)).toEqual(["~/work/a b.mp4"]);
+    expect(labPaths(transfer)).toEqual(["~/films/a b.mp4"]);
     config.remove();
   });
 });
