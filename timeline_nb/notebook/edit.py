@@ -1,20 +1,14 @@
 """An edit in a notebook: change, show, render, save and load it."""
 
-from collections.abc import Iterator
-from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from timeline_nb.commands.session import EditSession
-from timeline_nb.core.jobs import Job
 from timeline_nb.errors import TimelineError
-from timeline_nb.notebook import output, publish_verbs, redact, reviewed
+from timeline_nb.notebook import publish_verbs, redact, reviewed
 from timeline_nb.notebook.accessors.audio import Audio
 from timeline_nb.notebook.accessors.effects import Effects
 from timeline_nb.notebook.accessors.history import EditHistory
@@ -24,6 +18,7 @@ from timeline_nb.notebook.accessors.titles import Titles
 from timeline_nb.notebook.audit import audit
 from timeline_nb.notebook.edit_display import bundle_of, line_of
 from timeline_nb.notebook.nested_verbs import NestedVerbs
+from timeline_nb.notebook.output_verbs import OutputVerbs
 from timeline_nb.notebook.projects import (
     Stored,
     find_importer,
@@ -31,8 +26,6 @@ from timeline_nb.notebook.projects import (
     open_project,
 )
 from timeline_nb.project.document import Project
-from timeline_nb.render.profile import Profile
-from timeline_nb.render.result import RenderResult
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import TimeLike, parse_rate
 from timeline_nb.timeline.canvas import SizeLike, parse_size
@@ -44,13 +37,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from timeline_nb.notebook.detection_result import DetectionResult
-    from timeline_nb.segments.plan import Plan
     from timeline_nb.widgets.editor import Editor
 
 __all__ = ["Edit", "load"]
 
 
-class Edit(publish_verbs.PublishVerbs, reviewed.Reviewed, NestedVerbs, Stored):
+class Edit(
+    publish_verbs.PublishVerbs, OutputVerbs, reviewed.Reviewed, NestedVerbs, Stored
+):
     """An edit of a timeline: each method that changes it is one step of `undo`.
 
     More: `effects`, `titles`, `subtitles`, `audio`, `markers`, `comments`, `history`.
@@ -239,99 +233,6 @@ class Edit(publish_verbs.PublishVerbs, reviewed.Reviewed, NestedVerbs, Stored):
         """
         path = None if film is None else Path(film)
         return audit(self.timeline, found, self.studio, film=path)
-
-    def frame(
-        self,
-        at: TimeLike | None = None,
-        *,
-        number: int | None = None,
-        size: SizeLike | None = None,
-    ) -> NDArray[np.uint8]:
-        """Return the composed frame at a time: `(H, W, 3) uint8 RGB`.
-
-        Args:
-            at: A time of the edit; the start if nothing is given.
-            number: The frame's number, from 0, in place of a time.
-            size: Width and height; the edit's if not given.
-        """
-        return output.frame(self.timeline, self.studio, at, number=number, size=size)
-
-    def frames(
-        self,
-        start: TimeLike = 0,
-        end: TimeLike | None = None,
-        *,
-        rate: TimeLike | None = None,
-        size: SizeLike | None = None,
-    ) -> Iterator[NDArray[np.uint8]]:
-        """Yield the composed frames of a range: `(H, W, 3) uint8 RGB`.
-
-        Args:
-            start: The time of the first frame.
-            end: The time before which the last frame lies; the end if not given.
-            rate: Frames per second; the edit's if not given.
-            size: Width and height; the edit's if not given.
-        """
-        return output.frames(
-            self.timeline, self.studio, start, end, rate=rate, size=size
-        )
-
-    def plan(
-        self, path: Path | str = "film.mp4", *, profile: Profile | str | None = None
-    ) -> "Plan":
-        """Return the plan of a render: which segments are copied, cached or encoded.
-
-        Args:
-            path: The film's file name; its suffix selects the container.
-            profile: As for `render`.
-        """
-        return output.plan(self.timeline, self.studio, path, profile)
-
-    def render(  # noqa: PLR0913 - what is rendered, as what, and where
-        self,
-        path: Path | str,
-        *,
-        profile: Profile | str | None = None,
-        start: TimeLike | None = None,
-        end: TimeLike | None = None,
-        executor: Executor | None = None,
-        workers: int | None = None,
-        priority: int = 0,
-        overwrite: bool = False,
-    ) -> Job[RenderResult]:
-        """Start rendering to a file, and show the progress below the cell.
-
-        Args:
-            path: The film, whole or not at all. The suffix selects the container:
-                `.wav` is sound alone; `frames/%05d.png` writes an image per frame.
-            profile: Encoder settings, or a profile's name: `"youtube-1080p"`.
-            start: The time of the film's first frame; the start if not given.
-            end: The time at which the film ends; the end if not given.
-            executor: Encodes the segments: a Dask cluster's `Client.get_executor()`, or
-                a process pool with `mp_context=multiprocessing.get_context("spawn")` in
-                a script with `if __name__ == "__main__":` (one that forks is refused).
-            workers: How many segments are encoded at once.
-            priority: Jobs of a higher priority run first.
-            overwrite: Replace a file that was not written here, or was changed since.
-
-        Returns:
-            The job: `await` it, or call `wait()` or `cancel()`.
-
-        Raises:
-            RenderError: The suffix, profile, folder or executor cannot be used, or
-                another program's file is there.
-        """
-        return output.render(
-            self.timeline,
-            self.studio,
-            path,
-            profile,
-            span=(start, end),
-            executor=executor,
-            workers=workers,
-            priority=priority,
-            overwrite=overwrite,
-        )
 
     @classmethod
     def load(

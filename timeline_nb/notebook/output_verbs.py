@@ -1,0 +1,125 @@
+"""`cut.frame`, `cut.plan`, `cut.render`: what an edit looks like, and its films."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.commands.session import EditSession
+from timeline_nb.core.jobs import Job
+from timeline_nb.notebook import output
+from timeline_nb.render.profile import Profile
+from timeline_nb.render.result import RenderResult
+from timeline_nb.studio import Studio
+from timeline_nb.timebase import TimeLike
+from timeline_nb.timeline.canvas import SizeLike
+
+if TYPE_CHECKING:
+    from timeline_nb.segments.plan import Plan
+
+__all__ = ["OutputVerbs"]
+
+
+class OutputVerbs:
+    """The methods of an edit that compose its frames and render its films."""
+
+    session: EditSession
+    studio: Studio
+
+    def frame(
+        self,
+        at: TimeLike | None = None,
+        *,
+        number: int | None = None,
+        size: SizeLike | None = None,
+    ) -> NDArray[np.uint8]:
+        """Return the composed frame at a time: `(H, W, 3) uint8 RGB`.
+
+        Args:
+            at: A time of the edit; the start if nothing is given.
+            number: The frame's number, from 0, in place of a time.
+            size: Width and height; the edit's if not given.
+        """
+        return output.frame(
+            self.session.timeline, self.studio, at, number=number, size=size
+        )
+
+    def frames(
+        self,
+        start: TimeLike = 0,
+        end: TimeLike | None = None,
+        *,
+        rate: TimeLike | None = None,
+        size: SizeLike | None = None,
+    ) -> Iterator[NDArray[np.uint8]]:
+        """Yield the composed frames of a range: `(H, W, 3) uint8 RGB`.
+
+        Args:
+            start: The time of the first frame.
+            end: The time before which the last frame lies; the end if not given.
+            rate: Frames per second; the edit's if not given.
+            size: Width and height; the edit's if not given.
+        """
+        return output.frames(
+            self.session.timeline, self.studio, start, end, rate=rate, size=size
+        )
+
+    def plan(
+        self, path: Path | str = "film.mp4", *, profile: Profile | str | None = None
+    ) -> "Plan":
+        """Return the plan of a render: which segments are copied, cached or encoded.
+
+        Args:
+            path: The film's file name; its suffix selects the container.
+            profile: As for `render`.
+        """
+        return output.plan(self.session.timeline, self.studio, path, profile)
+
+    def render(  # noqa: PLR0913 - what is rendered, as what, and where
+        self,
+        path: Path | str,
+        *,
+        profile: Profile | str | None = None,
+        start: TimeLike | None = None,
+        end: TimeLike | None = None,
+        executor: Executor | None = None,
+        workers: int | None = None,
+        priority: int = 0,
+        overwrite: bool = False,
+    ) -> Job[RenderResult]:
+        """Start rendering to a file, and show the progress below the cell.
+
+        Args:
+            path: The film, whole or not at all. The suffix selects the container:
+                `.wav` is sound alone; `frames/%05d.png` writes an image per frame.
+            profile: Encoder settings, or a profile's name: `"youtube-1080p"`.
+            start: The time of the film's first frame; the start if not given.
+            end: The time at which the film ends; the end if not given.
+            executor: Encodes the segments: a Dask cluster's `Client.get_executor()`, or
+                a process pool with `mp_context=multiprocessing.get_context("spawn")` in
+                a script with `if __name__ == "__main__":` (one that forks is refused).
+            workers: How many segments are encoded at once.
+            priority: Jobs of a higher priority run first.
+            overwrite: Replace a file that was not written here, or was changed since.
+
+        Returns:
+            The job: `await` it, or call `wait()` or `cancel()`.
+
+        Raises:
+            RenderError: The suffix, profile, folder or executor cannot be used, or
+                another program's file is there.
+        """
+        return output.render(
+            self.session.timeline,
+            self.studio,
+            path,
+            profile,
+            span=(start, end),
+            executor=executor,
+            workers=workers,
+            priority=priority,
+            overwrite=overwrite,
+        )
