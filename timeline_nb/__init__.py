@@ -20,6 +20,8 @@ Renders
     Profile, profile, profile_names, Plan, RenderResult
 Publishing
     publish, start_publish, Published; and `publish` of every edit
+Notebooks without a browser
+    run_notebook, start_run_notebook, NotebookRun; `timeline-nb run` in a terminal
 Several cameras
     sync_cameras, Multicam, layout_names
 Detection
@@ -41,8 +43,8 @@ What it does, and how long
 Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
-    AccessError, VaultError, AccountError, PublishError, PluginError, ServerError,
-    OverloadError, JobCancelledError
+    AccessError, VaultError, AccountError, PublishError, PluginError, NotebookError,
+    ServerError, OverloadError, JobCancelledError
 
 Nothing heavy is loaded before it is used: the import takes milliseconds.
 """
@@ -73,6 +75,7 @@ if TYPE_CHECKING:
     from timeline_nb.errors import DamagedFrameError as DamagedFrameError
     from timeline_nb.errors import JobCancelledError as JobCancelledError
     from timeline_nb.errors import MediaError as MediaError
+    from timeline_nb.errors import NotebookError as NotebookError
     from timeline_nb.errors import OverloadError as OverloadError
     from timeline_nb.errors import PluginError as PluginError
     from timeline_nb.errors import ProjectError as ProjectError
@@ -105,6 +108,8 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.plugins import plugins as plugins
     from timeline_nb.notebook.publish import publish as publish
     from timeline_nb.notebook.publish import start_publish as start_publish
+    from timeline_nb.notebook.runs import run_notebook as run_notebook
+    from timeline_nb.notebook.runs import start_run_notebook as start_run_notebook
     from timeline_nb.notebook.scanning import scan as scan
     from timeline_nb.notebook.serving import ServedFile as ServedFile
     from timeline_nb.notebook.serving import serve as serve
@@ -131,6 +136,7 @@ if TYPE_CHECKING:
     from timeline_nb.render.platforms import profile_names as profile_names
     from timeline_nb.render.profile import Profile as Profile
     from timeline_nb.render.result import RenderResult as RenderResult
+    from timeline_nb.runs.outcome import NotebookRun as NotebookRun
     from timeline_nb.security.oauth.provider import OAuthProvider as OAuthProvider
     from timeline_nb.security.secret import Secret as Secret
     from timeline_nb.segments.plan import Plan as Plan
@@ -171,8 +177,8 @@ _HOMES = {
         "core.telemetry.trace": "Trace",
         "effects": "parameters",
         "errors": "AccessError AccountError CompositionError DamagedFrameError "
-        "JobCancelledError MediaError OverloadError PluginError ProjectError "
-        "PublishError RecognitionError RenderError ServerError TimeError "
+        "JobCancelledError MediaError NotebookError OverloadError PluginError "
+        "ProjectError PublishError RecognitionError RenderError ServerError TimeError "
         "TimelineError TimelineNbError UnsafeMediaError VaultError",
         "multicam.layouts": "layout_names",
         "notebook.accounts": "accounts",
@@ -189,6 +195,7 @@ _HOMES = {
         "notebook.opening": "open",
         "notebook.publish": "publish start_publish",
         "notebook.plugins": "plugins",
+        "notebook.runs": "run_notebook start_run_notebook",
         "notebook.scanning": "scan",
         "notebook.serving": "ServedFile serve",
         "notebook.slow": "metrics_text slow",
@@ -205,6 +212,7 @@ _HOMES = {
         "render.platforms": "profile profile_names",
         "render.profile": "Profile",
         "render.result": "RenderResult",
+        "runs.outcome": "NotebookRun",
         "security.oauth.provider": "OAuthProvider",
         "security.secret": "Secret",
         "segments.plan": "Plan",

@@ -15,6 +15,7 @@ TimelineNbError
 ├── AccountError        an account cannot be connected or used    (RuntimeError)
 ├── PublishError        a film cannot be uploaded                 (RuntimeError)
 ├── PluginError         a plugin is refused, failed or stopped    (RuntimeError)
+├── NotebookError       a notebook cannot be run, or a cell failed (RuntimeError)
 ├── ServerError         a file or an edit cannot be served        (RuntimeError)
 ├── OverloadError       more waits than a pool or queue holds     (RuntimeError)
 └── JobCancelledError   a job was cancelled before it finished    (RuntimeError)
@@ -32,6 +33,7 @@ __all__ = [
     "DamagedFrameError",
     "JobCancelledError",
     "MediaError",
+    "NotebookError",
     "OverloadError",
     "PluginError",
     "ProjectError",
@@ -118,6 +120,10 @@ class PublishError(TimelineNbError, RuntimeError):
 
 class PluginError(TimelineNbError, RuntimeError):
     """A plugin cannot be used: it is refused, failed, or was stopped."""
+
+
+class NotebookError(TimelineNbError, RuntimeError):
+    """A notebook cannot be run, one of its cells failed, or a batch cannot begin."""
 
 
 class ServerError(TimelineNbError, RuntimeError):

@@ -15,6 +15,7 @@ from timeline_nb.cli.plugin_uses import analyze, export, import_
 from timeline_nb.cli.plugins import plugins_app
 from timeline_nb.cli.projects import Allow, Overwrite, open_edit, with_option
 from timeline_nb.cli.publish import publish
+from timeline_nb.cli.run import run
 from timeline_nb.cli.serve import serve
 from timeline_nb.cli.words import t, translate_help
 from timeline_nb.errors import TimelineNbError
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.command()(new)
 app.command()(edit)
 app.command()(publish)
+app.command()(run)
 app.command()(serve)
 app.command()(analyze)
 app.command("import")(import_)

@@ -1,0 +1,247 @@
+"""Notebooks run without a browser: values, outputs, errors, cancelling, runners."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+import timeline_nb as tl
+from timeline_nb.core.started_by import started_by
+
+FILM = """\
+import timeline_nb as tl
+cut = tl.Edit("title", rate=25, size=(64, 48))
+cut.titles.add(words, start=0, end="0.4s")
+await cut.render(film, overwrite=True)
+"""
+
+
+def notebook(folder: Path, *sources: str, parameters: str = "") -> Path:
+    """Write a notebook of some cells, after one of parameters."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]  # type: ignore[no-untyped-call]
+    if parameters:
+        declared = nbformat.v4.new_code_cell(parameters)  # type: ignore[no-untyped-call]
+        declared.metadata["tags"] = ["parameters"]
+        cells.insert(0, declared)
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    path = folder / "cut.ipynb"
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})  # type: ignore[no-untyped-call]
+    nbformat.write(made, path)  # type: ignore[no-untyped-call]
+    return path
+
+
+def film_notebook(folder: Path) -> Path:
+    declared = 'words = "none"  # what is shown\nfilm = "none.mp4"'
+    return notebook(folder, FILM, "cut", parameters=declared)
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def texts(path: Path) -> str:
+    cells = json.loads(path.read_text())["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    return json.dumps(outputs)
+
+
+def test_values_are_assigned_after_the_defaults_and_kept_in_the_output(
+    tmp_path: Path,
+) -> None:
+    path = notebook(
+        tmp_path, "print(label, score)", parameters='label = "car"\nscore = 1'
+    )
+    run = tl.run_notebook(path, {"score": 3}, output=tmp_path / "out.ipynb")
+    assert (run.cells, run.parameters) == (3, {"score": 3})
+    assert "car 3" in texts(tmp_path / "out.ipynb")
+    made = nbformat.read(tmp_path / "out.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+    nbformat.validate(made)
+    assert made.cells[1].source == "# Parameters\nscore = 3"
+    # The executed notebook runs again with other values, which replace those.
+    again = tmp_path / "again.ipynb"
+    tl.run_notebook(tmp_path / "out.ipynb", {"label": "bus"}, output=again)
+    assert "bus 1" in texts(again)
+
+
+def test_a_kernel_knows_what_it_executes(tmp_path: Path) -> None:
+    source = (
+        "from timeline_nb.core.started_by import started_by\n"
+        "known = started_by(); print(known.notebook, known.sha256, known.parameters)"
+    )
+    path = notebook(tmp_path, source, parameters="score = 1")
+    tl.run_notebook(path, {"score": 2}, output=tmp_path / "out.ipynb")
+    shown = texts(tmp_path / "out.ipynb")
+    assert "cut.ipynb" in shown
+    assert "{'score': 2}" in shown
+    code = b"".join(
+        len(cell).to_bytes(8) + cell for cell in (b"score = 1", source.encode())
+    )
+    assert hashlib.sha256(code).hexdigest() in shown
+
+
+def test_what_others_put_into_the_variable_is_no_notebook(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for text in ("", "x", "{}", "[" * 100_000, '{"notebook": 3}'):
+        monkeypatch.setenv("TIMELINE_NB_NOTEBOOK", text)
+        assert started_by() is None
+
+
+def test_a_failure_names_cell_and_line_and_keeps_what_ran(tmp_path: Path) -> None:
+    path = notebook(
+        tmp_path, "print('before')", "def f():\n    return 1 / 0\nf()", "print('after')"
+    )
+    out = tmp_path / "out.ipynb"
+    with pytest.raises(tl.NotebookError) as caught:
+        tl.run_notebook(path, output=out)
+    told = str(caught.value)
+    assert (
+        "cut.ipynb failed in cell 2, line 2 'return 1 / 0': ZeroDivisionError" in told
+    )
+    assert str(out) in told
+    assert "before" in texts(out)
+    assert "'after'" not in texts(out)
+    broken = notebook(tmp_path, "a = 1\nb = = 2")
+    with pytest.raises(tl.NotebookError, match="cell 1, line 2 'b = = 2': SyntaxError"):
+        tl.run_notebook(broken)
+
+
+def test_a_kernel_that_dies_is_told(tmp_path: Path) -> None:
+    path = notebook(tmp_path, "x = 1", "import os; os._exit(3)")
+    with pytest.raises(tl.NotebookError, match=r"cut.ipynb.*kernel ended"):
+        tl.run_notebook(path, output=tmp_path / "out.ipynb")
+    assert (tmp_path / "out.ipynb").exists()
+
+
+def test_a_cell_has_its_time(tmp_path: Path) -> None:
+    path = notebook(tmp_path, "import time; time.sleep(60)")
+    began = time.monotonic()
+    with pytest.raises(tl.NotebookError, match="took longer than 1 s"):
+        tl.run_notebook(path, cell_timeout_s=1)
+    assert time.monotonic() - began < 30
+
+
+def test_cancelling_ends_the_kernel_and_keeps_what_ran(tmp_path: Path) -> None:
+    source = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(60)"
+    path = notebook(tmp_path, "print('ran')", source)
+    job = tl.start_run_notebook(path, output=tmp_path / "out.ipynb")
+    written = tmp_path / "pid"
+    while not written.exists() or not written.read_text():
+        time.sleep(0.05)
+    job.cancel()
+    with pytest.raises(tl.JobCancelledError):
+        job.wait(20)
+    process = int(written.read_text())
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{process}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not Path(f"/proc/{process}").exists()
+    while not (tmp_path / "out.ipynb").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert "ran" in texts(tmp_path / "out.ipynb")
+
+
+def test_what_cannot_run_is_refused_at_the_call(tmp_path: Path) -> None:
+    path = notebook(tmp_path, "pass")
+    refused: list[tuple[dict[str, Any], str]] = [
+        ({"parameters": {"a": 1}}, "takes no parameters: no cell of it has the tag"),
+        ({"parameters": [1]}, "parameters are a list"),
+        ({"kernel": "julia"}, "kernel 'julia', which is not installed here; there are"),
+        ({"folder": tmp_path / "gone"}, "is no folder"),
+        ({"cell_timeout_s": 0}, "cell_timeout_s=0"),
+        ({"output": path}, "is there already, and timeline_nb did not write it"),
+        ({"output": "out/"}, "names a folder"),
+    ]
+    for words, told in refused:
+        with pytest.raises(tl.NotebookError, match=told):
+            tl.start_run_notebook(path, **words)
+    with pytest.raises(tl.NotebookError, match=r"gone.ipynb"):
+        tl.start_run_notebook(tmp_path / "gone.ipynb")
+    large = notebook(tmp_path, "pass", parameters="text = ''")
+    with pytest.raises(tl.NotebookError, match="65,536 bytes: write them to a file"):
+        tl.start_run_notebook(large, {"text": "x" * 70_000})
+
+
+def test_three_runners_without_a_browser_give_one_film(tmp_path: Path) -> None:
+    path = film_notebook(tmp_path)
+    python = [sys.executable, "-m"]
+    values = {"words": "Ada", "film": "film.mp4"}
+    given = [word for name, v in values.items() for word in ("-p", name, v)]
+    ours = [word for name, v in values.items() for word in ("-p", f"{name}={v}")]
+    runs: dict[str, list[Any]] = {
+        "papermill": ["papermill", path, tmp_path / "papermill.ipynb", *given],
+        "timeline_nb": ["timeline_nb.cli", "run", path, "-o", "ours.ipynb", *ours],
+    }
+    hashes = {}
+    for name, words in runs.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        end = ["--folder", "."] if name == "timeline_nb" else []
+        command = [*python, *map(str, words), *end]
+        environment = {**os.environ, "TIMELINE_NB_CACHE_DIR": str(folder / "cache")}
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        hashes[name] = sha256(folder / "film.mp4")
+    # nbclient alone: the values are written into the cell by hand.
+    by_hand = tmp_path / "nbclient"
+    by_hand.mkdir()
+    from nbclient import NotebookClient
+
+    notes = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    notes.cells[0].source = 'words = "Ada"\nfilm = "film.mp4"'
+    client = NotebookClient(notes, resources={"metadata": {"path": str(by_hand)}})
+    client.execute(env={**os.environ, "TIMELINE_NB_CACHE_DIR": str(by_hand / "cache")})
+    hashes["nbclient"] = sha256(by_hand / "film.mp4")
+    assert len(set(hashes.values())) == 1, hashes
+    # Pictures stand for the editor; no state of widgets is kept.
+    kept = json.loads((tmp_path / "timeline_nb" / "ours.ipynb").read_text())
+    assert "widgets" not in kept["metadata"]
+    assert "widget-view" not in json.dumps(kept)
+
+
+def test_the_terminal_lists_parameters_and_reads_them_from_a_file(
+    tmp_path: Path,
+) -> None:
+    path = notebook(
+        tmp_path, "print(label * every)", parameters='label = "car"  # what\nevery = 1'
+    )
+    (tmp_path / "values.json").write_text('{"label": "bus", "every": 2}')
+    command = [sys.executable, "-m", "timeline_nb.cli", "run", str(path)]
+
+    def told(*words: str, code: int = 0) -> str:
+        done = subprocess.run(
+            [*command, *words],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, done.stderr
+        return done.stdout if code == 0 else done.stderr
+
+    assert told("--list").splitlines() == ['label  = "car"  what', "every  = 1"]
+    shown = json.loads(
+        told("-f", "values.json", "-p", "every=3", "-o", "o.ipynb", "--json")
+    )
+    assert shown["parameters"] == {"label": "bus", "every": 3}
+    assert "busbusbus" in texts(tmp_path / "o.ipynb")
+    assert "did you mean 'every'" in told("-p", "evry=3", code=1)
+    assert "write -p name=value" in told("-p", "every", code=1)
+    (tmp_path / "values.json").write_text("[1]")
+    assert "no JSON object" in told("-f", "values.json", code=1)

@@ -1,0 +1,41 @@
+"""Which notebook this kernel executes: what ran it says so, and locks of films keep it.
+
+It is a variable of the environment, so that a notebook needs no code for it, and that
+processes which the kernel starts know it, too.
+"""
+
+import os
+from typing import Any, Final
+
+import msgspec
+
+__all__ = ["MOST_PARAMETER_BYTES", "NOTEBOOK_VARIABLE", "StartedBy", "started_by"]
+
+NOTEBOOK_VARIABLE: Final = "TIMELINE_NB_NOTEBOOK"
+# Linux takes 128 KiB in one variable.
+MOST_PARAMETER_BYTES: Final = 64 << 10
+
+
+class StartedBy(msgspec.Struct, frozen=True):
+    """The notebook that is executed in this kernel.
+
+    Args:
+        notebook: Its file's name, without a folder.
+        sha256: Of the sources of its code cells, without outputs and parameters.
+        parameters: The values that it was given, by name.
+    """
+
+    notebook: str
+    sha256: str
+    parameters: dict[str, Any]
+
+
+def started_by() -> StartedBy | None:
+    """Return which notebook this process executes; None where nobody said so."""
+    text = os.environ.get(NOTEBOOK_VARIABLE, "")
+    if not text:
+        return None
+    try:
+        return msgspec.json.decode(text, type=StartedBy)
+    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
+        return None

@@ -1,0 +1,222 @@
+"""Execute a notebook from a cell, a script or the terminal, with parameters."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.interrupts import StartedJobs
+from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.output_names import output_path
+from timeline_nb.core.written_files import WrittenFiles
+from timeline_nb.errors import NotebookError
+from timeline_nb.notebook.progress import watch
+from timeline_nb.runs.execute import Execution, check_kernel, environment_of, execute
+from timeline_nb.runs.notebook_file import NotebookFile, read_notebook
+from timeline_nb.runs.outcome import NotebookRun
+from timeline_nb.runs.parameters import values_of
+from timeline_nb.runs.prepare import check_declares
+from timeline_nb.studio import Studio, default_studio
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+__all__ = ["run_notebook", "start_run_notebook"]
+
+
+def run_notebook(  # noqa: PLR0913 - what is run, with what, where, and how
+    notebook: "str | PathLike[str]",
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    output: "str | PathLike[str] | None" = None,
+    folder: "str | PathLike[str] | None" = None,
+    kernel: str | None = None,
+    cell_timeout_s: float | None = None,
+    overwrite: bool = False,
+    studio: Studio | None = None,
+) -> NotebookRun:
+    """Execute a notebook in a kernel of its own, and wait for it.
+
+    Values are assigned after the cell with the tag `parameters`, as papermill does.
+
+    Args:
+        notebook: The file; it is only read.
+        parameters: Values by name. Each has the type of the default in that cell.
+        output: Where the executed notebook is kept, also if a cell fails; nowhere if
+            not given.
+        folder: The working folder of the kernel; the notebook's if not given, as in
+            JupyterLab.
+        kernel: The kernel's name; the one that the notebook names if not given.
+        cell_timeout_s: How many seconds one cell may take; any number if not given.
+        overwrite: Replace an `output` that was not written here.
+        studio: Its jobs; the notebook's own if not given.
+
+    Raises:
+        NotebookError: The notebook, a parameter or the output cannot be used, or a cell
+            failed; cell and line are named.
+        JobCancelledError: It was cancelled; `output` has what ran.
+
+    Example:
+        >>> run = tl.run_notebook("traffic.ipynb", {"film": "a.mp4"}, output="a.ipynb")
+        >>> run.cells, run.output
+    """
+    # An interrupt of the cell or the command cancels the job, at any moment.
+    with StartedJobs():
+        job = start_run_notebook(
+            notebook,
+            parameters,
+            output=output,
+            folder=folder,
+            kernel=kernel,
+            cell_timeout_s=cell_timeout_s,
+            overwrite=overwrite,
+            studio=studio,
+        )
+        return job.wait()
+
+
+def start_run_notebook(  # noqa: PLR0913 - as `run_notebook`
+    notebook: "str | PathLike[str]",
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    output: "str | PathLike[str] | None" = None,
+    folder: "str | PathLike[str] | None" = None,
+    kernel: str | None = None,
+    cell_timeout_s: float | None = None,
+    overwrite: bool = False,
+    studio: Studio | None = None,
+) -> Job[NotebookRun]:
+    """Start to execute a notebook; as `run_notebook`, which waits for it.
+
+    Returns:
+        The job: `await` it, or call `wait()` or `cancel()`.
+
+    Raises:
+        NotebookError: The notebook, a parameter or the output cannot be used.
+    """
+    studio = studio or default_studio()
+    file = read_notebook(notebook_path(notebook))
+    values = checked_values(file, parameters or {})
+    target = None
+    if output is not None:
+        what = "the executed notebook, such as 'out.ipynb'"
+        target = output_path(output, NotebookError, what=what, field="output")
+        studio.written.check(target, NotebookError, overwrite=overwrite)
+    how = execution(
+        file, values, folder=folder, kernel=kernel, cell_timeout_s=cell_timeout_s
+    )
+
+    def work(reporter: Reporter) -> NotebookRun:
+        keep = Kept(studio.written, target, overwrite)
+        return run_file(file, values, how, reporter, keep)
+
+    with StartedJobs():
+        return watch(studio.start(f"run {file.path.name}", work))
+
+
+def notebook_path(notebook: Any) -> Path:
+    """Return the path of a notebook.
+
+    Raises:
+        NotebookError: It is no path.
+    """
+    what = "the notebook, such as 'traffic.ipynb'"
+    return output_path(notebook, NotebookError, what=what, field="notebook")
+
+
+def checked_values(file: NotebookFile, given: Any) -> dict[str, Any]:
+    """Return a notebook's values for a run.
+
+    Raises:
+        NotebookError: The notebook takes none, or not these.
+    """
+    if not isinstance(given, Mapping):
+        kind = type(given).__name__
+        raise NotebookError(
+            f"parameters are a {kind}: give values by name, such as {{'score': 0.4}}"
+        )
+    if given:
+        check_declares(file)
+    return values_of(given, file.parameters, notebook=file.path.name)
+
+
+def execution(
+    file: NotebookFile,
+    values: Mapping[str, Any],
+    *,
+    folder: "str | PathLike[str] | None",
+    kernel: str | None,
+    cell_timeout_s: float | None,
+) -> Execution:
+    """Return how a notebook is executed.
+
+    Raises:
+        NotebookError: The folder, the kernel or the time cannot be used.
+    """
+    place = file.path.resolve().parent if folder is None else Path(folder).resolve()
+    if not place.is_dir():
+        raise NotebookError(f"folder={str(place)!r} is no folder: make it before")
+    number = cell_timeout_s
+    if number is not None and (isinstance(number, bool) or not 0 < number < 1e7):
+        raise NotebookError(f"cell_timeout_s={number!r}: give seconds, such as 600")
+    name = kernel or file.kernel or "python3"
+    check_kernel(name, file.path)
+    return Execution(place, name, cell_timeout_s, environment_of(file, values))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where an executed notebook is kept.
+
+    Args:
+        written: Knows the files that were written here.
+        output: The file; None to keep it nowhere.
+        overwrite: Whether a file that was not written here is replaced.
+    """
+
+    written: WrittenFiles
+    output: Path | None
+    overwrite: bool
+
+    def write(self, document: dict[str, Any]) -> None:
+        """Write the notebook.
+
+        Raises:
+            NotebookError: It cannot be written.
+        """
+        if self.output is None:
+            return
+        text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
+        data = f"{text}\n".encode(errors="replace")
+        with file_errors(self.output, NotebookError):
+            self.written.write(
+                self.output, data, NotebookError, overwrite=self.overwrite
+            )
+
+
+def run_file(
+    file: NotebookFile,
+    values: dict[str, Any],
+    how: Execution,
+    reporter: Reporter,
+    kept: Kept,
+) -> NotebookRun:
+    """Execute a notebook, and keep it, whether it failed or not.
+
+    Raises:
+        NotebookError: A cell failed, or the output cannot be written.
+        JobCancelledError: The job was cancelled.
+    """
+    document, fault, seconds = execute(file, values, how, reporter)
+    try:
+        kept.write(document)
+    except NotebookError as error:
+        raise fault or error from None
+    if fault is not None:
+        end = f" (what ran is in {kept.output})" if kept.output else ""
+        kind = type(fault)
+        raise kind(f"{fault}{end}")
+    cells = sum(cell["cell_type"] == "code" for cell in document["cells"])
+    return NotebookRun(file.path, kept.output, values, cells, seconds)

@@ -1,0 +1,1 @@
+"""Notebooks executed without a browser, with parameters: one, or one for each film."""
