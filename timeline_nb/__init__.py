@@ -14,6 +14,8 @@ Media
 Edits
     Edit, load, Clip, Gap, Transition, Track, Timeline, Marker, Subtitle, Effect,
     Keyframe, Transform, PastedItem, TimeRange, TimeLike
+Review of edits
+    diff, Diff
 Effects
     catalog, Catalog, effect, parameters
 Renders
@@ -95,6 +97,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.catalog import Catalog as Catalog
     from timeline_nb.notebook.catalog import catalog as catalog
     from timeline_nb.notebook.catalog import effect as effect
+    from timeline_nb.notebook.compared import diff as diff
     from timeline_nb.notebook.detection_result import DetectionResult as DetectionResult
     from timeline_nb.notebook.edit import Edit as Edit
     from timeline_nb.notebook.edit import load as load
@@ -145,6 +148,7 @@ if TYPE_CHECKING:
     from timeline_nb.studio import open_studio as open_studio
     from timeline_nb.timebase import TimeLike as TimeLike
     from timeline_nb.timebase import TimeRange as TimeRange
+    from timeline_nb.timeline.comparing.difference import Diff as Diff
     from timeline_nb.timeline.model import Clip as Clip
     from timeline_nb.timeline.model import Effect as Effect
     from timeline_nb.timeline.model import Gap as Gap
@@ -184,6 +188,7 @@ _HOMES = {
         "notebook.accounts": "accounts",
         "notebook.cameras": "Multicam sync_cameras",
         "notebook.catalog": "Catalog catalog effect",
+        "notebook.compared": "diff",
         "notebook.detection_result": "DetectionResult",
         "notebook.edit": "Edit load",
         "notebook.events": "events",
@@ -220,6 +225,7 @@ _HOMES = {
         "editor_settings": "EditorSettings",
         "studio": "Studio open_studio",
         "timebase": "TimeLike TimeRange",
+        "timeline.comparing.difference": "Diff",
         "timeline.model": "Clip Effect Gap Keyframe Marker MediaReference Subtitle "
         "Timeline Track Transform Transition",
         "widgets.editor": "Editor",

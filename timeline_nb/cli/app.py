@@ -8,6 +8,7 @@ import typer
 
 from timeline_nb import __version__
 from timeline_nb.cli.accounts import accounts_app
+from timeline_nb.cli.compare import diff
 from timeline_nb.cli.edit import edit, new
 from timeline_nb.cli.keys import keys_app
 from timeline_nb.cli.output import print_json, print_rows, warn
@@ -41,6 +42,7 @@ app = typer.Typer(
 
 app.command()(new)
 app.command()(edit)
+app.command()(diff)
 app.command()(publish)
 app.command()(run)
 app.command()(serve)

@@ -1,7 +1,7 @@
 """The edit as a value: its model, queries, edits, and history.
 
 `model` holds the frozen structs, `queries` answers where items are, `edits` makes new
-timelines of old ones, `validate` refuses what is none, `compare` lists what changed.
+timelines of old ones, `validate` refuses what is none, `comparing` says what changed.
 """
 
 from timeline_nb.timeline.model import set_views

@@ -1,6 +1,7 @@
 """Drawing of a timeline as SVG, which needs neither media nor a kernel."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 from typing import Final
@@ -9,7 +10,7 @@ from timeline_nb.timebase import format_timecode
 from timeline_nb.timeline.model import Gap, Item, Subtitle, Timeline, Transition
 from timeline_nb.timeline.queries import duration, range_of
 
-__all__ = ["draw_svg"]
+__all__ = ["MARKS", "draw_svg"]
 
 _WIDTH_PX: Final = 960
 _LABEL_PX: Final = 48
@@ -22,27 +23,58 @@ _FILL: Final = {"video": "#4a74b4", "audio": "#2f8f78", "subtitle": "#8466b4"}
 _LETTER_PX: Final = 7
 
 
-def draw_svg(timeline: Timeline) -> str:
+@dataclass(frozen=True)
+class _Mark:
+    """How an item is marked: the color of its frame, and a sign for who sees none."""
+
+    color: str
+    sign: str
+
+
+# Distinct to color-blind readers, on white and on black (Okabe and Ito 2008).
+MARKS: Final = {
+    "added": _Mark("#009e73", "+"),
+    "removed": _Mark("#d55e00", "\N{MINUS SIGN}"),
+    "changed": _Mark("#e69f00", "~"),
+}
+
+
+def draw_svg(
+    timeline: Timeline,
+    *,
+    total: Fraction | None = None,
+    marks: Mapping[str, str] | None = None,
+) -> str:
     """Return the tracks of a timeline to scale, as an SVG element.
 
     Names are escaped, so that they cannot become markup. Text takes the page's color.
+
+    Args:
+        timeline: The timeline.
+        total: The seconds that the width stands for; its own duration if not given.
+        marks: What is framed, by the id of an item or the name of a track: `added`,
+            `removed` or `changed`.
     """
+    marks = marks or {}
     # As on screen: the topmost video track first.
     video = [t for t in timeline.tracks if t.kind == "video"]
     tracks = [*reversed(video), *(t for t in timeline.tracks if t.kind != "video")]
     height = _RULER_PX + len(tracks) * (_ROW_PX + _GAP_PX)
-    total = max(duration(timeline), 1 / timeline.rate)
+    total = total or max(duration(timeline), 1 / timeline.rate)
     scale = Fraction(_WIDTH_PX - _LABEL_PX) / total
     parts = list(_ruler(timeline, total, scale))
     y = _RULER_PX
     for track in tracks:
-        parts.append(_text(4, y + 18, track.name, opacity=0.7))
+        sign = MARKS[marks[track.name]].sign if track.name in marks else ""
+        parts.append(_text(4, y + 18, sign + track.name, opacity=0.7))
         for index, item in enumerate(track.items):
             place = range_of(track, index)
             x, width = _LABEL_PX + place.start * scale, place.duration * scale
             parts += _item(item, _FILL[track.kind], float(x), float(width), y)
+            if mark := marks.get(getattr(item, "id", "")):
+                parts += _frame(MARKS[mark], float(x), float(width), y)
         y += _ROW_PX + _GAP_PX
-    title = escape(f"{timeline.name}: {len(tracks)} tracks, {float(total):.2f} s")
+    title = _escaped(f"{timeline.name}: {len(tracks)} tracks, {float(total):.2f} s")
     return (
         f'<svg role="img" viewBox="0 0 {_WIDTH_PX} {height}" width="100%" '
         f'style="max-width:{_WIDTH_PX}px" fill="currentColor" font-size="12" '
@@ -78,6 +110,28 @@ def _item(item: Item, fill: str, x: float, width: float, y: int) -> Iterator[str
         yield _text(x + 5, y + 18, shown, fill="#fff")
 
 
+def _frame(mark: _Mark, x: float, width: float, y: int) -> Iterator[str]:
+    """Yield the frame of a marked item, with its sign where there is room."""
+    yield (
+        f'<rect x="{x + 1.5:.1f}" y="{y + 1.5}" width="{max(1.0, width - 4):.1f}" '
+        f'height="{_ROW_PX - 3}" rx="2" fill="none" stroke="{mark.color}" '
+        'stroke-width="3"/>'
+    )
+    if width > 24:
+        left = x + width - 18
+        yield (
+            f'<rect x="{left:.1f}" y="{y + 6}" width="14" height="16" rx="2" '
+            f'fill="{mark.color}"/>'
+        )
+        yield _text(left + 3, y + 18, mark.sign, fill="#000")
+
+
 def _text(x: float, y: int, text: str, *, fill: str = "", opacity: float = 1) -> str:
     ink = f' fill="{fill}"' if fill else ""
-    return f'<text x="{x:.1f}" y="{y}"{ink} opacity="{opacity}">{escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y}"{ink} opacity="{opacity}">{_escaped(text)}</text>'
+
+
+def _escaped(text: str) -> str:
+    """Return a text as markup has it, without letters that XML does not know."""
+    shown = text if text.isprintable() else "".join(filter(str.isprintable, text))
+    return escape(shown)

@@ -7,9 +7,8 @@ from timeline_nb.commands.history import Step
 from timeline_nb.commands.script import script_of
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.near_names import suggestion
-from timeline_nb.core.tables import table_of
 from timeline_nb.errors import TimelineError
-from timeline_nb.timeline.compare import compare
+from timeline_nb.timeline.comparing.difference import Diff
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ class EditHistory:
     def compare(self, version: str, other: str | None = None) -> "pd.DataFrame":
         """Return what changed from one version to another: one row per change.
 
-        Columns are `kind`, `what`, `name`, `track`, `field`, `before` and `after`.
+        Columns are `where`, `what`, `before`, `after` and `frames`.
 
         Args:
             version: The name of the earlier one.
@@ -113,9 +112,7 @@ class EditHistory:
             TimelineError: There is no such version.
         """
         new = self._session.timeline if other is None else self._version(other)
-        changes = compare(self._version(version), new)
-        columns = ["kind", "what", "name", "track", "field", "before", "after"]
-        return table_of([change.to_row() for change in changes], columns)
+        return Diff(self._version(version), new).to_dataframe()
 
     def restore(self, version: str) -> None:
         """Restore a version; one step of the history, which `undo` takes back.

@@ -1,0 +1,262 @@
+"""What changed from one timeline to another: as text, rows and a picture."""
+
+import math
+from fractions import Fraction
+from xml.etree import ElementTree as ET
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from timelines import clip, drawn_edit, drawn_timelines, empty, media, three_clips
+
+from timeline_nb.commands.titles import Nest
+from timeline_nb.errors import TimelineNbError
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline import edits
+from timeline_nb.timeline.comments import Comment, add_comment
+from timeline_nb.timeline.comparing.difference import Diff
+from timeline_nb.timeline.comparing.timelines import compare
+from timeline_nb.timeline.edits.nested import edit_nested
+from timeline_nb.timeline.model import (
+    Clip,
+    Effect,
+    Keyframe,
+    MediaReference,
+    Timeline,
+    Track,
+    Transform,
+)
+
+
+def lines(old: Timeline, new: Timeline) -> list[str]:
+    return [str(change) for change in compare(old, new)]
+
+
+def test_equal_timelines_have_no_difference() -> None:
+    found = Diff(three_clips(), three_clips())
+    assert found.is_empty
+    assert str(found) == "no difference"
+    assert len(found.to_dataframe()) == 0
+    assert "no difference" in found._repr_html_()
+
+
+def test_clips_added_removed_moved_and_trimmed_are_named() -> None:
+    old = three_clips()
+    new = edits.ripple(old, "c1", tail=Fraction(-12, 25))
+    new = edits.append(edits.ripple_delete(new, "c3"), [clip(0, 1, name="new")])
+    assert lines(old, new) == [
+        'V1, clip "street" at 00:00:00:00: tail trimmed by 12 frames',
+        (
+            'V1, clip "street" at 00:00:03:13: moved 12 frames earlier: '
+            "00:00:04:00 → 00:00:03:13"
+        ),
+        'V1, clip "new" at 00:00:06:13: added: 00:00:06:13 for 1 s, 25 frames',
+        'V1, clip "street" at 00:00:07:00: removed: 00:00:07:00 for 2 s, 50 frames',
+    ]
+    slipped = edits.slip(old, "c2", by=Fraction(1))
+    assert lines(old, slipped) == [
+        (
+            'V1, clip "street" at 00:00:04:00: slipped 25 frames later: '
+            "from 20 s → from 21 s"
+        )
+    ]
+    head = edits.trim(old, "c2", head=Fraction(1, 25))
+    assert 'V1, clip "street" at 00:00:04:01: head trimmed by 1 frame' in lines(
+        old, head
+    )
+
+
+def test_what_an_insert_pushes_along_is_one_change() -> None:
+    old = edits.append(empty(), [clip(n, 2, name=f"n{n}") for n in range(10, 20)])
+    new = edits.insert(old, [clip(0, 1, name="first")], at=Fraction(0))
+    assert lines(old, new) == [
+        'V1, clip "first" at 00:00:00:00: added: 00:00:00:00 for 1 s, 25 frames',
+        (
+            'V1, 10 items from clip "n10" at 00:00:01:00 to clip "n19" at 00:00:19:00: '
+            "moved 25 frames later: 00:00:00:00 → 00:00:01:00"
+        ),
+    ]
+
+
+def test_a_table_has_frames_where_there_are_some() -> None:
+    old = three_clips()
+    new = edits.set_clip(edits.ripple(old, "c3", tail=Fraction(-1)), "c1", gain_db=-3.0)
+    table = Diff(old, new).to_dataframe()
+    assert list(table.columns) == ["where", "what", "before", "after", "frames"]
+    assert list(table["what"]) == ["gain_db", "tail trimmed"]
+    assert list(table["before"]) == ["0", ""]
+    assert list(table["after"]) == ["-3", ""]
+    assert math.isnan(table["frames"][0])
+    assert table["frames"][1] == 25
+
+
+def test_effects_are_compared_by_parameter() -> None:
+    blur = Effect(kind="blur", parameters={"sigma": 0.01})
+    old = edits.set_clip(three_clips(), "c1", effects=(blur, Effect(kind="sepia")))
+    other = Effect(
+        kind="blur",
+        parameters={"sigma": 0.02},
+        keyframes={"sigma": (Keyframe(time=Fraction(1), value=0.5),)},
+        enabled=False,
+    )
+    new = edits.set_clip(old, "c1", effects=(Effect(kind="glow"), other))
+    place = 'V1, clip "street" at 00:00:00:00: '
+    assert lines(old, new) == [
+        f"{place}effect glow added",
+        f"{place}effect sepia removed",
+        f"{place}effect blur: sigma: 0.01 → 0.02",
+        f"{place}effect blur: keyframes of sigma: none → 1 s 0.5",
+        f"{place}effect blur: on → off",
+    ]
+    swapped = edits.set_clip(old, "c1", effects=(Effect(kind="sepia"), blur))
+    assert lines(old, swapped) == [
+        f"{place}order of effects: blur > sepia → sepia > blur"
+    ]
+
+
+def test_speed_text_fades_and_placement_are_named() -> None:
+    old = three_clips()
+    new = edits.retime(old, "c3", rate=Fraction(2))
+    assert 'V1, clip "street" at 00:00:07:00: speed: 100% → 200%' in lines(old, new)
+    new = edits.set_clip(old, "c1", fade_in=Fraction(1), transform=Transform(scale=2.0))
+    place = 'V1, clip "street" at 00:00:00:00: '
+    assert lines(old, new) == [f"{place}scale: 1 → 2", f"{place}fade in: 0 s → 1 s"]
+    title = Effect(kind="title", parameters={"text": "One"})
+    of = MediaReference(generator=title, size=(1280, 720))
+    old = edits.append(empty(), [clip(0, 2, of=of, name="One")])
+    title = Effect(kind="title", parameters={"text": "Two", "size": 0.2})
+    made = Clip(
+        id="c1",
+        name="One",
+        media=replace(of, generator=title),
+        source_range=TimeRange(Fraction(0), Fraction(2)),
+    )
+    new = replace(old, tracks=(replace(old.tracks[0], items=(made,)),))
+    place = 'V1, clip "One" at 00:00:00:00: '
+    assert lines(old, new) == [
+        f'{place}text: "One" → "Two"',
+        f"{place}title: size: 0.2",
+    ]
+
+
+def test_tracks_added_removed_renamed_and_reordered_are_named() -> None:
+    old = edits.add_track(edits.add_track(three_clips(), "video"), "audio")
+    first, second, sound = old.tracks
+    new = replace(old, tracks=(second, replace(first, name="Main"), sound))
+    assert lines(old, new) == [
+        'track Main: renamed: "V1" → "Main"',
+        "timeline: order of tracks: Main, V2, A1 → V2, Main, A1",
+    ]
+    new = replace(old, tracks=(replace(first, locked=True), second))
+    assert lines(old, new) == [
+        "track A1: removed: audio, 0 items, of 3 tracks",
+        "track V1: locked: no → yes",
+    ]
+    moved = edits.move(old, "c3", to=Fraction(0), track="V2")
+    assert (
+        'V2, clip "street" at 00:00:00:00: moved to another track: '
+        "V1 00:00:07:00 → V2 00:00:00:00"
+    ) in lines(old, moved)
+
+
+def test_transitions_links_markers_and_comments_are_named() -> None:
+    old = edits.transition(three_clips(), after="c1", duration=Fraction(1))
+    new = edits.transition(old, after="c1", duration=Fraction(2), kind="wipe")
+    joint = 'V1, transition between "street" and "street": '
+    assert lines(old, new) == [
+        f"{joint}transition: kind: dissolve → wipe",
+        f"{joint}longer before the cut by 12.5 frames",
+        f"{joint}longer after the cut by 12.5 frames",
+    ]
+    linked = edits.link(old, ["c1", "c2"])
+    assert lines(old, linked) == [
+        'V1, clip "street" at 00:00:00:00: links: none → c2',
+        'V1, clip "street" at 00:00:04:00: links: none → c1',
+    ]
+    span = TimeRange(Fraction(2), Fraction(0))
+    marked = edits.add_marker(old, name="m", marked_range=span)
+    moved = edits.set_marker(marked, 0, at=Fraction(3), note="darker")
+    assert lines(marked, moved) == [
+        'marker "m" at 00:00:03:00: moved 25 frames later: 00:00:02:00 → 00:00:03:00',
+        'marker "m" at 00:00:03:00: note: none → "darker"',
+    ]
+    said = add_comment(old, Comment(Fraction(1), "too dark", "Ada", ""))
+    assert lines(old, said) == ['comment at 00:00:01:00: added: Ada: "too dark"']
+
+
+def test_nested_timelines_are_compared_within() -> None:
+    inner = three_clips()
+    old = Nest(timeline=inner, at=Fraction(0)).apply(empty())
+    (place,) = [item.id for item in old.tracks[0].items if isinstance(item, Clip)]
+    new = edit_nested(
+        old, [place], lambda shown: edits.set_clip(shown, "c2", gain_db=-3.0)
+    )
+    assert lines(old, new) == [
+        (
+            'V1, clip "walk" at 00:00:00:00 > V1, clip "street" at 00:00:04:00: '
+            "gain_db: 0 → -3"
+        )
+    ]
+
+
+def test_an_edit_of_other_ids_is_matched_by_media_and_stretch() -> None:
+    row = [clip(n * 10, 2, of=media(f"{n}.mp4"), name=f"n{n}") for n in range(3)]
+    old = edits.append(empty(), row)
+    late = replace(row[1], source_range=TimeRange(Fraction(11), Fraction(1)))
+    new = edits.append(empty(), [row[2], row[0], late])
+    assert lines(old, new) == [
+        (
+            'V1, clip "n2" at 00:00:00:00: moved 100 frames earlier: '
+            "00:00:04:00 → 00:00:00:00"
+        ),
+        (
+            'V1, clip "n0" at 00:00:02:00: moved 50 frames later: '
+            "00:00:00:00 → 00:00:02:00"
+        ),
+        (
+            'V1, clip "n1" at 00:00:04:00: moved 50 frames later: '
+            "00:00:02:00 → 00:00:04:00"
+        ),
+        'V1, clip "n1" at 00:00:04:00: head trimmed by 25 frames',
+    ]
+
+
+def test_media_in_another_folder_are_the_same_by_their_content() -> None:
+    here = replace(media("/a/street.mp4"), fingerprint="abc")
+    there = replace(here, path="/b/street.mp4")
+    old, new = (edits.append(empty(), [clip(of=of)]) for of in (here, there))
+    assert lines(old, new) == []
+    other = edits.append(empty(), [clip(of=media("/b/road.mp4"))])
+    assert lines(old, other) == [
+        'V1, clip "street" at 00:00:00:00: media: "street.mp4" → "road.mp4"'
+    ]
+
+
+def test_names_cannot_become_markup_and_the_picture_is_well_formed() -> None:
+    bad = '<script>alert(1)</script>"&'
+    old = replace(three_clips(), name=bad)
+    new = edits.append(old, [clip(name=bad)])
+    new = replace(new, tracks=(*new.tracks, Track(kind="video", name=bad)))
+    html = Diff(old, new, names=(bad, bad))._repr_html_()
+    assert "<script>" not in html
+    tree = ET.fromstring(f"<div>{html}</div>")  # noqa: S314 - our own
+    frames = [node.get("stroke") for node in tree.iter() if node.get("stroke")]
+    # One clip was added: green in the lower picture alone.
+    assert frames == ["#009e73"]
+
+
+@given(st.data())
+@settings(max_examples=15, deadline=None)
+def test_each_edit_that_changes_something_is_a_difference(data: st.DataObject) -> None:
+    timeline = data.draw(drawn_timelines())
+    for _ in range(4):
+        try:
+            new = data.draw(drawn_edit(timeline))(timeline)
+        except TimelineNbError:
+            continue
+        found = Diff(timeline, new)
+        is_same = replace(timeline, next_id=1) == replace(new, next_id=1)
+        assert found.is_empty == is_same
+        assert len(str(found).splitlines()) == max(1, len(found))
+        ET.fromstring(f"<div>{found._repr_html_()}</div>")  # noqa: S314 - our own
+        timeline = new

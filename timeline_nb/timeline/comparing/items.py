@@ -1,0 +1,209 @@
+"""Changes of clips, subtitles and transitions."""
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Final
+
+from timeline_nb.timebase import TimeRange, format_timecode
+from timeline_nb.timeline.comparing.changes import (
+    Change,
+    Keys,
+    changed,
+    field_changes,
+    in_words,
+    mapping_changes,
+    quote,
+)
+from timeline_nb.timeline.comparing.effects import (
+    effect_changes,
+    keyframe_changes,
+    parameter_changes,
+)
+from timeline_nb.timeline.comparing.marks import marker_changes
+from timeline_nb.timeline.comparing.matching import Spot, same_media
+from timeline_nb.timeline.model import (
+    Clip,
+    MediaReference,
+    Subtitle,
+    Timeline,
+    Track,
+)
+from timeline_nb.timeline.speed import speed_of
+
+__all__ = ["clip_changes", "place_changes", "subtitle_changes", "where_of"]
+
+_FADES: Final = ("fade_in", "fade_out")
+# What is compared on its own below, or in another module.
+_OWN: Final = frozenset(
+    {
+        *("id", "media", "source_range", "link", "transform", "keyframes"),
+        *("fade_in", "fade_out", "effects", "markers", "metadata"),
+    }
+)
+_FILE_FIELDS: Final = frozenset(
+    {
+        *("path", "fingerprint", "available_range", "rate", "size", "has_audio"),
+        *("generator", "timeline"),
+    }
+)
+
+NestedChanges = Callable[[str, Timeline, Timeline], Iterator[Change]]
+
+
+def where_of(spot: Spot, rate: Fraction) -> str:
+    """Return how a person names an item: `V1, clip "bikes" at 00:00:04:12`."""
+    item, at = spot.item, format_timecode(spot.place.start, rate)
+    name = item.name if isinstance(item, Clip) else item.text
+    kind = "clip" if isinstance(item, Clip) else "subtitle"
+    return f"{spot.track.name}, {kind} {quote(name)} at {at}"
+
+
+def place_changes(
+    where: str,
+    old: Spot,
+    new: Spot,
+    rates: tuple[Fraction, Fraction],
+    track: Track | None,
+) -> Iterator[Change]:
+    """Yield whether an item is on another track, or at another time.
+
+    Args:
+        where: The item as it is named.
+        old: Its place before.
+        new: Its place after.
+        rates: Frames a second, before and after.
+        track: The track before, as it is now; None if it is there no more.
+    """
+    keys = (old.item.id,), (new.item.id,)
+    start = old.place.start, new.place.start
+    times = [format_timecode(t, rate) for t, rate in zip(start, rates, strict=True)]
+    by = (start[1] - start[0]) * rates[1]
+    if track is not new.track:
+        shown = f"{old.track.name} {times[0]}", f"{new.track.name} {times[1]}"
+        yield changed(where, "moved to another track", shown, keys)
+    elif by:
+        yield changed(where, "moved", times, keys, by)
+
+
+def subtitle_changes(
+    where: str, old: Subtitle, new: Subtitle, rate: Fraction
+) -> Iterator[Change]:
+    """Yield what changed of a subtitle, apart from its place."""
+    keys = (old.id,), (new.id,)
+    by = (new.duration - old.duration) * rate
+    if by:
+        what = "longer" if by > 0 else "shorter"
+        yield Change(where, what, "", "", abs(by), keys)
+    if old.text != new.text:
+        shown = in_words(old.text), in_words(new.text)
+        yield changed(where, "text", shown, keys)
+    yield from mapping_changes(where, "style: ", old.style, new.style, keys)
+    yield from mapping_changes(where, "metadata: ", old.metadata, new.metadata, keys)
+
+
+def clip_changes(
+    where: str, old: Clip, new: Clip, rate: Fraction, nested: NestedChanges
+) -> Iterator[Change]:
+    """Yield what changed of a clip, apart from its place and its links.
+
+    Args:
+        where: The clip as it is named.
+        old: The clip before.
+        new: The clip after.
+        rate: Frames a second.
+        nested: Yields the changes of a nested timeline.
+    """
+    if old is new:
+        return
+    keys = (old.id,), (new.id,)
+    yield from _range_changes(where, old.source_range, new.source_range, rate, keys)
+    yield from _media_changes(where, old.media, new.media, keys, nested)
+    yield from _speed_changes(where, old, new, keys)
+    yield from field_changes(where, old, new, without=_OWN, keys=keys)
+    yield from field_changes(
+        where, old.transform, new.transform, without=frozenset(), keys=keys
+    )
+    yield from keyframe_changes(
+        where, "keyframes of ", old.keyframes, new.keyframes, keys
+    )
+    for name in _FADES:
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            shown = [f"{float(time):.6g} s" for time in (before, after)]
+            yield changed(where, name.replace("_", " "), shown, keys)
+    effects = [
+        tuple(effect for effect in clip.effects if effect.kind != "speed")
+        for clip in (old, new)
+    ]
+    yield from effect_changes(where, effects[0], effects[1], keys)
+    yield from marker_changes(f"{where}, ", old.markers, new.markers, rate, keys)
+    yield from mapping_changes(where, "metadata: ", old.metadata, new.metadata, keys)
+
+
+def _range_changes(
+    where: str,
+    old: TimeRange,
+    new: TimeRange,
+    rate: Fraction,
+    keys: Keys,
+) -> Iterator[Change]:
+    """Yield how the stretch of media changed: slipped, or trimmed at an edge."""
+    head, tail = new.start - old.start, new.end - old.end
+    if head and head == tail:
+        times = [f"from {float(span.start):.6g} s" for span in (old, new)]
+        yield changed(where, "slipped", times, keys, head * rate)
+        return
+    for what, by in (("head", head), ("tail", -tail)):
+        if by:
+            verb = "trimmed" if by > 0 else "extended"
+            yield Change(where, f"{what} {verb}", "", "", abs(by) * rate, keys)
+
+
+def _media_changes(
+    where: str,
+    old: MediaReference,
+    new: MediaReference,
+    keys: Keys,
+    nested: NestedChanges,
+) -> Iterator[Change]:
+    if old is new or old == new:
+        return
+    if old.timeline is not None and new.timeline is not None:
+        yield from nested(where, old.timeline, new.timeline)
+    elif old.generator is not None and new.generator is not None:
+        is_title = old.generator.kind == new.generator.kind == "title"
+        for change in parameter_changes(
+            where, new.generator.kind, old.generator, new.generator, keys
+        ):
+            is_text = is_title and change.what == "title: text"
+            what = "text" if is_text else change.what
+            yield Change(where, what, change.before, change.after, keys=keys)
+    elif not same_media(old, new):
+        shown = in_words(old.label), in_words(new.label)
+        yield changed(where, "media", shown, keys)
+    elif old.fingerprint != new.fingerprint:
+        shown = old.fingerprint or "unknown", new.fingerprint or "unknown"
+        yield changed(where, "content of the media", shown, keys)
+    yield from field_changes(where, old, new, without=_FILE_FIELDS, keys=keys)
+
+
+def _speed_changes(where: str, old: Clip, new: Clip, keys: Keys) -> Iterator[Change]:
+    effects = [
+        [effect for effect in clip.effects if effect.kind == "speed"]
+        for clip in (old, new)
+    ]
+    if effects[0] == effects[1]:
+        return
+    shown = [_speed_in_words(clip) for clip in (old, new)]
+    if shown[0] == shown[1]:
+        shown = [in_words(tuple(side)) for side in effects]
+    yield changed(where, "speed", shown, keys)
+
+
+def _speed_in_words(clip: Clip) -> str:
+    speed = speed_of(clip)
+    if speed is None:
+        return "100%"
+    if speed.ramp is not None:
+        return "a ramp"
+    return f"{float(speed.rate * 100):.6g}%" if speed.rate else "frozen"
