@@ -17,10 +17,12 @@ import numpy as np
 from attacks.campaign import Figures, attack
 from attacks.media_files import read_media
 from attacks.mutations import mutated
+from detections_factory import SOURCE
 from PIL import Image
 
 from timeline_nb.effects.cube import Cube
 from timeline_nb.media.mask import read_mask
+from timeline_nb.recognition.exchange.cvat import read_cvat
 from timeline_nb.subtitles.files import FORMATS, read_subtitles, write_subtitles
 from timeline_nb.subtitles.track import lanes_of
 
@@ -37,7 +39,9 @@ def read_side_file(file: str) -> None:
         TimelineNbError: It is refused.
     """
     path = Path(file)
-    if path.suffix in FORMATS:
+    if path.suffix in {".xml", ".zip"}:
+        read_cvat(path, SOURCE)
+    elif path.suffix in FORMATS:
         found = read_subtitles(path)
         lanes_of(found.cues, Fraction(25))
         for suffix in FORMATS:
@@ -79,6 +83,8 @@ _REPEATED = {
     "letters": ("x", ""),
     "drawing": ("m 0 0 l 1 1 ", r"{\p1}"),
 }
+_TRACK = '<annotations><track id="1" label="a">'
+_BOX = '<box frame="1" outside="0" occluded="0" xtl="1" ytl="2" xbr="3" ybr="4">'
 _SIZES = ("0", "-1", "text", "1e9", "0x10", "9" * 20, "0.5", "²", "٣", "nan", "")
 
 
@@ -280,6 +286,16 @@ FAMILIES: dict[str, tuple[str, Family]] = {
     "ass: layers": ("ass", _text(_layers)),
     "ass: styles": ("ass", _text(_styles)),
     "ass: columns": ("ass", _repeated("[Events]\nFormat: ", "", "a,")),
+    "xml: open tags": ("xml", _repeated("<annotations>", "", "<a>")),
+    "xml: boxes": ("xml", _repeated(_TRACK, "", f"{_BOX}</box>")),
+    "xml: points": ("xml", _repeated(f'{_TRACK}<polygon frame="1" points="', "", ";")),
+    "xml: value": ("xml", _repeated(_TRACK + _BOX, '<attribute name="a">', "x")),
+    "xml: attributes": (
+        "xml",
+        _repeated(_TRACK, "", _BOX + '<attribute name="a">x</attribute></box>'),
+    ),
+    "xml: empty tags": ("xml", _repeated("<annotations>", "", "<tag/>")),
+    "xml: sparse": ("xml", _sparse(b"<annotations>", 3 << 30)),
     "cube: sparse": ("cube", _sparse(b"LUT_3D_SIZE 2\n", 4 << 30)),
     "cube: zeros": ("cube", _sparse(b"LUT_3D_SIZE 2\n", 64 << 20)),
     "cube: row": ("cube", _repeated("LUT_3D_SIZE 2\n", "", "0.1 ")),
@@ -371,6 +387,8 @@ def _honest() -> dict[str, bytes]:
     return {
         **pictures,
         "cube": table,
+        "xml": f"{_TRACK}{_BOX}<attribute name='c'>red</attribute></box>"
+        "<polygon frame='2' points='1,2;3,4;5,1'/></track></annotations>".encode(),
         "wav": wav_header(4000) + bytes(4000),
         "srt": "".join(f"{_SRT}{text}\n\n" for _ in range(5)).encode(),
         "vtt": words.replace(

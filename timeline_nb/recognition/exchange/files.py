@@ -18,6 +18,7 @@ from timeline_nb.core.file_limits import (
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.written_files import written_files
 from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.exchange.cvat import read_cvat
 from timeline_nb.recognition.exchange.rows import completed
 from timeline_nb.recognition.source import IndexedMedia, Source
 from timeline_nb.recognition.tables.columns import (
@@ -123,8 +124,12 @@ def read_detections(
 ) -> pd.DataFrame:
     """Read a detection table from a file, with the media that it is of.
 
+    Annotations of CVAT become one, too: attributes are columns `attribute_NAME`, boxes
+    that are outside are left out, and other shapes are the boxes around them.
+
     Args:
-        path: A `.csv` or `.parquet` file.
+        path: A `.csv` or `.parquet` file; or a `.xml` or `.zip` that CVAT exports for
+            video or images, for which `source` is needed.
         source: The media, where the file does not say: what `tl.open` gives, or the
             `source` of another table. Rows with frame numbers and no PTS are given
             theirs.
@@ -137,6 +142,12 @@ def read_detections(
         raise RecognitionError(
             f"source={str(source)!r} is a name: give the media itself, tl.open(...)"
         )
+    if path.suffix.lower() in {".xml", ".zip"}:
+        if source is None:
+            raise RecognitionError(
+                f"{path} does not say which media it is of: give source=tl.open(...)"
+            )
+        return read_cvat(path, source)
     with open_limited(path, MAX_TABLE_BYTES, RecognitionError) as file:
         try:
             table = _table_in(path, file)
