@@ -16,6 +16,8 @@ Edits
     Keyframe, Transform, PastedItem, TimeRange, TimeLike
 Review of edits
     diff, Diff
+Other programs
+    Report, Finding; `export` of every edit, and `load`
 Effects
     catalog, Catalog, effect, parameters
 Renders
@@ -90,6 +92,8 @@ if TYPE_CHECKING:
     from timeline_nb.errors import TimelineNbError as TimelineNbError
     from timeline_nb.errors import UnsafeMediaError as UnsafeMediaError
     from timeline_nb.errors import VaultError as VaultError
+    from timeline_nb.interchange.report import Finding as Finding
+    from timeline_nb.interchange.report import Report as Report
     from timeline_nb.multicam.layouts import layout_names as layout_names
     from timeline_nb.notebook.accounts import accounts as accounts
     from timeline_nb.notebook.cameras import Multicam as Multicam
@@ -100,10 +104,10 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.compared import diff as diff
     from timeline_nb.notebook.detection_result import DetectionResult as DetectionResult
     from timeline_nb.notebook.edit import Edit as Edit
-    from timeline_nb.notebook.edit import load as load
     from timeline_nb.notebook.events import events as events
     from timeline_nb.notebook.frames import FrameSequence as FrameSequence
     from timeline_nb.notebook.health import health as health
+    from timeline_nb.notebook.loading import load as load
     from timeline_nb.notebook.media import Media as Media
     from timeline_nb.notebook.models import models as models
     from timeline_nb.notebook.naming import allow as allow
@@ -184,16 +188,18 @@ _HOMES = {
         "JobCancelledError MediaError NotebookError OverloadError PluginError "
         "ProjectError PublishError RecognitionError RenderError ServerError TimeError "
         "TimelineError TimelineNbError UnsafeMediaError VaultError",
+        "interchange.report": "Finding Report",
         "multicam.layouts": "layout_names",
         "notebook.accounts": "accounts",
         "notebook.cameras": "Multicam sync_cameras",
         "notebook.catalog": "Catalog catalog effect",
         "notebook.compared": "diff",
         "notebook.detection_result": "DetectionResult",
-        "notebook.edit": "Edit load",
+        "notebook.edit": "Edit",
         "notebook.events": "events",
         "notebook.frames": "FrameSequence",
         "notebook.health": "health",
+        "notebook.loading": "load",
         "notebook.media": "Media",
         "notebook.models": "models",
         "notebook.naming": "allow",

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from timeline_nb.cli.app import app
 from timeline_nb.errors import PluginError, TimelineNbError
-from timeline_nb.notebook.edit import Edit, load
+from timeline_nb.notebook.edit import Edit
+from timeline_nb.notebook.loading import load
 from timeline_nb.notebook.opening import open as open_media
 from timeline_nb.studio import open_studio
 
@@ -77,7 +78,7 @@ def test_an_edit_is_imported_and_exported(clips: Clips, tmp_path: Path) -> None:
     film, path = tmp_path / "a.mp4", tmp_path / "a.cuts"
     run("export", tmp_path / "a.tlp", "-o", path, "--whole-paths")
     assert path.read_text("utf-8").endswith(f"{clips['cfr']}\t2/5\t3/5\n")
-    run("import", path, "-o", tmp_path / "b.tlp", "--allow", clips["cfr"])
+    run("convert", path, tmp_path / "b.tlp", "--allow", clips["cfr"])
     with open_studio() as studio:
         back = load(tmp_path / "b.tlp", studio=studio)
         assert (back.duration, back.offline) == (cut.duration, [])
@@ -85,4 +86,4 @@ def test_an_edit_is_imported_and_exported(clips: Clips, tmp_path: Path) -> None:
     run("render", path, "-o", film, "--allow", clips["cfr"])
     assert film.exists()
     with pytest.raises(TimelineNbError, match="no exporter 'a/b'"):
-        run("export", path, "-o", tmp_path / "c.cuts", "--exporter", "a/b")
+        run("export", path, "-o", tmp_path / "c.cuts", "--format", "a/b")

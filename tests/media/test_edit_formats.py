@@ -74,7 +74,7 @@ def cut_of(work: Path, studio: Studio) -> tl.Edit:
 
 def test_an_edit_goes_out_and_comes_back(work: Path, studio: Studio) -> None:
     cut = cut_of(work, studio)
-    path = cut.export(work / "street.cuts", whole_paths=True)
+    path = cut.export(work / "street.cuts", whole_paths=True).path
     lines = path.read_text("utf-8").splitlines()
     assert lines == [
         "CUTS\t30000/1001\t192\t112",
@@ -100,7 +100,7 @@ def test_an_edit_goes_out_and_comes_back(work: Path, studio: Studio) -> None:
 
 def test_paths_elsewhere_are_not_told(work: Path, studio: Studio) -> None:
     cut = cut_of(work, studio)
-    text = cut.export(work / "street.cuts").read_text("utf-8")
+    text = cut.export(work / "street.cuts").path.read_text("utf-8")
     assert str(work.parent) not in text
     assert [line.split("\t")[0] for line in text.splitlines()[1:]] == [
         'films/a "é".mp4',
@@ -167,7 +167,7 @@ def test_a_file_that_is_not_ours_is_not_replaced(work: Path, studio: Studio) -> 
 
 def test_what_cannot_be_opened_or_written_says_why(work: Path, studio: Studio) -> None:
     cut = cut_of(work, studio)
-    path = cut.export(work / "street.cuts")
+    path = cut.export(work / "street.cuts").path
     cases: list[tuple[Callable[[], object], type[Exception], str]] = [
         (lambda: tl.open(path, studio=studio), MediaError, r"by tl\.load\("),
         (lambda: cut.render(path), RenderError, r"by cut\.export\("),
@@ -178,7 +178,7 @@ def test_what_cannot_be_opened_or_written_says_why(work: Path, studio: Studio) -
         (lambda: cut.export(work), ProjectError, "is a folder"),
         (lambda: cut.export(""), ProjectError, "is empty"),
         (lambda: cut.export(path, fast=1), PluginError, "'fast' is not known"),
-        (lambda: cut.export(path, exporter="a/b"), PluginError, "no exporter 'a/b'"),
+        (lambda: cut.export(path, format="a/b"), PluginError, "no exporter 'a/b'"),
         (lambda: tl.load(path, fast=1, studio=studio), PluginError, "'fast' is not"),
         (lambda: tl.load(work / "a.tlp", fast=1, studio=studio), ProjectError, "fast="),
         (
@@ -188,7 +188,7 @@ def test_what_cannot_be_opened_or_written_says_why(work: Path, studio: Studio) -
         ),
         (lambda: tl.load(work, studio=studio), ProjectError, "cannot be opened"),
         (
-            lambda: tl.load(path, importer="a/b", studio=studio),
+            lambda: tl.load(path, format="a/b", studio=studio),
             PluginError,
             "no importer 'a/b'",
         ),
@@ -252,7 +252,7 @@ def test_built_in_formats_win(
     assert cut.render(work / "street.mp4").wait().frames == 77
     # A name is enough to ask for it.
     with pytest.raises(PluginError, match="own failed on street"):
-        tl.load(saved, importer="a.b/own", studio=studio)
+        tl.load(saved, format="a.b/own", studio=studio)
 
 
 def test_damaged_plugins_hide_no_other_fault(
@@ -286,10 +286,10 @@ def test_two_for_one_suffix_are_both_named(
     cut, path = cut_of(work, studio), work / "a.own"
     with pytest.raises(ProjectError, match=r"a\.b/x and c\.d/y are for \.own files"):
         cut.export(path)
-    assert cut.export(path, exporter="c.d/y").read_text() == "street"
-    with pytest.raises(ProjectError, match="importer='a"):
+    assert cut.export(path, format="c.d/y").path.read_text() == "street"
+    with pytest.raises(ProjectError, match="format='a"):
         tl.load(path, studio=studio)
-    assert tl.load(path, importer="a.b/x", studio=studio).name == "e"
+    assert tl.load(path, format="a.b/x", studio=studio).name == "e"
 
 
 @pytest.mark.parametrize(
@@ -400,7 +400,7 @@ def test_an_edit_may_be_longer_than_a_message(work: Path, studio: Studio) -> Non
     clip = tl.open(work / 'films/a "é".mp4', studio=studio).clip("1s", "1.2s")
     cut = tl.Edit("long", rate=25, size=(64, 48), studio=studio)
     cut.append([replace(clip, metadata={"note": "x" * 60_000})] * 30)
-    path = cut.export(work / "long.cuts")
+    path = cut.export(work / "long.cuts").path
     assert len(path.read_text("utf-8").splitlines()) == 31
     assert len(tl.load(path, studio=studio).clips) == 30
 

@@ -208,7 +208,7 @@ def test_importers_and_exporters_join_load_and_export(
     markers = [(m.name, float(m.marked_range.start)) for m in cut.timeline.markers]
     assert markers == [("one", 0), ("two", 1), ("three", 2)]
     assert cut.timeline.rate == 30
-    written = cut.export(tmp_path / "out.cuts", upper=True)
+    written = cut.export(tmp_path / "out.cuts", upper=True).path
     assert written.read_text() == "ONE TWO THREE"
     with pytest.raises(tl.PluginError, match="no argument 'uper'"):
         cut.export(tmp_path / "other.cuts", uper=True)

@@ -10,9 +10,10 @@ from timeline_nb import __version__
 from timeline_nb.cli.accounts import accounts_app
 from timeline_nb.cli.compare import diff
 from timeline_nb.cli.edit import edit, new
+from timeline_nb.cli.exchange import convert, export
 from timeline_nb.cli.keys import keys_app
 from timeline_nb.cli.output import print_json, print_rows, warn
-from timeline_nb.cli.plugin_uses import analyze, export, import_
+from timeline_nb.cli.plugin_uses import analyze
 from timeline_nb.cli.plugins import plugins_app
 from timeline_nb.cli.projects import Allow, Overwrite, open_edit, with_option
 from timeline_nb.cli.publish import publish
@@ -47,7 +48,7 @@ app.command()(publish)
 app.command()(run)
 app.command()(serve)
 app.command()(analyze)
-app.command("import")(import_)
+app.command()(convert)
 app.command()(export)
 app.add_typer(models_app, name="models", no_args_is_help=True)
 app.add_typer(keys_app, name="keys", no_args_is_help=True)

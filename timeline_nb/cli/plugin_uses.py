@@ -1,18 +1,16 @@
-"""Commands that use what plugins offer: analyzers, importers and exporters."""
+"""Commands that use analyzers of plugins."""
 
-import json as json_text
 import sys
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
 import typer
 
+from timeline_nb.cli.json_arguments import arguments_from
 from timeline_nb.cli.output import print_json, print_rows
-from timeline_nb.cli.projects import Allow, Overwrite, open_edit
-from timeline_nb.core.offers import TAKEN_NAMES
-from timeline_nb.errors import PluginError
+from timeline_nb.cli.projects import Overwrite
 
-__all__ = ["analyze", "export", "import_"]
+__all__ = ["analyze"]
 
 Args: TypeAlias = Annotated[
     str, typer.Option("--args", help="The plugin's arguments, as a JSON object.")
@@ -52,7 +50,7 @@ def analyze(
             every=int(every) if every.isdecimal() else every or None,
             start=start or None,
             end=end or None,
-            **_arguments(args),
+            **arguments_from(args),
         )
     if output is not None:
         write_table(table, output, overwrite=overwrite)
@@ -61,73 +59,3 @@ def analyze(
         print_json(table.astype(object).where(table.notna(), None).to_dict("records"))
     else:
         table.to_csv(sys.stdout, index=False)
-
-
-def import_(
-    file: Annotated[Path, typer.Argument(help="A file that a plugin reads.")],
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="The .tlp project file to write.")
-    ],
-    importer: Annotated[
-        str, typer.Option(help="PLUGIN_ID/IMPORTER, where several read such files.")
-    ] = "",
-    args: Args = "{}",
-    allow: Allow = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Read a file of another format by a plugin, and save it as a project."""
-    from timeline_nb.studio import open_studio
-
-    with open_studio() as studio:
-        cut = open_edit(
-            file, studio, allow, importer=importer or None, **_arguments(args)
-        )
-        print(cut.save(output, overwrite=overwrite))
-
-
-def export(
-    project: Annotated[Path, typer.Argument(help="A .tlp project file.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="The file to write.")],
-    exporter: Annotated[
-        str, typer.Option(help="PLUGIN_ID/EXPORTER, where several write such files.")
-    ] = "",
-    args: Args = "{}",
-    whole_paths: Annotated[
-        bool,
-        typer.Option("--whole-paths", help="Let the plugin know where media lie."),
-    ] = False,
-    allow: Allow = None,
-    overwrite: Overwrite = False,
-) -> None:
-    """Write a project to a file of another format by a plugin."""
-    from timeline_nb.studio import open_studio
-
-    with open_studio() as studio:
-        cut = open_edit(project, studio, allow)
-        print(
-            cut.export(
-                output,
-                exporter=exporter or None,
-                whole_paths=whole_paths,
-                overwrite=overwrite,
-                **_arguments(args),
-            )
-        )
-
-
-def _arguments(text: str) -> dict[str, Any]:
-    """Return the arguments of an option.
-
-    Raises:
-        PluginError: It is no object of JSON.
-    """
-    try:
-        given = json_text.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise PluginError(f"--args: it is no JSON: {error}") from error
-    if not isinstance(given, dict):
-        raise PluginError("--args: give an object, as '{\"least\": 3}'")
-    taken = sorted(TAKEN_NAMES.intersection(given))
-    if taken:
-        raise PluginError(f"--args: no plugin has an argument {taken[0]!r}")
-    return given

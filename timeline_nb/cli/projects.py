@@ -36,29 +36,29 @@ def open_edit(
     studio: "Studio",
     allow: list[Path] | None,
     *,
-    importer: str | None = None,
+    format: str | None = None,  # noqa: A002 - what people call it
     **args: Any,
 ) -> "Edit":
     """Open a project file; print a warning if it names files that are not allowed.
 
     Args:
-        project: The file; one of another format is read by a plugin.
+        project: The file; one of another program is imported.
         studio: Its scope grows by what is allowed.
         allow: What the person allows.
-        importer: `PLUGIN_ID/importer`, where several are for the suffix.
-        args: The importer's own arguments.
+        format: Of a file that is no project, where its suffix does not tell.
+        args: The format's own arguments.
 
     Raises:
         AccessError: There is no such file or folder to be allowed.
         ProjectError: The project cannot be opened.
     """
-    from timeline_nb.notebook.edit import load
+    from timeline_nb.notebook.edit import Edit
     from timeline_nb.notebook.naming import allow as allow_paths
 
     allow_paths(*(allow or ()), studio=studio)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", RuntimeWarning)
-        edit = load(project, importer=importer, studio=studio, **args)
+        edit = Edit.load(project, format=format, studio=studio, **args)
     for one in caught:
         warn(with_option(str(one.message)))
     return edit

@@ -14,17 +14,20 @@ __all__ = ["TAKEN_NAMES", "Offers", "Source", "offer_errors"]
 TAKEN_NAMES: Final = frozenset(
     {
         "analyzer",
+        "bake",
+        "dry_run",
         "end",
         "every",
-        "exporter",
-        "importer",
+        "format",
         "layout",
         "overwrite",
         "path",
         "self",
         "size",
         "start",
+        "strict",
         "studio",
+        "subtitles",
         "whole_paths",
     }
 )

@@ -19,7 +19,12 @@ from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.stacking import stacked
 from timeline_nb.subtitles.cues import Cue, Fault, Subtitles
 from timeline_nb.subtitles.embedded import cues_of_texts
-from timeline_nb.subtitles.files import FORMATS, read_subtitles, write_subtitles
+from timeline_nb.subtitles.files import (
+    FORMATS,
+    read_subtitles,
+    subtitle_data,
+    write_subtitles,
+)
 from timeline_nb.subtitles.track import (
     PlacedCue,
     cues_of,
@@ -33,7 +38,7 @@ from timeline_nb.timeline.model import Effect, Subtitle, Timeline, Track
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["captions_table", "put_lines", "read_any", "write_track"]
+__all__ = ["captions_table", "put_lines", "read_any", "track_data", "write_track"]
 
 
 def read_any(
@@ -139,14 +144,27 @@ def write_track(
     timeline: Timeline, path: Path, track: str | None, *, overwrite: bool
 ) -> Path:
     """Write a subtitle track, with the tracks of its overlapping lines, to a file."""
-    tracks = _tracks(timeline, track)
-    base = {**SUBTITLE, **tracks[0].style}
-    lines = [line for *_, line in _lines(tracks)]
-    size, kept = timeline.size, tracks[0].metadata
+    lines, base, kept = _written(timeline, track)
+    size = timeline.size
     write_subtitles(
         lines, path, size=size, base=base, metadata=kept, overwrite=overwrite
     )
     return path
+
+
+def track_data(timeline: Timeline, kind: str, track: str | None = None) -> bytes:
+    """Return what `write_track` would write to a file of a kind, such as `srt`."""
+    lines, base, kept = _written(timeline, track)
+    return subtitle_data(lines, kind, size=timeline.size, base=base, metadata=kept)
+
+
+def _written(
+    timeline: Timeline, track: str | None
+) -> tuple[list[Cue], dict[str, Any], dict[str, Any]]:
+    """Return the lines of a track, the style of those without one, and metadata."""
+    tracks = _tracks(timeline, track)
+    base = {**SUBTITLE, **tracks[0].style}
+    return [line for *_, line in _lines(tracks)], base, tracks[0].metadata
 
 
 def captions_table(timeline: Timeline, track: str | None) -> "pd.DataFrame":

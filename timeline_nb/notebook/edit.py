@@ -17,14 +17,11 @@ from timeline_nb.notebook.accessors.subtitles import SubtitleLines
 from timeline_nb.notebook.accessors.titles import Titles
 from timeline_nb.notebook.audit import audit
 from timeline_nb.notebook.edit_display import bundle_of, line_of
+from timeline_nb.notebook.exporting import Exported
+from timeline_nb.notebook.importing import import_file, reader_for
 from timeline_nb.notebook.nested_verbs import NestedVerbs
 from timeline_nb.notebook.output_verbs import OutputVerbs
-from timeline_nb.notebook.projects import (
-    Stored,
-    find_importer,
-    import_project,
-    open_project,
-)
+from timeline_nb.notebook.projects import Stored, open_project
 from timeline_nb.project.document import Project
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import TimeLike, parse_rate
@@ -39,11 +36,16 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.detection_result import DetectionResult
     from timeline_nb.widgets.editor import Editor
 
-__all__ = ["Edit", "load"]
+__all__ = ["Edit"]
 
 
 class Edit(
-    publish_verbs.PublishVerbs, OutputVerbs, reviewed.Reviewed, NestedVerbs, Stored
+    publish_verbs.PublishVerbs,
+    OutputVerbs,
+    reviewed.Reviewed,
+    NestedVerbs,
+    Exported,
+    Stored,
 ):
     """An edit of a timeline: each method that changes it is one step of `undo`.
 
@@ -239,32 +241,37 @@ class Edit(
         cls,
         path: Path | str,
         *,
-        importer: str | None = None,
+        format: str | None = None,  # noqa: A002 - what people call it
+        strict: bool = False,
         studio: Studio | None = None,
         **args: Any,
     ) -> "Edit":
-        """Open a project file, or a file of another format that a plugin reads.
+        """Open a project file, or a file of another program, whose edit it becomes.
 
         Files that it names outside its folder and the allowed ones are `offline`,
-        unless the project was saved on this machine.
+        unless the project was saved on this machine. `import_report` tells what of a
+        foreign file was lost.
 
         Args:
-            path: The file; a suffix other than `.tlp` may select a plugin.
-            importer: `PLUGIN_ID/importer`, where several are for the suffix.
+            path: The file; its suffix and content select the format.
+            format: `"otio"` or another name of a format, or `PLUGIN_ID/importer`.
+            strict: Raise an error if anything of the file is lost.
             studio: Its caches and threads are used; the notebook's if not given.
-            args: The importer's own arguments.
+            args: The format's or the plugin's own arguments.
 
         Raises:
-            ProjectError: The file is missing, broken, too large, or too new; or several
-                plugins read such files.
-            PluginError: There is no such importer, an argument does not fit, or it
+            ProjectError: The file is missing, broken, too large, or too new; several
+                read such files; an argument does not fit; or something is lost.
+            PluginError: There is no such plugin, an argument does not fit, or it
                 failed.
         """
         studio = studio or default_studio()
-        found = find_importer(path, studio, importer, args)
-        if found is not None:
-            made = import_project(path, studio, found, args)
-            return cls(timeline=made, studio=studio)
+        reader = reader_for(path, studio, format, args)
+        if reader is not None:
+            made, report = import_file(path, studio, reader, args, strict=strict)
+            imported = cls(timeline=made, studio=studio)
+            imported._import_report = report
+            return imported
         project = open_project(path, studio)
         edit = cls.__new__(cls)
         session = EditSession(project.timeline)
@@ -288,14 +295,3 @@ class Edit(
             except FileNotFoundError:
                 return None
         return self._editor
-
-
-def load(
-    path: Path | str,
-    *,
-    importer: str | None = None,
-    studio: Studio | None = None,
-    **args: Any,
-) -> Edit:
-    """Open a project file, or one that a plugin reads, as an edit; see `Edit.load`."""
-    return Edit.load(path, importer=importer, studio=studio, **args)

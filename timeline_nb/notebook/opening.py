@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 
-from timeline_nb.errors import MediaError, PluginError
+from timeline_nb.errors import MediaError
 from timeline_nb.media.events import post_imported
 from timeline_nb.media.sequence import is_pattern
+from timeline_nb.notebook.edit_formats import read_by
 from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.naming import allow_media
 from timeline_nb.notebook.sequences import listed, numbered
@@ -71,7 +71,7 @@ def _opened(path: Path | str, studio: Studio, *, again: bool) -> Media:
     try:
         info = studio.library.probe(path)
     except MediaError as error:
-        if name := _importer_of(Path(path), studio):
+        if Path(path).is_file() and (name := read_by(Path(path), studio)):
             raise MediaError(
                 f"{path} is no media: {name} reads it as an edit, by "
                 f"tl.load({os.fspath(path)!r})"
@@ -79,13 +79,3 @@ def _opened(path: Path | str, studio: Studio, *, again: bool) -> Media:
         raise
     post_imported(studio.events, [info])
     return Media(info, studio)
-
-
-def _importer_of(path: Path, studio: Studio) -> str:
-    """Return the name of an importer that reads such files; empty if none does."""
-    # What is wrong with plugins is not why a file is no media.
-    with suppress(PluginError):
-        for one in studio.formats.importers.all() if path.is_file() else ():
-            if path.suffix.lower() in one.suffixes:
-                return one.name
-    return ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +11,9 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.interrupts import StartedJobs
 from timeline_nb.core.jobs import Job
-from timeline_nb.errors import PluginError, RenderError, TimelineError
+from timeline_nb.errors import RenderError, TimelineError
 from timeline_nb.notebook.arguments import check_run, film_path, whole_number
+from timeline_nb.notebook.edit_formats import written_by
 from timeline_nb.notebook.progress import watch
 from timeline_nb.render.containers import CONTAINERS
 from timeline_nb.render.platforms import resolve_profile
@@ -144,14 +144,9 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
 
 def _refuse_other_formats(studio: Studio, path: Path) -> None:
     """Refuse to render what is no film, but another form of the edit."""
-    suffix, found = path.suffix.lower(), ""
-    if suffix in CONTAINERS:
+    if path.suffix.lower() in CONTAINERS:
         return
-    # What is wrong with plugins is not why a path is no film's.
-    with suppress(PluginError):
-        known = studio.formats.exporters.all()
-        found = next((one.name for one in known if suffix in one.suffixes), "")
-    if found:
+    if found := written_by(path, studio):
         raise RenderError(
             f"{path} is no film: {found} writes the edit itself to such files, by "
             f"cut.export({str(path)!r})"

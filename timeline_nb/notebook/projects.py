@@ -4,9 +4,7 @@ import tempfile
 import warnings
 from collections.abc import Iterable
 from contextlib import suppress
-from os import PathLike, fspath
 from pathlib import Path
-from typing import Any
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import use_scope
@@ -14,22 +12,21 @@ from timeline_nb.commands.events import ProjectEvents
 from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.missing_effects import MissingEffect, missing_effects
 from timeline_nb.compose.offline import OfflineFile, offline_files, refusal
-from timeline_nb.core.jobs import Job, Reporter
-from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import AccessError, ProjectError
 from timeline_nb.notebook.naming import allow_folder
-from timeline_nb.notebook.progress import finish
 from timeline_nb.project import document
 from timeline_nb.project.document import Project
-from timeline_nb.project.exporting import export_edit, export_path
-from timeline_nb.project.importing import import_edit
 from timeline_nb.project.relink import Relinked, relink
-from timeline_nb.render.containers import CONTAINERS
 from timeline_nb.studio import Studio
-from timeline_nb.timeline.formats import Exporter, Importer
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["Stored", "find_importer", "import_project", "open_project"]
+__all__ = [
+    "Stored",
+    "allow_folder_of",
+    "open_project",
+    "warn_of_missing",
+    "warn_of_refused",
+]
 
 
 def open_project(path: Path | str, studio: Studio) -> Project:
@@ -41,7 +38,7 @@ def open_project(path: Path | str, studio: Studio) -> Project:
     Raises:
         ProjectError: The file is missing, broken, too large, or too new.
     """
-    _allow_folder_of(path, studio)
+    allow_folder_of(path, studio)
     scope = studio.scope
     project = document.load(
         path,
@@ -49,92 +46,13 @@ def open_project(path: Path | str, studio: Studio) -> Project:
         scope=scope,
         known=studio.known_projects,
     )
-    _warn_of_refused(project.path, project.offline, scope)
-    _warn_of_missing(project.path, project.timeline)
+    warn_of_refused(project.path, project.offline, scope)
+    warn_of_missing(project.path, project.timeline)
     return project
 
 
-def find_importer(
-    path: Path | str, studio: Studio, name: str | None, args: dict[str, Any]
-) -> Importer | None:
-    """Return who reads a file as an edit; None of a project file.
-
-    Raises:
-        PluginError: There is no importer of that name.
-        ProjectError: Several read such files, and none was named; or there are
-            arguments, and no importer.
-    """
-    found = None
-    if name is not None or _has_other_suffix(path):
-        found = studio.formats.importer(Path(path), name)
-    if found is None and args:
-        raise ProjectError(f"{path}: no plugin reads it that takes {min(args)}=")
-    return found
-
-
-def import_project(
-    path: Path | str, studio: Studio, importer: Importer, args: dict[str, Any]
-) -> Timeline:
-    """Read a file that a person named by an importer, and allow its folder.
-
-    What it names elsewhere is offline; a warning says so.
-
-    Raises:
-        ProjectError: There is no such file, or what is made of it is no valid edit.
-        PluginError: An argument does not fit, or the importer failed.
-    """
-    file, scope = Path(path), studio.scope
-    checked = importer.checked(args)
-    _allow_folder_of(path, studio)
-
-    def work(reporter: Reporter) -> Timeline:
-        return import_edit(
-            importer,
-            file,
-            checked,
-            library=studio.library,
-            scope=scope,
-            max_bytes=studio.settings.project_bytes,
-            check=reporter.check,
-        )
-
-    timeline = finish(lambda: studio.start(f"import {file.name}", work))
-    _warn_of_refused(file, offline_files(timeline, scope), scope)
-    _warn_of_missing(file, timeline)
-    return timeline
-
-
-def find_exporter(path: Path, studio: Studio, name: str | None) -> Exporter:
-    """Return who writes an edit to a file.
-
-    Raises:
-        PluginError: There is no exporter of that name.
-        ProjectError: Nobody writes such files, or several do and none was named.
-    """
-    suffix = path.suffix.lower()
-    if name is None and suffix == document.SUFFIX:
-        raise ProjectError(f"{path.name} is a project: save({str(path)!r}) writes it")
-    if name is None and suffix in CONTAINERS:
-        raise ProjectError(f"{path.name} is a film: render({str(path)!r}) writes it")
-    found = studio.formats.exporter(path, name)
-    if found is None:
-        every = studio.formats.exporters.all()
-        known = sorted({own for one in every for own in one.suffixes})
-        raise ProjectError(
-            f"{path.name}: no plugin that is installed writes {suffix or 'such'} files"
-            f"{suggestion(suffix, known)}"
-        )
-    return found
-
-
-def _has_other_suffix(path: Any) -> bool:
-    """Return whether a path has a suffix, and not that of projects."""
-    if not isinstance(path, (str, PathLike)) or not isinstance(fspath(path), str):
-        return False
-    return Path(path).suffix.lower() not in {"", document.SUFFIX}
-
-
-def _warn_of_refused(path: Path, offline: Iterable[OfflineFile], scope: Scope) -> None:
+def warn_of_refused(path: Path, offline: Iterable[OfflineFile], scope: Scope) -> None:
+    """Warn of the files of an edit that nobody allowed it to read."""
     refused = [one for one in offline if refusal(one.path, scope)]
     if refused:
         count = len({one.path for one in refused})
@@ -146,7 +64,8 @@ def _warn_of_refused(path: Path, offline: Iterable[OfflineFile], scope: Scope) -
         )
 
 
-def _warn_of_missing(path: Path, timeline: Timeline) -> None:
+def warn_of_missing(path: Path, timeline: Timeline) -> None:
+    """Warn of effects whose plugins are not installed."""
     if missing := missing_effects(timeline):
         more = f" ({len(missing)} effects in all)" if len(missing) > 1 else ""
         warnings.warn(
@@ -156,7 +75,7 @@ def _warn_of_missing(path: Path, timeline: Timeline) -> None:
         )
 
 
-def _allow_folder_of(path: Path | str, studio: Studio) -> None:
+def allow_folder_of(path: Path | str, studio: Studio) -> None:
     """Allow the folder of a project that a person named.
 
     Not a home with all that is in it, nor a folder that programs share.
@@ -240,74 +159,6 @@ class Stored:
         self.session.apply("reload", lambda old: old if old == new else new)
         self._digest = project.digest
         self.session.mark_saved(self.session.timeline)
-
-    def export(
-        self,
-        path: Path | str,
-        *,
-        exporter: str | None = None,
-        whole_paths: bool = False,
-        overwrite: bool = False,
-        **args: Any,
-    ) -> Path:
-        """Write the edit to a file of another format, by a plugin.
-
-        Args:
-            path: The file, whole or not at all; its suffix selects the plugin.
-            exporter: `PLUGIN_ID/exporter`, where several are for the suffix.
-            whole_paths: Whether the plugin is given where media lie. Else it is given
-                their names alone, and of those beside or below the file the way from
-                there.
-            overwrite: Replace a file that was not written here, or was changed since.
-            args: The exporter's own arguments.
-
-        Raises:
-            PluginError: There is no such exporter, an argument does not fit, or it
-                failed.
-            ProjectError: No plugin writes such files, or several do; the file cannot be
-                written, or another program's file is there.
-
-        Example:
-            >>> cut.export("film.edl")  # doctest: +SKIP
-        """
-        return finish(
-            lambda: self.start_export(
-                path,
-                exporter=exporter,
-                whole_paths=whole_paths,
-                overwrite=overwrite,
-                **args,
-            )
-        )
-
-    def start_export(
-        self,
-        path: Path | str,
-        *,
-        exporter: str | None = None,
-        whole_paths: bool = False,
-        overwrite: bool = False,
-        **args: Any,
-    ) -> Job[Path]:
-        """Start `export` as a job, which can be awaited, watched and cancelled."""
-        studio, timeline = self.studio, self.session.timeline
-        target = export_path(path, studio.written, overwrite=overwrite)
-        chosen = find_exporter(target, studio, exporter)
-        checked = chosen.checked(args)
-
-        def work(reporter: Reporter) -> Path:
-            return export_edit(
-                chosen,
-                timeline,
-                target,
-                checked,
-                written=studio.written,
-                overwrite=overwrite,
-                whole_paths=whole_paths,
-                check=reporter.check,
-            )
-
-        return studio.start(f"export {target.name}", work)
 
     def relink(self, folder: Path | str) -> Relinked:
         """Search a folder and its subfolders for media that are offline.

@@ -5,7 +5,7 @@ from typing import Any
 
 from timeline_nb.core.jobs import Job
 from timeline_nb.errors import PublishError
-from timeline_nb.notebook.edit import load
+from timeline_nb.notebook.loading import load
 from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.progress import finish
 from timeline_nb.notebook.publish_job import Thumbnail, start_film

@@ -11,7 +11,7 @@ from timeline_nb.access.media_types import media_type_of
 from timeline_nb.access.use import use_scope
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import ServerError, TimelineNbError
-from timeline_nb.notebook.edit import load
+from timeline_nb.notebook.loading import load
 from timeline_nb.notebook.naming import allow
 from timeline_nb.notebook.shared_edit import SharedEdit
 from timeline_nb.studio import Studio

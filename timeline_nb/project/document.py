@@ -16,6 +16,7 @@ from timeline_nb.access.use import open_file
 from timeline_nb.compose.file_uses import with_paths
 from timeline_nb.compose.offline import OfflineFile, offline_files
 from timeline_nb.core.app_dirs import cache_dir, data_dir, warn_unwritable
+from timeline_nb.core.bounded_json import MAX_PROJECT_BYTES, dump, parse
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
@@ -26,7 +27,6 @@ from timeline_nb.errors import ProjectError
 from timeline_nb.project.faults import free_value_faults, path_fault
 from timeline_nb.project.known import KnownProjects
 from timeline_nb.project.sniff import description_of
-from timeline_nb.project.text import MAX_PROJECT_BYTES, dump, parse
 from timeline_nb.project.upgrade import CURRENT_VERSION, FORMAT, upgrade
 from timeline_nb.timeline.limits import MAX_TRACKS
 from timeline_nb.timeline.model import Timeline

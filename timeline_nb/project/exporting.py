@@ -1,6 +1,6 @@
-"""Write an edit to a file of another format, by an exporter that is not trusted."""
+"""Write an edit to a file of another format, all of it or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
@@ -15,7 +15,7 @@ from timeline_nb.project.importing import document_of
 from timeline_nb.timeline.formats import Exporter, ExportRequest
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["export_edit", "export_path"]
+__all__ = ["export_edit", "export_path", "with_known_paths", "write_files"]
 
 
 def export_path(
@@ -69,14 +69,7 @@ def export_edit(  # noqa: PLR0913 - what is written, by whom, where and how
         PluginError: The exporter failed, or wrote nothing.
         ProjectError: The file cannot be written.
     """
-    folder = target.resolve().parent
-
-    @cache
-    def known_path(path: str) -> str:
-        # Thousands of clips may be of one file.
-        return _known_path(path, folder, whole=whole_paths)
-
-    known = with_paths(timeline, known_path)
+    known, _ = with_known_paths(timeline, target, whole_paths=whole_paths)
     document = document_of(known)
     with (
         file_errors(target, ProjectError),
@@ -95,6 +88,61 @@ def export_edit(  # noqa: PLR0913 - what is written, by whom, where and how
         if not partial.stat().st_size:
             raise PluginError(f"{exporter.name} wrote nothing to {target.name}")
     return target
+
+
+def with_known_paths(
+    timeline: Timeline, target: Path, *, whole_paths: bool
+) -> tuple[Timeline, dict[str, str]]:
+    """Return an edit with the paths that a file may hold, and the real ones by them.
+
+    Args:
+        timeline: The edit.
+        target: The file: paths below its folder become the way from there.
+        whole_paths: Whether others stay whole, and not their names alone.
+    """
+    folder = target.resolve().parent
+    real: dict[str, str] = {}
+
+    @cache
+    def known_path(path: str) -> str:
+        # Thousands of clips may be of one file.
+        told = _known_path(path, folder, whole=whole_paths)
+        real.setdefault(told, path)
+        return told
+
+    return with_paths(timeline, known_path), real
+
+
+def write_files(
+    target: Path,
+    files: Mapping[str, bytes],
+    *,
+    written: WrittenFiles,
+    overwrite: bool,
+) -> tuple[Path, ...]:
+    """Write a file, and those beside it; nothing if one of them may not be replaced.
+
+    Args:
+        target: The first file.
+        files: The content of each, by its name: the target's first.
+        written: The files that were written here.
+        overwrite: Whether others may be replaced.
+
+    Returns:
+        The paths, in that order.
+
+    Raises:
+        ProjectError: Another program's file is there, or one cannot be written.
+    """
+    paths = tuple(target.with_name(name) for name in files)
+    for path in paths:
+        if path.is_dir():
+            raise ProjectError(f"{path} is a folder: choose another name")
+        written.check(path, ProjectError, overwrite=overwrite)
+    for path, data in zip(paths, files.values(), strict=True):
+        with file_errors(path, ProjectError):
+            written.write(path, data, ProjectError, overwrite=overwrite)
+    return paths
 
 
 def _known_path(path: str, folder: Path, *, whole: bool) -> str:

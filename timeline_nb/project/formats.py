@@ -1,4 +1,4 @@
-"""Choose who reads a file as an edit, and who writes an edit to a file."""
+"""Choose which plugin reads a file as an edit, or writes an edit to a file."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -42,7 +42,7 @@ class Formats:
         """
         if name is not None:
             return self.importers.named(name)
-        return _chosen(path, self.importers.all(), "importer")
+        return _chosen(path, self.importers.all())
 
     def exporter(self, path: Path, name: str | None = None) -> Exporter | None:
         """Return who writes a file; None if nobody states its suffix.
@@ -57,16 +57,16 @@ class Formats:
         """
         if name is not None:
             return self.exporters.named(name)
-        return _chosen(path, self.exporters.all(), "exporter")
+        return _chosen(path, self.exporters.all())
 
 
-def _chosen(path: Path, known: list[F], what: str) -> F | None:
+def _chosen(path: Path, known: list[F]) -> F | None:
     suffix = path.suffix.lower()
     found = [one for one in known if suffix in one.suffixes]
     if len(found) > 1:
         names = " and ".join(one.name for one in found)
         raise ProjectError(
             f"{path.name}: {names} are for {suffix} files: name one of them, as "
-            f"{what}={found[0].name!r}"
+            f"format={found[0].name!r}"
         )
     return found[0] if found else None

@@ -11,6 +11,7 @@ from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import open_file
 from timeline_nb.compose.offline import offline_reason
 from timeline_nb.compose.reference import reference_of
+from timeline_nb.core.bounded_json import dump
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.offers import offer_errors
 from timeline_nb.core.structs import to_canonical
@@ -18,12 +19,11 @@ from timeline_nb.errors import MediaError, PluginError, ProjectError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.sequence import title_of
 from timeline_nb.project.document import parsed, refuse_faults
-from timeline_nb.project.text import dump
 from timeline_nb.project.upgrade import CURRENT_VERSION, FORMAT
 from timeline_nb.timeline.formats import Importer, ImportRequest
 from timeline_nb.timeline.model import Clip, Item, MediaReference, Subtitle, Timeline
 
-__all__ = ["document_of", "import_edit"]
+__all__ = ["checked_edit", "document_of", "import_edit"]
 
 _NAME_LETTERS: Final = 200
 _NUMBER: Final = re.compile(r"([0-9]{1,15})$")
@@ -64,12 +64,45 @@ def import_edit(  # noqa: PLR0913 - what is read, by whom, and what it may use
     name = f"{path.name}, as {importer.name} reads it"
     with offer_errors(importer.name, path.name):
         made = importer.read(ImportRequest(path=path, args=args, check=check))
-    data = document_of(made) if isinstance(made, Timeline) else made
-    if not isinstance(data, bytes):
+    if not isinstance(made, (Timeline, bytes)):
         raise PluginError(f"{name}: it returned a {type(made).__name__}, not an edit")
-    timeline = parsed(
-        data, name, path.resolve().parent, max_bytes=max_bytes, scope=scope
+    return checked_edit(
+        made,
+        name,
+        path.resolve().parent,
+        library=library,
+        scope=scope,
+        max_bytes=max_bytes,
+        check=check,
     )
+
+
+def checked_edit(  # noqa: PLR0913 - what is checked, and what it may use
+    made: Timeline | bytes,
+    name: str,
+    folder: Path,
+    *,
+    library: MediaLibrary,
+    scope: Scope,
+    max_bytes: int,
+    check: Callable[[], object],
+) -> Timeline:
+    """Return an edit that was made of a file, checked as a stranger's project is.
+
+    Args:
+        made: The edit, or its document.
+        name: How messages call it.
+        folder: Relative paths in it begin there.
+        library: Opens media.
+        scope: What may be read.
+        max_bytes: The memory that the edit may take.
+        check: Called several times a second meanwhile; what it raises ends the work.
+
+    Raises:
+        ProjectError: The edit is not valid; the message has the place.
+    """
+    data = document_of(made) if isinstance(made, Timeline) else made
+    timeline = parsed(data, name, folder, max_bytes=max_bytes, scope=scope)
     known: dict[str, MediaReference] = {}
 
     def whole(media: MediaReference) -> MediaReference:

@@ -18,7 +18,7 @@ from timeline_nb.subtitles.write_ass import to_script
 from timeline_nb.subtitles.write_srt import to_subrip
 from timeline_nb.subtitles.write_vtt import to_webvtt
 
-__all__ = ["FORMATS", "read_subtitles", "write_subtitles"]
+__all__ = ["FORMATS", "read_subtitles", "subtitle_data", "write_subtitles"]
 
 FORMATS: Final = {".srt": "srt", ".vtt": "vtt", ".ass": "ass", ".ssa": "ssa"}
 _MOST_FAULTS: Final = 1_000
@@ -113,7 +113,28 @@ def write_subtitles(  # noqa: PLR0913 - what is written, how, and over what
         TimelineError: The format is unknown, another program's file is there, or the
             file cannot be written.
     """
-    kind = _kind(path)
+    data = subtitle_data(cues, _kind(path), size=size, base=base, metadata=metadata)
+    with file_errors(path, TimelineError):
+        written_files().write(path, data, TimelineError, overwrite=overwrite)
+
+
+def subtitle_data(
+    cues: Sequence[Cue],
+    kind: str,
+    *,
+    size: tuple[int, int],
+    base: dict[str, Any],
+    metadata: dict[str, Any] | None = None,
+) -> bytes:
+    """Return the content of a subtitle file, as `write_subtitles` writes it.
+
+    Args:
+        cues: Cues in order of time.
+        kind: `srt`, `vtt`, `ass` or `ssa`.
+        size: Width and height of the picture, in pixels.
+        base: Style of cues without a style of their own.
+        metadata: Metadata of the file, from `read_subtitles`.
+    """
     kept = metadata or {}
     if kind == "srt":
         text = to_subrip(cues)
@@ -122,6 +143,4 @@ def write_subtitles(  # noqa: PLR0913 - what is written, how, and over what
     else:
         header = kept.get("ass", "")
         text = to_script(cues, size, base, is_v4=kind == "ssa", header=header)
-    with file_errors(path, TimelineError):
-        data = text.encode("utf-8", errors="replace")
-        written_files().write(path, data, TimelineError, overwrite=overwrite)
+    return text.encode("utf-8", errors="replace")

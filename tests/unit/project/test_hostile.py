@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from timelines import three_clips
 
+from timeline_nb.core.bounded_json import memory_needed
 from timeline_nb.errors import ProjectError
 from timeline_nb.notebook.edit import Edit
 from timeline_nb.project.document import load, save
 from timeline_nb.project.relink import relink
-from timeline_nb.project.text import memory_needed
 from timeline_nb.settings import Settings
 from timeline_nb.studio import open_studio
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.arguments import parameter_values
 from timeline_nb.wasm_plugins.authoring.examples import EffectExample, picture_of
-from timeline_nb.wasm_plugins.authoring.report import Report
+from timeline_nb.wasm_plugins.authoring.report import TrialReport
 from timeline_nb.wasm_plugins.levels import Limits
 from timeline_nb.wasm_plugins.offers import PluginEffect
 from timeline_nb.wasm_plugins.plugin import Plugin
@@ -47,7 +47,7 @@ class _WatchedSandbox(Sandbox):
 
 
 def try_effect(
-    report: Report, plugin: Plugin, code: bytes, effect: PluginEffect
+    report: TrialReport, plugin: Plugin, code: bytes, effect: PluginEffect
 ) -> None:
     """Try an effect with pictures of many sizes, and with the limits of its parameters.
 
@@ -105,7 +105,7 @@ def _same_twice(
 
 
 def _try_full_hd(
-    report: Report,
+    report: TrialReport,
     plugin: Plugin,
     code: bytes,
     effect: PluginEffect,
@@ -142,7 +142,9 @@ def _most_bytes(effect: PluginEffect, limits: Limits) -> int:
     return limits.memory_bytes + 4 * width * height * effect.channels
 
 
-def try_effect_example(report: Report, plugin: Plugin, example: EffectExample) -> None:
+def try_effect_example(
+    report: TrialReport, plugin: Plugin, example: EffectExample
+) -> None:
     """Compare what an effect makes of an example with what it should make."""
     what = f"effect {example.effect}, example {_words(example.parameters)}".rstrip()
     with report.trying(what, example.error):

@@ -24,7 +24,7 @@ from timeline_nb.wasm_plugins.authoring.examples import (
     ExporterExample,
     ImporterExample,
 )
-from timeline_nb.wasm_plugins.authoring.report import Report
+from timeline_nb.wasm_plugins.authoring.report import TrialReport
 from timeline_nb.wasm_plugins.formats import exporters_of, importers_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.messages import MAX_EDIT_BYTES
@@ -36,7 +36,7 @@ Format = TypeVar("Format", Importer, Exporter)
 
 
 def try_importer_example(
-    report: Report,
+    report: TrialReport,
     plugins: Plugins,
     manifest: PluginManifest,
     example: ImporterExample,
@@ -63,7 +63,7 @@ def try_importer_example(
 
 
 def try_exporter_example(
-    report: Report,
+    report: TrialReport,
     plugins: Plugins,
     manifest: PluginManifest,
     example: ExporterExample,

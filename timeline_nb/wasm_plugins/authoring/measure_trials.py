@@ -11,7 +11,7 @@ from timeline_nb.errors import PluginError
 from timeline_nb.recognition.analyzers import Analyzer, Column, MediaPart, Stream
 from timeline_nb.wasm_plugins.analyzers import analyzers_of
 from timeline_nb.wasm_plugins.authoring.examples import AnalyzerExample, picture_of
-from timeline_nb.wasm_plugins.authoring.report import Report
+from timeline_nb.wasm_plugins.authoring.report import TrialReport
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.plugins import Plugins
 
@@ -30,7 +30,10 @@ _PLACES: Final = frozenset({"frame", "sample"})
 
 
 def try_analyzer_example(
-    report: Report, plugins: Plugins, manifest: PluginManifest, example: AnalyzerExample
+    report: TrialReport,
+    plugins: Plugins,
+    manifest: PluginManifest,
+    example: AnalyzerExample,
 ) -> None:
     """Compare the rows of an example with those that should come out."""
     what = f"analyzer {example.analyzer} {example.args or ''}".rstrip()

@@ -7,13 +7,13 @@ from typing import Literal, TypeAlias
 
 from timeline_nb.errors import TimelineNbError
 
-__all__ = ["Finding", "Report", "Verdict"]
+__all__ = ["TrialFinding", "TrialReport", "Verdict"]
 
 Verdict: TypeAlias = Literal["ok", "note", "FAILED"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class TrialFinding:
     """One line of a report.
 
     Args:
@@ -33,7 +33,7 @@ class Finding:
 
 
 @dataclass
-class Report:
+class TrialReport:
     """What a test of a plugin found.
 
     Args:
@@ -42,7 +42,7 @@ class Report:
     """
 
     title: str
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[TrialFinding] = field(default_factory=list)
 
     @property
     def failures(self) -> int:
@@ -51,15 +51,15 @@ class Report:
 
     def ok(self, what: str, text: str = "") -> None:
         """Add what is as it should be."""
-        self.findings.append(Finding("ok", what, text))
+        self.findings.append(TrialFinding("ok", what, text))
 
     def note(self, what: str, text: str = "") -> None:
         """Add what is no fault, and may surprise."""
-        self.findings.append(Finding("note", what, text))
+        self.findings.append(TrialFinding("note", what, text))
 
     def failed(self, what: str, text: str = "") -> None:
         """Add a fault."""
-        self.findings.append(Finding("FAILED", what, text))
+        self.findings.append(TrialFinding("FAILED", what, text))
 
     @contextmanager
     def trying(self, what: str, error: str = "") -> Iterator[None]:

@@ -22,7 +22,7 @@ from timeline_nb.wasm_plugins.authoring.format_trials import (
     try_importer_example,
 )
 from timeline_nb.wasm_plugins.authoring.measure_trials import try_analyzer_example
-from timeline_nb.wasm_plugins.authoring.report import Report
+from timeline_nb.wasm_plugins.authoring.report import TrialReport
 from timeline_nb.wasm_plugins.bundled import plugin_file
 from timeline_nb.wasm_plugins.compiled import CompiledModules
 from timeline_nb.wasm_plugins.manifest import PluginFile, PluginManifest, read_plugin
@@ -44,7 +44,7 @@ _OFFERS: Final = {
 }
 
 
-def try_plugin(path: Path | str = ".", *, grant: Iterable[str] = ()) -> Report:
+def try_plugin(path: Path | str = ".", *, grant: Iterable[str] = ()) -> TrialReport:
     """Test a plugin in a folder of its own, from which nothing stays.
 
     Args:
@@ -64,7 +64,7 @@ def try_plugin(path: Path | str = ".", *, grant: Iterable[str] = ()) -> Report:
     module = _module_in(path)
     file = read_plugin(module)
     manifest, folder = file.manifest, module.parent
-    report = Report(f"{manifest.id} {manifest.version} ({module})")
+    report = TrialReport(f"{manifest.id} {manifest.version} ({module})")
     _report_file(report, file)
     examples = read_examples(folder / "tests.json")
     with ExitStack() as stack:
@@ -103,7 +103,7 @@ def _module_in(path: Path | str) -> Path:
     return modules[0]
 
 
-def _report_file(report: Report, file: PluginFile) -> None:
+def _report_file(report: TrialReport, file: PluginFile) -> None:
     manifest, facts = file.manifest, read_module(file.wasm)
     offered = [f"{len(getattr(manifest, name))} {name}" for name in _OFFERS]
     offered = [one for one in offered if not one.startswith("0 ")]
@@ -136,7 +136,7 @@ def _ready(plugins: Plugins, manifest: PluginManifest) -> Plugin:
 
 
 def _try_examples(
-    report: Report,
+    report: TrialReport,
     plugins: Plugins,
     manifest: PluginManifest,
     examples: Examples,
@@ -158,7 +158,7 @@ def _try_examples(
 
 
 def _try_command(
-    report: Report, plugin: Plugin, example: CommandExample, folder: Path
+    report: TrialReport, plugin: Plugin, example: CommandExample, folder: Path
 ) -> None:
     what = f"command {example.command} {example.args or ''}".rstrip()
     with report.trying(what, example.error):
@@ -187,7 +187,7 @@ def _in_folder(
 
 
 def _report_missing(
-    report: Report, manifest: PluginManifest, examples: Examples
+    report: TrialReport, manifest: PluginManifest, examples: Examples
 ) -> None:
     """Note what is offered and has no example."""
     for plural, one in _OFFERS.items():

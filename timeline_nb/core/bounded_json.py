@@ -1,4 +1,4 @@
-"""Project text: JSON with one item a line, and a reader for untrusted files."""
+"""JSON with one item a line, and a reader of JSON for files that are not trusted."""
 
 import json
 import math
@@ -94,13 +94,18 @@ def _in_words(error: Exception) -> str:
 
 
 def parse(
-    data: bytes, name: str, *, max_bytes: int = MAX_PROJECT_BYTES
+    data: bytes,
+    name: str,
+    *,
+    what: str = "a project",
+    max_bytes: int = MAX_PROJECT_BYTES,
 ) -> dict[str, Any]:
     """Parse a document that may be broken or hostile.
 
     Args:
         data: The document.
         name: Of the file, for messages.
+        what: What it should be, for messages.
         max_bytes: The memory that its values may take.
 
     Raises:
@@ -138,9 +143,9 @@ def parse(
             parse_int=whole,
         )
     except (ValueError, RecursionError) as error:
-        raise ProjectError(f"{name} is not a project: {_in_words(error)}") from error
+        raise ProjectError(f"{name} is not {what}: {_in_words(error)}") from error
     if not isinstance(document, dict):
-        raise ProjectError(f"{name} is not a project: it holds no object")
+        raise ProjectError(f"{name} is not {what}: it holds no object")
     _refuse_depth(document, name)
     if strange or _SURROGATE_ESCAPE.search(data):
         for path, fault in _faults(document, "$"):

@@ -1,0 +1,1 @@
+"""Edits as other programs write and read them, with a report of what was lost."""

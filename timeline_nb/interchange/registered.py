@@ -1,0 +1,44 @@
+"""The list of formats: names, suffixes, and how their files begin."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+__all__ = ["FORMATS", "Format"]
+
+
+def _any(_: bytes) -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """A format of files that hold an edit.
+
+    Args:
+        name: As `format=` has it: `otio`.
+        suffixes: Of its files, in lower case: `.otio`.
+        about: One sentence, for lists.
+        module: In this package; has `read`, `write` or both.
+        reads: Whether it is read.
+        writes: Whether it is written.
+        holds_subtitles: Whether its files hold lines of subtitles.
+        is_like: Whether the first bytes of a file look like it, where several formats
+            have a suffix.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    about: str
+    module: str
+    reads: bool = True
+    writes: bool = True
+    holds_subtitles: bool = False
+    is_like: Callable[[bytes], bool] = _any
+
+    def serves(self, direction: Literal["import", "export"]) -> bool:
+        """Return whether files of it are read, or written."""
+        return self.reads if direction == "import" else self.writes
+
+
+FORMATS: Final[tuple[Format, ...]] = ()

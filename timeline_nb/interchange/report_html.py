@@ -1,0 +1,58 @@
+"""Draw a report as HTML: a summary, and a table of what was not carried over."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+__all__ = ["draw_report"]
+
+_MOST_ROWS: Final = 200
+_HEADS: Final = ("outcome", "where", "what", "frames", "detail")
+# Signs, so that color is not the only difference.
+_SIGNS: Final = {"lost": "✕", "approximated": "≈", "kept": "✓"}
+# JupyterLab's colors where it has them; those of a page with a light or a dark
+# background else.
+_STYLE: Final = """
+<style>
+.tnb-report { color: var(--jp-ui-font-color1, inherit); }
+.tnb-report p { margin: 0 0 .5em; font-weight: 600; }
+.tnb-report table { border-collapse: collapse; border: none; margin: 0; }
+.tnb-report th, .tnb-report td { text-align: left !important; padding: .25em .75em;
+  border: none; vertical-align: top; }
+.tnb-report tbody tr { background: transparent;
+  border-top: 1px solid var(--jp-border-color2, rgb(128 128 128 / .4)); }
+.tnb-report td:nth-child(4) { text-align: right !important;
+  font-variant-numeric: tabular-nums; }
+.tnb-report .lost { color: var(--jp-error-color1, #d32f2f); font-weight: 600; }
+.tnb-report .approximated { color: var(--jp-warn-color1, #b26a00); }
+.tnb-report .kept { color: var(--jp-success-color1, #388e3c); }
+</style>
+"""
+
+
+def draw_report(title: str, rows: Sequence[tuple[str, ...]], more: int) -> str:
+    """Draw the findings of a report.
+
+    Args:
+        title: Stands above, and is the table's name for screen readers.
+        rows: Outcome, where, what, frames and detail of each finding.
+        more: How many further ones there are.
+    """
+    more += max(0, len(rows) - _MOST_ROWS)
+    head = "".join(f'<th scope="col">{name}</th>' for name in _HEADS)
+    body = "".join(map(_row, rows[:_MOST_ROWS]))
+    label = escape(title, quote=True)
+    table = (
+        f'<table aria-label="{label}"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>"
+        if rows
+        else ""
+    )
+    rest = f"<p>… and {more:,} more</p>" if more else ""
+    return f'{_STYLE}<div class="tnb-report"><p>{escape(title)}</p>{table}{rest}</div>'
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    outcome, *others = cells
+    first = f'<td class="{escape(outcome)}">{_SIGNS.get(outcome, "")} {outcome}</td>'
+    return f"<tr>{first}{''.join(f'<td>{escape(one)}</td>' for one in others)}</tr>"
