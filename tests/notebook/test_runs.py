@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 import time
@@ -11,41 +10,11 @@ from typing import Any
 
 import nbformat
 import pytest
+from media_factory import Clips
+from runners import RUNNERS, film_notebook, notebook, sha256
 
 import timeline_nb as tl
 from timeline_nb.core.started_by import started_by
-
-FILM = """\
-import timeline_nb as tl
-cut = tl.Edit("title", rate=25, size=(64, 48))
-cut.titles.add(words, start=0, end="0.4s")
-await cut.render(film, overwrite=True)
-"""
-
-
-def notebook(folder: Path, *sources: str, parameters: str = "") -> Path:
-    """Write a notebook of some cells, after one of parameters."""
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]  # type: ignore[no-untyped-call]
-    if parameters:
-        declared = nbformat.v4.new_code_cell(parameters)  # type: ignore[no-untyped-call]
-        declared.metadata["tags"] = ["parameters"]
-        cells.insert(0, declared)
-    for number, cell in enumerate(cells):
-        cell["id"] = f"cell-{number}"
-    path = folder / "cut.ipynb"
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})  # type: ignore[no-untyped-call]
-    nbformat.write(made, path)  # type: ignore[no-untyped-call]
-    return path
-
-
-def film_notebook(folder: Path) -> Path:
-    declared = 'words = "none"  # what is shown\nfilm = "none.mp4"'
-    return notebook(folder, FILM, "cut", parameters=declared)
-
-
-def sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def texts(path: Path) -> str:
@@ -171,48 +140,17 @@ def test_what_cannot_run_is_refused_at_the_call(tmp_path: Path) -> None:
         tl.start_run_notebook(large, {"text": "x" * 70_000})
 
 
-def test_three_runners_without_a_browser_give_one_film(tmp_path: Path) -> None:
-    path = film_notebook(tmp_path)
-    python = [sys.executable, "-m"]
-    values = {"words": "Ada", "film": "film.mp4"}
-    given = [word for name, v in values.items() for word in ("-p", name, v)]
-    ours = [word for name, v in values.items() for word in ("-p", f"{name}={v}")]
-    runs: dict[str, list[Any]] = {
-        "papermill": ["papermill", path, tmp_path / "papermill.ipynb", *given],
-        "timeline_nb": ["timeline_nb.cli", "run", path, "-o", "ours.ipynb", *ours],
-    }
-    hashes = {}
-    for name, words in runs.items():
-        folder = tmp_path / name
-        folder.mkdir()
-        end = ["--folder", "."] if name == "timeline_nb" else []
-        command = [*python, *map(str, words), *end]
-        environment = {**os.environ, "TIMELINE_NB_CACHE_DIR": str(folder / "cache")}
-        done = subprocess.run(
-            command,
-            cwd=folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        hashes[name] = sha256(folder / "film.mp4")
-    # nbclient alone: the values are written into the cell by hand.
-    by_hand = tmp_path / "nbclient"
-    by_hand.mkdir()
-    from nbclient import NotebookClient
-
-    notes = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    notes.cells[0].source = 'words = "Ada"\nfilm = "film.mp4"'
-    client = NotebookClient(notes, resources={"metadata": {"path": str(by_hand)}})
-    client.execute(env={**os.environ, "TIMELINE_NB_CACHE_DIR": str(by_hand / "cache")})
-    hashes["nbclient"] = sha256(by_hand / "film.mp4")
+def test_runners_without_a_browser_give_one_film(tmp_path: Path, clips: Clips) -> None:
+    path = film_notebook(tmp_path, clips["cfr"])
+    for name, run in RUNNERS.items():
+        run(path, f"{name}.mp4", "Grace", tmp_path / name)
+    hashes = {name: sha256(tmp_path / f"{name}.mp4") for name in RUNNERS}
     assert len(set(hashes.values())) == 1, hashes
     # Pictures stand for the editor; no state of widgets is kept.
-    kept = json.loads((tmp_path / "timeline_nb" / "ours.ipynb").read_text())
+    kept = json.loads((tmp_path / "timeline-nb.mp4.ipynb").read_text())
     assert "widgets" not in kept["metadata"]
     assert "widget-view" not in json.dumps(kept)
+    assert "image/" in json.dumps(kept)
 
 
 def test_the_terminal_lists_parameters_and_reads_them_from_a_file(
