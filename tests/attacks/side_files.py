@@ -21,10 +21,12 @@ from detections_factory import SOURCE
 from PIL import Image
 
 from timeline_nb.effects.cube import Cube
+from timeline_nb.interchange.marks.exchange import import_marks
 from timeline_nb.media.mask import read_mask
 from timeline_nb.recognition.exchange.cvat import read_cvat
 from timeline_nb.subtitles.files import FORMATS, read_subtitles, write_subtitles
 from timeline_nb.subtitles.track import lanes_of
+from timeline_nb.timeline.model import Timeline
 
 __all__ = ["FAMILIES", "faults_of_side_files", "read_side_file", "wav_header"]
 
@@ -41,6 +43,8 @@ def read_side_file(file: str) -> None:
     path = Path(file)
     if path.suffix in {".xml", ".zip"}:
         read_cvat(path, SOURCE)
+    elif path.suffix == ".txt":
+        import_marks(path, Timeline(name="a", rate=Fraction(25), size=(64, 48)))
     elif path.suffix in FORMATS:
         found = read_subtitles(path)
         lanes_of(found.cues, Fraction(25))
@@ -286,6 +290,15 @@ FAMILIES: dict[str, tuple[str, Family]] = {
     "ass: layers": ("ass", _text(_layers)),
     "ass: styles": ("ass", _text(_styles)),
     "ass: columns": ("ass", _repeated("[Events]\nFormat: ", "", "a,")),
+    "txt: labels": ("txt", _repeated("", "", "1.0\t2.0\tx\n")),
+    "txt: chapters": ("txt", _repeated("", "", "0:01 x\n")),
+    "txt: times": ("txt", _repeated("name,start\n", "a,", "9")),
+    "txt: quotes": ("txt", _repeated('name,start\n"', "", '""')),
+    "txt: cells": ("txt", _repeated("name,start\n", "a,1", ",")),
+    "txt: escapes": ("txt", _repeated(";FFMETADATA1\n[CHAPTER]\n", "a=", "\\\n")),
+    "txt: sections": ("txt", _repeated(";FFMETADATA1\n", "", "[CHAPTER]\n")),
+    "txt: locators": ("txt", _repeated("", "", "* LOC: 00:00:00:01 RED x\n")),
+    "txt: spaces": ("txt", _repeated("* LOC: 00:00:00:01", "", " ")),
     "xml: open tags": ("xml", _repeated("<annotations>", "", "<a>")),
     "xml: boxes": ("xml", _repeated(_TRACK, "", f"{_BOX}</box>")),
     "xml: points": ("xml", _repeated(f'{_TRACK}<polygon frame="1" points="', "", ";")),
@@ -387,6 +400,7 @@ def _honest() -> dict[str, bytes]:
     return {
         **pictures,
         "cube": table,
+        "txt": b'name,start,end,color,note\na,1,2,red,x\n"b",0:01,00:00:04:12,#f00,\n',
         "xml": f"{_TRACK}{_BOX}<attribute name='c'>red</attribute></box>"
         "<polygon frame='2' points='1,2;3,4;5,1'/></track></annotations>".encode(),
         "wav": wav_header(4000) + bytes(4000),

@@ -1,4 +1,4 @@
-"""Detection of the text encoding of subtitle files."""
+"""Detection of the text encoding of subtitle files and other lists."""
 
 import codecs
 import io
@@ -8,7 +8,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from timeline_nb.core.file_limits import MAX_SUBTITLE_BYTES, read_limited
+from timeline_nb.core.file_limits import (
+    MAX_SUBTITLE_BYTES,
+    FileLimit,
+    read_limited,
+)
 from timeline_nb.errors import TimelineError
 
 __all__ = ["Decoded", "read_text"]
@@ -60,19 +64,26 @@ class Decoded:
     note: str = ""
 
 
-def read_text(path: Path, *, encoding: str | None, is_utf8: bool = False) -> Decoded:
+def read_text(
+    path: Path,
+    *,
+    encoding: str | None,
+    is_utf8: bool = False,
+    limit: FileLimit = MAX_SUBTITLE_BYTES,
+) -> Decoded:
     """Return the text of a file.
 
     Args:
         path: The file.
         encoding: Its encoding; detected if None.
         is_utf8: Whether the format allows only UTF-8.
+        limit: The most bytes that it may have.
 
     Raises:
         TimelineError: The file is missing, too large or not text, or the encoding is
             unknown.
     """
-    data = read_limited(path, MAX_SUBTITLE_BYTES, TimelineError)
+    data = read_limited(path, limit, TimelineError)
     if encoding is not None:
         return _decoded(data, path, encoding)
     for mark, name in _MARKS:

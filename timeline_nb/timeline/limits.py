@@ -17,6 +17,8 @@ __all__ = [
     "MAX_FREE_DEPTH",
     "MAX_FREE_DIGITS",
     "MAX_FREE_LETTERS",
+    "MAX_MARKERS",
+    "MAX_NAME_LETTERS",
     "MAX_NESTING",
     "MAX_RATE_KEYFRAMES",
     "MAX_TEXT_LETTERS",
@@ -53,7 +55,8 @@ MAX_CLOCK_WORK: Final = 100_000_000_000
 
 # Effects of one owner: each is computed for every frame.
 EFFECTS: Final = Meta(max_length=1_000)
-MARKERS: Final = Meta(max_length=100_000)
+MAX_MARKERS: Final = 100_000
+MARKERS: Final = Meta(max_length=MAX_MARKERS)
 # Of one parameter: an hour of an object's track, a keyframe a frame.
 KEYFRAMES: Final = Meta(max_length=250_000)
 

@@ -1,13 +1,18 @@
 """`cut.markers`: markers of the timeline."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET, UnsetType
 
 from timeline_nb.commands.changing import AddMarker, RemoveMarker, SetMarker
 from timeline_nb.commands.session import EditSession
+from timeline_nb.core.written_files import written_files
+from timeline_nb.interchange.marks.exchange import export_marks, import_marks
+from timeline_nb.interchange.report import Report
 from timeline_nb.notebook.resolve import Resolver
 from timeline_nb.timebase import TimeLike
+from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Marker
 
 if TYPE_CHECKING:
@@ -85,6 +90,90 @@ class Markers:
     def remove(self, name: str | int) -> None:
         """Remove all markers with a name, or the one at a place in order of time."""
         self._session.perform(RemoveMarker(name=name))
+
+    def read(
+        self,
+        path: Path | str,
+        *,
+        start: str | None = None,
+        encoding: str | None = None,
+        strict: bool = False,
+    ) -> Report:
+        """Add the markers of a list, as one step; those that are there stay.
+
+        What is in the file says which list it is: of DaVinci Resolve or Avid (EDL),
+        of Premiere Pro or Avid (text), labels of Audacity, chapters of YouTube or
+        FFmpeg, or a CSV with columns such as name, start and end.
+
+        Args:
+            path: The file.
+            start: The timecode of the edit's first frame, for lists with timecode:
+                `"01:00:00:00"`. If not given, the one that the edit was imported with;
+                else whole hours before the first marker are taken off where the edit
+                is not that long.
+            encoding: The text encoding, such as `"cp1251"`; detected if not given.
+            strict: Refuse a list of which anything would be lost.
+
+        Returns:
+            What was not kept as it was, by rows of the file.
+
+        Raises:
+            ProjectError: The file cannot be read, or is no list of markers.
+
+        Example:
+            >>> cut.markers.read("notes.edl", start="01:00:00:00")  # doctest: +SKIP
+        """
+        markers, report = import_marks(
+            path, self._session.timeline, start=start, encoding=encoding
+        )
+        if strict:
+            report.refuse_losses()
+        self._session.apply(
+            "read markers", lambda timeline: edits.add_markers(timeline, markers)
+        )
+        return report
+
+    def write(
+        self,
+        path: Path | str,
+        *,
+        format: str | None = None,  # noqa: A002 - as every export names it
+        start: str | None = None,
+        overwrite: bool = False,
+        strict: bool = False,
+    ) -> Report:
+        """Write the markers to a list of another program, whole or not at all.
+
+        Args:
+            path: The file: `.csv` is a table, `.edl` for DaVinci Resolve, `.ffmeta`
+                for FFmpeg.
+            format: `"csv"`, `"resolve"`, `"avid"`, `"premiere"`, `"audacity"`,
+                `"youtube"` or `"ffmetadata"`, where the suffix does not say.
+            start: The timecode of the edit's first frame in the other program, such as
+                `"01:00:00:00"`; with `;` before the frames, drop-frame. The one that
+                the edit was imported with, or 0, if not given.
+            overwrite: Replace a file that was not written here, or was changed since.
+            strict: Refuse to write what loses anything.
+
+        Returns:
+            What the list does not keep as it is.
+
+        Raises:
+            ProjectError: There is no such format, another program's file is there, or
+                the file cannot be written.
+
+        Example:
+            >>> cut.markers.write("chapters.txt", format="youtube")  # doctest: +SKIP
+        """
+        return export_marks(
+            self._session.timeline,
+            path,
+            format=format,
+            start=start,
+            written=written_files(),
+            overwrite=overwrite,
+            strict=strict,
+        )
 
     def to_dataframe(self) -> "pd.DataFrame":
         """Return one row per marker: `start_s`, `end_s`, `name`, `color`, `note`."""

@@ -20,7 +20,12 @@ from timeline_nb.timeline.edits.freeze import freeze
 from timeline_nb.timeline.edits.join import join
 from timeline_nb.timeline.edits.lift import lift
 from timeline_nb.timeline.edits.link import link, unlink
-from timeline_nb.timeline.edits.mark import add_marker, remove_marker, set_marker
+from timeline_nb.timeline.edits.mark import (
+    add_marker,
+    add_markers,
+    remove_marker,
+    set_marker,
+)
 from timeline_nb.timeline.edits.move import move
 from timeline_nb.timeline.edits.overlay import overlay
 from timeline_nb.timeline.edits.paste import paste
@@ -46,6 +51,7 @@ __all__ = [
     "add_effect",
     "add_effects",
     "add_marker",
+    "add_markers",
     "add_subtitle",
     "add_track",
     "animate",

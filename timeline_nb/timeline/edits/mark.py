@@ -1,5 +1,6 @@
 """Markers of the timeline: named ranges, in timeline seconds."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -7,10 +8,11 @@ from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.limits import MAX_MARKERS
 from timeline_nb.timeline.model import Marker, Timeline
 from timeline_nb.timeline.validate import marker_problems
 
-__all__ = ["add_marker", "remove_marker", "set_marker"]
+__all__ = ["add_marker", "add_markers", "remove_marker", "set_marker"]
 
 
 def add_marker(
@@ -28,6 +30,36 @@ def add_marker(
     """
     marker = Marker(name=name, marked_range=marked_range, color=color, note=note)
     return _with_markers(timeline, [*timeline.markers, marker])
+
+
+def add_markers(timeline: Timeline, markers: Iterable[Marker]) -> Timeline:
+    """Add markers to the timeline, in order of time; none that is there already.
+
+    Raises:
+        TimelineError: One begins before 0, its name or color is none, or they are too
+            many.
+    """
+    known = {_key(marker) for marker in timeline.markers}
+    new = list(timeline.markers)
+    for marker in markers:
+        if fault := next(marker_problems(marker), ""):
+            raise TimelineError(fault)
+        if _key(marker) not in known:
+            known.add(_key(marker))
+            new.append(marker)
+    if len(new) == len(timeline.markers):
+        return timeline
+    if len(new) > MAX_MARKERS:
+        raise TimelineError(
+            f"{timeline.name!r} would have {len(new):,} markers, more than "
+            f"{MAX_MARKERS:,}"
+        )
+    return _with_markers(timeline, new)
+
+
+def _key(marker: Marker) -> tuple[object, ...]:
+    span = marker.marked_range
+    return span.start, span.duration, marker.name, marker.color, marker.note
 
 
 def set_marker(
