@@ -131,8 +131,8 @@ def test_three_points_are_set_by_keys_and_inserted(editor: Page, folder: Path) -
     canvas = page.locator(".tnb-timeline canvas").first
     length = float(canvas.get_attribute("data-duration") or 0)
     page.keyboard.press(",")
-    # From frame 10 up to frame 35, which is the first that is left out.
-    expect(canvas).to_have_attribute("data-duration", f"{length + 1:g}")
+    # Frames 10 to 35, both of them: 26 of 25 a second.
+    expect(canvas).to_have_attribute("data-duration", f"{length + 26 / 25:g}")
     # Another medium has no points; the first one's come back.
     page.dblclick(".tnb-medium >> text=film.mp4")
     expect(source).to_have_attribute("data-medium", "film.mp4")

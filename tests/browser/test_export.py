@@ -78,7 +78,7 @@ def test_a_range_is_exported_and_downloaded(editor: Page, folder: Path) -> None:
     editor.locator("canvas[data-testid=timeline]").focus()
     for keys in ("Home", "Shift+ArrowRight", "i"):
         editor.keyboard.press(keys)
-    for keys in ("Shift+ArrowRight", *["ArrowRight"] * 5, "o"):
+    for keys in ("Shift+ArrowRight", *["ArrowRight"] * 4, "o"):
         editor.keyboard.press(keys)
     dialog = _open(editor)
     expect(dialog.get_by_label("Range")).to_have_value("inOut")
@@ -99,7 +99,7 @@ def test_a_range_is_exported_and_downloaded(editor: Page, folder: Path) -> None:
     assert Path(waiting.value.path()).read_bytes() == made.read_bytes()
     with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
         film = tl.open(made, studio=studio)
-        # From one second to two and five frames: 30 frames at 25 a second.
+        # From one second to two and the fifth frame of the third: 30 frames at 25.
         assert len(film.index) == 30
         assert film.size == (640, 360)
     # What was encoded for it is reused now.

@@ -72,11 +72,12 @@ function rangeCommands(engine: Engine, playhead: Playhead): Command[] {
   return [
     make("player.setIn", t("Set the in point"), () => {
       engine.inS = playhead.seconds;
-      if ((engine.outS ?? Infinity) < engine.inS) engine.outS = undefined;
+      if ((engine.outS ?? Infinity) <= engine.inS) engine.outS = undefined;
     }),
     make("player.setOut", t("Set the out point"), () => {
-      engine.outS = playhead.seconds;
-      if ((engine.inS ?? 0) > engine.outS) engine.inS = undefined;
+      // The frame in sight is the last one, as in other editors.
+      engine.outS = engine.source.endOf(engine.source.frameAt(playhead.seconds));
+      if ((engine.inS ?? 0) >= engine.outS) engine.inS = undefined;
     }),
     {
       ...make("player.clearInOut", t("Clear in and out"), () => {

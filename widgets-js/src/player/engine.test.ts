@@ -126,7 +126,7 @@ describe("an engine", () => {
     const { engine, shown, frame } = await makeEngine();
     for (let n = 0; n < 12; n++) await frame(n);
     engine.inS = 0.12;
-    engine.outS = 0.28;
+    engine.outS = 0.32; // where frame 7 ends
     engine.seek(7);
     engine.loop = true;
     shown.length = 0;

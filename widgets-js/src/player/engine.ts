@@ -201,7 +201,7 @@ export class Engine {
   get span(): readonly [number, number] {
     const { source, inS, outS } = this;
     const first = inS === undefined ? 0 : source.frameAt(inS);
-    const last = outS === undefined ? source.last : source.frameAt(outS);
+    const last = outS === undefined ? source.last : source.lastBefore(outS);
     return first <= last ? [first, last] : [0, source.last];
   }
 

@@ -34,4 +34,17 @@ describe("a source", () => {
     expect(uneven.frameAt(99)).toBe(4);
     expect(uneven.frameAt(-1)).toBe(0);
   });
+
+  it("ends a range with the last frame before its out point", () => {
+    const even = source(30000, 1001, 5000);
+    for (let n = 0; n < 4999; n += 7) {
+      expect(even.lastBefore(even.endOf(n))).toBe(n);
+      // As the kernel writes it, in microseconds.
+      expect(even.lastBefore(Math.round(even.endOf(n) * 1e6) / 1e6)).toBe(n);
+      expect(even.lastBefore(even.endOf(n) + 0.01)).toBe(n + 1);
+    }
+    expect(even.lastBefore(even.endOf(4999))).toBe(4999);
+    const uneven = source(25, 1, 3, [0, 0.02, 0.057]);
+    expect([0.02, 0.057, 0.12].map((s) => uneven.lastBefore(s))).toEqual([0, 1, 2]);
+  });
 });

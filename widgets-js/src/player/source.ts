@@ -5,6 +5,8 @@ import type { Rate } from "../time";
 
 // Floats may round a frame's start to just before it: by so many frames or seconds.
 const TOLERANCE = 1e-6;
+// Seconds this near to each other are the same; frames are much longer.
+const SAME_S = 1e-5;
 
 /** An edit or a media file as the player knows it, one version of it. */
 export class PlayerSource {
@@ -39,6 +41,18 @@ export class PlayerSource {
       else high = middle;
     }
     return this.within(low - 1);
+  }
+
+  /** The second at which a frame ends. */
+  endOf(frame: number): number {
+    return this.timeOf(frame + 1);
+  }
+
+  /** The last frame that is shown before a second. */
+  lastBefore(seconds: number): number {
+    const frame = this.frameAt(seconds);
+    const beginsThere = this.timeOf(frame) > seconds - SAME_S;
+    return beginsThere ? this.within(frame - 1) : frame;
   }
 
   /** The frame that begins nearest to a second, as a decoder rounds its times. */
