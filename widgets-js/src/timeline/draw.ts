@@ -49,7 +49,6 @@ export function draw(painter: Painter): void {
   drawLost(painter, scene.drag?.plan);
   drawDrop(painter);
   context.restore();
-  if (!scene.timeline.tracks.length) drawEmptyHint(painter);
   drawRuler(painter);
   drawLines(painter);
   drawPlayhead(painter);
@@ -243,14 +242,6 @@ function drawLockPattern({ context, palette }: Painter, rect: Rect): void {
   }
   context.stroke();
   context.restore();
-}
-
-function drawEmptyHint({ context, scene, palette }: Painter): void {
-  context.fillStyle = palette.muted;
-  context.textAlign = "center";
-  const middle = (RULER_PX + scene.height) / 2;
-  context.fillText(t("Nothing on the timeline yet"), scene.width / 2, middle);
-  context.textAlign = "left";
 }
 
 /** Draw the snap line, the blade and the selection rectangle. */

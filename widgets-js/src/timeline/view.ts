@@ -3,6 +3,7 @@
 import type { WidgetContext } from "../context";
 import { t } from "../i18n";
 import { timecode } from "../time";
+import type { Commands } from "../ui/commands";
 import { fitCanvas, h, icon } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import { type MenuGroups, openMenu } from "../ui/menu";
@@ -72,7 +73,8 @@ export function makeTimeline(
   const rowsBar = makeRowsBar(actions, canvas.id);
   const items = makeItemList(actions);
   const addTrack = makeAddTrack(() => addChoices(headers.edits));
-  canvasHost.append(rowsBar.element);
+  const emptyState = makeEmptyState(commands);
+  canvasHost.append(rowsBar.element, emptyState.element);
   const nestedPath = makeNestedPath(actions);
   const announcement = h("div", { class: "tnb-spoken", "aria-live": "polite" });
   const rows = h(
@@ -104,6 +106,7 @@ export function makeTimeline(
     clock.update();
     items.update();
     rowsBar.update();
+    emptyState.update(!state.timeline.tracks.length);
     const palette = paletteOf(element);
     overview.update(palette, playhead.seconds);
     if (!canvasContext) return;
@@ -210,6 +213,32 @@ function makeCanvas(view: string): HTMLCanvasElement {
     "aria-describedby": `tnb-help-${view}`,
     "data-testid": "timeline",
   });
+}
+
+/** What stands in the place of tracks until there are some. */
+function makeEmptyState(commands: Commands): {
+  readonly element: HTMLElement;
+  update(isEmpty: boolean): void;
+} {
+  const add = h(
+    "button",
+    {
+      type: "button",
+      class: "tnb-text-button",
+      on: { click: () => commands.run("bin.import") },
+    },
+    t("Add media"),
+  );
+  const text = h("p", {}, t("Nothing on the timeline yet"));
+  const element = h("div", { class: "tnb-tracks-empty" }, text, add);
+  return {
+    element,
+    update: (isEmpty) => {
+      element.hidden = !isEmpty;
+      // A timeline alone has no bin.
+      add.hidden = !commands.has("bin.import");
+    },
+  };
 }
 
 function sceneOf(

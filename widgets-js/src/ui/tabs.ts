@@ -1,6 +1,9 @@
 /** Tabs: arrows move between them, and one panel is shown. */
 
-import { h } from "./dom";
+import { t } from "../i18n";
+import { h, iconButton } from "./dom";
+import { ICONS } from "./icons";
+import { openMenu } from "./menu";
 
 export interface Tab {
   readonly id: string;
@@ -18,17 +21,23 @@ interface Entry {
 
 let lastNumber = 0;
 
-/** Tabs over their panels, which may come and go. */
+/** Tabs over their panels, which may come and go; a menu lists all where few fit. */
 export class Tabs {
   readonly element: HTMLElement;
   #prefix = `tnb-tabs-${++lastNumber}`;
-  #list = h("div", { role: "tablist", class: "tnb-tabs" });
+  #list = h("div", { role: "tablist", class: "tnb-tab-list" });
+  #more: HTMLButtonElement = iconButton(ICONS.more, t("More"), () => this.#openMenu(), {
+    "aria-haspopup": "menu",
+    hidden: true,
+  });
+  #bar = h("div", { class: "tnb-tabs" }, this.#list, this.#more);
   #entries: Entry[] = [];
   #shown = "";
 
   constructor() {
     this.#list.addEventListener("keydown", (event) => this.#onKeyDown(event));
-    this.element = h("div", { class: "tnb-tabbed" }, this.#list);
+    this.element = h("div", { class: "tnb-tabbed" }, this.#bar);
+    new ResizeObserver(() => this.#fit()).observe(this.#bar);
   }
 
   /** The id of the tab that is shown; empty without any. */
@@ -68,7 +77,8 @@ export class Tabs {
     this.#entries.push({ tab, button, panel });
     this.#list.append(button);
     this.element.append(panel);
-    this.#list.hidden = this.#entries.length < 2;
+    this.#bar.hidden = this.#entries.length < 2;
+    this.#fit();
     if (this.#shown) this.#update();
     else this.show(tab.id);
   }
@@ -81,7 +91,8 @@ export class Tabs {
     entry.button.remove();
     entry.panel.remove();
     entry.tab.element.remove();
-    this.#list.hidden = this.#entries.length < 2;
+    this.#bar.hidden = this.#entries.length < 2;
+    this.#fit();
     if (this.#shown === id) {
       this.#shown = "";
       const next = this.#entries[0];
@@ -97,6 +108,23 @@ export class Tabs {
     this.#update();
     this.#reveal(entry.button);
     entry.tab.onShow?.();
+  }
+
+  #fit(): void {
+    this.#more.hidden = true;
+    this.#more.hidden = this.#list.scrollWidth <= this.#list.clientWidth;
+  }
+
+  #openMenu(): void {
+    const choices = this.#entries.map(({ tab, button }) => ({
+      label: tab.label,
+      checked: tab.id === this.#shown,
+      pick: () => {
+        this.show(tab.id);
+        button.focus();
+      },
+    }));
+    openMenu(this.#more, { x: 0, y: this.#more.offsetHeight }, [choices]);
   }
 
   /** Scroll the tabs alone until one is seen. */
