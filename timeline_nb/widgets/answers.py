@@ -38,6 +38,7 @@ from timeline_nb.widgets.plugin_answers import (
     PluginPanels,
 )
 from timeline_nb.widgets.settings_answers import SettingsView
+from timeline_nb.widgets.source_requests import PlacedMedia
 from timeline_nb.widgets.stage_answers import (
     FontFile,
     Fonts,
@@ -336,6 +337,7 @@ AnyAnswer: TypeAlias = (
     | BinUses
     | MediaFrame
     | MatchedFrame
+    | PlacedMedia
     | Uses
     | FolderView
     | UploadStarted

@@ -3,12 +3,13 @@
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from msgspec.structs import replace
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.commands import placing
+from timeline_nb.commands.changing import AddTrack
 from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.reference import clip_of_media
 from timeline_nb.core.jobs import Job, JobStatus, Reporter
@@ -42,8 +43,8 @@ from timeline_nb.widgets.bin_requests import (
 from timeline_nb.widgets.bin_uses import matched_frame, used_paths, users_of
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.gestures import exact_time
-from timeline_nb.widgets.source_requests import EditMediaRequest
-from timeline_nb.widgets.three_points import three_point_command
+from timeline_nb.widgets.source_requests import EditMediaRequest, PlacedMedia
+from timeline_nb.widgets.three_points import end_of_placed, three_point_command
 
 __all__ = ["BinPart"]
 
@@ -252,11 +253,19 @@ class BinPart(Part):
             items.append(_item_of(info, number))
         self._post(Bin(items=items, problems=problems), pictures)
 
-    def _edit(self, request: EditMediaRequest) -> None:
-        timeline = self._session.timeline
-        start = exact_time(timeline, max(0.0, request.at_s))
+    def _edit(self, request: EditMediaRequest) -> PlacedMedia:
+        start = exact_time(self._session.timeline, max(0.0, request.at_s))
         whole = self._clip_of(request.path)
-        self._session.perform(three_point_command(timeline, whole, request, start))
+        with self._session.group(request.mode):
+            if request.on_new_track:
+                has_picture = whole.media.size is not None and request.only != "sound"
+                track = self._new_track("video" if has_picture else "audio")
+                field = "track" if has_picture else "sound_track"
+                request = replace(request, **{field: track})
+            before = self._session.timeline
+            command = three_point_command(before, whole, request, start)
+            after = self._session.perform(command)
+        return PlacedMedia(until_s=float(end_of_placed(command, before, after)))
 
     def _clip_of(self, path: str) -> Clip:
         """Return a clip of all of a file in the bin."""
@@ -271,7 +280,17 @@ class BinPart(Part):
             return
         at = exact_time(self._session.timeline, max(0.0, request.at_s))
         kind = placing.Insert if request.mode == "insert" else placing.Overwrite
-        self._session.perform(kind(clips=(clip,), at=at, track=track))
+        with self._session.group(kind.label):
+            if request.on_new_track:
+                has_picture = clip.media.size is not None
+                track = self._new_track("video" if has_picture else "audio")
+            self._session.perform(kind(clips=(clip,), at=at, track=track))
+
+    def _new_track(self, kind: Literal["video", "audio"]) -> str:
+        """Add a track above those of its kind, and return its name."""
+        known = {track.name for track in self._session.timeline.tracks}
+        made = self._session.perform(AddTrack(kind=kind))
+        return next(track.name for track in made.tracks if track.name not in known)
 
     def _remove(self, request: RemoveMediaRequest) -> None:
         timeline = self._session.timeline

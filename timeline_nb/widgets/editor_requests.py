@@ -23,9 +23,10 @@ class CancelScanRequest(Request, frozen=True, kw_only=True, tag="cancelScan"):
 
 
 class PlaceMediaRequest(Request, frozen=True, kw_only=True, tag="placeMedia"):
-    """Place media of the bin on the timeline."""
+    """Place media of the bin on the timeline, or on a new track of it."""
 
     path: BinPath
     mode: Literal["append", "insert", "overwrite"]
     at_s: Seconds
     track: Name | None = None
+    on_new_track: bool = False

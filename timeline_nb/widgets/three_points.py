@@ -11,10 +11,10 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange, frame_time
 from timeline_nb.timeline.edits.named import spoken
 from timeline_nb.timeline.model import Clip, Timeline
-from timeline_nb.timeline.queries import clips_of_track, find, range_of
+from timeline_nb.timeline.queries import clips, clips_of_track, find, range_of
 from timeline_nb.widgets.source_requests import EditMediaRequest
 
-__all__ = ["three_point_command"]
+__all__ = ["end_of_placed", "three_point_command"]
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,19 @@ def three_point_command(
         sound=request.sound_track,
         only=request.only,
     )
+
+
+def end_of_placed(command: Command, before: Timeline, after: Timeline) -> Fraction:
+    """Return the time of the timeline at which what a command placed ends."""
+    if isinstance(command, placing.FitToFill):
+        return command.end
+    if isinstance(command, (placing.Insert, placing.Overwrite)):
+        lengths = (clip.source_range.duration for clip in command.clips)
+        return sum(lengths, command.at)
+    known = {clip.id for clip in clips(before)}
+    places = (find(after, clip.id) for clip in clips(after) if clip.id not in known)
+    ends = (range_of(after.tracks[own.track], own.item).end for own in places)
+    return max(ends, default=Fraction(0))
 
 
 def _on_frame(seconds: float | None, rate: Fraction) -> Fraction | None:

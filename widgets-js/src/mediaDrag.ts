@@ -7,12 +7,21 @@ export const MEDIA = "application/x-timeline-nb-media";
 
 export type PlaceMode = "insert" | "overwrite";
 
+/** Where media would go. */
+export interface DropPlace {
+  readonly mode: PlaceMode;
+  readonly atS: number;
+  readonly track: string | undefined;
+  /** Below all tracks: on a track that is made for it. */
+  readonly onNewTrack: boolean;
+}
+
 export interface DraggedMedia {
   readonly name: string;
   /** How long it is on the timeline; undefined if that is not known. */
   readonly durationS?: number | undefined;
   /** The request that places it; a track of the other type is not used. */
-  request(mode: PlaceMode, atS: number, track: string | undefined): RequestBody;
+  request(place: DropPlace): RequestBody;
 }
 
 let current: DraggedMedia | undefined;
@@ -37,11 +46,17 @@ export function draggedMedia(): DraggedMedia | undefined {
 export const FOREIGN_DROP = "tnb-foreign-drop";
 
 /** What is dropped on a timeline from the system or from JupyterLab's files. */
-export interface ForeignDrop {
+export interface ForeignDrop extends DropPlace {
   readonly transfer: DataTransfer;
-  readonly mode: PlaceMode;
-  readonly atS: number;
-  readonly track: string | undefined;
+}
+
+interface PlaceFields extends Omit<DropPlace, "track"> {
+  readonly track?: string;
+}
+
+/** The fields of a request that say where media go. */
+export function placeFields({ track, onNewTrack, mode, atS }: DropPlace): PlaceFields {
+  return { mode, atS, onNewTrack, ...(track && !onNewTrack ? { track } : {}) };
 }
 
 const FOREIGN = ["Files", "application/x-jupyter-icontents"];

@@ -564,7 +564,7 @@ export interface CancelScanRequest {
   readonly view: string;
 }
 
-/** Place media of the bin on the timeline. */
+/** Place media of the bin on the timeline, or on a new track of it. */
 export interface PlaceMediaRequest {
   readonly kind: "placeMedia";
   /** 0 to 9007199254740991 */
@@ -578,6 +578,7 @@ export interface PlaceMediaRequest {
   readonly atS: number;
   /** at most 1000 long */
   readonly track?: string;
+  readonly onNewTrack: boolean;
 }
 
 /** Remove files from the bin, not from the disk; those in use stay. */
@@ -883,6 +884,7 @@ export interface EditMediaRequest {
   readonly only?: "picture" | "sound";
   /** at most 1000 long */
   readonly item?: string;
+  readonly onNewTrack: boolean;
 }
 
 /** Return what a request would change, or the reason why it would be refused. */
@@ -1868,6 +1870,14 @@ export interface MatchedFrame {
   readonly atS: number;
 }
 
+/** The second of the timeline at which what was placed ends. */
+export interface PlacedMedia {
+  readonly kind: "placedMedia";
+  readonly id: number;
+  readonly view: string;
+  readonly untilS: number;
+}
+
 /** A clip that uses a file. */
 export interface UseView {
   readonly item: string;
@@ -2604,6 +2614,7 @@ export type Answers =
   | BinUses
   | MediaFrame
   | MatchedFrame
+  | PlacedMedia
   | Uses
   | FolderView
   | UploadStarted
@@ -2724,7 +2735,7 @@ export interface AnswersByRequest {
   readonly openNested: Done;
   readonly closeNested: Done;
   readonly duplicate: Done;
-  readonly editMedia: Done;
+  readonly editMedia: PlacedMedia;
   readonly addEffect: Done;
   readonly removeEffect: Done;
   readonly moveEffect: Done;

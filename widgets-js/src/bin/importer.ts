@@ -3,7 +3,7 @@
 import type { RequestBody } from "../channel";
 import type { WidgetContext } from "../context";
 import { t } from "../i18n";
-import { FOREIGN_DROP, type ForeignDrop, isForeign } from "../mediaDrag";
+import { FOREIGN_DROP, type ForeignDrop, isForeign, placeFields } from "../mediaDrag";
 import { attachLabDrags, labPaths } from "./labDrag";
 import { type UploadState, Uploads } from "./uploads";
 
@@ -92,13 +92,14 @@ export class Importer {
   }
 
   /** Place what is dropped on the timeline, once it is in the bin. */
-  async place({ transfer, mode, atS, track }: ForeignDrop): Promise<void> {
+  async place({ transfer, ...place }: ForeignDrop): Promise<void> {
     const { channel, notice } = this.#context;
     const arrived: string[] = [];
     for (const path of await this.add(transfer)) {
       if (await this.#arrives(path)) arrived.push(path);
     }
     // Inserted from the last to the first, they lie in the order of the drop.
+    const { mode } = place;
     const order = mode === "insert" ? arrived.reverse() : arrived.slice(0, 1);
     if (mode === "overwrite" && arrived.length > 1) {
       notice.say(t("The first file is placed, and the others are in the bin"));
@@ -107,9 +108,7 @@ export class Importer {
       const body: RequestBody = {
         kind: "placeMedia",
         path,
-        mode,
-        atS,
-        ...(track ? { track } : {}),
+        ...placeFields(place),
       };
       await channel.request(body).catch(notice.problem);
     }

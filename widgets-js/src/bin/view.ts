@@ -3,7 +3,7 @@
 import { jpegOf } from "../buffers";
 import type { WidgetContext } from "../context";
 import { t } from "../i18n";
-import { startMediaDrag } from "../mediaDrag";
+import { placeFields, startMediaDrag } from "../mediaDrag";
 import type { BinItem } from "../protocol";
 import { h, icon, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
@@ -133,9 +133,9 @@ export function makeBin(
     const order = mode === "insert" ? [...chosen()].reverse() : chosen();
     const track = context.targets.of("video");
     for (const { path } of order) {
-      const where = { path, mode, atS: playhead.seconds };
+      const where = { mode, atS: playhead.seconds, onNewTrack: false };
       await channel
-        .request({ kind: "placeMedia", ...where, ...(track ? { track } : {}) })
+        .request({ kind: "placeMedia", path, ...where, ...(track ? { track } : {}) })
         .catch(notice.problem);
     }
   };
@@ -250,12 +250,10 @@ export function makeBin(
     startMediaDrag(event, {
       name: item.name,
       durationS: item.kind === "image" ? undefined : item.durationS,
-      request: (mode, atS, track) => ({
+      request: (place) => ({
         kind: "placeMedia",
         path: item.path,
-        mode,
-        atS,
-        ...(track ? { track } : {}),
+        ...placeFields(place),
       }),
     });
   });

@@ -235,10 +235,13 @@ export class Engine {
 
   /** A cell or the timeline moved the playhead. */
   #onPlayheadMove(seconds: number): void {
-    const frame = this.source.frameAt(seconds);
-    if (!this.source.view.frames || frame === this.#currentFrame) return;
+    const { source } = this;
+    const frame = source.frameAt(seconds);
+    if (!source.view.frames || frame === this.#currentFrame) return;
     if (!this.playing) {
       this.#goTo(frame);
+      // Behind the last frame, where what is placed next begins, it stays.
+      if (source.isBehindLast(seconds)) this.#playhead.move(seconds, frame);
       return;
     }
     const rate = this.rate;

@@ -48,6 +48,10 @@ export class PlayerSource {
     return this.timeOf(frame + 1);
   }
 
+  isBehindLast(seconds: number): boolean {
+    return seconds > this.endOf(this.last) - SAME_S;
+  }
+
   /** The last frame that is shown before a second. */
   lastBefore(seconds: number): number {
     const frame = this.frameAt(seconds);

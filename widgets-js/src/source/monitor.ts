@@ -3,7 +3,7 @@
 import type { Channel, RequestBody } from "../channel";
 import type { WidgetContext } from "../context";
 import { t } from "../i18n";
-import { startMediaDrag } from "../mediaDrag";
+import { type DropPlace, placeFields, startMediaDrag } from "../mediaDrag";
 import { makePlayer, type PlayerView } from "../player/view";
 import { type InOut, Playhead } from "../playhead";
 import { commandButton } from "../ui/commandButton";
@@ -58,10 +58,7 @@ export function makeMonitor(context: WidgetContext, onShow: () => void): Monitor
     "data-testid": "source",
   });
 
-  const request = (
-    mode: Mode,
-    more: Partial<EditBody> = {},
-  ): RequestBody | undefined => {
+  const request = (mode: Mode, more: Partial<EditBody> = {}): EditBody | undefined => {
     if (!medium || !shown) return undefined;
     const { inS, outS } = shown.playhead.range;
     const { inS: fromS, outS: untilS } = playhead.range;
@@ -73,13 +70,21 @@ export function makeMonitor(context: WidgetContext, onShow: () => void): Monitor
       ...(outS === undefined ? {} : { outS }),
       atS: fromS ?? playhead.seconds,
       ...(untilS === undefined || mode === "append" ? {} : { untilS }),
+      onNewTrack: false,
       ...targetsOf(context),
       ...more,
     };
   };
   const perform = (mode: Mode) => {
     const body = request(mode);
-    if (body) program.request(body).catch(notice.problem);
+    if (!body) return;
+    program
+      .request(body)
+      .then(({ answer }) => {
+        // The next one goes behind it.
+        if (mode !== "replace") playhead.move(answer.untilS);
+      })
+      .catch(notice.problem);
   };
   const command = (id: string, label: string, mode: Mode) =>
     commands.add({
@@ -119,18 +124,18 @@ export function makeMonitor(context: WidgetContext, onShow: () => void): Monitor
     return {
       name: dragged.name,
       durationS: Math.max(0, outS - inS),
-      request: (mode: "insert" | "overwrite", atS: number, track?: string) => {
+      request: (place: DropPlace): EditBody => {
+        const { track, ...fields } = placeFields(place);
         const target = only === "sound" ? "soundTrack" : "track";
         return {
           kind: "editMedia",
           path: dragged.path,
-          mode,
           inS,
           outS,
-          atS,
+          ...fields,
           ...(track ? { [target]: track } : {}),
           ...(only ? { only } : {}),
-        } as EditBody;
+        };
       },
     };
   };

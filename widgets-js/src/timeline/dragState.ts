@@ -1,7 +1,7 @@
 /** What a drag on the timeline's clips is, and what it would do. */
 
 import type { RequestBody } from "../channel";
-import type { PlaceMode } from "../mediaDrag";
+import type { DropPlace } from "../mediaDrag";
 import type { DragPlan } from "../protocol";
 import type { Scale } from "./geometry";
 import type { Timeline } from "./model";
@@ -100,11 +100,8 @@ export interface Drag {
 }
 
 /** Media over the timeline, before it is dropped. */
-export interface Drop {
-  readonly atS: number;
+export interface Drop extends DropPlace {
   readonly snapS: number | undefined;
-  readonly mode: PlaceMode;
-  readonly track: string | undefined;
   readonly plan: DragPlan | undefined;
   readonly problem: string;
 }

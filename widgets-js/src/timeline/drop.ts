@@ -10,6 +10,7 @@ import {
 import { t } from "../i18n";
 import {
   type DraggedMedia,
+  type DropPlace,
   draggedMedia,
   FOREIGN_DROP,
   type ForeignDrop,
@@ -52,21 +53,18 @@ export class Drops {
     event.preventDefault();
     transfer.dropEffect = "copy";
     const { state } = this.actions;
-    const mode = modeOf(event);
-    const { atS, snapS } = this.#placeAt(event, media);
-    const track = this.#trackAt(event);
+    const { atS, snapS } = this.#timeAt(event, media);
+    const place = { mode: modeOf(event), atS, ...this.#rowAt(event) };
     const before = state.drop;
     state.drop = {
-      atS,
+      ...place,
       snapS,
-      mode,
-      track,
       plan: before?.plan,
       problem: before?.problem ?? "",
     };
     this.#show(event, media);
     this.actions.redraw();
-    const body = media?.request(mode, atS, track);
+    const body = media?.request(place);
     if (JSON.stringify(body) === JSON.stringify(this.#body)) return;
     this.#body = body;
     this.#planner.ask(body, (plan, problem) => {
@@ -100,13 +98,12 @@ export class Drops {
     }
     if (!transfer || !drop || (!media && !isForeign(transfer))) return;
     event.preventDefault();
-    const { mode, atS, track } = drop;
     if (media) {
       // What the ghost showed, wherever the pointer is let go.
-      void this.actions.request(body ?? media.request(mode, atS, track));
+      void this.actions.request(body ?? media.request(drop));
       return;
     }
-    const detail: ForeignDrop = { transfer, mode, atS, track };
+    const detail: ForeignDrop = { ...drop, transfer };
     this.canvas.dispatchEvent(new CustomEvent(FOREIGN_DROP, { detail, bubbles: true }));
   };
 
@@ -125,6 +122,7 @@ export class Drops {
       snapS: cutS,
       mode: "overwrite",
       track: undefined,
+      onNewTrack: false,
       plan: undefined,
       problem: "",
     };
@@ -177,7 +175,7 @@ export class Drops {
     this.tip.show(tip, { x: event.clientX, y: event.clientY });
   }
 
-  #placeAt(
+  #timeAt(
     event: DragEvent,
     media: DraggedMedia | undefined,
   ): { readonly atS: number; readonly snapS: number | undefined } {
@@ -196,12 +194,16 @@ export class Drops {
     return { atS: onFrame(seconds, state.timeline.rate), snapS: undefined };
   }
 
-  #trackAt(event: DragEvent): string | undefined {
+  /** The track under the pointer; below all of them, a new one. */
+  #rowAt(event: DragEvent): Pick<DropPlace, "track" | "onNewTrack"> {
     const { state } = this.actions;
+    const { tracks } = state.timeline;
     const y = event.clientY - this.canvas.getBoundingClientRect().top;
-    if (y < RULER_PX) return undefined;
-    const row = rowAt(state.tops, y - RULER_PX + state.scrollPx);
-    return state.timeline.tracks[row]?.name ?? state.targetOf("video");
+    if (y < RULER_PX) return { track: undefined, onNewTrack: false };
+    const rowY = y - RULER_PX + state.scrollPx;
+    const track = tracks[rowAt(state.tops, rowY)]?.name ?? state.targetOf("video");
+    const isBelow = tracks.length > 0 && rowY >= (state.tops.at(-1) ?? 0);
+    return { track, onNewTrack: isBelow && modeOf(event) === "overwrite" };
   }
 }
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Channel } from "../channel";
-import { MEDIA, startMediaDrag } from "../mediaDrag";
+import { MEDIA, placeFields, startMediaDrag } from "../mediaDrag";
 import { Playhead } from "../playhead";
 import { FakeModel } from "../test/model";
 import { Commands } from "../ui/commands";
@@ -229,12 +229,10 @@ describe("the pointer on a timeline", () => {
       if (type === "dragstart") {
         startMediaDrag(event as DragEvent, {
           name: "street.mp4",
-          request: (mode, atS, track) => ({
+          request: (place) => ({
             kind: "placeMedia",
             path: "street.mp4",
-            mode,
-            atS,
-            ...(track ? { track } : {}),
+            ...placeFields(place),
           }),
         });
       } else canvas?.dispatchEvent(event);
@@ -247,11 +245,22 @@ describe("the pointer on a timeline", () => {
     send("dragover", { shiftKey: true });
     send("drop", { shiftKey: true });
     expect(state.drop).toBeUndefined();
-    const place = { kind: "placeMedia", path: "street.mp4", atS: 2.04, track: "V1" };
+    const place = {
+      kind: "placeMedia",
+      path: "street.mp4",
+      atS: 2.04,
+      track: "V1",
+      onNewTrack: false,
+    };
     expect(requests()).toEqual([
       { ...place, mode: "overwrite" },
       { ...place, mode: "insert" },
     ]);
+    // Below all tracks it gets one of its own; what is inserted goes to the target.
+    send("dragover", { clientY: 350 });
+    expect(state.drop).toMatchObject({ mode: "overwrite", onNewTrack: true });
+    send("dragover", { clientY: 350, shiftKey: true });
+    expect(state.drop).toMatchObject({ mode: "insert", onNewTrack: false });
   });
 
   it("adds up presses of an arrow that come before the answer", async () => {
