@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from media_factory import Clips
 from widgets.wire import Wire
@@ -98,6 +99,12 @@ def test_it_writes_within_the_roots_alone(
     source = wire.ask("render", path=str(roots / "a.mp4"), overwrite=True)
     assert "is a source of this edit" in source["message"]
     assert not (tmp_path / "film.mp4").exists()
+
+
+def test_it_proposes_no_name_of_a_source(wire: Wire, cut: tl.Edit) -> None:
+    assert wire.ask("askExport")["name"] == "a-b cut"
+    cut.session.apply("rename", lambda old: msgspec.structs.replace(old, name="A"))
+    assert wire.ask("askExport")["name"] == "A-film"
 
 
 def test_a_file_of_others_is_replaced_only_when_that_is_asked_for(

@@ -11,7 +11,8 @@ from timeline_nb.core.locks import new_lock
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
 from timeline_nb.studio import Studio
-from timeline_nb.timeline.queries import duration
+from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import duration, media
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.export_answers import (
     ExportChoices,
@@ -86,7 +87,7 @@ class ExportPart(Part):
             profiles=export_profiles(),
             folders=folders,
             folder=str(own) if str(own) in folders else next(iter(folders), ""),
-            name=_file_name(timeline.name),
+            name=_film_name(timeline),
             width=width,
             height=height,
             duration_s=float(duration(timeline)),
@@ -227,7 +228,13 @@ def _home(path: str) -> str:
     return os.path.expanduser(path)  # noqa: PTH111 - pathlib drops a slash at the end
 
 
-def _file_name(name: str) -> str:
-    """Return the name of an edit as the name of a file, without a suffix."""
+def _film_name(timeline: Timeline) -> str:
+    """Return the name of an edit as that of a file that none of its sources has.
+
+    It has no suffix.
+    """
+    name = timeline.name
     plain = "".join("-" if letter in '/\\:*?"<>|%\0' else letter for letter in name)
-    return plain.strip(" .")[:80] or "film"
+    plain = plain.strip(" .")[:80] or "film"
+    sources = {Path(path).stem.casefold() for path in media(timeline)}
+    return f"{plain}-film" if plain.casefold() in sources else plain

@@ -42,6 +42,8 @@ export function makeLayout(player: Tab, timeline: Tab): Layout {
   }
   below.element.classList.add("tnb-below");
   below.add(timeline);
+  // Who works on the timeline wants to see what it shows.
+  timeline.element.addEventListener("focusin", () => screens.show(player.id));
   const status = h("footer", { class: "tnb-status" });
   const element = h("div", { class: "tnb-layout" });
   const splitter = (name: string, label: string, initial: number): Splitter =>

@@ -19,6 +19,9 @@ interface Entry {
   readonly panel: HTMLElement;
 }
 
+// So long something is held over a tab before it is shown.
+const SPRING_MS = 400;
+
 let lastNumber = 0;
 
 /** Tabs over their panels, which may come and go; a menu lists all where few fit. */
@@ -33,6 +36,7 @@ export class Tabs {
   #bar = h("div", { class: "tnb-tabs" }, this.#list, this.#more);
   #entries: Entry[] = [];
   #shown = "";
+  #springTimer = 0;
 
   constructor() {
     this.#list.addEventListener("keydown", (event) => this.#onKeyDown(event));
@@ -59,7 +63,12 @@ export class Tabs {
         class: "tnb-tab",
         id: name,
         "aria-controls": `${name}-panel`,
-        on: { click: () => this.show(tab.id) },
+        on: {
+          click: () => this.show(tab.id),
+          dragenter: () => this.#springSoon(tab.id),
+          dragleave: () => window.clearTimeout(this.#springTimer),
+          drop: () => window.clearTimeout(this.#springTimer),
+        },
       },
       tab.label,
     );
@@ -108,6 +117,12 @@ export class Tabs {
     this.#update();
     this.#reveal(entry.button);
     entry.tab.onShow?.();
+  }
+
+  /** Show a tab that something is held over, so that it can be dropped there. */
+  #springSoon(id: string): void {
+    window.clearTimeout(this.#springTimer);
+    this.#springTimer = window.setTimeout(() => this.show(id), SPRING_MS);
   }
 
   #fit(): void {
