@@ -22,6 +22,8 @@ Effects
     catalog, Catalog, effect, parameters
 Renders
     Profile, profile, profile_names, Plan, RenderResult
+Proof
+    verify, start_verify, Comparison; and `lock=` of every render
 Publishing
     publish, start_publish, Published; and `publish` of every edit
 Notebooks without a browser
@@ -123,6 +125,9 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.slow import metrics_text as metrics_text
     from timeline_nb.notebook.slow import slow as slow
     from timeline_nb.notebook.vault import vault as vault
+    from timeline_nb.notebook.verifying import start_verify as start_verify
+    from timeline_nb.notebook.verifying import verify as verify
+    from timeline_nb.proof.comparison import Comparison as Comparison
     from timeline_nb.publishing.upload import Published as Published
     from timeline_nb.python_plugins.declaration import PythonPlugin as PythonPlugin
     from timeline_nb.recognition.detections import Detections as Detections
@@ -211,6 +216,8 @@ _HOMES = {
         "notebook.serving": "ServedFile serve",
         "notebook.slow": "metrics_text slow",
         "notebook.vault": "vault",
+        "notebook.verifying": "start_verify verify",
+        "proof.comparison": "Comparison",
         "publishing.upload": "Published",
         "python_plugins.declaration": "PythonPlugin",
         "recognition.detections": "Detections",

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
-    from timeline_nb.render.result import RenderResult
+    from timeline_nb.render.result import RenderResult, RenderWork
     from timeline_nb.security.checks import KeyChecks
     from timeline_nb.security.oauth.accounts import Accounts
     from timeline_nb.security.store import SecretStore
@@ -176,6 +176,7 @@ class Studio(StudioParts):
         renderer: "Renderer | None" = None,
         priority: int = 0,
         overwrite: bool = False,
+        wrap: "Callable[[RenderWork], RenderWork] | None" = None,
     ) -> "Job[RenderResult]":
         """Start rendering a timeline to a film.
 
@@ -190,6 +191,7 @@ class Studio(StudioParts):
             renderer: The renderer; one that encodes in threads if not given.
             priority: Jobs of a higher priority run first.
             overwrite: Replace a file that was not written here.
+            wrap: Returns the render with what else is done with the film: its lock.
 
         Raises:
             RenderError: The film cannot be written there, another program's file is
@@ -219,7 +221,8 @@ class Studio(StudioParts):
             )
 
         seconds = (duration(timeline) if end is None else end) - (start or 0)
-        job = announced_render(self.events, timeline.name, target, seconds, work)
+        done = work if wrap is None else wrap(work)
+        job = announced_render(self.events, timeline.name, target, seconds, done)
         return self.run(job, priority=priority)
 
     def renderer(

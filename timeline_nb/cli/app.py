@@ -12,18 +12,21 @@ from timeline_nb.cli.compare import diff
 from timeline_nb.cli.edit import edit, new
 from timeline_nb.cli.exchange import convert, export
 from timeline_nb.cli.keys import keys_app
+from timeline_nb.cli.models import models_app
 from timeline_nb.cli.output import print_json, print_rows, warn
 from timeline_nb.cli.plugin_uses import analyze
 from timeline_nb.cli.plugins import plugins_app
 from timeline_nb.cli.projects import Allow, Overwrite, open_edit, with_option
+from timeline_nb.cli.proof import verify
 from timeline_nb.cli.publish import publish
 from timeline_nb.cli.run import run
 from timeline_nb.cli.serve import serve
-from timeline_nb.cli.words import t, translate_help
+from timeline_nb.cli.words import translate_help
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.media.info import VideoStream
 
 if TYPE_CHECKING:
+    from timeline_nb.render.result import RenderResult
     from timeline_nb.segments.plan import Plan
 
 __all__ = ["app", "main"]
@@ -32,7 +35,6 @@ _SOME_FILES_FAILED = 3
 _SOME_CHECKS_FAILED = 4
 _INTERRUPTED = 130
 
-models_app = typer.Typer(help="List, add, download and remove detection models.")
 app = typer.Typer(
     name="timeline-nb",
     help="Probe, analyze, edit, render and publish video.",
@@ -46,6 +48,7 @@ app.command()(edit)
 app.command()(diff)
 app.command()(publish)
 app.command()(run)
+app.command()(verify)
 app.command()(serve)
 app.command()(analyze)
 app.command()(convert)
@@ -54,6 +57,12 @@ app.add_typer(models_app, name="models", no_args_is_help=True)
 app.add_typer(keys_app, name="keys", no_args_is_help=True)
 app.add_typer(accounts_app, name="accounts", no_args_is_help=True)
 app.add_typer(plugins_app, name="plugins", no_args_is_help=True)
+Lock = Annotated[
+    bool, typer.Option("--lock", help="Write FILM.lock, which proves the film.")
+]
+LockFile = Annotated[
+    Path | None, typer.Option(help="Write the lock to this file instead.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -211,85 +220,6 @@ def detect(
         print_rows(summary)
 
 
-@models_app.command("list")
-def list_models(json: Json = False) -> None:
-    """List the known models, and which of them are on this machine."""
-    from timeline_nb.studio import open_studio
-
-    with open_studio() as studio:
-        registry = studio.models
-        entries = registry.entries()
-        if json:
-            print_json(
-                [
-                    {"name": e.name, "here": registry.is_here(e), "license": e.license}
-                    for e in entries
-                ]
-            )
-            return
-        for entry in entries:
-            here = "here" if registry.is_here(entry) else "-"
-            print(f"{entry.name:<26} {here:<5} {entry.license:<12} {entry.about}")
-
-
-@models_app.command()
-def pull(
-    name: Annotated[
-        str, typer.Argument(help="The model's name, as `models list` prints it.")
-    ],
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Accept the license without a question.")
-    ] = False,
-) -> None:
-    """Download a model, after its license is shown and accepted."""
-    from timeline_nb.notebook.models import Models
-    from timeline_nb.studio import open_studio
-
-    with open_studio() as studio:
-        entry = studio.models.entry(name)
-        print_rows({"license": entry.license, "from": entry.source, "url": entry.url})
-        if not yes and not typer.confirm(
-            t("Accept the license and download the model?")
-        ):
-            raise typer.Exit(1)
-        print(Models(studio).pull(name))
-
-
-@models_app.command("add")
-def add_model(
-    file: Annotated[Path, typer.Argument(help="The ONNX file.")],
-    name: Annotated[
-        str,
-        typer.Option(help="The name to give the model; its file's name if not given."),
-    ] = "",
-) -> None:
-    """Copy an ONNX file into the models, to be used by name."""
-    from timeline_nb.studio import open_studio
-
-    with open_studio() as studio:
-        entry = studio.models.add(file, name=name)
-        layout = studio.models.load(entry.name).layout
-    print_rows(
-        {
-            "name": entry.name,
-            "layout": layout.name,
-            "input": f"{layout.side[0]}x{layout.side[1]}",
-            "labels": ", ".join(layout.labels[:10]),
-        }
-    )
-
-
-@models_app.command("remove")
-def remove_model(
-    name: Annotated[str, typer.Argument(help="The model's name.")],
-) -> None:
-    """Delete a model's file from this machine."""
-    from timeline_nb.studio import open_studio
-
-    with open_studio() as studio:
-        studio.models.remove(name)
-
-
 @app.command()
 def render(
     project: Annotated[Path, typer.Argument(help="A .tlp project file.")],
@@ -310,6 +240,8 @@ def render(
     plan: Annotated[
         bool, typer.Option("--plan", help="Print the plan, and render nothing.")
     ] = False,
+    lock: Lock = False,
+    lock_file: LockFile = None,
     allow: Allow = None,
     overwrite: Overwrite = False,
     json: Json = False,
@@ -329,13 +261,20 @@ def render(
                 profile=profile or None,
                 workers=workers,
                 overwrite=overwrite,
+                lock=lock_file or lock,
             )
             result = job.wait()
+    _print_result(result, json=json)
+
+
+def _print_result(result: "RenderResult", *, json: bool) -> None:
     if json:
         print_json(result)
         return
     rows: dict[str, object] = {"film": result.path, "frames": result.frames}
     rows["duration"] = f"{float(result.info.duration):.3f} s"
+    if result.lock is not None:
+        rows["lock"] = result.lock
     if result.plan is not None:
         encoded = sum(segment.frames for segment in result.plan.of("encode"))
         rows["encoded"] = f"{encoded} of {result.frames} frames"

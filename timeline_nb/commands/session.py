@@ -8,6 +8,7 @@ from timeline_nb.commands.command import Command
 from timeline_nb.commands.history import History, HistoryOverview, Step
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.locks import new_condition
+from timeline_nb.core.origins import Origin
 from timeline_nb.core.signals import Signal
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.model import Timeline
@@ -48,6 +49,7 @@ class EditSession:
         self._owner: int | None = None
         self._depth = 0
         self._performed: list[Command | None] = []
+        self._origins: dict[tuple[str, str, str], Origin] = {}
         # The timeline of this thread's rehearsal, while there is one.
         self._rehearsal = local()
         watch_forks(self)
@@ -63,6 +65,17 @@ class EditSession:
         """The current timeline, an immutable value; in a rehearsal, its own."""
         rehearsed: Timeline | None = getattr(self._rehearsal, "timeline", None)
         return self._timeline if rehearsed is None else rehearsed
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """What the steps have read beside media: subtitle files, tables, models."""
+        with self._state:
+            return tuple(self._origins.values())
+
+    def note_origin(self, origin: Origin) -> None:
+        """Note what a step has read; the last reading of a file counts."""
+        with self._state:
+            self._origins[origin.what, origin.name, origin.path] = origin
 
     def rehearse(self, edit: Callable[[], object]) -> tuple[Timeline, Timeline]:
         """Return the timeline, and what a function that edits it would make of it.

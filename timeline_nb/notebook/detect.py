@@ -14,6 +14,7 @@ from timeline_nb.notebook.detect_frames import (
 from timeline_nb.notebook.detect_remote import detect_remotely
 from timeline_nb.notebook.detection_result import DetectionResult
 from timeline_nb.notebook.media_file import MediaFile
+from timeline_nb.notebook.origins import origin_of
 from timeline_nb.recognition.detections import Detections
 
 __all__ = ["detect"]
@@ -63,4 +64,5 @@ def detect(
     parts = parts or [detector.detect([], source)]
     detections = Detections.joined(parts).of_frames(wanted)
     post_processed(media.studio.events, "detections", media.info, len(detections))
-    return DetectionResult(detections, media)
+    found_by = origin_of(request, detector)
+    return DetectionResult(detections, media, found_by)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, SupportsIndex
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.origins import Origin
+from timeline_nb.core.structs import to_json
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.recognition.annotate import annotate
@@ -34,11 +36,15 @@ class DetectionResult:
     Args:
         detections: The arrays.
         media: The file they were found in.
+        model: What found them; None where that is not known.
     """
 
-    def __init__(self, detections: Detections, media: MediaFile) -> None:
+    def __init__(
+        self, detections: Detections, media: MediaFile, model: Origin | None = None
+    ) -> None:
         self.detections = detections
         self.media = media
+        self.model = model
 
     @property
     def studio(self) -> Studio:
@@ -54,7 +60,12 @@ class DetectionResult:
             and `track_id`; where the model gives them also `keypoints`, `corners` and
             `mask`.
         """
-        return self.detections.to_dataframe()
+        from timeline_nb.recognition.tables.columns import MODEL
+
+        table = self.detections.to_dataframe()
+        if self.model is not None:
+            table.attrs[MODEL] = to_json(self.model).decode()
+        return table
 
     def track(
         self, method: "Method" = "bytetrack", *, fill: TimeLike | None = None
@@ -78,7 +89,7 @@ class DetectionResult:
         tracked = track(self.detections, method)
         if fill is not None:
             tracked = fill_gaps(tracked, fill)
-        return DetectionResult(tracked, self.media)
+        return DetectionResult(tracked, self.media, self.model)
 
     def to_supervision(self, frame: int | None = None) -> Any:
         """Return the `supervision.Detections` of one frame, or of all of them.

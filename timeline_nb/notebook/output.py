@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from timeline_nb.core.jobs import Job
 from timeline_nb.errors import RenderError, TimelineError
 from timeline_nb.notebook.arguments import check_run, film_path, whole_number
 from timeline_nb.notebook.edit_formats import written_by
+from timeline_nb.notebook.locks import LockWish
 from timeline_nb.notebook.progress import watch
 from timeline_nb.render.containers import CONTAINERS
 from timeline_nb.render.platforms import resolve_profile
@@ -115,6 +117,7 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
     workers: int | None,
     priority: int,
     overwrite: bool,
+    lock: LockWish | None = None,
 ) -> Job[RenderResult]:
     """Start a render, and show its progress.
 
@@ -126,18 +129,27 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
     first, last = (
         (None, None) if span == (None, None) else _span(timeline, span[0] or 0, span[1])
     )
+    film, chosen = film_path(path), resolve_profile(profile)
+    renderer = studio.renderer(executor=executor, workers=workers)
+    wrap = None
+    if lock is not None:
+        request = lock.request(
+            timeline, studio, film, chosen, (first, last), overwrite=overwrite
+        )
+        wrap = partial(request.wrap, renderer, studio.written)
     # An interrupt before the job is returned leaves nobody who could cancel it.
     with StartedJobs():
         return watch(
             studio.render(
                 timeline,
-                film_path(path),
-                resolve_profile(profile),
+                film,
+                chosen,
                 start=first,
                 end=last,
-                renderer=studio.renderer(executor=executor, workers=workers),
+                renderer=renderer,
                 priority=priority,
                 overwrite=overwrite,
+                wrap=wrap,
             )
         )
 

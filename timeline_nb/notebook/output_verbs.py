@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.commands.session import EditSession
 from timeline_nb.core.jobs import Job
 from timeline_nb.notebook import output
+from timeline_nb.notebook.locks import LockWish
+from timeline_nb.notebook.projects import Stored
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.result import RenderResult
-from timeline_nb.studio import Studio
 from timeline_nb.timebase import TimeLike
 from timeline_nb.timeline.canvas import SizeLike
 
@@ -23,11 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["OutputVerbs"]
 
 
-class OutputVerbs:
+class OutputVerbs(Stored):
     """The methods of an edit that compose its frames and render its films."""
-
-    session: EditSession
-    studio: Studio
 
     def frame(
         self,
@@ -89,6 +86,7 @@ class OutputVerbs:
         workers: int | None = None,
         priority: int = 0,
         overwrite: bool = False,
+        lock: Path | str | bool = False,
     ) -> Job[RenderResult]:
         """Start rendering to a file, and show the progress below the cell.
 
@@ -104,6 +102,8 @@ class OutputVerbs:
             workers: How many segments are encoded at once.
             priority: Jobs of a higher priority run first.
             overwrite: Replace a file that was not written here, or was changed since.
+            lock: Write a lock, which proves what the film was made of: a path, or True
+                for `film.mp4.lock`. `tl.verify` reads it.
 
         Returns:
             The job: `await` it, or call `wait()` or `cancel()`.
@@ -112,6 +112,9 @@ class OutputVerbs:
             RenderError: The suffix, profile, folder or executor cannot be used, or
                 another program's file is there.
         """
+        wish = None
+        if lock is not False:
+            wish = LockWish(lock, self.session.origins, self.project_path)
         return output.render(
             self.session.timeline,
             self.studio,
@@ -122,4 +125,5 @@ class OutputVerbs:
             workers=workers,
             priority=priority,
             overwrite=overwrite,
+            lock=wish,
         )

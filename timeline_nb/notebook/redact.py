@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from timeline_nb.commands.changing import SetClip
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import RecognitionError
+from timeline_nb.notebook.origins import note_table
 from timeline_nb.recognition.follow import follow_parameters
 from timeline_nb.recognition.redaction import cover_parameters
 from timeline_nb.recognition.tables.columns import source_of, table_of
@@ -65,6 +66,7 @@ def follow(
 def _put_on_clips(
     session: EditSession, label: str, table: "pd.DataFrame", effect: Effect
 ) -> None:
+    note_table(session, table)
     with session.group(label):
         for clip in _clips_of(session.timeline, table):
             session.perform(SetClip(clip=clip.id, effects=_with_effect(clip, effect)))

@@ -49,16 +49,25 @@ class KnownProjects:
         """Return whether a project of exactly this content was saved here."""
         return self._records.get(_key(data)) is not None
 
-    def note(self, data: bytes, timeline: Timeline, scope: Scope | None) -> None:
+    def note(
+        self,
+        data: bytes,
+        timeline: Timeline,
+        scope: Scope | None,
+        *,
+        also: Iterable[str] = (),
+    ) -> None:
         """Keep a project that is about to be saved, with what it may read.
 
         Args:
             data: The content of its file.
             timeline: The edit in it.
             scope: What may be read now; everything if None.
+            also: The paths of files that it names besides.
         """
         allowed: _Allowed = []
-        for path in dict.fromkeys(use.path for use in file_uses(timeline)):
+        named = (use.path for use in file_uses(timeline))
+        for path in dict.fromkeys((*named, *also)):
             if not path or (scope is not None and refusal(path, scope)):
                 continue
             if real := _real_files(path):

@@ -1,13 +1,16 @@
 """The result of a render."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
+from timeline_nb.core.jobs import Reporter
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.render.verify import Check
 from timeline_nb.segments.plan import Plan
 
-__all__ = ["RenderResult"]
+__all__ = ["RenderResult", "RenderWork"]
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class RenderResult:
         notes: Messages about encoders and devices chosen.
         checks: Properties asked for, with those found.
         plan: Of the pictures; None where there are none.
+        lock: The lock that was written beside it; None without.
     """
 
     path: Path
@@ -31,6 +35,7 @@ class RenderResult:
     notes: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
     plan: Plan | None = None
+    lock: Path | None = None
 
     def __repr__(self) -> str:
         parts = [f"{self.frames} frames"] if self.info.video else []
@@ -44,3 +49,7 @@ class RenderResult:
         if count:
             parts.append(f"{count} warning{'s' * (count != 1)}")
         return f"<RenderResult {self.path.name!r} {', '.join(parts)}>"
+
+
+# Renders a film: what a job does, and what may be wrapped by more that is done with it.
+RenderWork: TypeAlias = Callable[[Reporter], RenderResult]

@@ -15,6 +15,7 @@ from timeline_nb.notebook.captions import (
 )
 from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.naming import allow_values
+from timeline_nb.notebook.origins import note_subtitles
 from timeline_nb.notebook.resolve import LineLike, Resolver
 from timeline_nb.studio import Studio
 from timeline_nb.timebase import TimeLike
@@ -133,7 +134,9 @@ class SubtitleLines:
             MediaError: The media has no such subtitle stream, or it holds images.
         """
         lines = read_any(path, encoding=encoding, stream=stream)
-        return put_lines(self._session, lines, track, self._resolve.time(at))
+        faults = put_lines(self._session, lines, track, self._resolve.time(at))
+        note_subtitles(self._session, path)
+        return faults
 
     def write(
         self, path: Path | str, *, track: str | None = None, overwrite: bool = False

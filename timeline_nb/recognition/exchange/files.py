@@ -15,14 +15,19 @@ from timeline_nb.core.file_limits import (
     open_limited,
     read_limited,
 )
+from timeline_nb.core.origins import Origin
 from timeline_nb.core.output_names import output_path
+from timeline_nb.core.structs import to_json
 from timeline_nb.core.written_files import written_files
 from timeline_nb.errors import RecognitionError
+from timeline_nb.media.content_hash import content_hash
 from timeline_nb.recognition.exchange.cvat import read_cvat
 from timeline_nb.recognition.exchange.rows import completed
 from timeline_nb.recognition.source import IndexedMedia, Source
 from timeline_nb.recognition.tables.columns import (
     FACTS,
+    FILE,
+    MODEL,
     RUN,
     check_columns,
     source_of,
@@ -88,10 +93,15 @@ def write_table(
             if suffix == ".csv":
                 table.to_csv(partial, index=False)
             else:
-                table.to_parquet(partial, index=False)
+                # Where it was read from is no fact of what it holds.
+                bare = table.copy(deep=False)
+                bare.attrs.pop(FILE, None)
+                bare.to_parquet(partial, index=False)
         if suffix == ".csv" and FACTS in table.attrs:
             facts = {
-                name: table.attrs[name] for name in (FACTS, RUN) if name in table.attrs
+                name: table.attrs[name]
+                for name in (FACTS, RUN, MODEL)
+                if name in table.attrs
             }
             beside = path.with_name(path.name + _BESIDE)
             own.write(beside, json.dumps(facts).encode(), kind, overwrite=overwrite)
@@ -150,6 +160,12 @@ def read_detections(
         return read_cvat(path, source)
     with open_limited(path, MAX_TABLE_BYTES, RecognitionError) as file:
         try:
+            origin = Origin(
+                what="detections",
+                name=path.name,
+                path=str(path.absolute()),
+                sha256=content_hash(path).sha256,
+            )
             table = _table_in(path, file)
         except OSError as error:
             why = reason_of(error)
@@ -170,6 +186,7 @@ def read_detections(
     known = completed(table, source_of(table) if source is None else source)
     if source is not None:
         table.attrs[FACTS] = known.attrs[FACTS]
+    table.attrs[FILE] = to_json(origin).decode()
     return take_facts(known, table)
 
 

@@ -97,6 +97,7 @@ class Detector:
         self._read = READERS[model.layout.name]
         self._network = Network(model, batch=batch, providers=providers)
         self.providers = self._network.provider_states
+        self.provider = self._network.provider
         # A network on the CPU uses all cores: decode on one thread.
         self.decoding_threads = 1 if self._network.runs_at_once > 1 else 0
 

@@ -20,6 +20,8 @@ mask       object    Where the model makes masks: COCO run lengths of the frame.
 `df.attrs["timeline_nb"]` holds the media (a `Source` as JSON), and
 `df.attrs["timeline_nb_run"]` which frames were searched: pandas keeps both through
 `query`, `copy` and Parquet. Most methods of `df.tl` need them for exact times.
+`timeline_nb_model` and `timeline_nb_file` say what found the rows, and the file that
+they were read from (an `Origin` as JSON each), for the locks of films.
 """
 
 from fractions import Fraction
@@ -39,6 +41,8 @@ __all__ = [
     "COLUMNS",
     "EXTRA_COLUMNS",
     "FACTS",
+    "FILE",
+    "MODEL",
     "RUN",
     "check_columns",
     "end_stamps",
@@ -67,6 +71,8 @@ COLUMNS: Final = (
 EXTRA_COLUMNS: Final = ("keypoints", "corners", "filled", "mask")
 FACTS: Final = "timeline_nb"
 RUN: Final = "timeline_nb_run"
+MODEL: Final = "timeline_nb_model"
+FILE: Final = "timeline_nb_file"
 BOX_COLUMNS: Final = ("x1", "y1", "x2", "y2")
 
 
@@ -126,8 +132,8 @@ def source_of(table: pd.DataFrame) -> Source:
 
 
 def take_facts(table: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Copy the media and the run from the attrs of another table; return the table."""
-    for name in (FACTS, RUN):
+    """Copy the media, run, model and file from another table; return the table."""
+    for name in (FACTS, RUN, MODEL, FILE):
         if name in other.attrs:
             table.attrs[name] = other.attrs[name]
     return table

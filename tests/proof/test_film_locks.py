@@ -1,0 +1,373 @@
+"""Locks: what a film was made of, and what differs when one byte of it does."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from typer.testing import CliRunner
+
+import timeline_nb as tl
+from timeline_nb.cli.app import app
+from timeline_nb.proof import environment, verify
+from timeline_nb.proof.comparison import Comparison
+from timeline_nb.settings import Settings
+from timeline_nb.studio import Studio, open_studio
+
+CUBE = "LUT_3D_SIZE 2\n" + "".join(
+    f"{r} {g} {b}\n" for b in (0, 1) for g in (0, 1) for r in (0, 1)
+)
+SRT = "1\n00:00:00,000 --> 00:00:00,800\nHello\n"
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    home = tmp_path / "home"
+    with open_studio(
+        Settings(cache_dir=home / "cache", data_dir=home / "data", roots=[tmp_path])
+    ) as made:
+        yield made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a film of a second, colors, lines and a font."""
+    made = tmp_path / "work"
+    made.mkdir()
+    sources = ("testsrc=s=160x90:d=1:r=25", "sine=d=1:r=48000")
+    inputs = [part for one in sources for part in ("-f", "lavfi", "-i", one)]
+    subprocess.run(
+        ["ffmpeg", "-v", "error", *inputs, "-pix_fmt", "yuv420p", "street.mp4"],
+        cwd=made,
+        check=True,
+    )
+    (made / "warm.cube").write_text(CUBE)
+    (made / "lines.srt").write_text(SRT)
+    fonts = Path(tl.__file__).parent / "effects" / "titles" / "faces"
+    (made / "own.ttf").write_bytes((fonts / "DejaVuSans.ttf").read_bytes())
+    return made
+
+
+def tint(frame: NDArray[np.uint8], amount: int = 3) -> NDArray[np.uint8]:
+    """Add a little to the first channel."""
+    made = frame.copy()
+    made[..., 0] = np.minimum(255 - amount, made[..., 0]) + amount
+    return made
+
+
+@pytest.fixture
+def cut(folder: Path, studio: Studio) -> tl.Edit:
+    """An edit of all that a lock knows."""
+    source = tl.open(folder / "street.mp4", studio=studio)
+    edit = tl.Edit("street", rate=25, size=(160, 90), studio=studio)
+    edit.append(source.clip("0s", "0.6s"))
+    edit.effects.add(edit.clips[0], "lut", path=str(folder / "warm.cube"))
+    edit.titles.add("T", start=0, end="0.4s", font=str(folder / "own.ttf"))
+    edit.subtitles.read(folder / "lines.srt")
+    return edit
+
+
+def locked(edit: tl.Edit, folder: Path, **more: object) -> Path:
+    """Render a film with its lock, and return the lock."""
+    job = edit.render(folder / "film.mp4", lock=True, **more)  # type: ignore[arg-type]
+    made = job.wait().lock
+    assert made is not None
+    return made
+
+
+def differing(found: Comparison) -> list[str]:
+    return [fact.what for fact in found.differing]
+
+
+def flip(path: Path, place: int = -1) -> None:
+    """Change one bit of one byte of a file, and nothing that a look at it shows."""
+    status = path.stat()
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_a_film_renders_again_to_the_byte_from_its_lock_alone(
+    cut: tl.Edit, folder: Path, studio: Studio
+) -> None:
+    lock = locked(cut, folder)
+    (folder / "film.mp4").unlink()
+    found = tl.verify(lock, render=True, studio=studio)
+    assert found.held, found
+    assert found.level == "bytes"
+
+
+def test_a_lock_holds_what_other_programs_find(cut: tl.Edit, folder: Path) -> None:
+    lock = json.loads(locked(cut, folder).read_text())
+    film = (folder / "film.mp4").read_bytes()
+    assert lock["film"]["sha256"] == sha256(film).hexdigest()
+    source = lock["files"][0]
+    media = (folder / "street.mp4").read_bytes()
+    assert source["path"] == "street.mp4"
+    assert (source["sha256"], source["bytes"]) == (
+        sha256(media).hexdigest(),
+        len(media),
+    )
+    command = ["ffmpeg", "-v", "error", "-i", "film.mp4", "-map", "0:v"]
+    shown = subprocess.run(
+        [*command, "-fps_mode", "passthrough", "-f", "hash", "-hash", "sha256", "-"],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    assert f"SHA256={lock['film']['streams'][0]['decoded']}" == shown.strip()
+
+
+def test_keys_are_sorted_and_each_fact_has_a_line(cut: tl.Edit, folder: Path) -> None:
+    text = locked(cut, folder).read_text()
+    whole = json.loads(text)
+    assert list(whole) == sorted(whole)
+    for fact in (*whole["packages"].items(), *whole["profile"].items()):
+        assert any(
+            json.dumps({fact[0]: fact[1]})[1:-1] in line for line in text.split("\n")
+        )
+    assert str(folder) not in text
+
+
+def test_two_locks_of_two_runs_are_equal(
+    cut: tl.Edit, folder: Path, tmp_path: Path
+) -> None:
+    first = locked(cut, folder).read_bytes()
+    home = tmp_path / "other"
+    with open_studio(
+        Settings(cache_dir=home, data_dir=home, roots=[tmp_path])
+    ) as studio:
+        again = tl.Edit(timeline=cut.timeline, studio=studio)
+        for origin in cut.session.origins:
+            again.session.note_origin(origin)
+        assert locked(again, folder, overwrite=True).read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("street.mp4", "media 'street.mp4'"),
+        ("warm.cube", "file of an effect 'warm.cube'"),
+        ("own.ttf", "font 'own.ttf'"),
+        ("lines.srt", "subtitle file 'lines.srt'"),
+        ("film.mp4", "film"),
+    ],
+)
+def test_one_changed_bit_of_a_file_is_named(
+    cut: tl.Edit, folder: Path, studio: Studio, name: str, what: str
+) -> None:
+    lock = locked(cut, folder)
+    flip(folder / name)
+    found = tl.verify(lock, studio=studio)
+    assert not found.held
+    assert differing(found) == [what]
+    assert found.first is not None
+    assert not found.first.is_missing
+
+
+def test_a_file_that_is_gone_is_missing(
+    cut: tl.Edit, folder: Path, studio: Studio
+) -> None:
+    lock = locked(cut, folder)
+    (folder / "street.mp4").unlink()
+    found = tl.verify(lock, studio=studio, render=True)
+    assert [fact.what for fact in found.missing] == ["media 'street.mp4'"]
+    assert found.level == ""
+    assert "street.mp4" in found.detail
+
+
+def test_files_that_moved_with_their_lock_are_found(
+    cut: tl.Edit, folder: Path, studio: Studio, tmp_path: Path
+) -> None:
+    lock = locked(cut, folder)
+    moved = folder.rename(tmp_path / "elsewhere")
+    assert tl.verify(moved / lock.name, studio=studio, render=True).level == "bytes"
+
+
+def test_the_code_of_an_effect_is_named(folder: Path, studio: Studio) -> None:
+    tl.effect()(tint)
+    edit = tl.Edit("own", rate=25, size=(160, 90), studio=studio)
+    edit.append(tl.open(folder / "street.mp4", studio=studio).clip("0s", "0.2s"))
+    edit.effects.add(edit.clips[0], "tint")
+    lock = locked(edit, folder)
+    assert tl.verify(lock, studio=studio).held
+
+    def other(frame: NDArray[np.uint8], amount: int = 4) -> NDArray[np.uint8]:
+        return tint(frame, amount)
+
+    other.__name__ = "tint"
+    tl.effect()(other)
+    try:
+        found = tl.verify(lock, studio=studio, render=True)
+        assert differing(found)[0] == "code of the effect 'tint'"
+        assert not found.held
+        assert found.level == "similar"
+    finally:
+        tl.effect()(tint)
+
+
+def test_another_edit_is_named(cut: tl.Edit, folder: Path, studio: Studio) -> None:
+    cut.save(folder / "street.tlp")
+    lock = locked(cut, folder)
+    assert tl.verify(lock, studio=studio).held
+    cut.titles.add("More", start=0, end="0.2s")
+    assert differing(tl.verify(lock, cut, studio=studio)) == ["timeline"]
+    cut.save()
+    assert differing(tl.verify(lock, studio=studio)) == ["timeline of street.tlp"]
+    # What was rendered is in the lock, too.
+    assert tl.verify(lock, studio=studio, render=True).level == "bytes"
+
+
+def _changed(
+    facts: Callable[[], dict[str, str]], name: str
+) -> Callable[[], dict[str, str]]:
+    return lambda: {**facts(), name: "0"}
+
+
+@pytest.mark.parametrize(
+    ("function", "name", "what"),
+    [
+        ("code_facts", "sha256", "code sha256"),
+        ("package_facts", "numpy", "package numpy"),
+        ("library_facts", "libavcodec", "library libavcodec"),
+    ],
+)
+def test_what_computes_the_film_is_named(  # noqa: PLR0917 - fixtures
+    cut: tl.Edit,
+    folder: Path,
+    studio: Studio,
+    monkeypatch: pytest.MonkeyPatch,
+    function: str,
+    name: str,
+    what: str,
+) -> None:
+    lock = locked(cut, folder)
+    now = getattr(environment, function)
+    monkeypatch.setattr(verify, function, _changed(now, name))
+    assert differing(tl.verify(lock, studio=studio)) == [what]
+    # The film is the same all the same, which proves it.
+    assert tl.verify(lock, studio=studio, render=True).held
+
+
+@pytest.mark.parametrize("field", ["profile", "effects", "plugins"])
+def test_a_lock_that_was_edited_differs(
+    cut: tl.Edit, folder: Path, studio: Studio, field: str
+) -> None:
+    lock = locked(cut, folder)
+    whole = json.loads(lock.read_text())
+    names = {
+        "profile": ("video.options.crf", "profile: video.options.crf"),
+        "effects": ("glow", "code of the effect 'glow'"),
+        "plugins": ("org.example.blur", "plugin org.example.blur"),
+    }
+    key, what = names[field]
+    whole[field][key] = "7"
+    lock.write_text(json.dumps(whole))
+    found = tl.verify(lock, studio=studio)
+    assert what in differing(found)
+
+
+def test_a_model_and_a_table_are_named(
+    cut: tl.Edit, folder: Path, studio: Studio
+) -> None:
+    found = tl.open(folder / "street.mp4", studio=studio).detect(every=5, score=0.01)
+    table = found.to_dataframe()
+    if not len(table):
+        pytest.skip("the model finds nothing in bars")
+    tl.write_detections(table, folder / "boxes.csv")
+    cut.redact(tl.read_detections(folder / "boxes.csv"))
+    lock = locked(cut, folder)
+    names = [fact.what for fact in tl.verify(lock, studio=studio)]
+    assert "table of detections 'boxes.csv'" in names
+    assert any(name.startswith("model ") for name in names)
+    flip(folder / "boxes.csv", 200)
+    assert differing(tl.verify(lock, studio=studio)) == [
+        "table of detections 'boxes.csv'"
+    ]
+    whole = json.loads(lock.read_text())
+    model = next(one for one in whole["files"] if one["what"] == "model")
+    lock.write_text(lock.read_text().replace(model["sha256"], "0" * 64))
+    assert f"model {model['name']!r}" in differing(tl.verify(lock, studio=studio))
+
+
+def test_another_programs_file_is_not_written_over(cut: tl.Edit, folder: Path) -> None:
+    (folder / "mine.lock").write_text("mine")
+    with pytest.raises(tl.RenderError, match=r"mine\.lock is there already"):
+        cut.render(folder / "film.mp4", lock=folder / "mine.lock")
+    with pytest.raises(tl.RenderError, match="film's own name"):
+        cut.render(folder / "film.mp4", lock=folder / "film.mp4")
+    with pytest.raises(tl.RenderError, match="source of this edit"):
+        cut.render(folder / "film.mp4", lock=folder / "street.mp4")
+    with pytest.raises(tl.RenderError, match="sequence of pictures"):
+        cut.render(folder / "%04d.png", lock=True)
+    assert not (folder / "film.mp4").exists()
+
+
+HOSTILE = {
+    "empty": b"",
+    "binary": bytes(range(256)),
+    "nul": b"\0" * 1000,
+    "deep": b'{"format": "timeline_nb.lock", "version": 1, "film": ' + b"[" * 100_000,
+    "deep edit": b'{"format": "timeline_nb.lock", "version": 1, "edit": '
+    + b"[" * 100_000
+    + b"]" * 100_000
+    + b"}",
+    "large": b'{"format": "timeline_nb.lock", "version": %d}' % 2**70,
+    "newer": b'{"format": "timeline_nb.lock", "version": 2}',
+    "other": b'{"format": "mine", "version": 1}',
+    "list": b"[]",
+    "cut off": b'{"format": "timeline_nb.lock", "version": 1, "film": {"na',
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_no_lock_is_refused_by_name(
+    tmp_path: Path, studio: Studio, name: str
+) -> None:
+    path = tmp_path / "film.lock"
+    path.write_bytes(HOSTILE[name])
+    with pytest.raises(tl.ProjectError, match=r"film\.lock"):
+        tl.verify(path, studio=studio)
+
+
+def test_a_strangers_lock_reads_nothing_outside(
+    cut: tl.Edit, folder: Path, studio: Studio
+) -> None:
+    lock = locked(cut, folder)
+    whole = json.loads(lock.read_text())
+    whole["files"][0]["path"] = "/etc/hostname"
+    whole["files"][0]["name"] = "../../etc/hostname"
+    lock.write_text(json.dumps(whole))
+    row = next(iter(tl.verify(lock, studio=studio).missing))
+    assert "not allowed" in row.now or "outside" in row.now
+
+
+def test_the_command_line_says_by_its_exit_what_was_found(
+    cut: tl.Edit, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIMELINE_NB_ROOTS", str(folder))
+    cut.save(folder / "street.tlp")
+    run = CliRunner()
+    command = ["render", str(folder / "street.tlp"), "-o", str(folder / "out.mp4")]
+    made = run.invoke(app, [*command, "--lock"])
+    assert made.exit_code == 0, made.output
+    lock = str(folder / "out.mp4.lock")
+    assert run.invoke(app, ["verify", lock]).exit_code == 0
+    held = run.invoke(app, ["verify", lock, "--render", "--json"])
+    assert json.loads(held.stdout)["level"] == "bytes"
+    flip(folder / "warm.cube", 14)
+    differs = run.invoke(app, ["verify", lock])
+    assert differs.exit_code == 1
+    assert "warm.cube" in differs.stdout
+    flip(folder / "warm.cube", 14)
+    (folder / "street.mp4").unlink()
+    missing = run.invoke(app, ["verify", lock])
+    assert missing.exit_code == 3
+    assert "street.mp4" in missing.stdout

@@ -1,0 +1,86 @@
+"""The lock that a cell asks for with a film."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from timeline_nb.core.origins import Origin
+from timeline_nb.errors import PluginError
+from timeline_nb.render.profile import Profile
+from timeline_nb.studio import Studio
+from timeline_nb.timeline.model import Timeline
+
+if TYPE_CHECKING:
+    from timeline_nb.proof.record import LockRequest
+
+__all__ = ["LockWish", "plugin_facts"]
+
+
+@dataclass(frozen=True)
+class LockWish:
+    """What a cell says of a lock.
+
+    Args:
+        lock: A path, or True for one beside the film.
+        origins: What the steps of the edit have read.
+        project: The edit's file, if it has one.
+    """
+
+    lock: Path | str | bool
+    origins: tuple[Origin, ...]
+    project: Path | None
+
+    def request(  # noqa: PLR0913 - all that a film is made of
+        self,
+        timeline: Timeline,
+        studio: Studio,
+        film: Path,
+        profile: Profile,
+        span: tuple[Fraction | None, Fraction | None],
+        *,
+        overwrite: bool,
+    ) -> "LockRequest":
+        """Return the request of a lock for a film that is about to be rendered.
+
+        Raises:
+            RenderError: The lock cannot be written there.
+        """
+        from timeline_nb.proof.record import LockRequest, lock_path
+
+        return LockRequest(
+            path=lock_path(
+                self.lock, film, timeline, studio.written, overwrite=overwrite
+            ),
+            known=studio.known_projects,
+            timeline=timeline,
+            film=film,
+            profile=profile,
+            span=span,
+            origins=self.origins,
+            project=self.project,
+            plugins=plugin_facts(studio),
+            overwrite=overwrite,
+        )
+
+
+def plugin_facts(studio: Studio) -> "Callable[[list[str]], dict[str, str]]":
+    """Return what states the version and digest of plugins: it takes their ids."""
+    return partial(_facts_of, studio)
+
+
+def _facts_of(studio: Studio, ids: list[str]) -> dict[str, str]:
+    facts = {}
+    for name in ids:
+        try:
+            made = studio.plugins.manifests(name).get(name)
+            if made is not None:
+                facts[name] = f"{made.version} {made.sha256}"
+                continue
+            found = studio.python_plugins.found(name)
+            facts[name] = f"{found.version} of the package {found.package}"
+        except PluginError:
+            continue
+    return facts

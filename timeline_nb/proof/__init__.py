@@ -1,0 +1,1 @@
+"""Films that can be proved: locks, and edits that travel with their media."""

@@ -1,0 +1,52 @@
+"""What a film holds: its bytes, the packets of its streams, and what they decode to."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+from timeline_nb.access.use import use_scope
+from timeline_nb.media.content_hash import content_hash
+from timeline_nb.media.stream_hashes import stream_hashes
+from timeline_nb.proof.lock import FilmFact, StreamFact
+
+__all__ = ["film_fact"]
+
+
+@use_scope(None)
+def film_fact(
+    path: Path,
+    check: Callable[[], object],
+    *,
+    start: Fraction | None = None,
+    end: Fraction | None = None,
+    name: str = "",
+) -> FilmFact:
+    """Read a film whole, and decode it.
+
+    Args:
+        path: The film.
+        check: Called while it is read; what it raises ends it.
+        start: The edit's second at which it begins, if one was given.
+        end: The edit's second at which it ends, if one was given.
+        name: How the lock names it; the file's name if empty.
+
+    Raises:
+        MediaError: It cannot be read, or does not decode.
+    """
+    held = content_hash(path, check)
+    return FilmFact(
+        name=name or path.name,
+        bytes=held.size_bytes,
+        sha256=held.sha256,
+        streams=tuple(
+            StreamFact(
+                kind=one.kind,
+                packets=one.packets,
+                decoded=one.decoded,
+                count=one.count,
+            )
+            for one in stream_hashes(path, check)
+        ),
+        start="" if start is None else str(start),
+        end="" if end is None else str(end),
+    )

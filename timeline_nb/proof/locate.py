@@ -1,0 +1,74 @@
+"""Find the files that a lock or a project names, wherever they lie by now."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from timeline_nb.errors import AccessError, MediaError
+from timeline_nb.media.content_hash import ContentHash, content_hash
+from timeline_nb.media.sequence import FileSequence, is_there
+from timeline_nb.proof.inputs import placed
+from timeline_nb.proof.lock import FileFact
+
+__all__ = ["Located", "locate"]
+
+
+@dataclass(frozen=True)
+class Located:
+    """Where a file of a lock is now.
+
+    Args:
+        path: Its path; empty where there is none.
+        held: What it holds; None where it cannot be read.
+        why: Why there is none.
+    """
+
+    path: str = ""
+    held: ContentHash | None = None
+    why: str = ""
+
+
+def locate(
+    fact: FileFact,
+    folder: Path,
+    check: Callable[[], object],
+    *,
+    more: Iterable[str] = (),
+) -> Located:
+    """Find a file of a lock, under the scope in use, and read it whole.
+
+    It is looked for where it was, from the lock's folder on, and then beside the lock.
+    One of other content is returned if none has the right one.
+
+    Args:
+        fact: As the lock has it.
+        folder: The lock's.
+        check: Called while a file is read; what it raises ends it.
+        more: Other paths at which it may be.
+    """
+    found = Located(why=f"there is no {fact.name} there")
+    for path in _places(fact, folder, more):
+        try:
+            if not is_there(path):
+                continue
+            held = content_hash(path, check)
+        except (MediaError, AccessError) as error:
+            found = found if found.held else Located(why=str(error))
+            continue
+        if held.sha256 == fact.sha256:
+            return Located(path, held)
+        found = found if found.held else Located(path, held)
+    return found
+
+
+def _places(fact: FileFact, folder: Path, more: Iterable[str]) -> Iterator[str]:
+    sequence = FileSequence.parse(fact.path)
+    if sequence is not None:
+        yield sequence.within(folder / sequence.folder).path
+        yield sequence.within(folder).path
+        return
+    if fact.path:
+        yield placed(fact.path, folder)
+    yield from more
+    if Path(fact.name).name == fact.name:
+        yield str(folder / fact.name)
