@@ -27,7 +27,8 @@ Proof
 Publishing
     publish, start_publish, Published; and `publish` of every edit
 Notebooks without a browser
-    run_notebook, start_run_notebook, NotebookRun; `timeline-nb run` in a terminal
+    run_notebook, start_run_notebook, NotebookRun, run_batch, start_run_batch,
+    BatchResult, RowResult; `timeline-nb run` in a terminal
 Several cameras
     sync_cameras, Multicam, layout_names
 Detection
@@ -117,6 +118,8 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.plugins import plugins as plugins
     from timeline_nb.notebook.publish import publish as publish
     from timeline_nb.notebook.publish import start_publish as start_publish
+    from timeline_nb.notebook.run_batch import run_batch as run_batch
+    from timeline_nb.notebook.run_batch import start_run_batch as start_run_batch
     from timeline_nb.notebook.runs import run_notebook as run_notebook
     from timeline_nb.notebook.runs import start_run_notebook as start_run_notebook
     from timeline_nb.notebook.scanning import scan as scan
@@ -148,6 +151,8 @@ if TYPE_CHECKING:
     from timeline_nb.render.platforms import profile_names as profile_names
     from timeline_nb.render.profile import Profile as Profile
     from timeline_nb.render.result import RenderResult as RenderResult
+    from timeline_nb.runs.batch import BatchResult as BatchResult
+    from timeline_nb.runs.batch import RowResult as RowResult
     from timeline_nb.runs.outcome import NotebookRun as NotebookRun
     from timeline_nb.security.oauth.provider import OAuthProvider as OAuthProvider
     from timeline_nb.security.secret import Secret as Secret
@@ -211,6 +216,7 @@ _HOMES = {
         "notebook.opening": "open",
         "notebook.publish": "publish start_publish",
         "notebook.plugins": "plugins",
+        "notebook.run_batch": "run_batch start_run_batch",
         "notebook.runs": "run_notebook start_run_notebook",
         "notebook.scanning": "scan",
         "notebook.serving": "ServedFile serve",
@@ -230,6 +236,7 @@ _HOMES = {
         "render.platforms": "profile profile_names",
         "render.profile": "Profile",
         "render.result": "RenderResult",
+        "runs.batch": "BatchResult RowResult",
         "runs.outcome": "NotebookRun",
         "security.oauth.provider": "OAuthProvider",
         "security.secret": "Secret",

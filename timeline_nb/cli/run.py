@@ -11,11 +11,13 @@ from timeline_nb.core.file_limits import FileLimit, read_limited
 from timeline_nb.errors import NotebookError
 
 if TYPE_CHECKING:
+    from timeline_nb.runs.batch import BatchResult
     from timeline_nb.runs.notebook_file import NotebookFile
     from timeline_nb.runs.outcome import NotebookRun
 
 __all__ = ["run"]
 
+_SOME_ROWS_FAILED: Final = 3
 _MAX_PARAMETERS_BYTES: Final = FileLimit("TIMELINE_NB_MAX_PARAMETERS_BYTES", 1 << 20)
 
 
@@ -46,6 +48,26 @@ Timeout: TypeAlias = Annotated[
 Names: TypeAlias = Annotated[
     bool, typer.Option("--list", help="List the parameters, and run nothing.")
 ]
+Batch: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        help="A CSV file: the notebook runs once for each row, and columns are its "
+        "parameters or parts of the films' names. -o is the folder of the films."
+    ),
+]
+Film: TypeAlias = Annotated[
+    str,
+    typer.Option(help="The name of a row's film, of its columns and {row}."),
+]
+Jobs: TypeAlias = Annotated[
+    int, typer.Option(min=1, max=64, help="How many rows run at once.")
+]
+Again: TypeAlias = Annotated[
+    bool, typer.Option("--again", help="Make the films anew that are there.")
+]
+FilmParameter: TypeAlias = Annotated[
+    str, typer.Option(help="The parameter that takes the path of a row's film.")
+]
 Json: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print JSON instead of text.")
 ]
@@ -60,10 +82,20 @@ def run(
     kernel: Kernel = None,
     timeout: Timeout = None,
     names: Names = False,
+    batch: Batch = None,
+    film: Film = "{name}.mp4",
+    jobs: Jobs = 2,
+    again: Again = False,
+    film_parameter: FilmParameter = "film",
     overwrite: Overwrite = False,
     json: Json = False,
 ) -> None:
-    """Execute a notebook: `timeline-nb run cut.ipynb -p film=a.mp4 -o out.ipynb`."""
+    """Execute a notebook: `timeline-nb run cut.ipynb -p film=a.mp4 -o out.ipynb`.
+
+    A batch makes one film for each row of a table, and exits with 3 if some failed:
+    `timeline-nb run cut.ipynb --batch rows.csv --film "{name}.mp4" -o films`.
+    """
+    from timeline_nb.notebook.run_batch import run_batch
     from timeline_nb.notebook.runs import notebook_path, run_notebook
     from timeline_nb.runs.notebook_file import read_notebook
     from timeline_nb.studio import open_studio
@@ -73,18 +105,38 @@ def run(
         _print_parameters(found, json=json)
         return
     values = {**_of_file(file), **_of_words(found, parameter or [])}
+    how: dict[str, Any] = {"folder": folder, "kernel": kernel}
+    how |= {"cell_timeout_s": timeout, "overwrite": overwrite}
     with open_studio() as studio:
-        done = run_notebook(
+        if batch is None:
+            done = run_notebook(notebook, values, output=output, studio=studio, **how)
+            _print_outcome(done, json=json)
+            return
+        made = run_batch(
             notebook,
-            values,
-            output=output,
-            folder=folder,
-            kernel=kernel,
-            cell_timeout_s=timeout,
-            overwrite=overwrite,
+            batch,
+            film=film,
+            to=output or ".",
+            parameters=values,
+            film_parameter=film_parameter,
+            jobs=jobs,
+            again=again,
             studio=studio,
+            **how,
         )
-    _print_outcome(done, json=json)
+        _print_batch(made, json=json)
+
+
+def _print_batch(result: "BatchResult", *, json: bool) -> None:
+    """Print a line for each film, and exit with 3 if some failed."""
+    if json:
+        print_json(result.to_dataframe().to_dict("records"))
+    else:
+        for row in result.rows:
+            end = row.error or f"{row.sha256[:12]}  {row.seconds:.1f} s"
+            print(f"{row.row:>5}  {row.status:<6}  {row.film}  {end}")
+    if result.failed:
+        raise typer.Exit(_SOME_ROWS_FAILED)
 
 
 def _print_outcome(done: "NotebookRun", *, json: bool) -> None:

@@ -1,0 +1,124 @@
+"""Names of a batch's films, made of a template and each row's values."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+from string import Formatter
+from typing import Any, Final
+
+from timeline_nb.core.near_names import quoted, suggestion
+from timeline_nb.core.output_names import output_path
+from timeline_nb.errors import NotebookError
+from timeline_nb.runs.rows import Row
+
+__all__ = ["columns_of", "filled", "film_names"]
+
+# The number of a row, from 1; `{row:03}` fills it with zeros.
+_NUMBER: Final = "row"
+_ZEROS: Final = re.compile(r"0?\d?d?")
+
+
+def columns_of(template: Any, *, field: str = "film") -> tuple[str, ...]:
+    """Return the columns that a template takes values of.
+
+    Raises:
+        NotebookError: It is no text, or what is in braces is no name of a column.
+    """
+    if not isinstance(template, str):
+        kind = type(template).__name__
+        raise NotebookError(
+            f"{field} is a {kind}: give a template, such as '{{name}}.mp4'"
+        )
+    try:
+        parts = list(Formatter().parse(template))
+    except ValueError as error:
+        raise NotebookError(
+            f"{field}={quoted(template)}: {error}; write a brace itself as {{{{ or }}}}"
+        ) from error
+    found = []
+    for _, name, spec, conversion in parts:
+        if name is None:
+            continue
+        is_plain = not re.search(r"[.\[\]]", name) and name.strip()
+        fits = not spec or (name == _NUMBER and _ZEROS.fullmatch(spec))
+        if not is_plain or conversion or not fits:
+            raise NotebookError(
+                f"{field}={quoted(template)}: braces hold the name of a column, as in "
+                "'{name}.mp4', or the number of the row, as in '{row:03}.mp4'"
+            )
+        found.append(name)
+    return tuple(found)
+
+
+def filled(template: str, row: Row, number: int, *, field: str = "film") -> str:
+    """Return a template with a row's values in it.
+
+    Raises:
+        NotebookError: The row has no such column, or nothing in it.
+    """
+    for name in columns_of(template, field=field):
+        if name != _NUMBER and name not in row:
+            raise NotebookError(
+                f"row {number} has no {quoted(name)}, which {field}={quoted(template)} "
+                f"takes{suggestion(name, [*row, _NUMBER])}"
+            )
+    return template.format_map({_NUMBER: number, **row})
+
+
+def film_names(template: Any, rows: Sequence[Row], folder: Path) -> list[Path]:
+    """Return the path of each row's film, all different and within a folder.
+
+    Args:
+        template: Such as `{name}.mp4` or `{language}/{row:03}.mp4`.
+        rows: Their values fill it.
+        folder: Where the films go.
+
+    Raises:
+        NotebookError: A value is missing or cannot be in a name, a path would lead out
+            of the folder, or two rows have one name. The row is named.
+    """
+    columns = columns_of(template)
+    taken: dict[str, int] = {}
+    found = []
+    root = folder.resolve()
+    for number, row in enumerate(rows, 1):
+        for name in columns:
+            if name != _NUMBER or name in row:
+                _check_value(name, row.get(name), number)
+        text = filled(template, row, number)
+        path = output_path(
+            root / text, NotebookError, what="a film, such as 'film.mp4'", field="film"
+        )
+        # Links among the folders lead elsewhere, too.
+        inside = not Path(text).is_absolute() and ".." not in Path(text).parts
+        if not inside or not path.parent.resolve().is_relative_to(root):
+            raise NotebookError(
+                f"row {number}: the film {quoted(text)} would be outside {folder}"
+            )
+        if not path.suffix:
+            raise NotebookError(
+                f"row {number}: the film {quoted(text)} has no suffix: end the "
+                "template with one, such as .mp4"
+            )
+        # File systems that do not tell upper case from lower case, or forms of é.
+        same = unicodedata.normalize("NFC", str(path)).casefold()
+        if same in taken:
+            raise NotebookError(
+                f"rows {taken[same]} and {number} would both be written to "
+                f"{quoted(text)}: name them by another column, or by {{row}}"
+            )
+        taken[same] = number
+        found.append(path)
+    return found
+
+
+def _check_value(name: str, value: Any, number: int) -> None:
+    """Refuse a cell that is a path of its own within a name."""
+    if isinstance(value, str) and (
+        re.search(r"[/\\\0]", value) or value in {".", ".."}
+    ):
+        raise NotebookError(
+            f"row {number}: {quoted(value)} of the column {quoted(name)} cannot be a "
+            "part of a file's name: it holds a separator of folders"
+        )
