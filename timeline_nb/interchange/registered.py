@@ -41,4 +41,12 @@ class Format:
         return self.reads if direction == "import" else self.writes
 
 
-FORMATS: Final[tuple[Format, ...]] = ()
+FORMATS: Final[tuple[Format, ...]] = (
+    Format(
+        name="otio",
+        suffixes=(".otio",),
+        about="OpenTimelineIO: everything is carried over.",
+        module="otio",
+        holds_subtitles=True,
+    ),
+)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from timeline_nb.interchange.addresses import path_of_address
 from timeline_nb.interchange.report import Report
 from timeline_nb.timeline.model import MediaReference, Timeline
 
@@ -35,7 +36,7 @@ class FoundMedia:
 
 def not_found(path: str) -> FoundMedia:
     """Return the offline media of a path."""
-    return FoundMedia(MediaReference(path=path))
+    return FoundMedia(MediaReference(path=path_of_address(path)))
 
 
 def _nothing() -> None:

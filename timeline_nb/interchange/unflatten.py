@@ -221,7 +221,7 @@ def _speed(flat: FlatClip, first: Fraction, rate: Fraction) -> tuple[Effect, ...
         Effect(
             kind="speed",
             parameters={
-                "rate": str(flat.speed),
+                "rate": float(flat.speed),
                 "time": str(first),
                 "media": str(first),
             },

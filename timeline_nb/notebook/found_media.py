@@ -1,19 +1,18 @@
 """Find the media that a foreign file names: there, beside it, or in allowed folders."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import use_scope
 from timeline_nb.compose.offline import offline_reason
 from timeline_nb.compose.reference import reference_of
 from timeline_nb.errors import MediaError, TimeError
+from timeline_nb.interchange.addresses import path_of_address
 from timeline_nb.interchange.requests import FoundMedia
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.scan import media_files
@@ -25,7 +24,6 @@ __all__ = ["MediaFinder", "timecode_at"]
 
 # Files whose names are looked at, of all folders; a shoot has thousands.
 _MOST_FILES: Final = 20_000
-_DRIVE: Final = re.compile(r"/?([A-Za-z]:[\\/].*)", re.DOTALL)
 
 
 class MediaFinder:
@@ -58,7 +56,7 @@ class MediaFinder:
 
     def _found(self, told: str) -> FoundMedia:
         self._check()
-        path = _path_of(told)
+        path = path_of_address(told)
         for place in self._places(path):
             if made := self._probed(str(place)):
                 return made
@@ -110,21 +108,3 @@ def timecode_at(
         told = library.probe(path).tags.get("timecode")
         return parse_time(told, rate) if told and rate else None
     return None
-
-
-def _path_of(told: str) -> str:
-    """Return the path of an address or of a path of any system, with `/` between."""
-    path = told
-    if "://" in told:
-        with suppress(ValueError):
-            parts = urlsplit(told)
-            if parts.scheme.lower() != "file":
-                return told.replace("://", "_")
-            host = parts.netloc.lower()
-            path = unquote(parts.path)
-            if host not in {"", "localhost"}:
-                path = f"//{parts.netloc}{path}"
-    drive = _DRIVE.fullmatch(path)
-    if drive or (path.startswith("\\\\") and "/" not in path):
-        return (drive[1] if drive else path).replace("\\", "/")
-    return path
