@@ -15,7 +15,7 @@ Edits
     Edit, load, Clip, Gap, Transition, Track, Timeline, Marker, Subtitle, Effect,
     Keyframe, Transform, PastedItem, TimeRange, TimeLike
 Review of edits
-    diff, Diff
+    diff, Diff, merge, Merged
 Other programs
     Report, Finding; `export` of every edit, and `load`
 Effects
@@ -105,6 +105,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.catalog import catalog as catalog
     from timeline_nb.notebook.catalog import effect as effect
     from timeline_nb.notebook.compared import diff as diff
+    from timeline_nb.notebook.compared import merge as merge
     from timeline_nb.notebook.detection_result import DetectionResult as DetectionResult
     from timeline_nb.notebook.edit import Edit as Edit
     from timeline_nb.notebook.events import events as events
@@ -163,6 +164,7 @@ if TYPE_CHECKING:
     from timeline_nb.timebase import TimeLike as TimeLike
     from timeline_nb.timebase import TimeRange as TimeRange
     from timeline_nb.timeline.comparing.difference import Diff as Diff
+    from timeline_nb.timeline.merging.merged import Merged as Merged
     from timeline_nb.timeline.model import Clip as Clip
     from timeline_nb.timeline.model import Effect as Effect
     from timeline_nb.timeline.model import Gap as Gap
@@ -203,7 +205,7 @@ _HOMES = {
         "notebook.accounts": "accounts",
         "notebook.cameras": "Multicam sync_cameras",
         "notebook.catalog": "Catalog catalog effect",
-        "notebook.compared": "diff",
+        "notebook.compared": "diff merge",
         "notebook.detection_result": "DetectionResult",
         "notebook.edit": "Edit",
         "notebook.events": "events",
@@ -246,6 +248,7 @@ _HOMES = {
         "studio": "Studio open_studio",
         "timebase": "TimeLike TimeRange",
         "timeline.comparing.difference": "Diff",
+        "timeline.merging.merged": "Merged",
         "timeline.model": "Clip Effect Gap Keyframe Marker MediaReference Subtitle "
         "Timeline Track Transform Transition",
         "widgets.editor": "Editor",

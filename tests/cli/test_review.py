@@ -1,4 +1,4 @@
-"""Commands of review: what changed between two projects."""
+"""Commands of review: what changed between two projects, and both changes at once."""
 
 import json
 import subprocess
@@ -8,8 +8,9 @@ from pathlib import Path
 
 from timelines import three_clips
 
-from timeline_nb.project.document import save
+from timeline_nb.project.document import load, save
 from timeline_nb.timeline import edits
+from timeline_nb.timeline.queries import clip_of
 
 
 def run(*words: object, code: int = 0) -> "subprocess.CompletedProcess[str]":
@@ -40,3 +41,31 @@ def test_diff_prints_a_line_a_change_or_json(tmp_path: Path) -> None:
     assert same == "no difference\n"
     gone = run("diff", tmp_path / "a.tlp", tmp_path / "gone.tlp", code=1)
     assert "gone.tlp cannot be opened" in gone.stderr
+
+
+def test_merge_writes_a_file_and_lists_conflicts(tmp_path: Path) -> None:
+    base = three_clips()
+    sides = {
+        "base": base,
+        "ours": edits.set_clip(base, "c1", gain_db=-3.0, name="mine"),
+        "theirs": edits.set_clip(base, "c1", gain_db=-6.0, pan=1.0),
+    }
+    files = [tmp_path / f"{name}.tlp" for name in sides]
+    for path, side in zip(files, sides.values(), strict=True):
+        save(side, path)
+    out = tmp_path / "out.tlp"
+    done = run("merge", *files, "-o", out, code=1)
+    assert done.stdout == (
+        '0. V1, clip "mine" at 00:00:00:00: gain_db: ours -3, theirs -6 (was 0)\n'
+    )
+    made = clip_of(load(out).timeline, "c1")
+    assert (made.gain_db, made.name, made.pan) == (-3.0, "mine", 1.0)
+    done = run("merge", *files, "-o", out, "--settle", "0=theirs", "--json")
+    assert json.loads(done.stdout)[0]["settled"] == "theirs"
+    assert clip_of(load(out).timeline, "c1").gain_db == -6.0
+    run("merge", *files, "-o", out, "--prefer", "ours")
+    assert clip_of(load(out).timeline, "c1").gain_db == -3.0
+    wrong = run("merge", *files, "-o", out, "--settle", "first", code=1)
+    assert "give a number and a side: 0=theirs" in wrong.stderr
+    wrong = run("merge", *files, "-o", out, "--prefer", "mine", code=1)
+    assert "give 'ours' or 'theirs'" in wrong.stderr

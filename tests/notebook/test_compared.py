@@ -1,5 +1,6 @@
-"""`tl.diff` in a cell."""
+"""`tl.diff` and `tl.merge` in a cell."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,28 @@ def test_edits_timelines_and_projects_are_compared(tmp_path: Path) -> None:
         tl.diff(cut, 3)  # type: ignore[arg-type]
     with pytest.raises(tl.ProjectError, match=r"nowhere\.tlp"):
         tl.diff(cut, tmp_path / "nowhere.tlp")
+
+
+def test_two_copies_in_other_folders_are_merged_where_ours_lies(tmp_path: Path) -> None:
+    cut = tl.Edit("street", rate=25, size="720p")
+    media = tl.MediaReference(path=str(tmp_path / "a" / "x.mp4"), size=(64, 64))
+    span = tl.TimeRange(Fraction(0), Fraction(2))
+    cut.append(tl.Clip(name="x", media=media, source_range=span))
+    paths: list[Path] = []
+    for folder, change in (("a", {}), ("b", {"gain_db": -3.0}), ("c", {"pan": 1.0})):
+        (tmp_path / folder).mkdir()
+        base = tmp_path / "a" / "street.tlp"
+        own = tl.Edit.load(base) if paths else cut
+        if paths:
+            text = base.read_text()
+            (tmp_path / folder / "street.tlp").write_text(text)
+            own = tl.Edit.load(tmp_path / folder / "street.tlp")
+            own.set("c1", **change)
+        paths.append(own.save(tmp_path / folder / "street.tlp"))
+    merged = tl.merge(*paths)
+    assert merged.is_settled
+    made = tl.Edit(timeline=merged.timeline).clips[0]
+    assert made.media.path == str(tmp_path / "b" / "x.mp4")
+    assert (made.gain_db, made.pan) == (-3.0, 1.0)
+    with pytest.raises(tl.TimelineError, match="prefer='mine'"):
+        tl.merge(*paths, prefer="mine")  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ import typer
 
 from timeline_nb import __version__
 from timeline_nb.cli.accounts import accounts_app
-from timeline_nb.cli.compare import diff
+from timeline_nb.cli.compare import diff, merge
 from timeline_nb.cli.edit import edit, new
 from timeline_nb.cli.exchange import convert, export
 from timeline_nb.cli.keys import keys_app
@@ -46,6 +46,7 @@ app = typer.Typer(
 app.command()(new)
 app.command()(edit)
 app.command()(diff)
+app.command()(merge)
 app.command()(publish)
 app.command()(run)
 app.command()(verify)

@@ -1,13 +1,27 @@
-"""`timeline-nb diff`: what changed from one project to another."""
+"""`timeline-nb diff` and `merge`: what changed in a project, and both at once."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from timeline_nb.cli.output import print_json
+from timeline_nb.cli.output import print_json, warn
+from timeline_nb.cli.projects import Overwrite
+from timeline_nb.cli.words import t
+from timeline_nb.errors import TimelineError
 
-__all__ = ["diff"]
+if TYPE_CHECKING:
+    from timeline_nb.timeline.merging.merged import Merged
+
+__all__ = ["Settle", "diff", "merge", "settle_all"]
+
+Settle: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--settle",
+        help="The side of a conflict by its number: 0=theirs; may be given again.",
+    ),
+]
 
 
 def diff(
@@ -27,3 +41,63 @@ def diff(
         print_json(found.to_rows())
     else:
         print(found)
+
+
+def merge(
+    base: Annotated[Path, typer.Argument(help="The project that both began with.")],
+    ours: Annotated[Path, typer.Argument(help="What one side made of it.")],
+    theirs: Annotated[Path, typer.Argument(help="What the other side made of it.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The .tlp project file to write.")
+    ],
+    prefer: Annotated[
+        str, typer.Option(help="The side of all other conflicts: ours or theirs.")
+    ] = "",
+    settle: Settle = None,
+    overwrite: Overwrite = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print JSON instead of text.")
+    ] = False,
+) -> None:
+    """Merge two versions of a project; print conflicts, and exit with 1 if any is open.
+
+    The file is written in any case; what is open is in it as in OURS.
+    """
+    from timeline_nb.notebook.compared import merge as merge_edits
+    from timeline_nb.project.document import save
+    from timeline_nb.studio import open_studio
+
+    side: Any = prefer
+    with open_studio() as studio:
+        found = merge_edits(base, ours, theirs, prefer=side, studio=studio)
+        settle_all(found, settle)
+        save(
+            found.timeline,
+            output,
+            overwrite=overwrite,
+            known=studio.known_projects,
+            scope=studio.scope,
+        )
+    if json:
+        print_json(found.to_rows())
+    else:
+        print(found)
+    if not found.is_settled:
+        warn(t("{count} conflicts are open", count=len(found.open)))
+        raise typer.Exit(1)
+
+
+def settle_all(found: "Merged", settle: list[str] | None) -> None:
+    """Settle conflicts as the options of a command say: `0=theirs`.
+
+    Raises:
+        TimelineError: An option is no number and side, or there is no such conflict.
+    """
+    for text in settle or ():
+        number, _, side = text.partition("=")
+        if not number.isdecimal():
+            raise TimelineError(
+                f"--settle {text!r}: give a number and a side: 0=theirs"
+            )
+        chosen: Any = side
+        found.settle(int(number), chosen)

@@ -1,19 +1,20 @@
-"""`tl.diff`: what changed from one edit to another."""
+"""`tl.diff` and `tl.merge`: what changed from one edit to another, and both at once."""
 
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.project import document
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timeline.comparing.difference import Diff
+from timeline_nb.timeline.merging.merged import Merged
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
     from timeline_nb.notebook.edit import Edit
 
-__all__ = ["EditLike", "diff", "timeline_of"]
+__all__ = ["EditLike", "diff", "merge", "timeline_of"]
 
 EditLike: TypeAlias = "Edit | Timeline | PathLike[str] | str"
 
@@ -52,10 +53,70 @@ def diff(old: EditLike, new: EditLike, *, studio: Studio | None = None) -> Diff:
     return Diff(one, other, names=("old", "new") if names[0] == names[1] else names)
 
 
-def timeline_of(given: EditLike, *, studio: Studio | None = None) -> Timeline:
+def merge(
+    base: EditLike,
+    ours: EditLike,
+    theirs: EditLike,
+    *,
+    prefer: Literal["", "ours", "theirs"] = "",
+    studio: Studio | None = None,
+) -> Merged:
+    """Merge what two people made of an edit.
+
+    Changes of different clips, tracks, effects and fields join, and so do a trim of the
+    head and one of the tail. What both changed, each in its way, is a conflict, which
+    `merged.settle(row, side)` settles; until then it is shown as in ours. New clips of
+    theirs get new ids where ours has the same.
+
+    Args:
+        base: The edit that both began with: an edit, a timeline, or the path of a
+            `.tlp` project. Relative paths in all three begin where `ours` lies.
+        ours: What one made of it.
+        theirs: What the other made of it.
+        prefer: The side of all conflicts: `"ours"` or `"theirs"`.
+        studio: Its limits are used; the notebook's own if not given.
+
+    Returns:
+        The merge: `timeline`, which is valid, and `conflicts`, a table.
+
+    Raises:
+        ProjectError: A project cannot be read.
+        TimelineError: It is no edit, or `prefer` is no side.
+
+    Example:
+        >>> import timeline_nb as tl
+        >>> base = tl.Edit("street", rate=25, size="720p")
+        >>> base.titles.add("Hello", start=0, end="2s")
+        >>> ours, theirs = (tl.Edit(timeline=base.timeline) for _ in range(2))
+        >>> ours.set("c1", name="Greeting")
+        >>> theirs.trim("c1", tail="-1s")
+        >>> merged = tl.merge(base, ours, theirs)
+        >>> merged
+        <Merged 'street', 0 conflicts, 0 open>
+        >>> cut = tl.Edit(timeline=merged.timeline)
+    """
+    if prefer not in {"", "ours", "theirs"}:
+        raise TimelineError(f"prefer={prefer!r}: give 'ours' or 'theirs'")
+    is_path = isinstance(ours, (str, PathLike))
+    folder = Path(ours).resolve().parent if is_path else None  # type: ignore[arg-type]
+    three = (
+        timeline_of(given, studio=studio, folder=folder)
+        for given in (base, ours, theirs)
+    )
+    return Merged(*three, prefer=prefer)
+
+
+def timeline_of(
+    given: EditLike, *, studio: Studio | None = None, folder: Path | None = None
+) -> Timeline:
     """Return the timeline of an edit, of a project file, or the given one.
 
     No media of a project are opened.
+
+    Args:
+        given: An edit, a timeline or a path.
+        studio: Its limits are used; the notebook's own if not given.
+        folder: Relative paths of a project begin there; in its own if not given.
 
     Raises:
         ProjectError: The project cannot be read.
@@ -70,6 +131,7 @@ def timeline_of(given: EditLike, *, studio: Studio | None = None) -> Timeline:
             max_bytes=owner.settings.project_bytes,
             scope=owner.scope,
             known=owner.known_projects,
+            folder=folder,
         ).timeline
     timeline = getattr(given, "timeline", None)
     if not isinstance(timeline, Timeline):

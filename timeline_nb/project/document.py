@@ -159,6 +159,7 @@ def load(
     max_bytes: int = MAX_PROJECT_BYTES,
     scope: Scope | None = None,
     known: KnownProjects | None = None,
+    folder: Path | None = None,
 ) -> Project:
     """Read a project from a file that is not trusted.
 
@@ -168,6 +169,7 @@ def load(
         scope: What may be read: files that it refuses are offline. It grows by what a
             project that was saved here could read then. Everything if None.
         known: The projects saved here; those of the data folder if not given.
+        folder: Relative paths in it begin there; in its own folder if not given.
 
     Raises:
         ProjectError: It is missing, broken, too large, of a newer version, or not a
@@ -186,7 +188,7 @@ def load(
         sweep(path.parent)
     if scope is not None:
         (known or KnownProjects(data_dir())).allow_files(data, scope)
-    folder = path.resolve().parent
+    folder = path.resolve().parent if folder is None else folder
     timeline = parsed(data, name, folder, max_bytes=max_bytes, scope=scope)
     refuse_faults(timeline, name)
     return Project(timeline, path, _digest(data), tuple(offline_files(timeline, scope)))

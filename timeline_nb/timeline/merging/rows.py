@@ -1,0 +1,194 @@
+"""The order of a track's items: what two sides placed, moved and removed."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from timeline_nb.timeline.comparing.changes import quote
+from timeline_nb.timeline.layout import duration_of
+from timeline_nb.timeline.merging.questions import Ask
+from timeline_nb.timeline.merging.sequences import Cluster, clusters, hunks
+from timeline_nb.timeline.model import Clip, Gap, Item, Subtitle, Track, Transition
+
+__all__ = ["Origin", "PlacedToken", "Row", "Token", "merge_rows", "row_of"]
+
+# An item by its id; a transition by the items on both sides; a gap by the item before
+# it and its length.
+Token: TypeAlias = tuple[str, ...]
+Origin: TypeAlias = Literal["base", "ours", "theirs"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """The items of a track by their tokens, in order.
+
+    Args:
+        tokens: In order.
+        items: The items.
+    """
+
+    tokens: tuple[Token, ...]
+    items: dict[Token, Item]
+
+    @property
+    def ids(self) -> set[str]:
+        """The ids of its clips and subtitles."""
+        return {token[1] for token in self.tokens if token[0] == "item"}
+
+
+@dataclass(frozen=True)
+class PlacedToken:
+    """A token of a merged row.
+
+    Args:
+        token: The token.
+        origin: Who placed it.
+        was_asked: Whether a person could choose it.
+    """
+
+    token: Token
+    origin: Origin
+    was_asked: bool = False
+
+
+def row_of(track: Track | None) -> Row:
+    """Return the row of a track; an empty one of none."""
+    items: dict[Token, Item] = {}
+    before = ""
+    all_items = track.items if track is not None else ()
+    for number, item in enumerate(all_items):
+        if isinstance(item, (Clip, Subtitle)):
+            token: Token = ("item", item.id)
+            before = item.id
+        elif isinstance(item, Transition):
+            following = all_items[number + 1] if number + 1 < len(all_items) else None
+            token = ("joint", before, getattr(following, "id", ""))
+        else:
+            token = ("gap", before, str(item.duration))
+        # Two gaps beside each other, which no edit makes.
+        while token in items:
+            token = (*token, "more")
+        items[token] = item
+    return Row(tuple(items), items)
+
+
+def merge_rows(
+    ask: Ask,
+    rows: tuple[Row, Row, Row],
+    changed: tuple[Collection[str], Collection[str]],
+    at: Callable[[Token], str],
+) -> Iterator[PlacedToken]:
+    """Yield the order of a track that three sides have.
+
+    Args:
+        ask: Asks what cannot be joined.
+        rows: Of the base, ours and theirs.
+        changed: The ids of items that each side changed, and the other may not remove
+            without a question.
+        at: Names the time of a token of the base.
+    """
+    base, ours, theirs = rows
+    ours_hunks, theirs_hunks = (
+        hunks(base.tokens, side.tokens, _touched(base, side, other, own))
+        for side, other, own in ((ours, theirs, changed[0]), (theirs, ours, changed[1]))
+    )
+    place = 0
+    for cluster in clusters(ours_hunks, theirs_hunks, matters=_matters):
+        yield from _kept(base.tokens[place : cluster.first])
+        yield from _cluster(ask, rows, cluster, at)
+        place = cluster.last
+    yield from _kept(base.tokens[place:])
+
+
+def _kept(tokens: Iterable[Token]) -> Iterator[PlacedToken]:
+    return (PlacedToken(token, "base") for token in tokens)
+
+
+def _matters(token: Token) -> bool:
+    return token[0] == "item"
+
+
+def _touched(base: Row, side: Row, other: Row, changed: Collection[str]) -> set[Token]:
+    """Return the tokens of the base that a side changed, and the other removed."""
+    touched: set[Token] = {("item", one) for one in changed}
+    for token in {*side.tokens, *base.tokens}:
+        is_joint = token[0] == "joint"
+        if is_joint and side.items.get(token) != base.items.get(token):
+            # A transition needs the clips on both sides.
+            touched |= {("item", one) for one in token[1:3]}
+            touched.add(token)
+    return {token for token in touched if token not in other.items}
+
+
+def _cluster(
+    ask: Ask,
+    rows: tuple[Row, Row, Row],
+    cluster: Cluster[Token],
+    at: Callable[[Token], str],
+) -> Iterator[PlacedToken]:
+    base, ours, theirs = rows
+    was = base.tokens[cluster.first : cluster.last]
+    one = cluster.shown_by(base.tokens, cluster.ours)
+    other = cluster.shown_by(base.tokens, cluster.theirs)
+    if not cluster.theirs or one == other:
+        yield from (PlacedToken(token, "ours") for token in one)
+        return
+    if not cluster.ours:
+        yield from (PlacedToken(token, "theirs") for token in other)
+        return
+    joined = _joined_gaps(was, one, other)
+    if joined is not None:
+        yield from (PlacedToken(token, "ours") for token in joined)
+        return
+    shown = [
+        _shown(row, tokens)
+        for row, tokens in ((base, was), (ours, one), (theirs, other))
+    ]
+    first = base.tokens[cluster.first] if cluster.first < len(base.tokens) else ()
+    key = f"items {cluster.first} to {cluster.last}"
+    place = Ask(ask.decisions, f"{ask.key}/{key}", f"{ask.where} {at(first)}")
+    side = place.side("items", *shown, can_join=not was)
+    if side in {"ours", "both"}:
+        yield from (PlacedToken(token, "ours", was_asked=True) for token in one)
+    if side in {"theirs", "both"}:
+        yield from (
+            PlacedToken(token, "theirs", was_asked=True)
+            for token in other
+            if side == "theirs" or token not in one
+        )
+
+
+def _joined_gaps(
+    was: Sequence[Token], one: Sequence[Token], other: Sequence[Token]
+) -> list[Token] | None:
+    """Return a gap that both sides changed; None if there is more than gaps.
+
+    Where one made it 12 frames longer and the other 5 shorter, it is 7 longer.
+    """
+    if any(token[0] != "gap" for side in (was, one, other) for token in side):
+        return None
+    before, ours, theirs = (
+        sum((Fraction(token[2]) for token in side), Fraction(0))
+        for side in (was, one, other)
+    )
+    length = ours + theirs - before
+    if length < 0:
+        return None
+    owner = next(iter((*one, *other, *was)))[1]
+    return [("gap", owner, str(length))] if length else []
+
+
+def _shown(row: Row, tokens: Sequence[Token]) -> str:
+    return ", ".join(_label(row.items[token]) for token in tokens)
+
+
+def _label(item: Item) -> str:
+    seconds = f"{float(duration_of(item)):.6g} s"
+    if isinstance(item, Clip):
+        return f"{quote(item.name)} {seconds}"
+    if isinstance(item, Subtitle):
+        return f"{quote(item.text)} {seconds}"
+    if isinstance(item, Gap):
+        return f"gap {seconds}"
+    return item.kind
