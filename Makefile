@@ -57,16 +57,17 @@ widgets-js/node_modules/.package-lock.json: widgets-js/package-lock.json
 $(BUNDLES) &: widgets-js/node_modules/.package-lock.json widgets-js/build.mjs $(wildcard $(foreach depth,* */* */*/*,widgets-js/src/$(depth).ts widgets-js/src/$(depth).css))
 	cd widgets-js && npm run --silent build
 
-# Chromium shows the widgets, the ffmpeg program is what frames are compared with, and
-# the vault keeps its key in a real GNOME keyring where there is D-Bus. Plugins in C are
-# built again where there is the compiler that built them, which Debian 12 has.
+# Chromium shows the widgets, the ffmpeg program is what frames are compared with, melt
+# renders what is exported, and the vault keeps its key in a real GNOME keyring where
+# there is D-Bus. Plugins in C are built again where there is the compiler that built
+# them, which Debian 12 has.
 .venv/programs:
-	@for program in chromium ffmpeg $(if $(shell command -v apt-get 2>/dev/null),gnome-keyring-daemon dbus-run-session secret-tool); do \
+	@for program in chromium ffmpeg melt $(if $(shell command -v apt-get 2>/dev/null),gnome-keyring-daemon dbus-run-session secret-tool); do \
 	  command -v $$program >/dev/null && continue; \
 	  if command -v apt-get >/dev/null; then \
-	    $(APT_INSTALL) chromium ffmpeg gnome-keyring dbus libsecret-tools || exit 1; break; \
+	    $(APT_INSTALL) chromium ffmpeg melt gnome-keyring dbus libsecret-tools || exit 1; break; \
 	  fi; \
-	  echo "The tests need chromium and ffmpeg: brew install chromium ffmpeg"; exit 1; \
+	  echo "The tests need chromium, ffmpeg and melt: brew install chromium ffmpeg mlt"; exit 1; \
 	done
 	@command -v wasm-ld-14 >/dev/null || ! command -v apt-get >/dev/null || { $(APT_INSTALL) clang-14 lld-14; } || true
 	@mkdir -p .venv && touch $@

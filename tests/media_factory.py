@@ -57,6 +57,7 @@ class Recipe:
     rotation_deg: int = 0
     sample_aspect_ratio: Fraction = Fraction(1)
     clicks: bool = False
+    tone: bool = False
     audio_codec: str = "aac"
     sample_rate_hz: int = 48_000
     offset: int = 0
@@ -80,6 +81,13 @@ def click_track(duration_s: Fraction, rate_hz: int) -> NDArray[np.float32]:
     return samples
 
 
+def tone_track(duration_s: Fraction, rate_hz: int) -> NDArray[np.float32]:
+    """A tone whose level tells its time: `(samples,)`, a wave of 0.7 a second."""
+    time = np.arange(int(duration_s * rate_hz)) / rate_hz
+    level = 0.3 - 0.2 * np.cos(2 * np.pi * 0.7 * time)
+    return (level * np.sin(2 * np.pi * 440 * time)).astype(np.float32)
+
+
 def make(folder: Path, recipe: Recipe) -> Path:
     """Encode a clip."""
     path = folder / recipe.name
@@ -98,7 +106,8 @@ def make(folder: Path, recipe: Recipe) -> Path:
         if recipe.rotation_deg:
             # FFmpeg counts counter-clockwise.
             stream.set_display_rotation(-recipe.rotation_deg)
-        sound = _add_sound(container, recipe) if recipe.clicks else None
+        sounds = recipe.clicks or recipe.tone
+        sound = _add_sound(container, recipe) if sounds else None
         for number, pts in enumerate(recipe.stamps):
             frame = av.VideoFrame.from_ndarray(coded_picture(number, recipe))
             frame.pts, frame.time_base = pts, recipe.base
@@ -131,7 +140,8 @@ def _write_sound(
     container: av.container.OutputContainer, stream: av.AudioStream, recipe: Recipe
 ) -> None:
     duration = len(recipe.stamps) / recipe.rate
-    mono = click_track(duration, recipe.sample_rate_hz)
+    track = tone_track if recipe.tone else click_track
+    mono = track(duration, recipe.sample_rate_hz)
     frame = av.AudioFrame.from_ndarray(np.stack([mono, mono]), "fltp", "stereo")
     frame.sample_rate, frame.pts = recipe.sample_rate_hz, 0
     frame.time_base = Fraction(1, recipe.sample_rate_hz)
@@ -182,6 +192,8 @@ RECIPES = {
         Recipe("quick.mov", clicks=True, audio_codec="pcm_s16le"),
         Recipe("mpeg2.mkv", codec="mpeg2video", options=(("g", "12"), ("bf", "2"))),
         Recipe("late.mkv", offset=50),
+        Recipe("tone.mov", tone=True, audio_codec="pcm_s16le"),
+        Recipe("ntsc_tone.mov", rate=NTSC, frames=90, tone=True),
         Recipe(
             "slow_sound.mov",
             clicks=True,

@@ -56,7 +56,7 @@ class XmlElement:
         """Return the first child of a tag; None if there is none."""
         return next(self.all(tag), None)
 
-    def add(self, tag: str, text: str = "", **attributes: object) -> "XmlElement":
+    def add(self, tag: str, text: str = "", /, **attributes: object) -> "XmlElement":
         """Append a child and return it; `in_` becomes the attribute `in`."""
         named = {
             name.rstrip("_"): str(value)

@@ -41,6 +41,10 @@ class Format:
         return self.reads if direction == "import" else self.writes
 
 
+def _is_mlt(head: bytes) -> bool:
+    return b"<mlt" in head or b"<westley" in head
+
+
 FORMATS: Final[tuple[Format, ...]] = (
     Format(
         name="otio",
@@ -48,5 +52,13 @@ FORMATS: Final[tuple[Format, ...]] = (
         about="OpenTimelineIO: everything is carried over.",
         module="otio",
         holds_subtitles=True,
+    ),
+    Format(
+        name="mlt",
+        suffixes=(".mlt", ".xml"),
+        about="MLT XML: melt, Shotcut and Flowblade show the same frames.",
+        module="mlt",
+        reads=False,
+        is_like=_is_mlt,
     ),
 )
