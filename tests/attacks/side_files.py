@@ -20,9 +20,21 @@ from attacks.mutations import mutated
 from detections_factory import SOURCE
 from PIL import Image
 
+from timeline_nb.core.file_limits import read_limited
 from timeline_nb.effects.cube import Cube
+from timeline_nb.errors import ProjectError
+from timeline_nb.interchange.formats import (
+    format_of_name,
+    formats_of_suffix,
+    read,
+    write,
+)
 from timeline_nb.interchange.marks.exchange import import_marks
+from timeline_nb.interchange.registered import Format
+from timeline_nb.interchange.report import Report
+from timeline_nb.interchange.requests import ReadRequest, WriteRequest
 from timeline_nb.media.mask import read_mask
+from timeline_nb.notebook.importing import MAX_EDIT_BYTES
 from timeline_nb.recognition.exchange.cvat import read_cvat
 from timeline_nb.subtitles.files import FORMATS, read_subtitles, write_subtitles
 from timeline_nb.subtitles.track import lanes_of
@@ -45,6 +57,8 @@ def read_side_file(file: str) -> None:
         read_cvat(path, SOURCE)
     elif path.suffix == ".txt":
         import_marks(path, Timeline(name="a", rate=Fraction(25), size=(64, 48)))
+    elif formats := formats_of_suffix(path.suffix, "import"):
+        read_edit(path, formats[0])
     elif path.suffix in FORMATS:
         found = read_subtitles(path)
         lanes_of(found.cues, Fraction(25))
@@ -58,6 +72,20 @@ def read_side_file(file: str) -> None:
         if path.suffix in {".png", ".jpg", ".gif", ".webp", ".tif"}:
             read_mask(path)
         read_media(file)
+
+
+def read_edit(path: Path, own: Format) -> None:
+    """Read a file of another program, and write what it holds."""
+    data = read_limited(path, MAX_EDIT_BYTES, ProjectError)
+    report = Report(path, own.name, "import")
+    request = ReadRequest(data=data, name=path.name, path=path, report=report)
+    timeline = read(own, request, {})
+    assert report.to_dataframe()["outcome"].isin(["kept", "approximated", "lost"]).all()
+    write(
+        format_of_name("otio", "export"),
+        WriteRequest(timeline=timeline, path=path, report=report),
+        {},
+    )
 
 
 _SRT = "1\n00:00:01,000 --> 00:00:02,000\n"
@@ -253,6 +281,26 @@ def _flac(path: Path, _: int) -> None:
     path.write_bytes(b"fLaC\x80\0\0\x22" + info + bytes(16) + bytes(500_000))
 
 
+_TIME = '{"OTIO_SCHEMA":"RationalTime.1","rate":25,"value":50}'
+_SPAN = f'{{"OTIO_SCHEMA":"TimeRange.1","start_time":{_TIME},"duration":{_TIME}}}'
+_GAP = f'{{"OTIO_SCHEMA":"Gap.1","source_range":{_SPAN}}}'
+_CROSS = (
+    '{"OTIO_SCHEMA":"Transition.1","transition_type":"SMPTE_Dissolve",'
+    f'"in_offset":{_TIME},"out_offset":{_TIME}}}'
+)
+_CLIP = (
+    f'{{"OTIO_SCHEMA":"Clip.2","name":"a","source_range":{_SPAN},"effects":['
+    '{"OTIO_SCHEMA":"LinearTimeWarp.1","time_scalar":2.0}],"markers":['
+    f'{{"OTIO_SCHEMA":"Marker.2","color":"RED","marked_range":{_SPAN}}}],'
+    '"media_references":{"DEFAULT_MEDIA":{"OTIO_SCHEMA":"ExternalReference.1",'
+    f'"target_url":"file:///a.mov","available_range":{_SPAN}}}}}}}'
+)
+_OTIO = (
+    '{"OTIO_SCHEMA":"Timeline.1","name":"a","tracks":{"OTIO_SCHEMA":"Stack.1",'
+    '"children":[{"OTIO_SCHEMA":"Track.1","kind":"Video","children":[%s]}]}}'
+)
+
+
 FAMILIES: dict[str, tuple[str, Family]] = {
     **{
         f"{kind}: {name}": (kind, _repeated(head, once, part))
@@ -309,6 +357,24 @@ FAMILIES: dict[str, tuple[str, Family]] = {
     ),
     "xml: empty tags": ("xml", _repeated("<annotations>", "", "<tag/>")),
     "xml: sparse": ("xml", _sparse(b"<annotations>", 3 << 30)),
+    "otio: nested": (
+        "otio",
+        _repeated("", "", '{"OTIO_SCHEMA":"Stack.1","children":['),
+    ),
+    "otio: lists": ("otio", _repeated('{"OTIO_SCHEMA":"Stack.1","x":', "", "[")),
+    "otio: objects": ("otio", _text(lambda n: _OTIO % ("{}," * (n // 3) + "{}"))),
+    "otio: gaps": ("otio", _text(lambda n: _OTIO % ",".join([_GAP] * (n // 300)))),
+    "otio: transitions": (
+        "otio",
+        _text(lambda n: _OTIO % ",".join([_CROSS] * (n // 200))),
+    ),
+    "otio: names": ("otio", _text(lambda n: _OTIO % ('{"name":"%s"}' % ("a" * n)))),
+    "otio: 2**70": ("otio", _text(lambda _: _OTIO % _GAP.replace("50", str(2**70)))),
+    "otio: digits": ("otio", _text(lambda n: _OTIO % _GAP.replace("50", "9" * n))),
+    "otio: exponent": ("otio", _text(lambda _: _OTIO % _GAP.replace("50", "1e308"))),
+    "otio: rate": ("otio", _text(lambda _: _OTIO % _GAP.replace("25", "1e-4"))),
+    "otio: bytes": ("otio", lambda p, n: p.write_bytes(random.Random(n).randbytes(n))),
+    "otio: sparse": ("otio", _sparse(b"{", 3 << 30)),
     "cube: sparse": ("cube", _sparse(b"LUT_3D_SIZE 2\n", 4 << 30)),
     "cube: zeros": ("cube", _sparse(b"LUT_3D_SIZE 2\n", 64 << 20)),
     "cube: row": ("cube", _repeated("LUT_3D_SIZE 2\n", "", "0.1 ")),
@@ -359,9 +425,9 @@ def faults_of_side_files(
 
 
 def _files(folder: Path, count: int, seed: int, size: int) -> Iterator[str]:
-    for number, (suffix, write) in enumerate(list(FAMILIES.values())[:count]):
+    for number, (suffix, make) in enumerate(list(FAMILIES.values())[:count]):
         path = folder / f"family{number}.{suffix}"
-        write(path, size)
+        make(path, size)
         yield str(path)
         _remove(path)
     honest = _honest()
@@ -400,6 +466,7 @@ def _honest() -> dict[str, bytes]:
     return {
         **pictures,
         "cube": table,
+        "otio": (_OTIO % f"{_CLIP},{_CROSS},{_CLIP},{_GAP}").encode(),
         "txt": b'name,start,end,color,note\na,1,2,red,x\n"b",0:01,00:00:04:12,#f00,\n',
         "xml": f"{_TRACK}{_BOX}<attribute name='c'>red</attribute></box>"
         "<polygon frame='2' points='1,2;3,4;5,1'/></track></annotations>".encode(),

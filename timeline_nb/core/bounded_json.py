@@ -26,43 +26,62 @@ _SURROGATE_ESCAPE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _SURROGATE: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _INDENT: Final = "  "
 # Lists of these names are written with one element a line.
-_LONG: Final = {"tracks", "items", "markers"}
+_LONG: Final = frozenset({"tracks", "items", "markers"})
 
 
-def dump(document: dict[str, Any]) -> str:
+def dump(
+    document: dict[str, Any], *, long: frozenset[str] = _LONG, inside: str = "items"
+) -> str:
     """Return the document as text: fields in order, one item of a track a line.
 
     A changed clip changes one line of the text.
+
+    Args:
+        document: What is written.
+        long: Names of lists that have one element a line.
+        inside: The name of a list for which an element takes several lines, too.
+
+    Raises:
+        ValueError: It holds a number that JSON has not.
+        TypeError: It holds a value that JSON has not.
     """
-    return "".join(_lines(document, "")) + "\n"
+    return "".join(_Lines(long, inside).of(document, "")) + "\n"
 
 
-def _lines(value: dict[str, Any], indent: str) -> Iterator[str]:
-    """Yield the text of an object whose long lists have one element a line."""
-    inner = indent + _INDENT
-    yield "{"
-    for number, (name, field) in enumerate(value.items()):
-        yield ",\n" if number else "\n"
-        yield f"{inner}{_flat(name)}: "
-        if name in _LONG and isinstance(field, list) and field:
-            yield from _elements(field, inner)
-        elif isinstance(field, dict) and any(key in field for key in _LONG):
-            yield from _lines(field, inner)
-        else:
-            yield _flat(field)
-    yield f"\n{indent}}}"
+class _Lines:
+    """The writing of one document, one element of its long lists a line."""
 
+    def __init__(self, long: frozenset[str], inside: str) -> None:
+        self._long, self._inside = long, inside
 
-def _elements(values: list[Any], indent: str) -> Iterator[str]:
-    inner = indent + _INDENT
-    yield "["
-    for number, value in enumerate(values):
-        yield f",\n{inner}" if number else f"\n{inner}"
-        if isinstance(value, dict) and value.get("items"):
-            yield from _lines(value, inner)
+    def of(self, value: dict[str, Any], indent: str) -> Iterator[str]:
+        """Yield the text of an object."""
+        inner = indent + _INDENT
+        yield "{"
+        for number, (name, field) in enumerate(value.items()):
+            yield ",\n" if number else "\n"
+            yield f"{inner}{_flat(name)}: "
+            if name in self._long and isinstance(field, list) and field:
+                yield from self._elements(field, inner)
+            elif isinstance(field, dict) and any(key in field for key in self._long):
+                yield from self.of(field, inner)
+            else:
+                yield _flat(field)
+        yield f"\n{indent}}}"
+
+    def _elements(self, values: list[Any], indent: str) -> Iterator[str]:
+        inner = indent + _INDENT
+        yield "["
+        for number, value in enumerate(values):
+            yield f",\n{inner}" if number else f"\n{inner}"
+            yield from self._element(value, inner)
+        yield f"\n{indent}]"
+
+    def _element(self, value: Any, inner: str) -> Iterator[str]:
+        if isinstance(value, dict) and value.get(self._inside):
+            yield from self.of(value, inner)
         else:
             yield _flat(value)
-    yield f"\n{indent}]"
 
 
 def _flat(value: Any) -> str:

@@ -3,10 +3,9 @@
 Documented at https://opentimelineio.readthedocs.io (file format: JSON, schemas).
 """
 
-import json
-from typing import Any
+from typing import Any, Final
 
-from timeline_nb.core.bounded_json import parse
+from timeline_nb.core.bounded_json import dump, parse
 from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.errors import ProjectError, TimelineNbError
 from timeline_nb.interchange.otio_objects import (
@@ -22,7 +21,8 @@ from timeline_nb.timeline.model import Timeline
 
 __all__ = ["read", "write"]
 
-_WHAT = "an OpenTimelineIO file"
+_LONG: Final = frozenset({"children"})
+_WHAT: Final = "an OpenTimelineIO file"
 
 
 def read(request: ReadRequest, *, timeline: str | int | None = None) -> Timeline:
@@ -50,7 +50,7 @@ def read(request: ReadRequest, *, timeline: str | int | None = None) -> Timeline
 def write(request: WriteRequest) -> Written:
     """Return a timeline as a file."""
     made = timeline_object(request.timeline, request.report, request.timecode_of)
-    text = json.dumps(made, ensure_ascii=False, allow_nan=False, indent=1)
+    text = dump(made, long=_LONG, inside="children")
     return Written(text.encode())
 
 
@@ -60,6 +60,7 @@ def _chosen(
     """Return a document's timeline; one around what stands without one."""
     schema = schema_of(document)
     if schema == "Timeline":
+        _number(wanted, [document])
         return document
     if schema in {"Stack", "Track", "Clip"}:
         stack = document if schema == "Stack" else {"children": [document]}

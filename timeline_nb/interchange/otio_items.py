@@ -202,9 +202,12 @@ class ItemReading:
 
 
 def cut_items(items: list[Item], span: TimeRange) -> list[Item]:
-    """Return the items of a track within a range of its time."""
+    """Return the items of a track within a range of its time; all if none is there."""
     out: list[Item] = []
     at = _ZERO
+    if span.end <= 0 or span.start >= sum(map(duration_of, items)):
+        # Some programs write a timecode there.
+        return items
     for item in items:
         if isinstance(item, Transition):
             if span.start < at < span.end:

@@ -24,7 +24,7 @@ from timeline_nb.project.importing import checked_edit, import_edit
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["import_file", "reader_for"]
+__all__ = ["MAX_EDIT_BYTES", "import_file", "reader_for"]
 
 _Check: TypeAlias = Callable[[], None]
 # A feature film with all its takes has 20 MB as XML.

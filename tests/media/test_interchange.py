@@ -1,0 +1,165 @@
+"""Edits go to files of other programs and come back, with their media and a report."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import opentimelineio
+import pytest
+from media_factory import Clips, read_number
+
+import timeline_nb as tl
+from timeline_nb.errors import ProjectError, TimelineNbError
+from timeline_nb.settings import Settings
+from timeline_nb.studio import Studio
+
+pytestmark = pytest.mark.timeout(120)
+SAMPLES = os.environ.get("TIMELINE_NB_OTIO_SAMPLES", "")
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    folder = tmp_path_factory.mktemp("studio")
+    settings = Settings(
+        cache_dir=folder / "cache",
+        data_dir=folder / "data",
+        roots=[folder / "none"],
+        isolate="never",
+    )
+    with tl.open_studio(settings) as made:
+        yield made
+
+
+@pytest.fixture
+def work(tmp_path: Path, clips: Clips) -> Path:
+    """A folder with a film of 25 frames a second."""
+    folder = tmp_path / "work"
+    (folder / "films").mkdir(parents=True)
+    shutil.copy(clips["cfr"], folder / "films/street é.mp4")
+    return folder
+
+
+def cut_of(work: Path, studio: Studio) -> tl.Edit:
+    src = tl.open(work / "films/street é.mp4", studio=studio)
+    cut = tl.Edit("street", rate=25, size=(192, 112), studio=studio)
+    cut.append([src.clip("10f", "1s"), src.clip("1s", "2s")])
+    cut.effects.add(0, "sepia")
+    cut.subtitles.add("Hello", start=0, end="1s")
+    return cut
+
+
+def test_an_edit_goes_to_otio_and_comes_back_equal(work: Path, studio: Studio) -> None:
+    cut = cut_of(work, studio)
+    report = cut.export(work / "street.otio")
+    assert report.files == (work / "street.otio",)
+    assert report.is_exact
+    assert [one.what for one in report.kept] == ["the effect 'sepia'"]
+    # Paths below the file's folder are relative: the folder may move.
+    made = opentimelineio.adapters.read_from_file(str(work / "street.otio"))
+    address = made.tracks[0][0].media_reference.target_url
+    assert address == "films/street%20%C3%A9.mp4"
+    moved = work.rename(work.with_name("moved"))
+    back = tl.load(moved / "street.otio", studio=studio)
+    assert back.offline == []
+    assert back.import_report is not None
+    assert back.import_report.findings == []
+    assert [c.source_range for c in back.clips] == [c.source_range for c in cut.clips]
+    assert read_number(back.frame("0.6s")) == 25
+
+
+def test_a_dry_run_writes_nothing_and_strict_refuses(
+    work: Path, studio: Studio
+) -> None:
+    cut = cut_of(work, studio)
+    report = cut.export(work / "street.otio", dry_run=True)
+    assert (report.files, len(report.kept)) == ((), 1)
+    assert not (work / "street.otio").exists()
+    assert cut.export(work / "street.otio", strict=True).is_exact
+    told = tl.load(work / "street.otio", dry_run=True, studio=studio)
+    assert (told.direction, told.format) == ("import", "otio")
+    # What another program does not know is lost for this one.
+    document = json.loads((work / "street.otio").read_text("utf-8"))
+    document["tracks"]["children"][0]["children"][0]["OTIO_SCHEMA"] = "Hologram.1"
+    (work / "strange.otio").write_text(json.dumps(document))
+    with pytest.raises(ProjectError, match="the schema Hologram lost"):
+        tl.load(work / "strange.otio", strict=True, studio=studio)
+    assert len(tl.load(work / "strange.otio", studio=studio).clips) == 1
+
+
+def test_subtitles_lie_beside_the_file(work: Path, studio: Studio) -> None:
+    cut = cut_of(work, studio)
+    report = cut.export(work / "street.otio", subtitles="srt")
+    assert report.files == (work / "street.otio", work / "street.srt")
+    assert "00:00:00,000 --> 00:00:01,000\nHello" in (work / "street.srt").read_text()
+    with pytest.raises(ProjectError, match="subtitles='sbv'"):
+        cut.export(work / "a.otio", subtitles="sbv")
+    # Nothing is written if one of the files is another program's.
+    (work / "b.srt").write_text("mine")
+    with pytest.raises(ProjectError, match="did not write it here"):
+        cut.export(work / "b.otio", subtitles="srt")
+    assert not (work / "b.otio").exists()
+
+
+def test_foreign_media_are_found_by_name_and_timecode(
+    work: Path, studio: Studio
+) -> None:
+    rate = 25.0
+    time = opentimelineio.opentime.RationalTime
+    span = opentimelineio.opentime.TimeRange
+    schema = opentimelineio.schema
+    timeline = schema.Timeline("foreign")
+    track = schema.Track("Picture", kind="Video")
+    address = "file:///Volumes/RAID/street%20%C3%A9.mp4"
+    # Its first frame is called 01:00:00:00, and it has 50.
+    reference = schema.ExternalReference(
+        address, span(time(90_000, rate), time(50, rate))
+    )
+    track.append(schema.Clip("a", reference, span(time(90_010, rate), time(15, rate))))
+    track.append(schema.Clip("b", reference, span(time(90_045, rate), time(15, rate))))
+    timeline.tracks.append(track)
+    opentimelineio.adapters.write_to_file(timeline, str(work / "foreign.otio"))
+    back = tl.load(work / "foreign.otio", studio=studio)
+    assert back.offline == []
+    assert read_number(back.frame(0)) == 10
+    # The film has 60 frames: clip b is whole.
+    assert back.clips[1].source_range.start == Fraction(45, 25)
+    assert read_number(back.frame(number=15)) == 45
+
+
+def test_words_that_are_wrong_are_named(work: Path, studio: Studio) -> None:
+    cut = cut_of(work, studio)
+    cut.export(work / "a.otio")
+    for call, message in (
+        (lambda: cut.export(work / "b.otio", format="otioo"), "did you mean 'otio'"),
+        (lambda: cut.export(work / "b.otio", indent=3), "'indent' is no argument"),
+        (lambda: cut.export(work / "b.otio", bake="looks"), "bake='looks'"),
+        (lambda: cut.export(work / "b.otii"), "did you mean '.otio'"),
+        (lambda: tl.load(work / "a.otio", fast=1, studio=studio), "'fast' is no argum"),
+        (lambda: tl.load(work / "a.otio", timeline=4, studio=studio), "a.otio: it has"),
+        (lambda: tl.load(work / "no.otio", studio=studio), "no.otio"),
+        (lambda: cut.render(work / "a.otio"), "cut.export"),
+        (lambda: tl.open(work / "a.otio", studio=studio), "tl.load"),
+    ):
+        with pytest.raises(TimelineNbError, match=message):
+            call()
+
+
+@pytest.mark.whole
+@pytest.mark.skipif(not SAMPLES, reason="TIMELINE_NB_OTIO_SAMPLES names no folder")
+@pytest.mark.filterwarnings("ignore:.*nobody allowed")
+def test_sample_files_of_others_are_read_or_refused_by_name(studio: Studio) -> None:
+    """With samples of OpenTimelineIO and of its adapters, which are not in here."""
+    paths = sorted(Path(SAMPLES).rglob("*.otio"))
+    assert paths
+    refused = {}
+    for path in paths:
+        try:
+            assert tl.load(path, studio=studio).import_report is not None
+        except ProjectError as error:
+            refused[path.name] = str(error)
+    # It holds "Inf", which JSON has not.
+    assert set(refused) <= {"big_int.otio"}
+    assert all(name in message for name, message in refused.items())
