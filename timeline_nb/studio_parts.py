@@ -18,6 +18,7 @@ from timeline_nb.effects.provided import (
     forget_provider,
 )
 from timeline_nb.media.decoder_pool import DecoderPool
+from timeline_nb.media.hash_index import HashIndex
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.settings import Settings
 from timeline_nb.wasm_plugins.installed_effects import InstalledEffects
@@ -66,6 +67,11 @@ class StudioParts:
         from timeline_nb.project.known import KnownProjects
 
         return KnownProjects(self.settings.data_dir)
+
+    @property
+    def hashes(self) -> HashIndex:
+        """The hashes of whole files that were computed, kept in the cache."""
+        return HashIndex(self.settings.cache_dir)
 
     @cached_property
     def editor_settings(self) -> EditorSettingsStore:

@@ -55,6 +55,7 @@ class LockWish:
                 self.lock, film, timeline, studio.written, overwrite=overwrite
             ),
             known=studio.known_projects,
+            hashes=studio.hashes,
             timeline=timeline,
             film=film,
             profile=profile,

@@ -6,8 +6,10 @@ from os import PathLike
 from pathlib import Path
 
 from timeline_nb.errors import MediaError
+from timeline_nb.media.dvc import is_pointer
 from timeline_nb.media.events import post_imported
 from timeline_nb.media.sequence import is_pattern
+from timeline_nb.notebook.by_content import BY_HASH, find_by_hash, find_by_pointer
 from timeline_nb.notebook.edit_formats import read_by
 from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.naming import allow_media
@@ -31,6 +33,9 @@ def open(  # noqa: A001
     Args:
         path: A video, a sound or a picture; or an image sequence: a file name with the
             place of the number, as in `"shot_%04d.png"`, or a list of files in order.
+            Or by content: `"sha256:"` and 64 hex digits, found where it was seen before
+            or in the allowed folders; or a pointer of DVC, `"film.mp4.dvc"`, whose data
+            is beside it or in DVC's cache, and is checked.
         rate: Frames per second of a sequence.
         fps: The same as `rate`.
         again: Whether a file that broke its decoder is tried again, though it did not
@@ -50,6 +55,8 @@ def open(  # noqa: A001
         path, (str, PathLike, Iterable)
     ):
         raise MediaError(f"{path!r} is not a path: give a file name, or a list of them")
+    if isinstance(path, str) and path.startswith(BY_HASH):
+        return _opened(find_by_hash(path, studio), studio, again=again)
     if isinstance(path, str) and "://" in path:
         raise MediaError(f"{path} is an address: download the file, and open that")
     if not isinstance(path, (str, PathLike)):
@@ -61,6 +68,8 @@ def open(  # noqa: A001
             f"{path} is one file: a rate is for image sequences, as in "
             "'shot_%04d.png'; to change the speed of a clip, use Edit.speed"
         )
+    if is_pointer(Path(path)):
+        return _opened(find_by_pointer(Path(path), studio), studio, again=again)
     return _opened(Path(path), studio, again=again)
 
 

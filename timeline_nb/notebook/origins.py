@@ -31,7 +31,7 @@ def note_subtitles(session: EditSession, path: Path | str | MediaFile) -> None:
     if not isinstance(path, MediaFile):
         # It was read a moment ago; if it is gone by now, a lock says so.
         with suppress(MediaError):
-            digest = content_hash(own).sha256
+            digest = content_hash(own).digest
     session.note_origin(
         Origin(what="subtitles", name=own.name, path=str(own.absolute()), sha256=digest)
     )

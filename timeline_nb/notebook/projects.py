@@ -173,7 +173,12 @@ class Stored:
         """
         place = allow_folder(self.studio, folder)
         with use_scope(self.studio.scope):
-            found = relink(self.session.timeline, place, self.studio.scope)
+            found = relink(
+                self.session.timeline,
+                place,
+                self.studio.scope,
+                hashes=self.studio.hashes,
+            )
         self.session.apply("relink", lambda _: found.timeline)
         return found
 

@@ -115,6 +115,6 @@ def _model_digest(studio: Studio, name: str) -> str:
     try:
         # Both folders are the program's own; in a checkout one lies beside the package.
         with use_scope(None):
-            return content_hash(folder / entry.file).sha256
+            return content_hash(folder / entry.file).digest
     except TimelineNbError:
         return ""

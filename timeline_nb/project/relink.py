@@ -9,7 +9,9 @@ from timeline_nb.compose.file_uses import with_paths
 from timeline_nb.compose.offline import offline_reason
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError, ProjectError
+from timeline_nb.media.content_hash import content_hash
 from timeline_nb.media.fingerprint import fingerprint
+from timeline_nb.media.hash_index import HashIndex
 from timeline_nb.media.scan import media_files
 from timeline_nb.media.sequence import FileSequence
 from timeline_nb.timeline.model import MediaReference, Timeline
@@ -42,10 +44,12 @@ def relink(
     scope: Scope | None = None,
     *,
     reporter: Reporter | None = None,
+    hashes: HashIndex | None = None,
 ) -> Relinked:
     """Search a folder and those below it for media that are offline.
 
-    A file matches by its fingerprint, whatever its name; media without a fingerprint
+    A file matches by its content, whatever its name: by its fingerprint, and whole
+    where several have that. Media without a fingerprint
     match by name. An image sequence matches by the sizes and modification times of its
     files. Symbolic links are followed, each folder once.
 
@@ -54,6 +58,9 @@ def relink(
         folder: The folder.
         scope: What may be read: media that it refuses are searched for, too.
         reporter: Reports each file that is looked at.
+        hashes: Knows what files held when they were read whole. Where several files
+            of other contents have the fingerprint that is looked for, which is of
+            samples, it says which of them it is; they are doubtful if it cannot.
 
     Raises:
         ProjectError: `folder` is no folder.
@@ -67,7 +74,7 @@ def relink(
         raise ProjectError(f"{folder} is not a folder")
     offline = [m for m in media(timeline).values() if offline_reason(m.path, scope)]
     by_name: dict[str, list[Path]] = {}
-    by_print: dict[str, Path] = {}
+    by_print: dict[str, list[Path]] = {}
     folders: dict[Path, None] = {}
     if offline:
         # A file that cannot be read matches nothing.
@@ -78,7 +85,7 @@ def relink(
             by_name.setdefault(path.name, []).append(path)
             folders[path.parent] = None
             try:
-                by_print.setdefault(fingerprint(path), path)
+                by_print.setdefault(fingerprint(path), []).append(path)
             except MediaError:
                 continue
     found: dict[str, str] = {}
@@ -88,7 +95,7 @@ def relink(
         if sequence is not None:
             same, other = _moved(sequence, reference.fingerprint, folders)
         else:
-            same, other = _namesake(reference, by_name, by_print)
+            same, other = _namesake(reference, by_name, by_print, hashes)
         if same:
             found[reference.path] = same
         elif other:
@@ -99,14 +106,39 @@ def relink(
 
 
 def _namesake(
-    reference: MediaReference, by_name: dict[str, list[Path]], by_print: dict[str, Path]
+    reference: MediaReference,
+    by_name: dict[str, list[Path]],
+    by_print: dict[str, list[Path]],
+    hashes: HashIndex | None,
 ) -> tuple[str, str]:
     """Return the new path of a file, and of one of its name but other content."""
     namesakes = by_name.get(Path(reference.path).name, [])
-    same = by_print.get(reference.fingerprint)
+    alike = by_print.get(reference.fingerprint, [])
+    same = _one_of(alike, reference.path, hashes)
+    if same is None and alike:
+        return "", str(alike[0])
     if same is None and namesakes and not reference.fingerprint:
         same = namesakes[0]
     return str(same.resolve()) if same else "", str(namesakes[0]) if namesakes else ""
+
+
+def _one_of(alike: list[Path], old: str, hashes: HashIndex | None) -> Path | None:
+    """Return the file of the content that is looked for, of those of one fingerprint.
+
+    None if there is none, or if nothing says which of several contents it is.
+    """
+    if len(alike) < 2:
+        return alike[0] if alike else None
+    read = content_hash if hashes is None else hashes.hash_of
+    found: dict[str, Path] = {}
+    for path in alike:
+        try:
+            found.setdefault(read(path).digest, path)
+        except MediaError:
+            continue
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return found.get(hashes.known(old)) if hashes is not None else None
 
 
 def _moved(

@@ -37,7 +37,7 @@ def film_fact(
     return FilmFact(
         name=name or path.name,
         bytes=held.size_bytes,
-        sha256=held.sha256,
+        sha256=held.digest,
         streams=tuple(
             StreamFact(
                 kind=one.kind,

@@ -17,6 +17,7 @@ from timeline_nb.effects.provided import identity_of, plugin_of
 from timeline_nb.errors import MediaError
 from timeline_nb.media.content_hash import content_hash
 from timeline_nb.media.file_state import MediaState, state_of
+from timeline_nb.media.hash_index import HashIndex
 from timeline_nb.media.sequence import FileSequence, shown_name
 from timeline_nb.project.upgrade import CURRENT_VERSION, FORMAT
 from timeline_nb.proof.lock import FileFact, FileKind
@@ -69,6 +70,8 @@ def find_inputs(
     origins: Iterable[Origin],
     folder: Path,
     check: Callable[[], object],
+    *,
+    hashes: HashIndex | None = None,
 ) -> EditInputs:
     """Read every file that an edit uses, and return what they hold.
 
@@ -77,6 +80,7 @@ def find_inputs(
         origins: What its steps have read.
         folder: Of the lock: paths begin there.
         check: Called while files are read; what it raises ends it.
+        hashes: Learns what they hold.
 
     Raises:
         MediaError: A file is not there.
@@ -92,13 +96,15 @@ def find_inputs(
             kind = "media"
         states[path] = state_of(path)
         held = content_hash(path, check)
+        if hashes is not None:
+            hashes.note(path, held)
         found.append(
             FileFact(
                 what=kind,
                 name=shown_name(path),
                 path=portable(path, folder),
                 bytes=held.size_bytes,
-                sha256=held.sha256,
+                sha256=held.digest,
             )
         )
     found += [_of_origin(one, folder, check) for one in origins]
@@ -106,7 +112,7 @@ def find_inputs(
 
 
 def _of_origin(origin: Origin, folder: Path, check: Callable[[], object]) -> FileFact:
-    digest = origin.sha256 or content_hash(origin.path, check).sha256
+    digest = origin.sha256 or content_hash(origin.path, check).digest
     return FileFact(
         what=origin.what,
         name=origin.name,

@@ -55,7 +55,7 @@ def locate(
         except (MediaError, AccessError) as error:
             found = found if found.held else Located(why=str(error))
             continue
-        if held.sha256 == fact.sha256:
+        if held.digest == fact.sha256:
             return Located(path, held)
         found = found if found.held else Located(path, held)
     return found

@@ -14,6 +14,7 @@ from timeline_nb.core.origins import Origin
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.errors import MediaError, RenderError
+from timeline_nb.media.hash_index import HashIndex
 from timeline_nb.media.sequence import is_pattern
 from timeline_nb.project.known import KnownProjects
 from timeline_nb.proof.environment import (
@@ -86,6 +87,7 @@ class LockRequest:
     Args:
         path: Of the lock, as `lock_path` returns it.
         known: Keeps what the lock's files are, to be read again.
+        hashes: Learns what the files hold.
         timeline: What is rendered.
         film: Where to.
         profile: What it is encoded as.
@@ -99,6 +101,7 @@ class LockRequest:
 
     path: Path
     known: KnownProjects
+    hashes: HashIndex
     timeline: Timeline
     film: Path
     profile: Profile
@@ -148,7 +151,13 @@ class LockRequest:
         reporter.report("lock", 0, None, unit="file")
         folder = self.path.absolute().parent
         try:
-            return find_inputs(self.timeline, self.origins, folder, reporter.check)
+            return find_inputs(
+                self.timeline,
+                self.origins,
+                folder,
+                reporter.check,
+                hashes=self.hashes,
+            )
         except MediaError as error:
             raise RenderError(
                 f"a lock holds every file of the edit: {error}"

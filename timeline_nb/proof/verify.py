@@ -234,7 +234,7 @@ def _file_row(fact: FileFact, found: Located) -> Fact:
     then = f"sha256 {fact.sha256}"
     if found.held is None:
         return Fact(what, then, f"missing: {found.why}", held=False, is_content=True)
-    return compared(what, then, f"sha256 {found.held.sha256}", content=True)
+    return compared(what, then, f"sha256 {found.held.digest}", content=True)
 
 
 _WORDS: Final = {

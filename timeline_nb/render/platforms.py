@@ -135,6 +135,7 @@ _PROFILES: Final[dict[str, Profile]] = {
     "master": Profile(video="prores", quality=100, audio="pcm24"),
     "archive": Profile(video="ffv1", audio="flac"),
     "proxy": Profile(video="prores", quality=0, audio="pcm"),
+    "reproducible": Profile(reproducible=True),
     "review": Profile(quality=45, preset="veryfast", audio_bit_rate_bps=96_000),
 }
 # Of films whose codec .mp4 does not take.

@@ -64,6 +64,14 @@ _WORDS: Final[dict[str, Any]] = {
     "subtitles": Subtitling,
     "on_damage": OnDamage,
 }
+# Tags of the time at which a file was made.
+_DATES: Final = {
+    "creation_time",
+    "date",
+    "encoded_date",
+    "modification_time",
+    "tagged_date",
+}
 # x264's scale: 0 is lossless, 51 the worst (x264 --fullhelp, rate control).
 _MAX_CRF: Final = 51
 # Least and greatest values of fields; None is always allowed.
@@ -131,6 +139,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, metaclass=_ProfileMeta)
         on_damage: What replaces frames of sources that do not decode: the last good
             one (`hold`), `black`, or none: the render fails (`error`).
         tags: Metadata of the file: `title`, `artist`, `comment` ...
+        reproducible: Whether all that may differ from run to run is refused: hardware,
+            dates, and encoders that a chosen name brings in.
 
     Raises:
         RenderError: A value is out of its range, or contradicts another.
@@ -160,6 +170,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, metaclass=_ProfileMeta)
     chapters: bool = True
     on_damage: OnDamage = "hold"
     tags: dict[str, str] = {}
+    reproducible: bool = False
 
     def __post_init__(self) -> None:
         self._check_fields()
@@ -168,6 +179,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, metaclass=_ProfileMeta)
                 force_setattr(self, "rate", parse_rate(self.rate))
             except TimeError as error:
                 raise RenderError(f"rate={self.rate!r}: {error}") from error
+        if self.reproducible:
+            self._refuse_what_varies()
         if self.bit_rate_bps and self.target_bytes:
             raise RenderError("bit_rate_bps and target_bytes contradict: give one")
         if self.smart and self.color != "sdr":
@@ -177,6 +190,19 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, metaclass=_ProfileMeta)
                 "smart copies packets as they are: it cannot meet bit_rate_bps or "
                 "target_bytes"
             )
+
+    def _refuse_what_varies(self) -> None:
+        if self.hardware != "never":
+            raise RenderError(
+                f"a reproducible profile takes no hardware={self.hardware!r}: GPUs and "
+                "their drivers give other bytes; leave it at never"
+            )
+        for tag in self.tags:
+            if tag.lower() in _DATES:
+                raise RenderError(
+                    f"a reproducible profile takes no tag {tag!r}: a film made again "
+                    "would have another date"
+                )
 
     def _check_fields(self) -> None:
         """Check each field by itself."""

@@ -1,6 +1,6 @@
 """Resolve what a render makes: the container, the codecs, and every option."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +17,7 @@ from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RenderError
 from timeline_nb.media.hardware import device_that_works, try_devices
 from timeline_nb.render.containers import Container, container_of
-from timeline_nb.render.encoders import EncoderChoice, candidates, choose
+from timeline_nb.render.encoders import Encoder, EncoderChoice, candidates, choose
 from timeline_nb.render.film_range import at_film_rate, find_span
 from timeline_nb.render.place import check_place
 from timeline_nb.render.profile import Profile
@@ -144,7 +144,9 @@ def check_target(
     check_place(path, timeline)
     if container.video:
         codec = _video_codec(container, path, profile)
-        candidates(codec, profile.hardware, profile.encoder)
+        known = candidates(codec, profile.hardware, profile.encoder)
+        if profile.reproducible:
+            _refuse_hardware(known)
         _check_aspect(timeline, profile)
         _check_pix_fmt(profile)
     audio = _audio_codec(container, path, profile)
@@ -221,6 +223,8 @@ def _video_codec(container: Container, path: Path, profile: Profile) -> str:
 
 def _choice_of(container: Container, path: Path, profile: Profile) -> EncoderChoice:
     codec = _video_codec(container, path, profile)
+    if profile.reproducible:
+        _refuse_hardware(candidates(codec, profile.hardware, profile.encoder))
     choice = choose(codec, profile.hardware, profile.encoder)
     if profile.smart and choice.encoder.name != "libx264":
         raise RenderError("smart encodes with libx264: leave hardware at never")
@@ -230,6 +234,16 @@ def _choice_of(container: Container, path: Path, profile: Profile) -> EncoderCho
             "choose h264 or h265"
         )
     return choice
+
+
+def _refuse_hardware(encoders: Iterable[Encoder]) -> None:
+    """Refuse an encoder that a GPU runs, which a reproducible profile has named."""
+    for encoder in encoders:
+        if encoder.is_hardware:
+            raise RenderError(
+                f"a reproducible profile takes no encoder={encoder.name!r}: it runs on "
+                "a GPU, and gives other bytes on another one; leave it out"
+            )
 
 
 def _audio_codec(container: Container, path: Path, profile: Profile) -> str:

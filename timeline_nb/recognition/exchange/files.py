@@ -164,7 +164,7 @@ def read_detections(
                 what="detections",
                 name=path.name,
                 path=str(path.absolute()),
-                sha256=content_hash(path).sha256,
+                sha256=content_hash(path).digest,
             )
             table = _table_in(path, file)
         except OSError as error:
