@@ -117,6 +117,7 @@ _REPEATED = {
 }
 _TRACK = '<annotations><track id="1" label="a">'
 _BOX = '<box frame="1" outside="0" occluded="0" xtl="1" ytl="2" xbr="3" ybr="4">'
+_EDL = "001  A  V  C  00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n"
 _SIZES = ("0", "-1", "text", "1e9", "0x10", "9" * 20, "0.5", "²", "٣", "nan", "")
 
 
@@ -338,6 +339,12 @@ FAMILIES: dict[str, tuple[str, Family]] = {
     "ass: layers": ("ass", _text(_layers)),
     "ass: styles": ("ass", _text(_styles)),
     "ass: columns": ("ass", _repeated("[Events]\nFormat: ", "", "a,")),
+    "edl: events": ("edl", _repeated("", "", _EDL)),
+    "edl: motions": ("edl", _repeated(_EDL, "", "M2 A 25.0 00:00:00:00\n")),
+    "edl: remarks": ("edl", _repeated(_EDL, "", "* TIMELINE_NB id=a\n")),
+    "edl: words": ("edl", _repeated(_EDL, "", "1 ")),
+    "edl: names": ("edl", _repeated(_EDL, "* FROM CLIP NAME:", "x")),
+    "edl: files": ("edl", _repeated(f"{_EDL}* TIMELINE_NB over=", "", "a.edl,")),
     "txt: labels": ("txt", _repeated("", "", "1.0\t2.0\tx\n")),
     "txt: chapters": ("txt", _repeated("", "", "0:01 x\n")),
     "txt: times": ("txt", _repeated("name,start\n", "a,", "9")),
@@ -467,6 +474,9 @@ def _honest() -> dict[str, bytes]:
         **pictures,
         "cube": table,
         "otio": (_OTIO % f"{_CLIP},{_CROSS},{_CLIP},{_GAP}").encode(),
+        "edl": f"TITLE: a\n{_EDL}M2 A 012.5 00:00:00:00\n* FROM CLIP NAME: a\n{_EDL}"
+        "* TIMELINE_NB id=c1 speed=1/3 dissolve=1+2\n"
+        "* LOC: 01:00:00:02 RED x\n".encode(),
         "txt": b'name,start,end,color,note\na,1,2,red,x\n"b",0:01,00:00:04:12,#f00,\n',
         "xml": f"{_TRACK}{_BOX}<attribute name='c'>red</attribute></box>"
         "<polygon frame='2' points='1,2;3,4;5,1'/></track></annotations>".encode(),

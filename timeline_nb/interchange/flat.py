@@ -131,6 +131,7 @@ class FlatClip:
         fade_out: Frames over which it fades out.
         effects: Without the speed; applied in order.
         markers: Counted from the clip's start.
+        metadata: Free, by name; a format may keep there what no field has.
         enabled: Whether it is shown.
     """
 
@@ -151,6 +152,7 @@ class FlatClip:
     fade_out: Fraction = _ZERO
     effects: tuple[Effect, ...] = ()
     markers: tuple[FlatMarker, ...] = ()
+    metadata: tuple[tuple[str, Any], ...] = ()
     enabled: bool = True
 
     @property

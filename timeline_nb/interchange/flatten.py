@@ -204,6 +204,7 @@ class _Flattening:
             fade_out=self._near(clip.fade_out * frames),
             effects=tuple(e for e in clip.effects if _is_look(e)),
             markers=tuple(self._clip_marker(m, first, speed) for m in clip.markers),
+            metadata=tuple(clip.metadata.items()),
         )
 
     def _speed(self, clip: Clip, place: str) -> Speed | None:

@@ -7,15 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from timeline_nb.core.file_limits import FileLimit
+from timeline_nb.core.file_limits import FileLimit, read_limited
 from timeline_nb.errors import ProjectError, TimelineError
-from timeline_nb.subtitles.encodings import read_text
+from timeline_nb.subtitles.encodings import decode_text
 
-__all__ = ["MAX_LIST_BYTES", "MAX_LIST_ROWS", "ListText", "read_list"]
+__all__ = [
+    "MAX_LIST_BYTES",
+    "MAX_LIST_CLIPS",
+    "MAX_LIST_ROWS",
+    "ListText",
+    "list_of",
+    "read_list",
+]
 
 # 100,000 clips with their comments; a marker for each frame of an hour.
 MAX_LIST_BYTES: Final = FileLimit("TIMELINE_NB_MAX_LIST_BYTES", 64 << 20)
 MAX_LIST_ROWS: Final = FileLimit("TIMELINE_NB_MAX_LIST_ROWS", 1_000_000)
+# Each takes a fifth of a millisecond to lay; a feature film has 3,000.
+MAX_LIST_CLIPS: Final = FileLimit("TIMELINE_NB_MAX_LIST_CLIPS", 50_000)
 _ROW_LETTERS: Final = 100_000
 # All but tabs, which separate fields.
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -83,8 +92,20 @@ def read_list(path: Path, *, encoding: str | None = None) -> ListText:
         ProjectError: The file is missing, too large, or no text, or its rows are too
             many or too long.
     """
+    data = read_limited(path, MAX_LIST_BYTES, ProjectError)
+    return list_of(data, path, encoding=encoding)
+
+
+def list_of(data: bytes, path: Path, *, encoding: str | None = None) -> ListText:
+    """Return the rows of a file's bytes; as `read_list`.
+
+    Raises:
+        ProjectError: As `read_list`.
+    """
+    if len(data) > MAX_LIST_BYTES.value:
+        raise ProjectError(f"{path} has {len(data):,} bytes, {MAX_LIST_BYTES.excess}")
     try:
-        decoded = read_text(path, encoding=encoding, limit=MAX_LIST_BYTES)
+        decoded = decode_text(data, path, encoding=encoding)
     except TimelineError as error:
         raise ProjectError(str(error)) from None
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")

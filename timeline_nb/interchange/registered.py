@@ -61,4 +61,10 @@ FORMATS: Final[tuple[Format, ...]] = (
         reads=False,
         is_like=_is_mlt,
     ),
+    Format(
+        name="edl",
+        suffixes=(".edl",),
+        about="Edit decision lists (CMX 3600): Avid, Premiere Pro, DaVinci Resolve.",
+        module="edl.format",
+    ),
 )

@@ -205,6 +205,7 @@ def _clip(
         fade_in=fade_in,
         fade_out=min(max(flat.fade_out, Fraction(0)) / rate, length - fade_in),
         effects=(*_speed(flat, first, rate), *flat.effects),
+        metadata=dict(flat.metadata),
     )
     marks = _clip_markers(flat, rate, report, place)
     yield from fitted(replace(clip, markers=tuple(marks)), rate, report, place)

@@ -15,7 +15,7 @@ from timeline_nb.core.file_limits import (
 )
 from timeline_nb.errors import TimelineError
 
-__all__ = ["Decoded", "read_text"]
+__all__ = ["Decoded", "decode_text", "read_text"]
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS: Final = (
@@ -84,6 +84,27 @@ def read_text(
             unknown.
     """
     data = read_limited(path, limit, TimelineError)
+    return decode_text(data, path, encoding=encoding, is_utf8=is_utf8)
+
+
+def decode_text(
+    data: bytes,
+    path: Path | str,
+    *,
+    encoding: str | None = None,
+    is_utf8: bool = False,
+) -> Decoded:
+    """Return the text of a file's bytes.
+
+    Args:
+        data: All of the file.
+        path: The file, for messages.
+        encoding: Its encoding; detected if None.
+        is_utf8: Whether the format allows only UTF-8.
+
+    Raises:
+        TimelineError: It is no text, or the encoding is unknown.
+    """
     if encoding is not None:
         return _decoded(data, path, encoding)
     for mark, name in _MARKS:
@@ -101,7 +122,7 @@ def read_text(
     return _guessed(data)
 
 
-def _decoded(data: bytes, path: Path, encoding: str) -> Decoded:
+def _decoded(data: bytes, path: Path | str, encoding: str) -> Decoded:
     try:
         name = codecs.lookup(encoding).name
         mark = next((m for m, own in _MARKS if data.startswith(m) and own == name), b"")
@@ -144,7 +165,7 @@ def _wide(data: bytes) -> str:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _insist_on_text(data: bytes, path: Path) -> None:
+def _insist_on_text(data: bytes, path: Path | str) -> None:
     """Refuse binary files before an encoding is guessed."""
     controls = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
     stripped = data.translate(None, controls)

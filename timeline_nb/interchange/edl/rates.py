@@ -1,0 +1,51 @@
+"""The rate of an EDL, which it does not say."""
+
+from collections import Counter
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Final
+
+from timeline_nb.interchange.edl.rows import EventGroup, EventList
+from timeline_nb.interchange.timecodes import TimecodeClock
+
+__all__ = ["likely_rates"]
+
+_PLAIN: Final = (24, 25, 30, 50, 60, 48, 100, 120)
+_DROPPED: Final = (Fraction(30000, 1001), Fraction(60000, 1001))
+# So many rows are enough to tell rates apart.
+_MOST_ROWS: Final = 2_000
+
+
+def likely_rates(found: EventList) -> list[Fraction]:
+    """Return rates under which an EDL is least wrong, the likeliest first.
+
+    The numbers of frames in its timecode exclude lower rates; under the right one,
+    events that are not retimed last as long as their source.
+    """
+    groups = found.groups[:_MOST_ROWS]
+    times = [time for group in groups for row in group.rows for time in row.times]
+    highest = max((_frames(time) for time in times), default=0)
+    is_drop = found.is_drop or any(";" in time for time in times)
+    known = _DROPPED if is_drop else tuple(map(Fraction, _PLAIN))
+    fitting = [rate for rate in known if TimecodeClock(rate).nominal > highest]
+    wrong = Counter({rate: _mismatches(groups, rate) for rate in fitting})
+    fewest = min(wrong.values(), default=0)
+    return [rate for rate in fitting if wrong[rate] == fewest] or [known[-1]]
+
+
+def _frames(timecode: str) -> int:
+    digits = timecode[-3:].lstrip(":;.,")
+    return int(digits) if digits.isdecimal() else 0
+
+
+def _mismatches(groups: Iterable[EventGroup], rate: Fraction) -> int:
+    """Return how many events last another time than their source does."""
+    clock, count = TimecodeClock(rate), 0
+    for group in groups:
+        if group.motions or group.is_frozen:
+            continue
+        for row in group.rows:
+            frames = [counted.frame for t in row.times if (counted := clock.read(t))]
+            if len(frames) == 4 and not row.is_black:
+                count += frames[1] - frames[0] != frames[3] - frames[2]
+    return count
