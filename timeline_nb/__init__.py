@@ -24,6 +24,7 @@ Renders
     Profile, profile, profile_names, Plan, RenderResult
 Proof
     verify, start_verify, Comparison; and `lock=` of every render
+    Credentials, trial_credentials, read_credentials, FilmCredentials; `credentials=`
 Publishing
     publish, start_publish, Published; and `publish` of every edit
 Notebooks without a browser
@@ -51,7 +52,7 @@ Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
     AccessError, VaultError, AccountError, PublishError, PluginError, NotebookError,
-    ServerError, OverloadError, JobCancelledError
+    CredentialError, ServerError, OverloadError, JobCancelledError
 
 Nothing heavy is loaded before it is used: the import takes milliseconds.
 """
@@ -74,11 +75,14 @@ if TYPE_CHECKING:
         TelemetrySettings as TelemetrySettings,
     )
     from timeline_nb.core.telemetry.trace import Trace as Trace
+    from timeline_nb.credentials.certificate import Credentials as Credentials
+    from timeline_nb.credentials.read import FilmCredentials as FilmCredentials
     from timeline_nb.editor_settings import EditorSettings as EditorSettings
     from timeline_nb.effects import parameters as parameters
     from timeline_nb.errors import AccessError as AccessError
     from timeline_nb.errors import AccountError as AccountError
     from timeline_nb.errors import CompositionError as CompositionError
+    from timeline_nb.errors import CredentialError as CredentialError
     from timeline_nb.errors import DamagedFrameError as DamagedFrameError
     from timeline_nb.errors import JobCancelledError as JobCancelledError
     from timeline_nb.errors import MediaError as MediaError
@@ -106,6 +110,8 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.catalog import effect as effect
     from timeline_nb.notebook.compared import diff as diff
     from timeline_nb.notebook.compared import merge as merge
+    from timeline_nb.notebook.credentials import read_credentials as read_credentials
+    from timeline_nb.notebook.credentials import trial_credentials as trial_credentials
     from timeline_nb.notebook.detection_result import DetectionResult as DetectionResult
     from timeline_nb.notebook.edit import Edit as Edit
     from timeline_nb.notebook.events import events as events
@@ -195,8 +201,11 @@ _HOMES = {
         "core.progress": "Progress",
         "core.telemetry.settings": "TelemetrySettings",
         "core.telemetry.trace": "Trace",
+        "credentials.certificate": "Credentials",
+        "credentials.read": "FilmCredentials",
         "effects": "parameters",
-        "errors": "AccessError AccountError CompositionError DamagedFrameError "
+        "errors": "AccessError AccountError CompositionError CredentialError "
+        "DamagedFrameError "
         "JobCancelledError MediaError NotebookError OverloadError PluginError "
         "ProjectError PublishError RecognitionError RenderError ServerError TimeError "
         "TimelineError TimelineNbError UnsafeMediaError VaultError",
@@ -206,6 +215,7 @@ _HOMES = {
         "notebook.cameras": "Multicam sync_cameras",
         "notebook.catalog": "Catalog catalog effect",
         "notebook.compared": "diff merge",
+        "notebook.credentials": "read_credentials trial_credentials",
         "notebook.detection_result": "DetectionResult",
         "notebook.edit": "Edit",
         "notebook.events": "events",

@@ -15,6 +15,7 @@ TimelineNbError
 ├── AccountError        an account cannot be connected or used    (RuntimeError)
 ├── PublishError        a film cannot be uploaded                 (RuntimeError)
 ├── PluginError         a plugin is refused, failed or stopped    (RuntimeError)
+├── CredentialError     a film cannot be signed, or who signed read (RuntimeError)
 ├── NotebookError       a notebook cannot be run, or a cell failed (RuntimeError)
 ├── ServerError         a file or an edit cannot be served        (RuntimeError)
 ├── OverloadError       more waits than a pool or queue holds     (RuntimeError)
@@ -30,6 +31,7 @@ __all__ = [
     "AccessError",
     "AccountError",
     "CompositionError",
+    "CredentialError",
     "DamagedFrameError",
     "JobCancelledError",
     "MediaError",
@@ -120,6 +122,10 @@ class PublishError(TimelineNbError, RuntimeError):
 
 class PluginError(TimelineNbError, RuntimeError):
     """A plugin cannot be used: it is refused, failed, or was stopped."""
+
+
+class CredentialError(TimelineNbError, RuntimeError):
+    """A film cannot be signed, or its content credentials cannot be read."""
 
 
 class NotebookError(TimelineNbError, RuntimeError):

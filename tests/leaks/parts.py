@@ -3,6 +3,7 @@
 from leaks.account_part import account_part
 from leaks.notebook import LeakPart
 from leaks.services_part import services_part
+from leaks.signing_part import signing_part
 from leaks.vault_part import vault_part
 
 __all__ = ["PARTS"]
@@ -11,4 +12,5 @@ PARTS: tuple[LeakPart, ...] = (
     vault_part(),
     services_part(),
     account_part(),
+    signing_part(),
 )

@@ -1,5 +1,6 @@
 """The lock that a cell asks for with a film."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timeline_nb.core.origins import Origin
+from timeline_nb.core.started_by import started_by
 from timeline_nb.errors import PluginError
 from timeline_nb.render.profile import Profile
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
+    from timeline_nb.proof.lock import NotebookFact
     from timeline_nb.proof.record import LockRequest
 
 __all__ = ["LockWish", "plugin_facts"]
@@ -63,8 +66,23 @@ class LockWish:
             origins=self.origins,
             project=self.project,
             plugins=plugin_facts(studio),
+            notebook=_notebook(),
             overwrite=overwrite,
         )
+
+
+def _notebook() -> "NotebookFact | None":
+    """Return the notebook that runs, if what runs it says so."""
+    from timeline_nb.proof.lock import NotebookFact
+
+    known = started_by()
+    if known is None:
+        return None
+    given = {
+        name: json.dumps(value, sort_keys=True, ensure_ascii=False)
+        for name, value in known.parameters.items()
+    }
+    return NotebookFact(name=known.notebook, sha256=known.sha256, parameters=given)
 
 
 def plugin_facts(studio: Studio) -> "Callable[[list[str]], dict[str, str]]":

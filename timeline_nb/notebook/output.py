@@ -1,11 +1,11 @@
 """Frames, render plans and films of an edit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,14 @@ from timeline_nb.core.interrupts import StartedJobs
 from timeline_nb.core.jobs import Job
 from timeline_nb.errors import RenderError, TimelineError
 from timeline_nb.notebook.arguments import check_run, film_path, whole_number
+from timeline_nb.notebook.credentials import signing_request
 from timeline_nb.notebook.edit_formats import written_by
 from timeline_nb.notebook.locks import LockWish
 from timeline_nb.notebook.progress import watch
 from timeline_nb.render.containers import CONTAINERS
 from timeline_nb.render.platforms import resolve_profile
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.result import RenderResult
+from timeline_nb.render.result import RenderResult, RenderWork
 from timeline_nb.studio import Studio
 from timeline_nb.timebase import (
     TimeLike,
@@ -35,7 +36,10 @@ from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration
 
 if TYPE_CHECKING:
+    from timeline_nb.credentials.certificate import Credentials
     from timeline_nb.segments.plan import Plan
+
+_Wrap: TypeAlias = Callable[[RenderWork], RenderWork]
 
 __all__ = ["frame", "frames", "plan", "render"]
 
@@ -118,6 +122,7 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
     priority: int,
     overwrite: bool,
     lock: LockWish | None = None,
+    credentials: "Credentials | None" = None,
 ) -> Job[RenderResult]:
     """Start a render, and show its progress.
 
@@ -137,6 +142,11 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
             timeline, studio, film, chosen, (first, last), overwrite=overwrite
         )
         wrap = partial(request.wrap, renderer, studio.written)
+        if credentials is not None:
+            signing = signing_request(
+                credentials, timeline, film, studio, overwrite=overwrite
+            )
+            wrap = partial(_both, wrap, partial(signing.wrap, renderer, studio.written))
     # An interrupt before the job is returned leaves nobody who could cancel it.
     with StartedJobs():
         return watch(
@@ -152,6 +162,10 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
                 wrap=wrap,
             )
         )
+
+
+def _both(first: _Wrap, then: _Wrap, work: RenderWork) -> RenderWork:
+    return then(first(work))
 
 
 def _refuse_other_formats(studio: Studio, path: Path) -> None:

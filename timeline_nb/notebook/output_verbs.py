@@ -18,6 +18,7 @@ from timeline_nb.timebase import TimeLike
 from timeline_nb.timeline.canvas import SizeLike
 
 if TYPE_CHECKING:
+    from timeline_nb.credentials.certificate import Credentials
     from timeline_nb.segments.plan import Plan
 
 __all__ = ["OutputVerbs"]
@@ -87,6 +88,7 @@ class OutputVerbs(Stored):
         priority: int = 0,
         overwrite: bool = False,
         lock: Path | str | bool = False,
+        credentials: "Credentials | None" = None,
     ) -> Job[RenderResult]:
         """Start rendering to a file, and show the progress below the cell.
 
@@ -104,6 +106,9 @@ class OutputVerbs(Stored):
             overwrite: Replace a file that was not written here, or was changed since.
             lock: Write a lock, which proves what the film was made of: a path, or True
                 for `film.mp4.lock`. `tl.verify` reads it.
+            credentials: Sign the film with content credentials (C2PA), which say what
+                was done to which media: `tl.Credentials(certificate, key)`. A lock is
+                written, too, and signed along. `tl.read_credentials` reads them.
 
         Returns:
             The job: `await` it, or call `wait()` or `cancel()`.
@@ -111,10 +116,11 @@ class OutputVerbs(Stored):
         Raises:
             RenderError: The suffix, profile, folder or executor cannot be used, or
                 another program's file is there.
+            CredentialError: The film cannot be signed, or not by these.
         """
         wish = None
-        if lock is not False:
-            wish = LockWish(lock, self.session.origins, self.project_path)
+        if lock is not False or credentials is not None:
+            wish = LockWish(lock or True, self.session.origins, self.project_path)
         return output.render(
             self.session.timeline,
             self.studio,
@@ -126,4 +132,5 @@ class OutputVerbs(Stored):
             priority=priority,
             overwrite=overwrite,
             lock=wish,
+            credentials=credentials,
         )

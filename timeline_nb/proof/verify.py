@@ -24,6 +24,7 @@ from timeline_nb.project import document
 from timeline_nb.project.known import KnownProjects
 from timeline_nb.proof.again import RenderedAgain, render_again
 from timeline_nb.proof.comparison import Comparison, Fact, Level, compared
+from timeline_nb.proof.credential_rows import credential_rows
 from timeline_nb.proof.environment import (
     code_facts,
     library_facts,
@@ -95,6 +96,7 @@ class Verification:
             here = _moved(edit, found)
             facts = [
                 _film_row(lock.film, film),
+                *credential_rows(lock.film, self._folder / lock.film.name),
                 *map(_file_row, lock.files, found),
                 *self._code_rows(lock),
                 self._timeline_row(lock, edit),
