@@ -23,6 +23,7 @@ class Format:
         reads: Whether it is read.
         writes: Whether it is written.
         holds_subtitles: Whether its files hold lines of subtitles.
+        holds_looks: Whether its files can name tables of colors (.cube).
         is_like: Whether the first bytes of a file look like it, where several formats
             have a suffix.
     """
@@ -34,6 +35,7 @@ class Format:
     reads: bool = True
     writes: bool = True
     holds_subtitles: bool = False
+    holds_looks: bool = False
     is_like: Callable[[bytes], bool] = _any
 
     def serves(self, direction: Literal["import", "export"]) -> bool:

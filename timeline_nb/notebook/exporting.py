@@ -13,7 +13,7 @@ from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import ProjectError
 from timeline_nb.interchange.formats import arguments_of, write
-from timeline_nb.interchange.registered import Format
+from timeline_nb.interchange.registered import FORMATS, Format
 from timeline_nb.interchange.report import Report
 from timeline_nb.interchange.requests import WriteRequest
 from timeline_nb.notebook.captions import track_data
@@ -234,6 +234,10 @@ class _Export:
                 bake=bake,
                 check=reporter.check,
             )
+            if bake == "look" and not own.holds_looks:
+                able = [repr(one.name) for one in FORMATS if one.holds_looks]
+                detail = f"{own.name} cannot name a table{_those(able)}"
+                report.add("the edit", "baked looks", "lost", None, detail)
             made = write(own, request, args)
             if self._strict:
                 report.refuse_losses()
@@ -262,6 +266,10 @@ class _Export:
             return timecode_at(path, rates.get(path), self._studio.library)
 
         return timecode_of
+
+
+def _those(able: list[str]) -> str:
+    return f"; those that can are {', '.join(able)}" if able else ""
 
 
 def _without_subtitles(timeline: Timeline) -> Timeline:
