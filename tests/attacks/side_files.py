@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from attacks.campaign import Figures, attack
+from attacks.fcpxml_files import FCPXML_FAMILIES, HONEST_FCPXML
 from attacks.media_files import read_media
 from attacks.mutations import mutated
 from detections_factory import SOURCE
@@ -411,6 +412,7 @@ FAMILIES: dict[str, tuple[str, Family]] = {
     "wav: short": ("wav", _sparse(wav_header(4 << 30), 1044)),
     "wav: 1 Hz": ("wav", _sparse(wav_header(100_000, rate_hz=1), 100_044)),
     "wav: 65,535 channels": ("wav", _sparse(wav_header(10**6, channels=65_535), 10**6)),
+    **FCPXML_FAMILIES,
     "mp4: comments": ("mp4", _repeated("", "", "<!---->")),
 }
 
@@ -477,6 +479,7 @@ def _honest() -> dict[str, bytes]:
         "edl": f"TITLE: a\n{_EDL}M2 A 012.5 00:00:00:00\n* FROM CLIP NAME: a\n{_EDL}"
         "* TIMELINE_NB id=c1 speed=1/3 dissolve=1+2\n"
         "* LOC: 01:00:00:02 RED x\n".encode(),
+        "fcpxml": HONEST_FCPXML,
         "txt": b'name,start,end,color,note\na,1,2,red,x\n"b",0:01,00:00:04:12,#f00,\n',
         "xml": f"{_TRACK}{_BOX}<attribute name='c'>red</attribute></box>"
         "<polygon frame='2' points='1,2;3,4;5,1'/></track></annotations>".encode(),

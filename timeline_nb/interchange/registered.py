@@ -26,6 +26,8 @@ class Format:
         holds_looks: Whether its files can name tables of colors (.cube).
         is_like: Whether the first bytes of a file look like it, where several formats
             have a suffix.
+        inside: The name of the file that holds the edit, where the suffix is that of a
+            folder.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Format:
     holds_subtitles: bool = False
     holds_looks: bool = False
     is_like: Callable[[bytes], bool] = _any
+    inside: str = ""
 
     def serves(self, direction: Literal["import", "export"]) -> bool:
         """Return whether files of it are read, or written."""
@@ -68,5 +71,20 @@ FORMATS: Final[tuple[Format, ...]] = (
         suffixes=(".edl",),
         about="Edit decision lists (CMX 3600): Avid, Premiere Pro, DaVinci Resolve.",
         module="edl.format",
+    ),
+    Format(
+        name="fcpxml",
+        suffixes=(".fcpxml",),
+        about="Final Cut Pro and DaVinci Resolve: FCPXML.",
+        module="fcpxml.document",
+        holds_subtitles=True,
+    ),
+    Format(
+        name="fcpxmld",
+        suffixes=(".fcpxmld",),
+        about="Final Cut Pro: a bundle with FCPXML in it.",
+        module="fcpxml.document",
+        writes=False,
+        inside="Info.fcpxml",
     ),
 )

@@ -26,7 +26,7 @@ from timeline_nb.interchange.flat import (
 from timeline_nb.interchange.places import clip_place, time_place
 from timeline_nb.interchange.report import Report
 from timeline_nb.interchange.start_timecode import start_metadata
-from timeline_nb.timebase import TimeRange
+from timeline_nb.timebase import MAX_DENOMINATOR, TimeRange
 from timeline_nb.timeline.limits import MAX_NAME_LETTERS, MAX_TEXT_LETTERS
 from timeline_nb.timeline.model import (
     Clip,
@@ -262,6 +262,9 @@ def _markers(
 ) -> Iterator[Marker]:
     for one in flat:
         start = origin + one.start / rate
+        if start.denominator > MAX_DENOMINATOR:
+            # A moment of media that run at a crooked speed.
+            start = start.limit_denominator(MAX_DENOMINATOR)
         if start < 0:
             where = time_place(f'{place}, marker "{one.name[:40]}"', start, rate)
             report.add(where, "the marker", "lost", None, "it is before the start")

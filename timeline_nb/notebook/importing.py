@@ -113,8 +113,9 @@ def _read(
 ) -> Timeline:
     file = report.path
     folder = file.resolve().parent
+    held = file / own.inside if own.inside else file
     request = ReadRequest(
-        data=read_limited(file, MAX_EDIT_BYTES, ProjectError),
+        data=read_limited(held, MAX_EDIT_BYTES, ProjectError),
         name=file.name,
         path=file,
         report=report,

@@ -1,0 +1,83 @@
+"""Keyframes as FCPXML has them: straight lines between points."""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, Final
+
+from timeline_nb.core.bounded_xml import XmlElement
+from timeline_nb.interchange.fcpxml.times import format_time
+from timeline_nb.interchange.flat import FlatKey
+from timeline_nb.timeline.keyframes import value_at
+from timeline_nb.timeline.model import Keyframe
+
+__all__ = ["add_keyframes", "is_straight", "straightened"]
+
+# Straight parts of a curve.
+_STEPS: Final = 8
+
+
+def is_straight(keys: Sequence[FlatKey]) -> bool:
+    """Return whether all ways between keyframes are straight lines."""
+    return all(key.interpolation == "linear" for key in keys[:-1])
+
+
+def straightened(keys: Sequence[FlatKey]) -> list[tuple[Fraction, Any]]:
+    """Return points of frames and values that straight lines connect.
+
+    A curve becomes a few straight parts; a value that holds does so up to one frame
+    before the next.
+    """
+    own = [
+        Keyframe(
+            time=key.frame,
+            value=key.value,
+            interpolation=key.interpolation,
+            handles=key.handles,
+        )
+        for key in keys
+    ]
+    points: list[tuple[Fraction, Any]] = []
+    for left, right in pairwise(own):
+        points.append((left.time, left.value))
+        if left.interpolation == "linear":
+            continue
+        if left.interpolation == "hold":
+            last = max((left.time + right.time) / 2, right.time - 1)
+            points.append((last, left.value))
+            continue
+        length = right.time - left.time
+        for step in range(1, _STEPS):
+            time = left.time + length * step / _STEPS
+            points.append((time, value_at((left, right), time)))
+    points.append((own[-1].time, own[-1].value))
+    return points
+
+
+def add_keyframes(
+    owner: XmlElement,
+    name: str,
+    keys: Sequence[FlatKey],
+    *,
+    second: Callable[[Fraction], Fraction],
+    written: Callable[[Any], str],
+) -> XmlElement:
+    """Append a parameter with keyframes.
+
+    Args:
+        owner: Gets the element `param`.
+        name: Of the parameter.
+        keys: At least one.
+        second: Returns the second of the clip's own time, of a frame.
+        written: Returns a value as text.
+    """
+    param = owner.add("param", name=name)
+    animation = param.add("keyframeAnimation")
+    for frame, value in straightened(keys):
+        animation.add(
+            "keyframe",
+            time=format_time(second(frame)),
+            value=written(value),
+            curve="linear",
+        )
+    return param
