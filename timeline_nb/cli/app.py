@@ -11,6 +11,7 @@ from timeline_nb.cli.accounts import accounts_app
 from timeline_nb.cli.compare import diff, merge
 from timeline_nb.cli.edit import edit, new
 from timeline_nb.cli.exchange import convert, export
+from timeline_nb.cli.git import git_app
 from timeline_nb.cli.keys import keys_app
 from timeline_nb.cli.models import models_app
 from timeline_nb.cli.output import print_json, print_rows, warn
@@ -55,6 +56,7 @@ app.command()(analyze)
 app.command()(convert)
 app.command()(export)
 app.add_typer(models_app, name="models", no_args_is_help=True)
+app.add_typer(git_app, name="git", no_args_is_help=True)
 app.add_typer(keys_app, name="keys", no_args_is_help=True)
 app.add_typer(accounts_app, name="accounts", no_args_is_help=True)
 app.add_typer(plugins_app, name="plugins", no_args_is_help=True)

@@ -42,6 +42,7 @@ __all__ = [
     "project_path",
     "refuse_faults",
     "save",
+    "text_of",
 ]
 
 SUFFIX: Final = ".tlp"
@@ -133,7 +134,7 @@ def save(  # noqa: PLR0913 - what is saved, over what, and what it may read
         target = path.resolve()
         if fault := nesting_fault(timeline):
             raise ProjectError(f"{path} cannot be written: the timeline {fault}")
-        data = _text(timeline, path, target.parent).encode()
+        data = text_of(timeline, path, target.parent).encode()
         known.note(data, timeline, scope)
         there = None if overwrite else _Expected(timeline.name, expect, known)
         replaceable = _replaceable(target, there)
@@ -143,7 +144,7 @@ def save(  # noqa: PLR0913 - what is saved, over what, and what it may read
     return _digest(data)
 
 
-def _text(timeline: Timeline, path: Path, folder: Path) -> str:
+def text_of(timeline: Timeline, path: Path, folder: Path) -> str:
     """Return a project file's text, with the paths that it has in a folder."""
     content = to_canonical(with_paths(timeline, lambda own: _portable(own, folder)))
     try:

@@ -1,0 +1,1 @@
+"""Versions of a project: under git, and named ones that are kept with the edit."""

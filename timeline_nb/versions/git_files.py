@@ -1,0 +1,168 @@
+"""Projects as git hands them over: to be compared, shown as text, and merged."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from msgspec.structs import replace
+
+from timeline_nb.access.scope import Scope
+from timeline_nb.core.structs import to_canonical
+from timeline_nb.errors import ProjectError
+from timeline_nb.project.document import parsed, refuse_faults, text_of
+from timeline_nb.timebase import format_timecode
+from timeline_nb.timeline.comparing.changes import in_words, quote
+from timeline_nb.timeline.comparing.difference import Diff
+from timeline_nb.timeline.merging.merged import Merged
+from timeline_nb.timeline.model import (
+    Clip,
+    Gap,
+    Item,
+    Subtitle,
+    Timeline,
+    Transition,
+)
+from timeline_nb.timeline.queries import range_of
+from timeline_nb.versions.git_program import git, repository_of
+
+__all__ = [
+    "conflicts_of",
+    "difference_of",
+    "merge_bytes",
+    "read_version",
+    "shown_as_text",
+    "written_version",
+]
+
+_PLAIN: Final = frozenset({"type", "id", "name", "media", "source_range", "text"})
+
+
+def read_version(data: bytes, name: str, folder: Path) -> Timeline:
+    """Return the timeline of a project that git handed over.
+
+    Anyone may have written it: no file that it names is looked for.
+
+    Args:
+        data: The file's content.
+        name: How messages call it.
+        folder: Where the project lies in the working tree.
+
+    Raises:
+        ProjectError: It is no valid project.
+    """
+    timeline = parsed(data, name, folder.resolve(), scope=Scope())
+    refuse_faults(timeline, name)
+    return timeline
+
+
+def written_version(timeline: Timeline, path: Path) -> bytes:
+    """Return a project as a file in the working tree."""
+    return text_of(timeline, path, path.resolve().parent).encode()
+
+
+def difference_of(old: bytes, new: bytes, path: Path) -> Diff:
+    """Return what changed in a project; an empty file is an edit of nothing.
+
+    Raises:
+        ProjectError: One is no valid project.
+    """
+    folder = path.parent
+    two = [
+        read_version(data, path.name, folder) if data else None for data in (old, new)
+    ]
+    there = two[0] or two[1]
+    if there is None:
+        raise ProjectError(f"{path} is empty in both versions")
+    one, other = (own if own is not None else _emptied(there) for own in two)
+    return Diff(one, other)
+
+
+def _emptied(timeline: Timeline) -> Timeline:
+    """Return an edit of nothing, of the same name, size and rate."""
+    return replace(timeline, tracks=(), effects=(), markers=(), metadata={})
+
+
+def merge_bytes(base: bytes, ours: bytes, theirs: bytes, path: Path) -> Merged:
+    """Return the merge of three versions of a project; the base may be empty.
+
+    Raises:
+        ProjectError: One is no valid project.
+    """
+    folder = path.parent
+    named = ((ours, "ours"), (theirs, "theirs"))
+    one, other = (
+        read_version(data, f"{path.name} ({side})", folder) for data, side in named
+    )
+    before = read_version(base, f"{path.name} (base)", folder) if base else None
+    return Merged(before or _emptied(one), one, other)
+
+
+def conflicts_of(path: Path) -> Merged:
+    """Return the merge of a project that git left in conflict.
+
+    Raises:
+        ProjectError: It is in no repository, or in no conflict there.
+    """
+    top = repository_of(path.resolve().parent)
+    name = path.resolve().relative_to(top.resolve()).as_posix()
+    stages = [
+        git(top, "show", f":{number}:{name}", check=False) for number in (1, 2, 3)
+    ]
+    if not stages[1] or not stages[2]:
+        raise ProjectError(f"{path} is in no conflict of a merge that git has begun")
+    return merge_bytes(stages[0], stages[1], stages[2], path)
+
+
+def shown_as_text(timeline: Timeline) -> Iterator[str]:
+    """Yield a project as lines for people: a line for each item."""
+    width, height = timeline.size
+    yield f"{quote(timeline.name)} {width}x{height} {float(timeline.rate):.6g} fps"
+    yield from _rest("", timeline, {"name", "size", "rate", "tracks", "next_id"})
+    for track in timeline.tracks:
+        yield f"track {track.name} ({track.kind})"
+        yield from _rest("  ", track, {"name", "kind", "items"})
+        for number, item in enumerate(track.items):
+            at = format_timecode(
+                max(range_of(track, number).start, timeline.rate * 0), timeline.rate
+            )
+            yield f"  {at} {_item(item)}"
+
+
+def _item(item: Item) -> str:
+    if isinstance(item, Gap):
+        return f"gap of {in_words(item.duration)} s"
+    if isinstance(item, Transition):
+        length = in_words(item.in_offset + item.out_offset)
+        rest = _fields(item, {"kind", "in_offset", "out_offset"})
+        return f"{item.kind} of {length} s{rest}"
+    rest = _fields(
+        item, _PLAIN | ({"duration"} if isinstance(item, Subtitle) else set())
+    )
+    if isinstance(item, Subtitle):
+        return f"subtitle {in_words(item.text)} for {in_words(item.duration)} s{rest}"
+    return _clip(item, _fields(item, _PLAIN))
+
+
+def _clip(clip: Clip, rest: str) -> str:
+    shown = quote(clip.media.label)
+    if clip.media.generator is not None:
+        shown += f" {in_words(clip.media.generator.parameters)}"
+    return f"clip {quote(clip.name)}: {in_words(clip.source_range)} of {shown}{rest}"
+
+
+def _fields(item: Item, without: frozenset[str] | set[str]) -> str:
+    fields = to_canonical(item)
+    shown = (
+        f"{name} {in_words(value)}"
+        for name, value in fields.items()
+        if name not in without and name != "type"
+    )
+    return "".join(f", {text}" for text in shown)
+
+
+def _rest(indent: str, owner: object, without: set[str]) -> Iterator[str]:
+    for name, value in to_canonical(owner).items():
+        if name in without:
+            continue
+        for part in value if isinstance(value, list) else [value]:
+            yield f"{indent}{name}: {in_words(part)}"
