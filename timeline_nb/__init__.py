@@ -29,7 +29,7 @@ Publishing
     publish, start_publish, Published; and `publish` of every edit
 Notebooks without a browser
     run_notebook, start_run_notebook, NotebookRun, run_batch, start_run_batch,
-    BatchResult, RowResult; `timeline-nb run` in a terminal
+    render_batch, start_render_batch, BatchResult, RowResult; `timeline-nb run`
 Several cameras
     sync_cameras, Multicam, layout_names
 Detection
@@ -125,6 +125,10 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.plugins import plugins as plugins
     from timeline_nb.notebook.publish import publish as publish
     from timeline_nb.notebook.publish import start_publish as start_publish
+    from timeline_nb.notebook.render_batch import render_batch as render_batch
+    from timeline_nb.notebook.render_batch import (
+        start_render_batch as start_render_batch,
+    )
     from timeline_nb.notebook.run_batch import run_batch as run_batch
     from timeline_nb.notebook.run_batch import start_run_batch as start_run_batch
     from timeline_nb.notebook.runs import run_notebook as run_notebook
@@ -228,6 +232,7 @@ _HOMES = {
         "notebook.opening": "open",
         "notebook.publish": "publish start_publish",
         "notebook.plugins": "plugins",
+        "notebook.render_batch": "render_batch start_render_batch",
         "notebook.run_batch": "run_batch start_run_batch",
         "notebook.runs": "run_notebook start_run_notebook",
         "notebook.scanning": "scan",

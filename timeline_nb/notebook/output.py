@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 _Wrap: TypeAlias = Callable[[RenderWork], RenderWork]
 
-__all__ = ["frame", "frames", "plan", "render"]
+__all__ = ["frame", "frames", "plan", "render", "started"]
 
 
 def frame(
@@ -116,11 +116,11 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
     path: Path | str,
     profile: Profile | str | None,
     *,
-    span: tuple[TimeLike | None, TimeLike | None],
-    executor: Executor | None,
-    workers: int | None,
-    priority: int,
-    overwrite: bool,
+    span: tuple[TimeLike | None, TimeLike | None] = (None, None),
+    executor: Executor | None = None,
+    workers: int | None = None,
+    priority: int = 0,
+    overwrite: bool = False,
     lock: LockWish | None = None,
     credentials: "Credentials | None" = None,
 ) -> Job[RenderResult]:
@@ -128,6 +128,46 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
 
     Raises:
         RenderError: The profile, the path, or how it is to be run cannot be used.
+        CredentialError: The film cannot be signed.
+    """
+    # An interrupt before the job is returned leaves nobody who could cancel it.
+    with StartedJobs():
+        return watch(
+            started(
+                timeline,
+                studio,
+                path,
+                profile,
+                span=span,
+                executor=executor,
+                workers=workers,
+                priority=priority,
+                overwrite=overwrite,
+                lock=lock,
+                credentials=credentials,
+            )
+        )
+
+
+def started(  # noqa: PLR0913 - as `render`
+    timeline: Timeline,
+    studio: Studio,
+    path: Path | str,
+    profile: Profile | str | None,
+    *,
+    span: tuple[TimeLike | None, TimeLike | None] = (None, None),
+    executor: Executor | None = None,
+    workers: int | None = None,
+    priority: int = 0,
+    overwrite: bool = False,
+    lock: LockWish | None = None,
+    credentials: "Credentials | None" = None,
+) -> Job[RenderResult]:
+    """Start a render, and show nothing; as `render`.
+
+    Raises:
+        RenderError: As `render`.
+        CredentialError: As `render`.
     """
     check_run(workers, priority)
     _refuse_other_formats(studio, film_path(path))
@@ -147,21 +187,17 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
                 credentials, timeline, film, studio, overwrite=overwrite
             )
             wrap = partial(_both, wrap, partial(signing.wrap, renderer, studio.written))
-    # An interrupt before the job is returned leaves nobody who could cancel it.
-    with StartedJobs():
-        return watch(
-            studio.render(
-                timeline,
-                film,
-                chosen,
-                start=first,
-                end=last,
-                renderer=renderer,
-                priority=priority,
-                overwrite=overwrite,
-                wrap=wrap,
-            )
-        )
+    return studio.render(
+        timeline,
+        film,
+        chosen,
+        start=first,
+        end=last,
+        renderer=renderer,
+        priority=priority,
+        overwrite=overwrite,
+        wrap=wrap,
+    )
 
 
 def _both(first: _Wrap, then: _Wrap, work: RenderWork) -> RenderWork:
