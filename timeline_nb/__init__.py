@@ -25,6 +25,7 @@ Renders
 Proof
     verify, start_verify, Comparison; and `lock=` of every render
     Credentials, trial_credentials, read_credentials, FilmCredentials; `credentials=`
+    unpack, PackResult; and `pack` of every edit
 Publishing
     publish, start_publish, Published; and `publish` of every edit
 Notebooks without a browser
@@ -122,6 +123,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.models import models as models
     from timeline_nb.notebook.naming import allow as allow
     from timeline_nb.notebook.opening import open as open  # noqa: A004
+    from timeline_nb.notebook.packing import PackResult as PackResult
     from timeline_nb.notebook.plugins import plugins as plugins
     from timeline_nb.notebook.publish import publish as publish
     from timeline_nb.notebook.publish import start_publish as start_publish
@@ -138,6 +140,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.serving import serve as serve
     from timeline_nb.notebook.slow import metrics_text as metrics_text
     from timeline_nb.notebook.slow import slow as slow
+    from timeline_nb.notebook.unpacking import unpack as unpack
     from timeline_nb.notebook.vault import vault as vault
     from timeline_nb.notebook.verifying import start_verify as start_verify
     from timeline_nb.notebook.verifying import verify as verify
@@ -238,6 +241,8 @@ _HOMES = {
         "notebook.scanning": "scan",
         "notebook.serving": "ServedFile serve",
         "notebook.slow": "metrics_text slow",
+        "notebook.packing": "PackResult",
+        "notebook.unpacking": "unpack",
         "notebook.vault": "vault",
         "notebook.verifying": "start_verify verify",
         "proof.comparison": "Comparison",

@@ -35,6 +35,7 @@ ALLOWED = {
     "media/hardware.py": "a sample of its own, in memory",
     "media/index_file.py": "the cache",
     "media/self_test.py": "a sample of its own, in the cache",
+    "media/trimming.py": "a temporary file, for writing",
     "preview/proxies.py": "the cache",
     "preview/stream.py": "a stream in memory, for writing",
     "project/document.py": "the project that a person replaces",

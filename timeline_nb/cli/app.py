@@ -18,7 +18,7 @@ from timeline_nb.cli.output import print_json, print_rows, warn
 from timeline_nb.cli.plugin_uses import analyze
 from timeline_nb.cli.plugins import plugins_app
 from timeline_nb.cli.projects import Allow, Overwrite, open_edit, with_option
-from timeline_nb.cli.proof import verify
+from timeline_nb.cli.proof import pack, unpack, verify
 from timeline_nb.cli.publish import publish
 from timeline_nb.cli.run import run
 from timeline_nb.cli.serve import serve
@@ -51,6 +51,8 @@ app.command()(merge)
 app.command()(publish)
 app.command()(run)
 app.command()(verify)
+app.command()(pack)
+app.command()(unpack)
 app.command()(serve)
 app.command()(analyze)
 app.command()(convert)

@@ -234,12 +234,20 @@ class FileSequence:
         Raises:
             MediaError: A file is missing.
         """
+        facts = [(one.st_size, one.st_mtime_ns) for one in self._statuses()]
+        total = sum(size for size, _ in facts)
+        return self.digest_of(facts), len(facts), total
+
+    def digest_of(self, facts: Iterable[tuple[int, int]]) -> str:
+        """Return the digest that `status` has of files of some sizes and times.
+
+        Args:
+            facts: Bytes, and nanoseconds of the last change, of each file in order.
+        """
         digest = blake2b(str(self.rate).encode(), digest_size=_DIGEST_BYTES)
-        count = total = 0
-        for status in self._statuses():
-            digest.update(f"|{status.st_size} {status.st_mtime_ns}".encode())
-            count, total = count + 1, total + status.st_size
-        return digest.hexdigest(), count, total
+        for size, changed_ns in facts:
+            digest.update(f"|{size} {changed_ns}".encode())
+        return digest.hexdigest()
 
     def state(self) -> str:
         """Return a digest of what the file system says of all files.
