@@ -119,6 +119,10 @@ _REPEATED = {
 _TRACK = '<annotations><track id="1" label="a">'
 _BOX = '<box frame="1" outside="0" occluded="0" xtl="1" ytl="2" xbr="3" ybr="4">'
 _EDL = "001  A  V  C  00:00:00:00 00:00:01:00 01:00:00:00 01:00:01:00\n"
+_SCENES = (
+    "Scene Number,Start Frame,Start Timecode,Start Time (seconds),End Frame,"
+    "End Timecode,End Time (seconds)\n"
+)
 _SIZES = ("0", "-1", "text", "1e9", "0x10", "9" * 20, "0.5", "²", "٣", "nan", "")
 
 
@@ -340,6 +344,10 @@ FAMILIES: dict[str, tuple[str, Family]] = {
     "ass: layers": ("ass", _text(_layers)),
     "ass: styles": ("ass", _text(_styles)),
     "ass: columns": ("ass", _repeated("[Events]\nFormat: ", "", "a,")),
+    "csv: scenes": ("csv", _repeated(_SCENES, "", "1,1,0:0,0.0,2,0:0,0.1,1,0:0,0.1\n")),
+    "csv: columns": ("csv", _repeated("Scene Number", "", ",a")),
+    "v3: lists": ("v3", _repeated('{"version":', "", "[")),
+    "v3: clips": ("v3", _repeated('{"version":"3","v":[[', "", '{"src":"a"},')),
     "edl: events": ("edl", _repeated("", "", _EDL)),
     "edl: motions": ("edl", _repeated(_EDL, "", "M2 A 25.0 00:00:00:00\n")),
     "edl: remarks": ("edl", _repeated(_EDL, "", "* TIMELINE_NB id=a\n")),
@@ -475,6 +483,9 @@ def _honest() -> dict[str, bytes]:
     return {
         **pictures,
         "cube": table,
+        "csv": f"{_SCENES}1,1,0:0,0.0,2,0:0,0.1,1,0:0,0.1\n".encode(),
+        "v3": b'{"version":"3","timebase":"25/1","v":[[{"src":"a","start":0,"dur":5,'
+        b'"offset":3,"effects":["speed:2","volume:0.5"]}]],"a":[]}',
         "otio": (_OTIO % f"{_CLIP},{_CROSS},{_CLIP},{_GAP}").encode(),
         "edl": f"TITLE: a\n{_EDL}M2 A 012.5 00:00:00:00\n* FROM CLIP NAME: a\n{_EDL}"
         "* TIMELINE_NB id=c1 speed=1/3 dissolve=1+2\n"

@@ -50,6 +50,12 @@ def _is_mlt(head: bytes) -> bool:
     return b"<mlt" in head or b"<westley" in head
 
 
+def _is_scenes(head: bytes) -> bool:
+    """Return whether PySceneDetect wrote it: its columns, perhaps after its cuts."""
+    rows = head.replace(b"\x00", b"").lower().splitlines()[:3]
+    return any(b"scene number" in row for row in rows)
+
+
 FORMATS: Final[tuple[Format, ...]] = (
     Format(
         name="otio",
@@ -86,5 +92,20 @@ FORMATS: Final[tuple[Format, ...]] = (
         module="fcpxml.document",
         writes=False,
         inside="Info.fcpxml",
+    ),
+    Format(
+        name="scenedetect",
+        suffixes=(".csv",),
+        about="Scene lists of PySceneDetect.",
+        module="scenes",
+        writes=False,
+        is_like=_is_scenes,
+    ),
+    Format(
+        name="auto-editor",
+        suffixes=(".v1", ".v2", ".v3", ".json"),
+        about="Timelines of auto-editor.",
+        module="auto_editor",
+        writes=False,
     ),
 )

@@ -163,7 +163,10 @@ class _Reading:
         """Return the path of an EDL of the same folder."""
         if name != PurePath(name).name or not name.lower().endswith(".edl"):
             raise ProjectError(f"{name[:60]!r} is no name of an EDL")
-        return self._request.path.with_name(name)
+        path = self._request.path.with_name(name)
+        if path.resolve().parent != self._request.path.resolve().parent:
+            raise ProjectError(f"{name[:60]!r} is a link to another folder")
+        return path
 
     def _size(self) -> tuple[int, int] | None:
         sides = self._head.get("size", "").split("x")

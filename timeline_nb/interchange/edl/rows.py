@@ -181,7 +181,7 @@ def read_rows(rows: Sequence[str]) -> EventList:
         elif row.startswith("*") and (remark := read_remark(row)) is not None:
             found.groups.append(EventGroup([], remarks=[remark]))
             numbers.append("")
-        else:
+        elif not row.startswith("*"):
             found.strange.append((number, row))
     found.groups = [group for group in found.groups if group.rows]
     return found
