@@ -27,7 +27,8 @@ def diff(old: EditLike, new: EditLike, *, studio: Studio | None = None) -> Diff:
     insert or a ripple pushes along is one change.
 
     Args:
-        old: The edit before: an edit, a timeline, or the path of a `.tlp` project.
+        old: The edit before: an edit, a timeline, the path of a `.tlp` project, or the
+            name of a version of the other one.
         new: The edit after.
         studio: Its limits are used; the notebook's own if not given.
 
@@ -48,7 +49,8 @@ def diff(old: EditLike, new: EditLike, *, studio: Studio | None = None) -> Diff:
         track V1: added: video, 1 item, of 1 tracks
         V1, clip "Hello" at 00:00:00:00: added: 00:00:00:00 for 2 s, 50 frames
     """
-    one, other = (timeline_of(given, studio=studio) for given in (old, new))
+    one = _version(old, new) or timeline_of(old, studio=studio)
+    other = _version(new, old) or timeline_of(new, studio=studio)
     names = _name(old, one, "old"), _name(new, other, "new")
     return Diff(one, other, names=("old", "new") if names[0] == names[1] else names)
 
@@ -139,6 +141,15 @@ def timeline_of(
             f"a {type(given).__name__} is no edit: give tl.Edit(...), a timeline, or "
             "the path of a .tlp project"
         )
+    return timeline
+
+
+def _version(given: EditLike, other: EditLike) -> Timeline | None:
+    """Return the timeline of a version of another edit that a text names."""
+    versions = getattr(other, "versions", None)
+    if not isinstance(given, str) or versions is None or given not in versions.names:
+        return None
+    timeline: Timeline = versions.timeline(given)
     return timeline
 
 

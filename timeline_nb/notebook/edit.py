@@ -15,6 +15,7 @@ from timeline_nb.notebook.accessors.history import EditHistory
 from timeline_nb.notebook.accessors.markers import Markers
 from timeline_nb.notebook.accessors.subtitles import SubtitleLines
 from timeline_nb.notebook.accessors.titles import Titles
+from timeline_nb.notebook.accessors.versions import Versions
 from timeline_nb.notebook.audit import audit
 from timeline_nb.notebook.edit_display import bundle_of, line_of
 from timeline_nb.notebook.exporting import Exported
@@ -50,7 +51,8 @@ class Edit(
 ):
     """An edit of a timeline: each method that changes it is one step of `undo`.
 
-    More: `effects`, `titles`, `subtitles`, `audio`, `markers`, `comments`, `history`.
+    More: `effects`, `titles`, `subtitles`, `audio`, `markers`, `comments`, `history`,
+    `versions`.
 
     Args:
         name: The name of the edit.
@@ -152,8 +154,13 @@ class Edit(
 
     @cached_property
     def history(self) -> EditHistory:
-        """Undo, redo, the steps as code, and named versions."""
+        """Undo, redo, and the steps as code."""
         return EditHistory(self.session)
+
+    @cached_property
+    def versions(self) -> Versions:
+        """Named versions and branches of the edit, kept beside its project file."""
+        return Versions(self.session, self.studio, lambda: self.project_path)
 
     def undo(self) -> None:
         """Undo the last step."""

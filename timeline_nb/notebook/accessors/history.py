@@ -1,18 +1,11 @@
-"""`cut.history`: undo and redo, the steps as code, and named versions."""
+"""`cut.history`: undo and redo, and the steps as code."""
 
 from keyword import iskeyword
-from typing import TYPE_CHECKING
 
 from timeline_nb.commands.history import Step
 from timeline_nb.commands.script import script_of
 from timeline_nb.commands.session import EditSession
-from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import TimelineError
-from timeline_nb.timeline.comparing.difference import Diff
-from timeline_nb.timeline.model import Timeline
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["EditHistory"]
 
@@ -26,7 +19,6 @@ class EditHistory:
 
     def __init__(self, session: EditSession) -> None:
         self._session = session
-        self._versions: dict[str, Timeline] = {}
 
     @property
     def point(self) -> Step:
@@ -84,51 +76,6 @@ class EditHistory:
         session = self._session
         steps = session.steps_since(since) if since else session.steps_made
         return script_of(steps, rate=session.timeline.rate, name=name)
-
-    def save_version(self, name: str) -> None:
-        """Keep the current timeline under a name, until the kernel stops.
-
-        A version with the same name is replaced.
-        """
-        if not name:
-            raise TimelineError("name='': give the version a name, such as 'v1'")
-        self._versions[name] = self._session.timeline
-
-    @property
-    def versions(self) -> list[str]:
-        """The names of the saved versions, the oldest first."""
-        return list(self._versions)
-
-    def compare(self, version: str, other: str | None = None) -> "pd.DataFrame":
-        """Return what changed from one version to another: one row per change.
-
-        Columns are `where`, `what`, `before`, `after` and `frames`.
-
-        Args:
-            version: The name of the earlier one.
-            other: The name of the later one; the current timeline if not given.
-
-        Raises:
-            TimelineError: There is no such version.
-        """
-        new = self._session.timeline if other is None else self._version(other)
-        return Diff(self._version(version), new).to_dataframe()
-
-    def restore(self, version: str) -> None:
-        """Restore a version; one step of the history, which `undo` takes back.
-
-        Raises:
-            TimelineError: There is no such version.
-        """
-        timeline = self._version(version)
-        self._session.apply(f"restore {version}", lambda _: timeline)
-
-    def _version(self, name: str) -> Timeline:
-        if name not in self._versions:
-            raise TimelineError(
-                f"there is no version {name!r}{suggestion(name, self._versions)}"
-            )
-        return self._versions[name]
 
     def __repr__(self) -> str:
         last = ", ".join(self.steps[-5:]) or "nothing"

@@ -1,0 +1,137 @@
+"""Versions and branches of an edit, which outlive the kernel."""
+
+import io
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import timeline_nb as tl
+
+
+@pytest.fixture
+def cut(tmp_path: Path) -> tl.Edit:
+    made = tl.Edit("street", rate=25, size="360p")
+    made.titles.add("Hello", start=0, end="2s")
+    made.save(tmp_path / "street.tlp")
+    return made
+
+
+def test_a_version_is_there_in_another_kernel(cut: tl.Edit) -> None:
+    cut.versions.save("v1", note="a first <try>")
+    cut.markers.add("1s", name="here")
+    cut.versions.save("später: 2/3", note="")
+    code = (
+        "import sys, timeline_nb as tl; cut = tl.Edit.load(sys.argv[1]);"
+        "print(cut.versions.names); print(cut.versions.diff('v1', 'später: 2/3'));"
+        "print(len(tl.diff('v1', cut)))"
+    )
+    command = [sys.executable, "-c", code, str(cut.project_path)]
+    done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
+    assert done.stdout.splitlines() == [
+        "['v1', 'später: 2/3']",
+        'marker "here" at 00:00:01:00: added: "here"',
+        "0",
+    ]
+    table = cut.versions.to_dataframe()
+    assert list(table["name"]) == ["v1", "später: 2/3"]
+    assert list(table["note"]) == ["a first <try>", ""]
+    assert list(table["duration_s"]) == [2.0, 2.0]
+    assert str(table["saved"].dtype).endswith("UTC]")
+    (first, _) = cut.versions
+    assert Image.open(io.BytesIO(first.jpeg)).size[0] <= 480
+    html = cut.versions._repr_html_()
+    assert html.count("data:image/jpeg;base64,") == 2
+    assert "<try>" not in html
+
+
+def test_a_version_is_restored_as_one_step(cut: tl.Edit) -> None:
+    cut.versions.save("v1")
+    before = cut.timeline
+    cut.trim("c1", tail="-1s")
+    cut.set("c1", name="short")
+    after = cut.timeline
+    assert len(cut.versions.diff("v1")) == 2
+    cut.versions.restore("v1")
+    assert cut.timeline == before
+    assert cut.history.steps[-1] == "restore v1"
+    cut.undo()
+    assert cut.timeline == after
+
+
+def test_names_are_unique_and_wrong_ones_are_named(
+    cut: tl.Edit, tmp_path: Path
+) -> None:
+    cut.versions.save("v1")
+    with pytest.raises(tl.ProjectError, match=r"has a version 'v1' already"):
+        cut.versions.save("v1")
+    cut.versions.save("v1", note="again", overwrite=True)
+    assert [one.note for one in cut.versions] == ["again"]
+    with pytest.raises(tl.ProjectError, match="no version 'v2'; there are v1"):
+        cut.versions.restore("v2")
+    with pytest.raises(tl.ProjectError, match="a name of 1 to 200 letters"):
+        cut.versions.save(" ")
+    cut.versions.remove("v1")
+    assert cut.versions.names == []
+    assert list((tmp_path / "street.versions").iterdir()) == []
+    new = tl.Edit("other")
+    assert new.versions.names == []
+    with pytest.raises(tl.ProjectError, match=r"save it first, as in cut\.save"):
+        new.versions.save("v1")
+
+
+def test_a_branch_is_a_project_that_is_merged_back(
+    cut: tl.Edit, tmp_path: Path
+) -> None:
+    path = cut.versions.branch("night", note="darker")
+    assert path == tmp_path / "street-night.tlp"
+    branch = tl.Edit.load(path)
+    branch.set("c1", name="Night")
+    branch.save()
+    cut.trim("c1", tail="-1s")
+    merged = cut.versions.merge("night")
+    assert merged.is_settled
+    cut.versions.restore(merged)
+    (clip,) = cut.clips
+    assert clip.name == "Night"
+    assert clip.duration == 1
+    cut.undo()
+    cut.set("c1", name="Day")
+    merged = cut.versions.merge("night")
+    with pytest.raises(tl.TimelineError, match="conflicts of the merge are open"):
+        cut.versions.restore(merged)
+    merged.settle(0, "theirs")
+    cut.versions.restore(merged)
+    assert cut.clips[0].name == "Night"
+    with pytest.raises(tl.ProjectError, match="is there already"):
+        cut.versions.branch("night")
+    with pytest.raises(tl.ProjectError, match="leads to another folder"):
+        cut.versions.branch("../night")
+    cut.versions.save("v1")
+    with pytest.raises(tl.ProjectError, match="begins no branch"):
+        cut.versions.merge("v1")
+
+
+def test_files_of_strangers_are_left_out_or_refused(
+    cut: tl.Edit, tmp_path: Path
+) -> None:
+    cut.versions.save("v1")
+    folder = tmp_path / "street.versions"
+    (head,) = folder.glob("*.version.json")
+    for number, data in enumerate(
+        [b"", b"\x00" * 100, b"[" * 100_000, b'{"name": 1}', b"{}" * 2_000_000]
+    ):
+        (folder / f"bad{number}.version.json").write_bytes(data)
+    far = head.read_text().replace('"digest":"', '"digest":"../../../')
+    (folder / "far.version.json").write_text(far)
+    (folder / "link.version.json").symlink_to("/etc/passwd")
+    assert cut.versions.names == ["v1"]
+    (edit,) = folder.glob("*.edit")
+    edit.write_text("no project")
+    with pytest.raises(tl.ProjectError, match="is not a project"):
+        cut.versions.restore("v1")
+    picture = head.read_text().replace('"picture":"', '"picture":"!!!')
+    head.write_text(picture)
+    assert "data:image" not in cut.versions._repr_html_()

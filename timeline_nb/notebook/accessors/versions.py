@@ -1,0 +1,293 @@
+"""`cut.versions`: named versions and branches of an edit, kept beside its project."""
+
+import base64
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from timeline_nb.commands.session import EditSession
+from timeline_nb.core.output_names import name_fault
+from timeline_nb.errors import ProjectError, TimelineError
+from timeline_nb.notebook.drawing import jpeg_bytes
+from timeline_nb.notebook.filmstrip import draw_filmstrip
+from timeline_nb.project import document
+from timeline_nb.studio import Studio
+from timeline_nb.timeline.comparing.difference import Diff
+from timeline_nb.timeline.merging.merged import Merged
+from timeline_nb.timeline.model import Timeline
+from timeline_nb.versions.record import EditVersion
+from timeline_nb.versions.store import VersionStore
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Versions"]
+
+_COLUMNS: Final = ("name", "saved", "note", "duration_s", "clips", "branch")
+# A filmstrip that is drawn large, so that clips have thumbnails, and shown small.
+_DRAWN_PX: Final = 1280
+_SHOWN_PX: Final = (480, 200)
+
+
+class Versions:
+    """The versions of an edit; iterate over them, the oldest first.
+
+    They lie in a folder beside the project: `street.versions` of `street.tlp`. A cell
+    shows them as a table with pictures.
+
+    Args:
+        session: The edit's session.
+        studio: Draws pictures, and says what may be read.
+        project: Returns the edit's project file; None if it has none.
+    """
+
+    def __init__(
+        self,
+        session: EditSession,
+        studio: Studio,
+        project: Callable[[], Path | None],
+    ) -> None:
+        self._session, self._studio, self._project = session, studio, project
+
+    def save(self, name: str, *, note: str = "", overwrite: bool = False) -> None:
+        """Keep the edit as it is now, with a picture.
+
+        Args:
+            name: Of the version, such as `"v1"`.
+            note: What is to be said of it.
+            overwrite: Replace the version of that name.
+
+        Raises:
+            ProjectError: The edit has no project file yet, there is a version of that
+                name, or it cannot be written.
+
+        Example:
+            >>> cut.versions.save("v1", note="before the night scene")
+            ... # doctest: +SKIP
+        """
+        timeline = self._session.timeline
+        self._keep(name, timeline, note=note, overwrite=overwrite)
+
+    def _keep(
+        self,
+        name: str,
+        timeline: Timeline,
+        *,
+        note: str,
+        branch: str = "",
+        overwrite: bool = False,
+    ) -> None:
+        for what, text in (("name", name), ("note", note)):
+            if not isinstance(text, str):
+                raise ProjectError(f"{what}={text!r}: it is text")
+        if not name.strip() or len(name) > 200:
+            raise ProjectError(
+                f"name={name[:40]!r}: give the version a name of 1 to 200 letters"
+            )
+        store = self._store()
+        store.save(
+            name,
+            timeline,
+            note=note,
+            saved=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            picture=self._picture(timeline),
+            branch=branch,
+            overwrite=overwrite,
+        )
+
+    def _picture(self, timeline: Timeline) -> bytes:
+        image = draw_filmstrip(timeline, self._studio.library, width_px=_DRAWN_PX)
+        image.thumbnail(_SHOWN_PX)
+        return jpeg_bytes(image)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the versions, the oldest first."""
+        return [version.name for version in self]
+
+    def timeline(self, name: str) -> Timeline:
+        """Return the timeline of a version, an immutable value.
+
+        Raises:
+            ProjectError: There is no such version, or its file is missing or broken.
+        """
+        return self._store().read(name)
+
+    def diff(self, name: str, other: str | None = None) -> Diff:
+        """Say what changed from a version to another, or to the edit as it is now.
+
+        Raises:
+            ProjectError: There is no such version.
+        """
+        old = self.timeline(name)
+        new = self._session.timeline if other is None else self.timeline(other)
+        return Diff(old, new, names=(name, other or "now"))
+
+    def restore(self, version: str | Merged) -> None:
+        """Show a version, or a merge, as one step of the history, which `undo` reverts.
+
+        Args:
+            version: The name of a version, or a merge without an open conflict.
+
+        Raises:
+            ProjectError: There is no such version.
+            TimelineError: A conflict of the merge is open.
+        """
+        if isinstance(version, Merged):
+            if not version.is_settled:
+                raise TimelineError(
+                    f"{len(version.open)} conflicts of the merge are open: settle them "
+                    "first, as in merged.settle(0, 'ours')"
+                )
+            made, label = version.timeline, "merge"
+        else:
+            made, label = self.timeline(version), f"restore {version}"
+        self._session.apply(label, lambda old: old if old == made else made)
+
+    def branch(self, name: str, *, start: str | None = None, note: str = "") -> Path:
+        """Begin a branch: a project of its own, which `merge` joins with this one.
+
+        It lies beside the project, `street-NAME.tlp` of `street.tlp`, and begins with
+        a version of the branch's name, which is kept here.
+
+        Args:
+            name: Of the branch, which a file's name can have.
+            start: The version that it begins with; the edit as it is now if not given.
+            note: What is to be said of it.
+
+        Returns:
+            The project of the branch: `tl.load` opens it.
+
+        Raises:
+            ProjectError: There is such a file or version already, or no such start.
+        """
+        project = self._saved_project()
+        fault = name_fault(str(name))
+        if not fault and Path(name).name != name:
+            fault = "leads to another folder"
+        if fault:
+            raise ProjectError(f"name={name!r} {fault}: give one such as 'night'")
+        timeline = self._session.timeline if start is None else self.timeline(start)
+        path = project.with_name(f"{project.stem}-{name}{document.SUFFIX}")
+        if path.exists():
+            raise ProjectError(f"{path} is there already: choose another name")
+        self._keep(name, timeline, note=note, branch=path.name)
+        document.save(
+            timeline,
+            path,
+            scope=self._studio.scope,
+            known=self._studio.known_projects,
+        )
+        return path
+
+    def merge(self, name: str, *, prefer: Literal["", "ours", "theirs"] = "") -> Merged:
+        """Merge what was done in a branch, as it is saved, with this edit.
+
+        `cut.versions.restore(merged)` shows the result; both are edited on as before.
+
+        Args:
+            name: Of the branch.
+            prefer: The side of all conflicts: `ours` is this edit.
+
+        Raises:
+            ProjectError: There is no such branch, or it cannot be read.
+            TimelineError: `prefer` is no side.
+        """
+        if prefer not in {"", "ours", "theirs"}:
+            raise TimelineError(f"prefer={prefer!r}: give 'ours' or 'theirs'")
+        store, project = self._store(), self._saved_project()
+        version = store.get(name)
+        if not version.branch or Path(version.branch).name != version.branch:
+            raise ProjectError(f"the version {name!r} begins no branch")
+        theirs = document.load(
+            project.with_name(version.branch),
+            max_bytes=self._studio.settings.project_bytes,
+            scope=self._studio.scope,
+            known=self._studio.known_projects,
+        ).timeline
+        return Merged(store.read(name), self._session.timeline, theirs, prefer=prefer)
+
+    def remove(self, name: str) -> None:
+        """Delete a version; the project of a branch stays.
+
+        Raises:
+            ProjectError: There is no such version.
+        """
+        self._store().remove(name)
+
+    def _saved_project(self) -> Path:
+        project = self._project()
+        if project is None:
+            name = self._session.timeline.name
+            raise ProjectError(
+                f"{name!r} has no project file, beside which its versions are kept: "
+                f"save it first, as in cut.save('{name or 'film'}.tlp')"
+            )
+        return project
+
+    def _store(self) -> VersionStore:
+        return VersionStore(
+            self._saved_project(),
+            scope=self._studio.scope,
+            known=self._studio.known_projects,
+            max_bytes=self._studio.settings.project_bytes,
+        )
+
+    def __iter__(self) -> Iterator[EditVersion]:
+        return iter(self._store().all() if self._project() is not None else [])
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """Return one row per version: `name`, `saved`, `note`, `duration_s` ...
+
+        `saved` is a time in UTC. More columns are `clips`, and `branch`, the file of
+        the project that began there.
+        """
+        import pandas as pd
+
+        rows = [[getattr(version, name) for name in _COLUMNS] for version in self]
+        table = pd.DataFrame(rows, columns=list(_COLUMNS))
+        table["saved"] = pd.to_datetime(
+            table["saved"], utc=True, errors="coerce", format="ISO8601"
+        )
+        return table
+
+    def __repr__(self) -> str:
+        names = ", ".join(repr(name) for name in self.names[-8:])
+        return f"<Versions: {names or 'none'}>"
+
+    def _repr_html_(self) -> str:
+        every = list(self)
+        if not every:
+            return "<p>no versions yet: cut.versions.save('v1')</p>"
+        head = "".join(f"<th>{name}</th>" for name in ("", *_COLUMNS))
+        rows = "".join(f"<tr>{_cells(version)}</tr>" for version in reversed(every))
+        return (
+            f'<table style="color:inherit"><thead><tr>{head}</tr></thead>'
+            f"<tbody>{rows}</tbody></table>"
+        )
+
+
+def _cells(version: EditVersion) -> str:
+    picture = ""
+    if jpeg := version.jpeg:
+        data = base64.b64encode(jpeg).decode()
+        picture = (
+            f'<img alt="{escape(version.name, quote=True)}" width="240" '
+            f'src="data:image/jpeg;base64,{data}">'
+        )
+    time = version.time
+    values: list[Any] = [
+        version.name,
+        time.strftime("%Y-%m-%d %H:%M:%S") if time else "",
+        version.note,
+        f"{version.duration_s:.2f}",
+        version.clips,
+        version.branch,
+    ]
+    cells = "".join(f"<td>{escape(str(value))}</td>" for value in values)
+    return f"<td>{picture}</td>{cells}"

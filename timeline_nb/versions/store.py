@@ -1,0 +1,182 @@
+"""Versions of an edit in a folder beside its project, which survive the kernel.
+
+`street.tlp` has its versions in `street.versions`. A version is two files: the
+timeline, named by a hash of its content, and a small one with name, note and picture,
+which is written last. Whatever a kill leaves, a version that is listed is whole.
+"""
+
+import base64
+import re
+from collections.abc import Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from timeline_nb.access.scope import Scope
+from timeline_nb.access.use import use_scope
+from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.file_limits import FileLimit, read_limited
+from timeline_nb.core.files import write_atomic
+from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.structs import from_json, to_json
+from timeline_nb.errors import ProjectError
+from timeline_nb.project import document
+from timeline_nb.project.known import KnownProjects
+from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import clips, duration
+from timeline_nb.versions.record import MAX_PICTURE_BYTES, EditVersion
+
+__all__ = ["VersionStore"]
+
+_HEAD: Final = ".version.json"
+_EDIT: Final = ".edit"
+_MOST_HEAD_BYTES: Final = FileLimit("TIMELINE_NB_MAX_VERSION_BYTES", 1_000_000)
+_MOST_VERSIONS: Final = 10_000
+_SLUG: Final = re.compile(r"[^A-Za-z0-9]+")
+
+
+class VersionStore:
+    """The versions of one project.
+
+    Args:
+        project: The project file.
+        scope: What its timelines may read: files that it refuses are offline.
+        known: The projects that were saved on this machine.
+        max_bytes: The memory that a timeline may take.
+    """
+
+    def __init__(
+        self, project: Path, *, scope: Scope, known: KnownProjects, max_bytes: int
+    ) -> None:
+        self._project = project.resolve()
+        self._scope, self._known, self._max_bytes = scope, known, max_bytes
+
+    @property
+    def folder(self) -> Path:
+        """Where the versions lie, whether or not it is there."""
+        return self._project.with_suffix(".versions")
+
+    def all(self) -> list[EditVersion]:
+        """Return the versions, the oldest first; files that are none are left out."""
+        return sorted(self._found(), key=lambda one: (one.saved, one.name))
+
+    def _found(self) -> Iterator[EditVersion]:
+        folder = self.folder
+        if folder.is_symlink() or not folder.is_dir():
+            return
+        with file_errors(folder, ProjectError, verb="read"):
+            paths = sorted(folder.glob(f"*{_HEAD}"))
+        for path in paths[:_MOST_VERSIONS]:
+            if path.is_symlink():
+                continue
+            try:
+                with use_scope(None):
+                    data = read_limited(path, _MOST_HEAD_BYTES, ProjectError)
+                yield from_json(data, EditVersion)
+            except (ProjectError, msgspec.DecodeError, UnicodeDecodeError):
+                continue
+
+    def get(self, name: str) -> EditVersion:
+        """Return a version by its name.
+
+        Raises:
+            ProjectError: There is none.
+        """
+        every = self.all()
+        found = next((one for one in every if one.name == name), None)
+        if found is None:
+            known = [one.name for one in every]
+            raise ProjectError(
+                f"{self._project.name} has no version {name!r}{suggestion(name, known)}"
+            )
+        return found
+
+    def read(self, name: str) -> Timeline:
+        """Return the timeline of a version; it is checked like a stranger's project.
+
+        Raises:
+            ProjectError: There is no such version, or its file is missing or broken.
+        """
+        path = self.folder / f"{self.get(name).digest}{_EDIT}"
+        with use_scope(None):
+            return document.load(
+                path,
+                max_bytes=self._max_bytes,
+                scope=self._scope,
+                known=self._known,
+                folder=self._project.parent,
+            ).timeline
+
+    def save(  # noqa: PLR0913 - a version and what is said of it
+        self,
+        name: str,
+        timeline: Timeline,
+        *,
+        note: str = "",
+        saved: str,
+        picture: bytes = b"",
+        branch: str = "",
+        overwrite: bool = False,
+    ) -> EditVersion:
+        """Keep a timeline as a version.
+
+        Args:
+            name: Of the version.
+            timeline: The edit.
+            note: What a person wrote of it.
+            saved: When, in ISO 8601.
+            picture: A JPEG; left out if it is too large.
+            branch: The file's name of the project that begins here.
+            overwrite: Replace the version of that name.
+
+        Raises:
+            ProjectError: There is a version of that name, or it cannot be written.
+        """
+        if not overwrite and any(one.name == name for one in self.all()):
+            raise ProjectError(
+                f"{self._project.name} has a version {name!r} already: choose another "
+                "name, or pass overwrite=True to replace it"
+            )
+        if self.folder.is_symlink():
+            raise ProjectError(f"{self.folder} is a link: versions need a folder")
+        text = document.text_of(timeline, self._project, self._project.parent)
+        data = text.encode()
+        fits = len(picture) <= MAX_PICTURE_BYTES
+        version = EditVersion(
+            name=name,
+            note=note,
+            saved=saved,
+            digest=blake2b(data, digest_size=16).hexdigest(),
+            duration_s=float(duration(timeline)),
+            clips=sum(1 for _ in clips(timeline)),
+            branch=branch,
+            picture=base64.b64encode(picture).decode() if fits else "",
+        )
+        with file_errors(self.folder, ProjectError):
+            self.folder.mkdir(exist_ok=True)
+            self._known.note(data, timeline, self._scope)
+            write_atomic(self.folder / f"{version.digest}{_EDIT}", data)
+            write_atomic(self.folder / _file_name(name), to_json(version))
+        return version
+
+    def remove(self, name: str) -> None:
+        """Delete a version.
+
+        Raises:
+            ProjectError: There is none, or it cannot be deleted.
+        """
+        version = self.get(name)
+        with file_errors(self.folder, ProjectError, verb="changed"):
+            (self.folder / _file_name(name)).unlink(missing_ok=True)
+            if all(one.digest != version.digest for one in self.all()):
+                path = self.folder / f"{version.digest}{_EDIT}"
+                path.unlink(missing_ok=True)
+
+
+def _file_name(name: str) -> str:
+    """Return a file's name for a version, which any file system can have."""
+    slug = _SLUG.sub("-", name).strip("-")[:40] or "version"
+    digest = blake2b(name.encode(errors="surrogatepass"), digest_size=6).hexdigest()
+    return f"{slug}-{digest}{_HEAD}"
