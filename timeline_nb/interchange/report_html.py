@@ -10,22 +10,23 @@ _MOST_ROWS: Final = 200
 _HEADS: Final = ("outcome", "where", "what", "frames", "detail")
 # Signs, so that color is not the only difference.
 _SIGNS: Final = {"lost": "✕", "approximated": "≈", "kept": "✓"}
-# JupyterLab's colors where it has them; those of a page with a light or a dark
-# background else.
+# JupyterLab's colors where it has them; else such as are seen on light and on dark.
 _STYLE: Final = """
 <style>
 .tnb-report { color: var(--jp-ui-font-color1, inherit); }
 .tnb-report p { margin: 0 0 .5em; font-weight: 600; }
-.tnb-report table { border-collapse: collapse; border: none; margin: 0; }
+.tnb-report table { border-collapse: collapse; border: none; margin: 0;
+  color: inherit; font-size: inherit; }
 .tnb-report th, .tnb-report td { text-align: left !important; padding: .25em .75em;
   border: none; vertical-align: top; }
 .tnb-report tbody tr { background: transparent;
   border-top: 1px solid var(--jp-border-color2, rgb(128 128 128 / .4)); }
+.tnb-report td:first-child { white-space: nowrap; }
 .tnb-report td:nth-child(4) { text-align: right !important;
   font-variant-numeric: tabular-nums; }
-.tnb-report .lost { color: var(--jp-error-color1, #d32f2f); font-weight: 600; }
-.tnb-report .approximated { color: var(--jp-warn-color1, #b26a00); }
-.tnb-report .kept { color: var(--jp-success-color1, #388e3c); }
+.tnb-report .lost { color: var(--jp-error-color1, #e5534b); font-weight: 600; }
+.tnb-report .approximated { color: var(--jp-warn-color1, #c77d0a); }
+.tnb-report .kept { color: var(--jp-success-color1, #3fa34d); }
 </style>
 """
 
