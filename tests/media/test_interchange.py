@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import zipfile
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -127,6 +128,83 @@ def test_foreign_media_are_found_by_name_and_timecode(
     # The film has 60 frames: clip b is whole.
     assert back.clips[1].source_range.start == Fraction(45, 25)
     assert read_number(back.frame(number=15)) == 45
+
+
+def bundle_of(
+    work: Path, studio: Studio, policy: str
+) -> opentimelineio.schema.Timeline:
+    """An edit whose media have addresses that OpenTimelineIO bundles."""
+    cut_of(work, studio).export(work / "street.otio")
+    made = opentimelineio.adapters.read_from_file(str(work / "street.otio"))
+    for clip in made.find_clips():
+        reference = clip.media_reference
+        if isinstance(reference, opentimelineio.schema.ExternalReference):
+            reference.target_url = str(work / "films/street é.mp4")
+    shutil.rmtree(work / policy, ignore_errors=True)
+    return made
+
+
+def test_bundles_of_its_library_are_read(work: Path, studio: Studio) -> None:
+    made = bundle_of(work, studio, "none")
+    for suffix in ("otioz", "otiod"):
+        opentimelineio.adapters.write_to_file(made, str(work / f"b.{suffix}"))
+    (work / "films").rename(work.parent / "hidden")
+    folder = tl.load(work / "b.otiod", studio=studio)
+    assert folder.offline == []
+    assert read_number(folder.frame(0)) == 10
+    shutil.rmtree(work / "b.otiod")
+    report = tl.load(work / "b.otioz", dry_run=True, studio=studio)
+    assert "extract='FOLDER'" in report.kept[0].detail
+    out = tl.load(work / "b.otioz", extract="unpacked", studio=studio)
+    assert out.offline == []
+    assert read_number(out.frame("0.6s")) == 25
+    assert [p.name for p in (work / "unpacked/media").iterdir()] == ["street é.mp4"]
+    with pytest.raises(ProjectError, match="is there already"):
+        tl.load(work / "b.otioz", extract="unpacked", studio=studio)
+
+
+def archive(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in members.items():
+            made.writestr(name, data)
+    return path
+
+
+EMPTY = b'{"OTIO_SCHEMA":"Timeline.1","tracks":{"OTIO_SCHEMA":"Stack.1"}}'
+
+
+@pytest.mark.parametrize(
+    ("members", "message"),
+    [
+        ({}, "no content.otio"),
+        ({"content.otio": EMPTY, "media/../../a.mp4": b"x"}, "no name of media"),
+        ({"content.otio": EMPTY, "media/a\\b.mp4": b"x"}, "no name of media"),
+        ({"content.otio": EMPTY, "media/a.mp4": b"x", "media/A.mp4": b"y"}, "one name"),
+        ({"content.otio": EMPTY, "media/a.mp4": bytes(10**7)}, "a bomb of zeros"),
+        ({"content.otio": b"[" * 10_000}, "not an OpenTimelineIO file"),
+        (
+            {"content.otio": EMPTY} | {f"media/{n}": b"" for n in range(20_001)},
+            "20,000",
+        ),
+    ],
+)
+def test_hostile_bundles_are_refused_and_nothing_is_left(
+    members: dict[str, bytes], message: str, work: Path, studio: Studio
+) -> None:
+    path = archive(work / "bad.otioz", members)
+    with pytest.raises(ProjectError, match=message):
+        tl.load(path, extract="new", studio=studio)
+    assert sorted(p.name for p in work.iterdir()) == ["bad.otioz", "films"]
+    assert [p.name for p in work.parent.iterdir()] == ["work"]
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x05\x06", b"\0" * 100, b"PK\x03\x04" * 99])
+def test_what_is_no_archive_is_no_bundle(
+    data: bytes, work: Path, studio: Studio
+) -> None:
+    (work / "bad.otioz").write_bytes(data)
+    with pytest.raises(ProjectError, match=r"bad\.otioz"):
+        tl.load(work / "bad.otioz", studio=studio)
 
 
 def test_words_that_are_wrong_are_named(work: Path, studio: Studio) -> None:

@@ -24,6 +24,7 @@ class Format:
         writes: Whether it is written.
         holds_subtitles: Whether its files hold lines of subtitles.
         holds_looks: Whether its files can name tables of colors (.cube).
+        opens_file: Whether its module opens the file itself, which holds media.
         is_like: Whether the first bytes of a file look like it, where several formats
             have a suffix.
         inside: The name of the file that holds the edit, where the suffix is that of a
@@ -38,6 +39,7 @@ class Format:
     writes: bool = True
     holds_subtitles: bool = False
     holds_looks: bool = False
+    opens_file: bool = False
     is_like: Callable[[bytes], bool] = _any
     inside: str = ""
 
@@ -63,6 +65,22 @@ FORMATS: Final[tuple[Format, ...]] = (
         about="OpenTimelineIO: everything is carried over.",
         module="otio",
         holds_subtitles=True,
+    ),
+    Format(
+        name="otiod",
+        suffixes=(".otiod",),
+        about="A folder of OpenTimelineIO: an edit and its media.",
+        module="otio",
+        writes=False,
+        inside="content.otio",
+    ),
+    Format(
+        name="otioz",
+        suffixes=(".otioz",),
+        about="A bundle of OpenTimelineIO: an edit and its media in an archive.",
+        module="otioz",
+        writes=False,
+        opens_file=True,
     ),
     Format(
         name="mlt",

@@ -78,7 +78,7 @@ def import_file(
         checked = args
     else:
         checked = reader.checked(args)
-    allow_folder_of(path, studio)
+    allow_folder_of(file, studio)
 
     def work(reporter: Reporter) -> Timeline:
         if isinstance(reader, Format):
@@ -112,10 +112,12 @@ def _read(
     own: Format, args: dict[str, Any], report: Report, studio: Studio, check: _Check
 ) -> Timeline:
     file = report.path
-    folder = file.resolve().parent
     held = file / own.inside if own.inside else file
+    folder = held.resolve().parent
     request = ReadRequest(
-        data=read_limited(held, MAX_EDIT_BYTES, ProjectError),
+        data=b""
+        if own.opens_file
+        else read_limited(held, MAX_EDIT_BYTES, ProjectError),
         name=file.name,
         path=file,
         report=report,
