@@ -83,7 +83,7 @@ class Resources:
             media: The file.
             shown: The media seconds that a clip shows of it.
         """
-        key = (media.path, media.rate, media.size, media.has_audio)
+        key = (media.path, media.rate, media.size, media.has_video, media.has_audio)
         known = self._assets.get(key)
         if known is None:
             known = self._assets[key] = _Asset(self._asset(media))
