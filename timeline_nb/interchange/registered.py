@@ -97,6 +97,12 @@ FORMATS: Final[tuple[Format, ...]] = (
         module="edl.format",
     ),
     Format(
+        name="aaf",
+        suffixes=(".aaf",),
+        about="Avid Media Composer: AAF; needs the extra interchange. Written: cuts.",
+        module="aaf",
+    ),
+    Format(
         name="fcpxml",
         suffixes=(".fcpxml",),
         about="Final Cut Pro and DaVinci Resolve: FCPXML.",

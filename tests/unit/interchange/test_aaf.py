@@ -1,0 +1,145 @@
+"""AAF by OpenTimelineIO's adapter, in a process that is ended when it does not end."""
+
+import os
+import random
+import subprocess
+import sys
+from fractions import Fraction
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from timelines import clip, empty, media, three_clips
+
+from timeline_nb.errors import ProjectError
+from timeline_nb.interchange import aaf
+from timeline_nb.interchange.report import Report
+from timeline_nb.interchange.requests import ReadRequest, WriteRequest
+from timeline_nb.timeline import edits
+from timeline_nb.timeline.model import Clip, Timeline
+from timeline_nb.timeline.validate import problems
+
+needs_adapter = pytest.mark.skipif(
+    find_spec("otio_aaf_adapter") is None, reason="needs the extra interchange"
+)
+SAMPLES = os.environ.get("TIMELINE_NB_OTIO_SAMPLES", "")
+
+
+def write(timeline: Timeline) -> tuple[bytes, Report]:
+    report = Report(Path("a.aaf"), "aaf", "export")
+    request = WriteRequest(timeline=timeline, path=Path("a.aaf"), report=report)
+    return aaf.write(request).data, report
+
+
+def read(data: bytes, name: str = "a.aaf") -> tuple[Timeline, Report]:
+    report = Report(Path(name), "aaf", "import")
+    request = ReadRequest(data=data, name=name, path=Path(name), report=report)
+    return aaf.read(request), report
+
+
+def spans(timeline: Timeline) -> list[list[tuple[Fraction, Fraction]]]:
+    return [
+        [
+            (item.source_range.start, item.duration)
+            for item in track.items
+            if isinstance(item, Clip)
+        ]
+        for track in timeline.tracks
+    ]
+
+
+@needs_adapter
+@pytest.mark.parametrize("rate", [Fraction(25), Fraction(30000, 1001)])
+def test_cuts_and_gaps_come_back(rate: Fraction) -> None:
+    of = media(has_audio=True)
+    row = [clip(n * 30 / rate, 40 / rate, of=of) for n in (1, 3, 2)]
+    cut = edits.append(empty(rate), row)
+    cut = edits.lift(cut, cut.tracks[0].items[1].id)  # type: ignore[union-attr]
+    data, report = write(cut)
+    assert report.is_exact
+    back, _ = read(data)
+    assert back.rate == rate
+    assert spans(back) == spans(cut)
+
+
+@needs_adapter
+def test_what_the_adapter_cannot_write_is_reported() -> None:
+    cut = three_clips(has_audio=True)
+    first = cut.tracks[0].items[0]
+    assert isinstance(first, Clip)
+    cut = edits.transition(cut, after=first.id, duration=Fraction(12, 25))
+    cut = edits.retime(cut, first.id, rate=Fraction(2))
+    _, report = write(cut)
+    whats = {one.what for one in report.lost}
+    assert whats == {"speed", "the transition 'dissolve'"}
+
+
+@needs_adapter
+@pytest.mark.parametrize("size", [0, 100, 100_000])
+def test_what_is_no_aaf_is_refused_by_name(size: int) -> None:
+    data = random.Random(size).randbytes(size)
+    for own in (data, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + data):
+        with pytest.raises(ProjectError, match=r"^b\.aaf: .* cannot read it"):
+            read(own, "b.aaf")
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("crash", "crashed"),
+        ("hang", "took more than 2 s"),
+        ("grow", "took more than 0 GiB"),
+        ("lie", "no OTIO_SCHEMA"),
+    ],
+)
+@needs_adapter
+def test_a_child_that_fails_is_an_error(
+    how: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aaf, "_CHILD", "stand_ins.failing_child")
+    monkeypatch.setattr(aaf, "_TIME_S", 2.0 if how == "hang" else 30.0)
+    monkeypatch.setattr(aaf, "_MEMORY_BYTES", (1 << 28) if how == "grow" else 1 << 31)
+    monkeypatch.setenv("FAILING_CHILD", how)
+    with pytest.raises(ProjectError, match=rf"^c\.aaf.*{words}"):
+        read(b"", "c.aaf")
+
+
+def test_without_the_extra_the_error_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(aaf, "find_spec", lambda _: None)
+    with pytest.raises(ProjectError, match=r'pip install "timeline-nb\[interchange\]"'):
+        read(b"")
+
+
+@needs_adapter
+def test_the_kernel_never_loads_the_library() -> None:
+    code = (
+        "import sys; sys.path.insert(0, 'tests')\n"
+        "from unit_aaf import write\nfrom timelines import three_clips\n"
+        "write(three_clips()); assert 'opentimelineio' not in sys.modules"
+    ).replace("unit_aaf", "aaf_module")
+    loader = (
+        "import importlib.util, sys\n"
+        f"spec = importlib.util.spec_from_file_location('aaf_module', {__file__!r})\n"
+        "sys.path.insert(0, 'tests')\n"
+        "module = importlib.util.module_from_spec(spec)\n"
+        "sys.modules['aaf_module'] = module\nspec.loader.exec_module(module)\n"
+    )
+    root = Path(__file__).parents[3]
+    command = [sys.executable, "-c", loader + code]
+    done = subprocess.run(command, cwd=root, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()[-800:]
+
+
+@needs_adapter
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    "path",
+    sorted(Path(SAMPLES).rglob("*.aaf")) if SAMPLES else [],
+    ids=lambda path: path.name,
+)
+def test_files_of_avid_are_read(path: Path) -> None:
+    edit, _ = read(path.read_bytes(), path.name)
+    assert edit.tracks
+    assert [p for p in problems(edit) if " id " not in p.message] == []

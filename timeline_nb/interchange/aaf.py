@@ -1,0 +1,214 @@
+"""AAF, the format of Avid Media Composer, by OpenTimelineIO's adapter.
+
+The adapter runs in a process of its own (`aaf_child.py`), which is ended when it takes
+too long or too much memory. Between it and the kernel there is `.otio`, which we read
+and write ourselves. The adapter writes cuts and gaps alone; what it read back of a file
+that was written is compared with what was to be written.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final, Literal
+
+from timeline_nb.core.child_process import run_module
+from timeline_nb.errors import ProjectError
+from timeline_nb.interchange import otio
+from timeline_nb.interchange.flat import (
+    FlatClip,
+    FlatEdit,
+    FlatItem,
+    FlatTrack,
+    FlatTransition,
+)
+from timeline_nb.interchange.flatten import flatten
+from timeline_nb.interchange.places import clip_place, time_place
+from timeline_nb.interchange.report import Report
+from timeline_nb.interchange.requests import ReadRequest, WriteRequest, Written
+from timeline_nb.interchange.unflatten import unflatten
+from timeline_nb.timeline.layout import layout_of
+from timeline_nb.timeline.model import Clip, Timeline, Transform
+
+__all__ = ["read", "write"]
+
+_CHILD: Final = "timeline_nb.interchange.aaf_child"
+_PARTS: Final = ("opentimelineio", "otio_aaf_adapter", "aaf2")
+# A feature's reel of 2 MB takes four seconds.
+_TIME_S: Final = 60.0
+_MEMORY_BYTES: Final = 2 << 30
+_ZERO: Final = Fraction(0)
+
+
+def read(request: ReadRequest, *, timeline: str | int | None = None) -> Timeline:
+    """Return the edit of an AAF.
+
+    Args:
+        request: The file.
+        timeline: The name or the number, from 0, of one of several sequences that the
+            file holds; the first if not given.
+
+    Raises:
+        ProjectError: The extra `interchange` is missing, the adapter cannot read the
+            file, or as the reader of `.otio`.
+    """
+    text = _converted("read", request.data, request.name)
+    return otio.read(replace(request, data=text), timeline=timeline)
+
+
+def write(request: WriteRequest) -> Written:
+    """Return an edit as AAF: its cuts, gaps and tracks.
+
+    Raises:
+        ProjectError: The extra `interchange` is missing, or the adapter cannot write
+            the edit.
+    """
+    name, rate = request.path.name, request.timeline.rate
+    edit = flatten(request.timeline, request.report, timecode_of=request.timecode_of)
+    plain = unflatten(_reduced(edit, request.report), request.report)
+    inner = Report(request.path, "otio", "export")
+    made = otio.write(replace(request, timeline=plain, report=inner))
+    data = _converted("write", made.data, name, str(rate))
+    _compare(plain, data, name, request.report)
+    return Written(data)
+
+
+def _converted(
+    direction: Literal["read", "write"], data: bytes, name: str, *more: str
+) -> bytes:
+    """Return what the adapter makes of a file.
+
+    Raises:
+        ProjectError: It is not installed, failed, crashed, or exceeded a limit.
+    """
+    if any(find_spec(part) is None for part in _PARTS):
+        raise ProjectError(
+            f"{name}: AAF needs OpenTimelineIO's adapter: pip install "
+            '"timeline-nb[interchange]" (Python 3.13 at the latest)'
+        )
+    result = run_module(
+        _CHILD,
+        direction,
+        *more,
+        given=data,
+        time_s=_TIME_S,
+        memory_bytes=_MEMORY_BYTES,
+    )
+    what = f"{name}: OpenTimelineIO's adapter of AAF"
+    if result.end == "slow":
+        raise ProjectError(f"{what} took more than {_TIME_S:g} s, and was ended")
+    if result.end == "large":
+        limit = _MEMORY_BYTES >> 30
+        raise ProjectError(f"{what} took more than {limit} GiB, and was ended")
+    if result.code < 0 or (result.code > 0 and not result.error.strip()):
+        raise ProjectError(f"{what} crashed ({result.code}): the file is not for it")
+    if result.code:
+        # The name of the error alone: its words may be of the file.
+        last = result.error.strip().splitlines()[-1].partition(":")[0]
+        verb = "read it" if direction == "read" else "write the edit"
+        raise ProjectError(f"{what} cannot {verb} ({last[:60]})")
+    return result.output
+
+
+def _reduced(edit: FlatEdit, report: Report) -> FlatEdit:
+    """Return the edit with what the adapter can write: clips of files, and gaps."""
+    for marker in edit.markers:
+        report.add("edit", f"the marker '{marker.name[:40]}'", "lost")
+    for effect in edit.effects:
+        report.add("edit", f"the effect '{effect.kind}'", "lost")
+    tracks = []
+    for track in edit.tracks:
+        if track.kind == "subtitle":
+            report.add(track.name, "the lines", "lost", None, 'give subtitles="srt"')
+            continue
+        items = tuple(_reduced_items(edit, track, report))
+        if not items:
+            continue
+        for effect in track.effects:
+            report.add(track.name, f"the effect '{effect.kind}'", "lost")
+        if track.gain_db or track.pan:
+            report.add(track.name, "gain and pan", "lost")
+        plain = replace(track, items=items, effects=(), gain_db=0.0, pan=0.0)
+        tracks.append(replace(plain, locked=False))
+    return replace(edit, tracks=tuple(tracks), markers=(), effects=())
+
+
+def _reduced_items(
+    edit: FlatEdit, track: FlatTrack, report: Report
+) -> Iterator[FlatItem]:
+    for item in track.items:
+        if isinstance(item, FlatTransition):
+            where = time_place(track.name, item.at / edit.rate, edit.rate)
+            detail = "it became a cut"
+            report.add(where, f"the transition '{item.kind}'", "lost", None, detail)
+        if not isinstance(item, FlatClip):
+            continue
+        where = clip_place(track.name, item.name, item.start / edit.rate, edit.rate)
+        if not item.media.is_file:
+            what = "the nested edit" if item.media.edit else "the generated picture"
+            report.add(where, what, "lost", None, "a gap stands there")
+            continue
+        for what in _losses(item, track):
+            report.add(where, what, "lost")
+        plain = FlatClip(
+            start=item.start,
+            duration=item.duration,
+            media=item.media,
+            source_start=_on_frame(item.source_start, edit.rate),
+            id=item.id,
+            name=item.name,
+        )
+        if plain.source_start != item.source_start:
+            off = abs(plain.source_start - item.source_start) * edit.rate
+            report.add(where, "the first frame", "approximated", off)
+        yield plain
+
+
+def _on_frame(seconds: Fraction, rate: Fraction) -> Fraction:
+    return max(_ZERO, Fraction(round(seconds * rate))) / rate
+
+
+def _losses(clip: FlatClip, track: FlatTrack) -> Iterator[str]:
+    """Yield what a clip has that the adapter does not write."""
+    if clip.ramp or clip.speed != 1:
+        yield "speed"
+    if clip.transform != Transform():
+        yield "the placement"
+    if clip.gain_db or clip.pan:
+        yield "gain and pan"
+    if clip.fade_in or clip.fade_out:
+        yield "fades"
+    for name, _ in clip.keyframes:
+        yield f"keyframes of {name}"
+    for effect in clip.effects:
+        yield f"the effect '{effect.kind}'"
+    for marker in clip.markers:
+        yield f"the marker '{marker.name[:40]}'"
+    if not clip.enabled or not track.enabled:
+        yield "that it is disabled"
+
+
+def _compare(plain: Timeline, data: bytes, name: str, report: Report) -> None:
+    """Tell how a file that was written differs from the edit, as it is read back."""
+    text = _converted("read", data, name)
+    inner = Report(Path(name), "aaf", "import")
+    back = otio.read(ReadRequest(data=text, name=name, path=Path(name), report=inner))
+    wanted = [_row(track.items) for track in plain.tracks]
+    found = [_row(track.items) for track in back.tracks]
+    for track, row in zip(plain.tracks, wanted, strict=True):
+        if row in found:
+            found.remove(row)
+            continue
+        detail = "the file shows other cuts than the edit has, or other frames"
+        report.add(track.name, "the track", "approximated", None, detail)
+
+
+def _row(items: tuple[object, ...]) -> list[tuple[Fraction, Fraction, Fraction]]:
+    """Return start, duration and first second of media of a track's clips."""
+    layout = layout_of(items)  # type: ignore[arg-type]
+    return [
+        (layout.start(number), item.duration, item.source_range.start)
+        for number, item in enumerate(items)
+        if isinstance(item, Clip)
+    ]
