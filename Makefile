@@ -15,7 +15,7 @@ APT_INSTALL = SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -
 # OpenCV's wheel needs two libraries that a server may lack.
 OPENCV_NEEDS = $(BIN)/python -c "import cv2" 2>/dev/null || { $(APT_INSTALL) libgl1 libglib2.0-0; }
 
-.PHONY: demo test test-all build lint front films hostile unit browser notebooks wheel plugins builds audit attacks bench lock release clean
+.PHONY: demo test test-all build lint front films hostile unit browser notebooks docs wheel plugins builds audit attacks bench lock release clean
 
 demo: .venv/demo
 	@mkdir -p $(OUT)
@@ -113,6 +113,17 @@ notebooks: .venv/test
 	cp notebooks/*.ipynb $(OUT)/nbval/
 	cd $(OUT)/nbval && TIMELINE_NB_CACHE_DIR=cache ../../$(BIN)/python -m pytest -q \
 	  -p no:cacheprovider -c ../../pyproject.toml --rootdir=. --nbval-lax .
+
+# The site is built of a copy, in which the cells of its pages write their files. What ran
+# already is taken from the cache.
+SITE := $(OUT)/docs
+
+docs: .venv/test $(BUNDLES)
+	@rm -rf $(SITE)/source && mkdir -p $(SITE) && cp -r notebooks $(SITE)/source
+	TIMELINE_NB_DOCS_RUN=cache TIMELINE_NB_DOCS_CACHE=$(CURDIR)/$(SITE)/cache \
+	  TIMELINE_NB_CACHE_DIR=$(CURDIR)/$(SITE)/media $(BIN)/python -m sphinx -q -W --keep-going \
+	  -b html -c $(SITE)/source/docs $(SITE)/source $(SITE)/html
+	@echo "The site: $(CURDIR)/$(SITE)/html/index.html"
 
 wheel: .venv/test $(BUNDLES)
 	@rm -rf $(OUT)/wheel

@@ -220,7 +220,7 @@ class KeyTools:
             names: Variables as `find_env` names them, `FILE:NAME` where several files
                 set one; or keys of what it returned.
             folder: As in `find_env`.
-            comment_out: Whether `# ` is put before their lines afterwards. The key
+            comment_out: Whether a `#` is put before their lines afterwards. The key
                 stays in the comment until the line is deleted.
             replace: Whether they may take the place of other keys in the vault.
 

@@ -1,0 +1,63 @@
+"""How Sphinx builds the documentation, of a copy of the folder of notebooks."""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from reference_pages import write_reference
+
+import timeline_nb
+
+project = "timeline_nb"
+author = "The timeline_nb authors"
+copyright = f"2026, {author}"  # noqa: A001 - Sphinx names it so
+release = version = timeline_nb.__version__
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+]
+exclude_patterns = ["**/.ipynb_checkpoints"]
+root_doc = "index"
+
+# Pages with cells are run where `make docs` says so; elsewhere they have no outputs.
+nb_execution_mode = os.environ.get("TIMELINE_NB_DOCS_RUN", "off")
+nb_execution_cache_path = os.environ.get("TIMELINE_NB_DOCS_CACHE", "")
+nb_execution_timeout = 900
+nb_execution_raise_on_error = True
+nb_execution_show_tb = True
+nb_merge_streams = True
+# A page has no kernel: pictures stand in the place of widgets.
+nb_mime_priority_overrides = [
+    ("html", "application/vnd.jupyter.widget-view+json", None),
+    ("html", "application/vnd.timeline-nb.widget+json", None),
+]
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+autodoc_inherit_docstrings = False
+napoleon_numpy_docstring = False
+napoleon_use_admonition_for_examples = False
+
+html_theme = "pydata_sphinx_theme"
+html_title = "timeline_nb"
+html_static_path = ["static"]
+html_css_files = ["pages.css"]
+html_show_sourcelink = False
+html_copy_source = False
+html_theme_options = {
+    "show_toc_level": 2,
+    "show_prev_next": True,
+    "navigation_with_keys": False,
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "secondary_sidebar_items": ["page-toc"],
+}
+
+write_reference(Path(__file__).parent / "reference")

@@ -1,0 +1,101 @@
+"""Write the pages of the reference from the package's own table of contents."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import timeline_nb as tl
+from timeline_nb.recognition.tables.accessor import DetectionAccessor
+
+# What a class takes from these is no part of our own interface.
+_FOREIGN = (
+    "object, tuple, dict, Struct, Exception, OSError, ValueError, KeyError, "
+    "HasTraits, Widget, DOMWidget, AnyWidget, LoggingHasTraits"
+)
+# Groups of verbs that are attributes of an edit, of media, and of a table.
+_ACCESSORS = ("effects", "titles", "subtitles", "audio", "markers", "comments", "history")
+
+
+def write_reference(folder: Path) -> None:
+    """Write a page for each heading of the package's docstring, and their index.
+
+    Args:
+        folder: Where the pages go; made if it is missing.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    names = []
+    for title, members in _sections():
+        name = re.sub(r"\W+", "_", title.lower()).strip("_")
+        names.append(name)
+        _write(folder / f"{name}.rst", _page(title, members))
+    contents = "\n".join(f"   {name}" for name in names)
+    _write(
+        folder / "index.rst",
+        "Reference\n=========\n\n"
+        "Every name that ``import timeline_nb as tl`` gives.\n\n"
+        f".. toctree::\n   :maxdepth: 1\n\n{contents}\n",
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a page unless it has that text: Sphinx reads what is newer again."""
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+
+
+def _sections() -> Iterator[tuple[str, list[str]]]:
+    """Yield the headings of the docstring, each with its public names."""
+    text = inspect.getdoc(tl) or ""
+    seen: set[str] = set()
+    for heading, body in re.findall(r"^(\w.*)\n((?:    .*\n)+)", text + "\n", re.M):
+        named = [name for name in re.findall(r"\w+", body) if name in tl.__all__]
+        if named and "import timeline_nb" not in body:
+            yield heading, [name for name in dict.fromkeys(named) if name not in seen]
+            seen.update(named)
+
+
+def _page(title: str, members: list[str]) -> str:
+    parts = [f"{title}\n{'=' * len(title)}\n"]
+    for name in members:
+        parts.append(_entry(name, getattr(tl, name)))
+        if name == "Edit":
+            parts += [_accessor(f"cut.{own}", _accessor_type(own)) for own in _ACCESSORS]
+        if name == "Detections":
+            parts.append(_accessor("df.tl", DetectionAccessor))
+    return "\n".join(parts)
+
+
+def _entry(name: str, value: Any) -> str:
+    heading = f"{name}\n{'-' * len(name)}\n\n"
+    if inspect.isclass(value):
+        kind = "autoexception" if issubclass(value, BaseException) else "autoclass"
+        members = "" if kind == "autoexception" else _members()
+        return f"{heading}.. {kind}:: timeline_nb.{name}\n   :show-inheritance:\n{members}"
+    if inspect.isfunction(value):
+        return f"{heading}.. autofunction:: timeline_nb.{name}\n"
+    if isinstance(value, ModuleType):
+        return f"{heading}.. automodule:: {value.__name__}\n   :members:\n"
+    if type(value).__module__.startswith("timeline_nb"):
+        return _accessor(f"tl.{name}", type(value))
+    return f"{heading}.. autodata:: timeline_nb.{name}\n   :no-value:\n"
+
+
+def _accessor(shown: str, value: type) -> str:
+    """Return the entry of an object that is used under a name of its own."""
+    name = f"{value.__module__}.{value.__qualname__}"
+    return f"{shown}\n{'-' * len(shown)}\n\n.. autoclass:: {name}\n{_members()}"
+
+
+def _members() -> str:
+    return f"   :members:\n   :inherited-members: {_FOREIGN}\n"
+
+
+def _accessor_type(name: str) -> type:
+    found = inspect.getattr_static(tl.Edit, name)
+    made = getattr(found, "func", None) or found.fget
+    returned = inspect.get_annotations(made, eval_str=True)["return"]
+    assert isinstance(returned, type)
+    return returned
