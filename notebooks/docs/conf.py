@@ -23,6 +23,8 @@ extensions = [
 ]
 exclude_patterns = ["**/.ipynb_checkpoints"]
 root_doc = "index"
+# What docstrings have in single backticks is code.
+default_role = "code"
 
 # Pages with cells are run where `make docs` says so; elsewhere they have no outputs.
 nb_execution_mode = os.environ.get("TIMELINE_NB_DOCS_RUN", "off")
@@ -31,6 +33,7 @@ nb_execution_timeout = 900
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
 nb_merge_streams = True
+suppress_warnings = ["mystnb.unknown_mime_type"]
 # A page has no kernel: pictures stand in the place of widgets.
 nb_mime_priority_overrides = [
     ("html", "application/vnd.jupyter.widget-view+json", None),

@@ -71,9 +71,9 @@ def _page(title: str, members: list[str]) -> str:
 def _entry(name: str, value: Any) -> str:
     heading = f"{name}\n{'-' * len(name)}\n\n"
     if inspect.isclass(value):
-        kind = "autoexception" if issubclass(value, BaseException) else "autoclass"
-        members = "" if kind == "autoexception" else _members()
-        return f"{heading}.. {kind}:: timeline_nb.{name}\n   :show-inheritance:\n{members}"
+        if issubclass(value, BaseException):
+            return f"{heading}.. autoexception:: timeline_nb.{name}\n   :show-inheritance:\n"
+        return f"{heading}.. autoclass:: timeline_nb.{name}\n{_members()}"
     if inspect.isfunction(value):
         return f"{heading}.. autofunction:: timeline_nb.{name}\n"
     if isinstance(value, ModuleType):

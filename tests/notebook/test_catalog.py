@@ -84,3 +84,11 @@ def test_what_is_not_there_is_named_with_what_is_like_it() -> None:
     with pytest.raises(CompositionError, match=r"no picture 'sepja'.*'sepia'"):
         tl.catalog("picture")["sepja"]
     assert "sepia" in tl.catalog("picture")._repr_html_()
+
+
+@pytest.mark.parametrize("medium", ["sound", "crossfade", "time"])
+def test_what_no_picture_shows_is_refused_by_name(medium: str) -> None:
+    catalog = tl.catalog(medium)
+    for spec in catalog:
+        with pytest.raises(tl.CompositionError, match=f"'{spec.kind}' is of {medium}"):
+            catalog.thumbnail(spec.kind)

@@ -33,8 +33,11 @@ def sample_of(
         `(H, W, 3) uint8 RGB`.
 
     Raises:
-        CompositionError: It needs a file, and none is given.
+        CompositionError: It needs a file, and none is given; or it is of sound or time,
+            which no picture shows.
     """
+    if spec.medium not in {"picture", "transition", "generator"}:
+        raise CompositionError(f"{spec.kind!r} is of {spec.medium}: no picture shows it")
     for name, parameter in spec.parameters.items():
         if parameter.kind == "file" and name not in values:
             raise CompositionError(f"{spec.kind!r} shows nothing without its {name!r}")
