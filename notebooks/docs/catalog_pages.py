@@ -9,6 +9,8 @@ from IPython.display import HTML
 from PIL import Image
 
 import timeline_nb as tl
+from timeline_nb.effects.parameters import Parameter
+from timeline_nb.effects.spec import Spec
 
 __all__ = ["shown"]
 
@@ -24,13 +26,13 @@ def shown(medium: str) -> HTML:
     return HTML("".join(_group(catalog, name, list(specs)) for name, specs in groups))
 
 
-def _group(catalog: tl.Catalog, name: str, specs: list) -> str:
+def _group(catalog: tl.Catalog, name: str, specs: list[Spec]) -> str:
     entries = "".join(_entry(catalog, spec) for spec in specs)
     title = name.replace("_", " ").capitalize()
     return f'<h2>{escape(title)}</h2><div class="kinds">{entries}</div>'
 
 
-def _entry(catalog: tl.Catalog, spec) -> str:
+def _entry(catalog: tl.Catalog, spec: Spec) -> str:
     rows = "".join(
         f"<tr><td><code>{escape(name)}</code></td><td>{escape(_range(own))}</td>"
         f"<td>{escape(own.doc)}</td></tr>"
@@ -48,11 +50,12 @@ def _code(text: str) -> str:
     """Return a text as HTML, with code where it has backticks."""
     parts = escape(text).split("`")
     return "".join(
-        f"<code>{part}</code>" if place % 2 else part for place, part in enumerate(parts)
+        f"<code>{part}</code>" if place % 2 else part
+        for place, part in enumerate(parts)
     )
 
 
-def _range(parameter) -> str:
+def _range(parameter: Parameter) -> str:
     if parameter.choices:
         return ", ".join(map(str, parameter.choices))
     text = f"{parameter.default}"
@@ -61,7 +64,7 @@ def _range(parameter) -> str:
     return text
 
 
-def _picture(catalog: tl.Catalog, spec) -> str:
+def _picture(catalog: tl.Catalog, spec: Spec) -> str:
     try:
         image = catalog.thumbnail(spec.kind)
     except tl.TimelineNbError:

@@ -15,8 +15,6 @@ _FOREIGN = (
     "object, tuple, dict, Struct, Exception, OSError, ValueError, KeyError, "
     "HasTraits, Widget, DOMWidget, AnyWidget, LoggingHasTraits"
 )
-# Groups of verbs that are attributes of an edit, of media, and of a table.
-_ACCESSORS = ("effects", "titles", "subtitles", "audio", "markers", "comments", "history")
 
 
 def write_reference(folder: Path) -> None:
@@ -50,7 +48,9 @@ def _sections() -> Iterator[tuple[str, list[str]]]:
     """Yield the headings of the docstring, each with its public names."""
     text = inspect.getdoc(tl) or ""
     seen: set[str] = set()
-    for heading, body in re.findall(r"^(\w.*)\n((?:    .*\n)+)", text + "\n", re.M):
+    for heading, body in re.findall(
+        r"^(\w.*)\n((?:    .*\n)+)", text + "\n", re.MULTILINE
+    ):
         named = [name for name in re.findall(r"\w+", body) if name in tl.__all__]
         if named and "import timeline_nb" not in body:
             yield heading, [name for name in dict.fromkeys(named) if name not in seen]
@@ -62,7 +62,7 @@ def _page(title: str, members: list[str]) -> str:
     for name in members:
         parts.append(_entry(name, getattr(tl, name)))
         if name == "Edit":
-            parts += [_accessor(f"cut.{own}", _accessor_type(own)) for own in _ACCESSORS]
+            parts += [_accessor(f"cut.{own}", kind) for own, kind in _accessors()]
         if name == "Detections":
             parts.append(_accessor("df.tl", DetectionAccessor))
     return "\n".join(parts)
@@ -72,7 +72,7 @@ def _entry(name: str, value: Any) -> str:
     heading = f"{name}\n{'-' * len(name)}\n\n"
     if inspect.isclass(value):
         if issubclass(value, BaseException):
-            return f"{heading}.. autoexception:: timeline_nb.{name}\n   :show-inheritance:\n"
+            return f"{heading}.. autoexception:: timeline_nb.{name}\n"
         return f"{heading}.. autoclass:: timeline_nb.{name}\n{_members()}"
     if inspect.isfunction(value):
         return f"{heading}.. autofunction:: timeline_nb.{name}\n"
@@ -93,9 +93,12 @@ def _members() -> str:
     return f"   :members:\n   :inherited-members: {_FOREIGN}\n"
 
 
-def _accessor_type(name: str) -> type:
-    found = inspect.getattr_static(tl.Edit, name)
-    made = getattr(found, "func", None) or found.fget
-    returned = inspect.get_annotations(made, eval_str=True)["return"]
-    assert isinstance(returned, type)
-    return returned
+def _accessors() -> Iterator[tuple[str, type]]:
+    """Yield the groups of verbs that are attributes of an edit, with their classes."""
+    for name, value in inspect.getmembers_static(tl.Edit):
+        made = getattr(value, "func", None)
+        if made is None or name.startswith("_"):
+            continue
+        returned = inspect.get_annotations(made, eval_str=True).get("return")
+        if isinstance(returned, type):
+            yield name, returned

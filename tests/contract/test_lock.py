@@ -14,7 +14,13 @@ LOCK = (ROOT / ".ci" / "requirements.txt").read_text()
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PINS = re.findall(r"^([\w.-]+)==([^\s;]+)", LOCK, re.MULTILINE)
 PROJECT = PYPROJECT["project"]
-ASKED = [*PROJECT["dependencies"], *PYPROJECT["dependency-groups"]["test"]]
+GROUPS = PYPROJECT["dependency-groups"]
+# The group of tests includes that of the documentation by its name.
+ASKED = [
+    line
+    for line in (*PROJECT["dependencies"], *GROUPS["test"], *GROUPS["docs"])
+    if isinstance(line, str)
+]
 ASKED += chain.from_iterable(PROJECT["optional-dependencies"].values())
 
 

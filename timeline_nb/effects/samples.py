@@ -37,7 +37,9 @@ def sample_of(
             which no picture shows.
     """
     if spec.medium not in {"picture", "transition", "generator"}:
-        raise CompositionError(f"{spec.kind!r} is of {spec.medium}: no picture shows it")
+        raise CompositionError(
+            f"{spec.kind!r} is of {spec.medium}: no picture shows it"
+        )
     for name, parameter in spec.parameters.items():
         if parameter.kind == "file" and name not in values:
             raise CompositionError(f"{spec.kind!r} shows nothing without its {name!r}")
