@@ -262,6 +262,26 @@ def test_a_key_in_the_vault_signs_and_a_file_of_both_is_read_for_its_certificate
     assert tl.read_credentials(tmp_path / "film.mp4", anchors=authority).signer == "Ada"
 
 
+def test_the_terminal_shows_them_and_says_by_its_code_whether_they_hold(
+    signed: Path, tmp_path: Path
+) -> None:
+    def shown(*words: object, code: int) -> str:
+        command = [sys.executable, "-m", "timeline_nb.cli", *map(str, words)]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        assert done.returncode == code, done.stderr
+        return done.stdout or done.stderr
+
+    assert "signed by 'Ada'" in shown("credentials", signed, code=0)
+    data = bytearray(signed.read_bytes())
+    data[data.find(b"mdat") + 200] ^= 1
+    (tmp_path / "changed.mp4").write_bytes(data)
+    told = shown("credentials", tmp_path / "changed.mp4", "--json", code=1)
+    assert json.loads(told)["state"] == "invalid"
+    project = edit(signed).save(tmp_path / "cut.tlp")
+    words = ("render", project, "-o", tmp_path / "a.mp4", "--key", "signing")
+    assert "give both --certificate" in shown(*words, "--allow", signed, code=1)
+
+
 @pytest.mark.parametrize("data", [b"", b"\0" * 99, b"not a film", b"\xff" * 4096])
 def test_files_that_are_no_films_have_none_or_are_invalid(
     tmp_path: Path, data: bytes

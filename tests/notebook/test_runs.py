@@ -15,6 +15,8 @@ from runners import RUNNERS, film_notebook, notebook, sha256
 
 import timeline_nb as tl
 from timeline_nb.core.started_by import started_by
+from timeline_nb.proof.lock import read_lock
+from timeline_nb.runs.notebook_file import read_notebook
 
 
 def texts(path: Path) -> str:
@@ -55,6 +57,17 @@ def test_a_kernel_knows_what_it_executes(tmp_path: Path) -> None:
         len(cell).to_bytes(8) + cell for cell in (b"score = 1", source.encode())
     )
     assert hashlib.sha256(code).hexdigest() in shown
+
+
+def test_a_lock_has_the_notebook_and_its_values(tmp_path: Path, clips: Clips) -> None:
+    path = film_notebook(tmp_path, clips["cfr"])
+    tl.run_notebook(path, {"words": "Ada"}, lock=True)
+    lock, _ = read_lock(tmp_path / "film.mp4.lock")
+    assert lock.notebook is not None
+    assert lock.notebook.name == "cut.ipynb"
+    assert lock.notebook.sha256 == read_notebook(path).sha256
+    assert lock.notebook.parameters == {"words": '"Ada"'}
+    assert tl.verify(tmp_path / "film.mp4.lock").held
 
 
 def test_what_others_put_into_the_variable_is_no_notebook(

@@ -9,6 +9,12 @@ import typer
 from timeline_nb import __version__
 from timeline_nb.cli.accounts import accounts_app
 from timeline_nb.cli.compare import diff, merge
+from timeline_nb.cli.credentials import (
+    Certificate,
+    SigningKey,
+    credentials,
+    credentials_of,
+)
 from timeline_nb.cli.edit import edit, new
 from timeline_nb.cli.exchange import convert, export
 from timeline_nb.cli.git import git_app
@@ -53,6 +59,7 @@ app.command()(run)
 app.command()(verify)
 app.command()(pack)
 app.command()(unpack)
+app.command()(credentials)
 app.command()(serve)
 app.command()(analyze)
 app.command()(convert)
@@ -247,6 +254,8 @@ def render(
     ] = False,
     lock: Lock = False,
     lock_file: LockFile = None,
+    certificate: Certificate = None,
+    key: SigningKey = "",
     allow: Allow = None,
     overwrite: Overwrite = False,
     json: Json = False,
@@ -267,6 +276,7 @@ def render(
                 workers=workers,
                 overwrite=overwrite,
                 lock=lock_file or lock,
+                credentials=credentials_of(certificate, key),
             )
             result = job.wait()
     _print_result(result, json=json)

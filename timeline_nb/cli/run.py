@@ -48,6 +48,10 @@ Timeout: TypeAlias = Annotated[
 Names: TypeAlias = Annotated[
     bool, typer.Option("--list", help="List the parameters, and run nothing.")
 ]
+Locks: TypeAlias = Annotated[
+    bool,
+    typer.Option("--lock", help="Write a lock beside each film, which proves it."),
+]
 Batch: TypeAlias = Annotated[
     Path | None,
     typer.Option(
@@ -87,6 +91,7 @@ def run(
     jobs: Jobs = 2,
     again: Again = False,
     film_parameter: FilmParameter = "film",
+    lock: Locks = False,
     overwrite: Overwrite = False,
     json: Json = False,
 ) -> None:
@@ -106,7 +111,7 @@ def run(
         return
     values = {**_of_file(file), **_of_words(found, parameter or [])}
     how: dict[str, Any] = {"folder": folder, "kernel": kernel}
-    how |= {"cell_timeout_s": timeout, "overwrite": overwrite}
+    how |= {"cell_timeout_s": timeout, "lock": lock, "overwrite": overwrite}
     with open_studio() as studio:
         if batch is None:
             done = run_notebook(notebook, values, output=output, studio=studio, **how)

@@ -23,11 +23,13 @@ class StartedBy(msgspec.Struct, frozen=True):
         notebook: Its file's name, without a folder.
         sha256: Of the sources of its code cells, without outputs and parameters.
         parameters: The values that it was given, by name.
+        lock: Whether a lock is written beside each film.
     """
 
     notebook: str
     sha256: str
     parameters: dict[str, Any]
+    lock: bool = False
 
 
 def started_by() -> StartedBy | None:

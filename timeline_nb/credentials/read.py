@@ -187,7 +187,8 @@ def _reasons(document: dict[str, Any]) -> tuple[str, ...]:
         f"{_cut(one.get('code') or '')}: {_cut(one.get('explanation') or '')}"
         for one in found[:_MOST_ENTRIES]
     ]
-    return tuple(dict.fromkeys(lines))
+    # What is broken counts more than who is not known.
+    return tuple(sorted(dict.fromkeys(lines), key=lambda one: _UNTRUSTED in one))
 
 
 def _generator(manifest: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from timeline_nb.proof.lock import NotebookFact
     from timeline_nb.proof.record import LockRequest
 
-__all__ = ["LockWish", "plugin_facts"]
+__all__ = ["LockWish", "locks_all", "plugin_facts"]
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,15 @@ def _notebook() -> "NotebookFact | None":
         for name, value in known.parameters.items()
     }
     return NotebookFact(name=known.notebook, sha256=known.sha256, parameters=given)
+
+
+def locks_all(film: Path | str) -> bool:
+    """Return whether what runs this notebook asks for locks of its films.
+
+    A sequence of pictures has none.
+    """
+    known = started_by()
+    return known is not None and known.lock and "%" not in Path(film).name
 
 
 def plugin_facts(studio: Studio) -> "Callable[[list[str]], dict[str, str]]":

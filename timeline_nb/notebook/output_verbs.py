@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Job
 from timeline_nb.notebook import output
-from timeline_nb.notebook.locks import LockWish
+from timeline_nb.notebook.locks import LockWish, locks_all
 from timeline_nb.notebook.projects import Stored
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.result import RenderResult
@@ -119,7 +119,8 @@ class OutputVerbs(Stored):
             CredentialError: The film cannot be signed, or not by these.
         """
         wish = None
-        if lock is not False or credentials is not None:
+        wanted = lock or credentials is not None or locks_all(path)
+        if wanted:
             wish = LockWish(lock or True, self.session.origins, self.project_path)
         return output.render(
             self.session.timeline,

@@ -22,7 +22,7 @@ from timeline_nb.notebook.runs import (
     run_file,
 )
 from timeline_nb.runs.batch import BatchResult, RowTask, check_jobs, make_all
-from timeline_nb.runs.execute import Execution
+from timeline_nb.runs.execute import Execution, environment_of
 from timeline_nb.runs.film_names import columns_of, film_names
 from timeline_nb.runs.finished import FinishedFilms
 from timeline_nb.runs.notebook_file import NotebookFile, read_notebook
@@ -49,6 +49,7 @@ def run_batch(  # noqa: PLR0913 - what is run, with what, where, and how
     folder: "str | PathLike[str] | None" = None,
     kernel: str | None = None,
     cell_timeout_s: float | None = None,
+    lock: bool = False,
     overwrite: bool = False,
     studio: Studio | None = None,
 ) -> BatchResult:
@@ -72,6 +73,7 @@ def run_batch(  # noqa: PLR0913 - what is run, with what, where, and how
         folder: The working folder of the kernels; the notebook's if not given.
         kernel: The kernels' name; the one that the notebook names if not given.
         cell_timeout_s: How many seconds one cell may take; any number if not given.
+        lock: Write a lock beside each film that the notebook renders.
         overwrite: Replace executed notebooks and films that were not written here.
         studio: Its jobs; the notebook's own if not given.
 
@@ -102,6 +104,7 @@ def run_batch(  # noqa: PLR0913 - what is run, with what, where, and how
             folder=folder,
             kernel=kernel,
             cell_timeout_s=cell_timeout_s,
+            lock=lock,
             overwrite=overwrite,
             studio=studio,
         )
@@ -121,6 +124,7 @@ def start_run_batch(  # noqa: PLR0913 - as `run_batch`
     folder: "str | PathLike[str] | None" = None,
     kernel: str | None = None,
     cell_timeout_s: float | None = None,
+    lock: bool = False,
     overwrite: bool = False,
     studio: Studio | None = None,
 ) -> Job[BatchResult]:
@@ -142,15 +146,16 @@ def start_run_batch(  # noqa: PLR0913 - as `run_batch`
     tasks = []
     for number, (path, own) in enumerate(zip(films, values, strict=True), 1):
         given = {**own, film_parameter: str(path)}
+        told = environment_of(file, given, lock=lock)
         how = execution(
-            file, given, folder=folder, kernel=kernel, cell_timeout_s=cell_timeout_s
+            file, told, folder=folder, kernel=kernel, cell_timeout_s=cell_timeout_s
         )
         output = path.with_name(f"{path.name}.ipynb")
         for target in (path, output):
             studio.written.check(target, NotebookError, overwrite=overwrite)
         kept = Kept(studio.written, output, overwrite)
         one = _RowRun(file, given, how, kept, path, film_parameter)
-        key = _key(file, own, how.kernel)
+        key = _key(file, own, how.kernel, lock=lock)
         tasks.append(RowTask(number, path, _prepared(key, one.make)))
 
     def work(reporter: Reporter) -> BatchResult:
@@ -234,9 +239,11 @@ def _values(  # noqa: PLR0913, PLR0917 - what a row has, and what it is for
     return {**shared, **typed}
 
 
-def _key(file: NotebookFile, values: Mapping[str, Any], kernel: str) -> str:
+def _key(
+    file: NotebookFile, values: Mapping[str, Any], kernel: str, *, lock: bool
+) -> str:
     """Return the hash of all that a row's film is made by, as far as is known."""
-    known = [__version__, file.sha256, kernel, sorted(values.items())]
+    known = [__version__, file.sha256, kernel, lock, sorted(values.items())]
     return hashlib.sha256(msgspec.json.encode(known)).hexdigest()
 
 

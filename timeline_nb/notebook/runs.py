@@ -34,6 +34,7 @@ def run_notebook(  # noqa: PLR0913 - what is run, with what, where, and how
     folder: "str | PathLike[str] | None" = None,
     kernel: str | None = None,
     cell_timeout_s: float | None = None,
+    lock: bool = False,
     overwrite: bool = False,
     studio: Studio | None = None,
 ) -> NotebookRun:
@@ -50,6 +51,7 @@ def run_notebook(  # noqa: PLR0913 - what is run, with what, where, and how
             JupyterLab.
         kernel: The kernel's name; the one that the notebook names if not given.
         cell_timeout_s: How many seconds one cell may take; any number if not given.
+        lock: Write a lock beside each film that the notebook renders: see `tl.verify`.
         overwrite: Replace an `output` that was not written here.
         studio: Its jobs; the notebook's own if not given.
 
@@ -71,6 +73,7 @@ def run_notebook(  # noqa: PLR0913 - what is run, with what, where, and how
             folder=folder,
             kernel=kernel,
             cell_timeout_s=cell_timeout_s,
+            lock=lock,
             overwrite=overwrite,
             studio=studio,
         )
@@ -85,6 +88,7 @@ def start_run_notebook(  # noqa: PLR0913 - as `run_notebook`
     folder: "str | PathLike[str] | None" = None,
     kernel: str | None = None,
     cell_timeout_s: float | None = None,
+    lock: bool = False,
     overwrite: bool = False,
     studio: Studio | None = None,
 ) -> Job[NotebookRun]:
@@ -104,8 +108,9 @@ def start_run_notebook(  # noqa: PLR0913 - as `run_notebook`
         what = "the executed notebook, such as 'out.ipynb'"
         target = output_path(output, NotebookError, what=what, field="output")
         studio.written.check(target, NotebookError, overwrite=overwrite)
+    told = environment_of(file, values, lock=lock)
     how = execution(
-        file, values, folder=folder, kernel=kernel, cell_timeout_s=cell_timeout_s
+        file, told, folder=folder, kernel=kernel, cell_timeout_s=cell_timeout_s
     )
 
     def work(reporter: Reporter) -> NotebookRun:
@@ -144,7 +149,7 @@ def checked_values(file: NotebookFile, given: Any) -> dict[str, Any]:
 
 def execution(
     file: NotebookFile,
-    values: Mapping[str, Any],
+    environment: Mapping[str, str],
     *,
     folder: "str | PathLike[str] | None",
     kernel: str | None,
@@ -163,7 +168,7 @@ def execution(
         raise NotebookError(f"cell_timeout_s={number!r}: give seconds, such as 600")
     name = kernel or file.kernel or "python3"
     check_kernel(name, file.path)
-    return Execution(place, name, cell_timeout_s, environment_of(file, values))
+    return Execution(place, name, cell_timeout_s, environment)
 
 
 @dataclass(frozen=True)

@@ -84,13 +84,20 @@ def _is_ipykernel(name: str) -> bool:
     return any("ipykernel" in word for word in words)
 
 
-def environment_of(file: NotebookFile, values: Mapping[str, Any]) -> dict[str, str]:
+def environment_of(
+    file: NotebookFile, values: Mapping[str, Any], *, lock: bool = False
+) -> dict[str, str]:
     """Return the variables that say to a kernel which notebook it executes.
+
+    Args:
+        file: The notebook.
+        values: Of its parameters.
+        lock: Whether its renders write locks.
 
     Raises:
         NotebookError: The values are too large for that.
     """
-    known = StartedBy(file.path.name, file.sha256, dict(values))
+    known = StartedBy(file.path.name, file.sha256, dict(values), lock)
     # ASCII, so that any locale can have it.
     text = msgspec.json.encode(known).decode()
     if len(text.encode()) > MOST_PARAMETER_BYTES:
