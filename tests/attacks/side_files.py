@@ -18,6 +18,7 @@ from attacks.campaign import Figures, attack
 from attacks.fcpxml_files import FCPXML_FAMILIES, HONEST_FCPXML
 from attacks.media_files import read_media
 from attacks.mutations import mutated
+from attacks.proof_files import HONEST_PROOF, PROOF_FAMILIES, PROOF_READERS
 from detections_factory import SOURCE
 from PIL import Image
 
@@ -54,7 +55,9 @@ def read_side_file(file: str) -> None:
         TimelineNbError: It is refused.
     """
     path = Path(file)
-    if path.suffix in {".xml", ".zip"}:
+    if path.suffix in PROOF_READERS:
+        PROOF_READERS[path.suffix](path)
+    elif path.suffix in {".xml", ".zip"}:
         read_cvat(path, SOURCE)
     elif path.suffix == ".txt":
         import_marks(path, Timeline(name="a", rate=Fraction(25), size=(64, 48)))
@@ -421,6 +424,7 @@ FAMILIES: dict[str, tuple[str, Family]] = {
     "wav: 1 Hz": ("wav", _sparse(wav_header(100_000, rate_hz=1), 100_044)),
     "wav: 65,535 channels": ("wav", _sparse(wav_header(10**6, channels=65_535), 10**6)),
     **FCPXML_FAMILIES,
+    **PROOF_FAMILIES,
     "mp4: comments": ("mp4", _repeated("", "", "<!---->")),
 }
 
@@ -482,6 +486,7 @@ def _honest() -> dict[str, bytes]:
     words = f"{_VTT}<v Ann><c.red>Hi</c> <00:00:01.500>you &amp; me\n"
     return {
         **pictures,
+        **HONEST_PROOF,
         "cube": table,
         "csv": f"{_SCENES}1,1,0:0,0.0,2,0:0,0.1,1,0:0,0.1\n".encode(),
         "v3": b'{"version":"3","timebase":"25/1","v":[[{"src":"a","start":0,"dur":5,'

@@ -225,6 +225,54 @@ def test_another_edit_is_named(cut: tl.Edit, folder: Path, studio: Studio) -> No
     assert tl.verify(lock, studio=studio, render=True).level == "bytes"
 
 
+def test_other_bytes_of_the_same_pictures_are_frames(
+    cut: tl.Edit, folder: Path, studio: Studio
+) -> None:
+    lock = locked(cut, folder)
+    # As where another version of the encoder packs the same pictures otherwise.
+    whole = json.loads(lock.read_text())
+    whole["film"]["sha256"] = "0" * 64
+    for stream in whole["film"]["streams"]:
+        stream["packets"] = "1" * 64
+    lock.write_text(json.dumps(whole))
+    found = tl.verify(lock, studio=studio, render=True)
+    assert (found.level, found.held) == ("frames", True)
+    strict = tl.verify(lock, studio=studio, render=True, level="bytes")
+    assert not strict.held
+
+
+def test_a_film_whose_container_was_written_anew_is_held(
+    cut: tl.Edit, folder: Path, studio: Studio
+) -> None:
+    lock = locked(cut, folder)
+    command = ["ffmpeg", "-v", "error", "-i", "film.mp4", "-c", "copy", "anew.mp4"]
+    subprocess.run(command, cwd=folder, check=True)
+    (folder / "anew.mp4").replace(folder / "film.mp4")
+    row = tl.verify(lock, studio=studio)[0]
+    assert row.held
+    assert "streams are the same" in row.now
+
+
+def test_media_that_lie_elsewhere_are_found_by_their_hash(
+    cut: tl.Edit, folder: Path, studio: Studio, tmp_path: Path
+) -> None:
+    lock = locked(cut, folder)
+    moved = (folder / "street.mp4").rename(tmp_path / "another name.mp4")
+    assert tl.verify(lock, studio=studio).missing
+    studio.hashes.hash_of(moved)
+    assert tl.verify(lock, studio=studio, render=True).level == "bytes"
+
+
+def test_films_that_ffmpeg_does_not_read_are_proved_by_their_bytes(
+    cut: tl.Edit, folder: Path, studio: Studio
+) -> None:
+    made = cut.render(folder / "film.webp", lock=True).wait().lock
+    assert made is not None
+    assert tl.verify(made, studio=studio, render=True).level == "bytes"
+    flip(folder / "film.webp", 60)
+    assert differing(tl.verify(made, studio=studio)) == ["film"]
+
+
 def _changed(
     facts: Callable[[], dict[str, str]], name: str
 ) -> Callable[[], dict[str, str]]:
@@ -343,6 +391,7 @@ def test_a_strangers_lock_reads_nothing_outside(
     lock = locked(cut, folder)
     whole = json.loads(lock.read_text())
     whole["files"][0]["path"] = "/etc/hostname"
+    whole["files"][0]["sha256"] = sha256(Path("/etc/hostname").read_bytes()).hexdigest()
     whole["files"][0]["name"] = "../../etc/hostname"
     lock.write_text(json.dumps(whole))
     row = next(iter(tl.verify(lock, studio=studio).missing))

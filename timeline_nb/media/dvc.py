@@ -79,7 +79,7 @@ def read_pointer(path: Path) -> Pointer:
     md5, name = outs[0].get("md5", ""), outs[0].get("path", "")
     if md5.endswith(".dir"):
         raise MediaError(f"{path} stands for a folder: name a file in it")
-    if not name or "\0" in name or not _is_md5(md5):
+    if not name or "\0" in wdir + name or not _is_md5(md5):
         raise _no_pointer(path, "its data has no path, or no MD5")
     return Pointer(path, path.parent / wdir / name, md5)
 

@@ -123,6 +123,10 @@ class HashIndex:
         except msgspec.MsgspecError:
             return ""
 
+    def places(self, sha256: str) -> list[str]:
+        """Return the paths at which a content was seen, the last one first."""
+        return [os.fsdecode(place) for place in self._places(sha256)]
+
     def find(
         self,
         sha256: str,

@@ -119,9 +119,11 @@ class OutputVerbs(Stored):
             CredentialError: The film cannot be signed, or not by these.
         """
         wish = None
-        wanted = lock or credentials is not None or locks_all(path)
-        if wanted:
-            wish = LockWish(lock or True, self.session.origins, self.project_path)
+        asked = lock not in {None, False}
+        if asked or credentials is not None or locks_all(path):
+            wish = LockWish(
+                lock if asked else True, self.session.origins, self.project_path
+            )
         return output.render(
             self.session.timeline,
             self.studio,

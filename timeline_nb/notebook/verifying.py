@@ -87,6 +87,7 @@ def start_verify(  # noqa: PLR0913 - what is verified, and how
         scope=owner.scope,
         library=owner.library,
         known=owner.known_projects,
+        hashes=owner.hashes,
         plugins=plugin_facts(owner),
         model=lambda name: _model_digest(owner, name),
         timeline=None if edit is None else edit.timeline,

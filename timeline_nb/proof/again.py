@@ -73,9 +73,8 @@ def render_again(  # noqa: PLR0913 - all that a film is made of
         now = film_fact(film, reporter.check)
         if now.sha256 == then.sha256:
             return RenderedAgain("bytes", "every byte is the same")
-        if len(now.streams) == len(then.streams) and all(
-            map(_is_same, now.streams, then.streams)
-        ):
+        same = [*map(_is_same, now.streams, then.streams)]
+        if same and all(same) and len(now.streams) == len(then.streams):
             return RenderedAgain("frames", "all pictures and samples are the same")
         if old is None:
             return RenderedAgain("", "it differs, and the film is not there to compare")

@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from timeline_nb.access.use import use_scope
+from timeline_nb.errors import MediaError
 from timeline_nb.media.content_hash import content_hash
 from timeline_nb.media.stream_hashes import stream_hashes
 from timeline_nb.proof.lock import FilmFact, StreamFact
@@ -31,9 +32,14 @@ def film_fact(
         name: How the lock names it; the file's name if empty.
 
     Raises:
-        MediaError: It cannot be read, or does not decode.
+        MediaError: It cannot be read.
     """
     held = content_hash(path, check)
+    try:
+        streams = stream_hashes(path, check)
+    except MediaError:
+        # Of moving WebP, which FFmpeg writes and does not read: its bytes decide.
+        streams = ()
     return FilmFact(
         name=name or path.name,
         bytes=held.size_bytes,
@@ -45,7 +51,7 @@ def film_fact(
                 decoded=one.decoded,
                 count=one.count,
             )
-            for one in stream_hashes(path, check)
+            for one in streams
         ),
         start="" if start is None else str(start),
         end="" if end is None else str(end),

@@ -38,6 +38,7 @@ from timeline_nb.proof.pack_format import (
     pack_text,
 )
 from timeline_nb.proof.stretches import Stretch, used_stretches
+from timeline_nb.recognition.exchange.files import BESIDE
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Timeline
 
@@ -224,6 +225,9 @@ class _Writer:
             if origin.path and origin.what != "model" and Path(origin.path).is_file():
                 name = f"sources/{number}/{_plain(origin.name, 'source')}"
                 self._add_file(name, Path(origin.path), "source", origin.name)
+                beside = Path(f"{origin.path}{BESIDE}")
+                if beside.is_file():
+                    self._add_file(f"{name}{BESIDE}", beside, "source", beside.name)
 
     def _fonts(self, timeline: Timeline) -> Iterator[str]:
         known = numbers_of(timeline)

@@ -19,6 +19,7 @@ from timeline_nb.errors import (
     TimelineNbError,
 )
 from timeline_nb.media.content_hash import ContentHash
+from timeline_nb.media.hash_index import HashIndex
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.project import document
 from timeline_nb.project.known import KnownProjects
@@ -55,6 +56,7 @@ class Verification:
         scope: What may be read.
         library: Opens the media.
         known: The projects and locks written here, with what they read then.
+        hashes: Knows where files of some contents were seen.
         plugins: Returns the version and digest of each plugin of some ids.
         model: Returns the SHA-256 of a model that is known by name; empty if it is
             not here.
@@ -66,6 +68,7 @@ class Verification:
     scope: Scope
     library: MediaLibrary
     known: KnownProjects
+    hashes: HashIndex
     plugins: Callable[[list[str]], dict[str, str]]
     model: Callable[[str], str]
     timeline: Timeline | None = None
@@ -145,7 +148,8 @@ class Verification:
             here = (own for own in Dependencies(edit).files if _is_named(own, fact))
             return locate(fact, self._folder, reporter.check, more=here)
         if fact.path or fact.what != "model":
-            return locate(fact, self._folder, reporter.check)
+            seen = self.hashes.places(fact.sha256)
+            return locate(fact, self._folder, reporter.check, more=seen)
         digest = self.model(fact.name)
         if not digest:
             return Located(why=f"there is no model {fact.name} here")
@@ -253,7 +257,8 @@ def _film_row(then: FilmFact, now: FilmFact | None) -> Fact:
     was = f"sha256 {then.sha256}"
     if now is None:
         return Fact("film", was, "not beside its lock", held=None)
-    if now.sha256 != then.sha256 and _packets(now) == _packets(then):
+    same = now.streams and _packets(now) == _packets(then)
+    if now.sha256 != then.sha256 and same:
         kept = f"sha256 {now.sha256}; its streams are the same, as when it was signed"
         return Fact("film", was, kept, held=True)
     return compared("film", was, f"sha256 {now.sha256}")

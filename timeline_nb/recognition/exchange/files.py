@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import msgspec
 import pandas as pd
@@ -35,10 +35,10 @@ from timeline_nb.recognition.tables.columns import (
     take_facts,
 )
 
-__all__ = ["read_detections", "table_path", "write_detections", "write_table"]
+__all__ = ["BESIDE", "read_detections", "table_path", "write_detections", "write_table"]
 
 # CSV has no place for the media: a file beside it has.
-_BESIDE = ".film.json"
+BESIDE: Final = ".film.json"
 
 
 def table_path(path: Path | str, *, overwrite: bool = False) -> Path:
@@ -103,7 +103,7 @@ def write_table(
                 for name in (FACTS, RUN, MODEL)
                 if name in table.attrs
             }
-            beside = path.with_name(path.name + _BESIDE)
+            beside = path.with_name(path.name + BESIDE)
             own.write(beside, json.dumps(facts).encode(), kind, overwrite=overwrite)
     return path
 
@@ -157,15 +157,9 @@ def read_detections(
             raise RecognitionError(
                 f"{path} does not say which media it is of: give source=tl.open(...)"
             )
-        return read_cvat(path, source)
+        return _noted(read_cvat(path, source), path)
     with open_limited(path, MAX_TABLE_BYTES, RecognitionError) as file:
         try:
-            origin = Origin(
-                what="detections",
-                name=path.name,
-                path=str(path.absolute()),
-                sha256=content_hash(path).digest,
-            )
             table = _table_in(path, file)
         except OSError as error:
             why = reason_of(error)
@@ -186,8 +180,19 @@ def read_detections(
     known = completed(table, source_of(table) if source is None else source)
     if source is not None:
         table.attrs[FACTS] = known.attrs[FACTS]
+    return _noted(take_facts(known, table), path)
+
+
+def _noted(table: pd.DataFrame, path: Path) -> pd.DataFrame:
+    """Return the table with the file that it was read from, for the locks of films."""
+    origin = Origin(
+        what="detections",
+        name=path.name,
+        path=str(path.absolute()),
+        sha256=content_hash(path).digest,
+    )
     table.attrs[FILE] = to_json(origin).decode()
-    return take_facts(known, table)
+    return table
 
 
 def _table_in(path: Path, file: IO[bytes]) -> pd.DataFrame:
@@ -198,7 +203,7 @@ def _table_in(path: Path, file: IO[bytes]) -> pd.DataFrame:
     kinds = {"track_id": "Int64", "label": "str"}
     table = pd.read_csv(file, dtype=kinds, nrows=MAX_TABLE_ROWS.value + 1)
     _check_rows(path, len(table))
-    beside = path.with_name(path.name + _BESIDE)
+    beside = path.with_name(path.name + BESIDE)
     if beside.is_file():
         table.attrs.update(_facts_in(beside))
     return table

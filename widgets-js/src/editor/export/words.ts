@@ -25,6 +25,7 @@ export function profileWords(name: string): ProfileWords {
     web: [t("Web page"), t("Small, and starts while it is still loading.")],
     master: [t("Master"), t("For further editing and delivery; very large.")],
     archive: [t("Archive"), t("Every frame as it is, without any loss.")],
+    reproducible: [t("Reproducible"), t("The same bytes each time, on any machine.")],
     proxy: [t("Proxy"), t("Light to edit on slow machines.")],
     review: [t("Review copy"), t("Small and quick, to show around.")],
   };
