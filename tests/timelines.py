@@ -199,7 +199,11 @@ def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
         lambda: changing.RemoveMarker(name=0),
         lambda: changing.MoveTrack(track="V1", to=0),
         lambda: comments.AddComment(
-            at=time, text="darker?", author="Ada", written="2026-05-04T12:00:00+00:00"
+            at=time,
+            text="darker?",
+            duration=abs(by),
+            author="Ada",
+            written="2026-05-04T12:00:00+00:00",
         ),
         lambda: changing.Resize(size=(640, 360)),
         lambda: effects.AddTransition(

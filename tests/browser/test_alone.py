@@ -91,6 +91,13 @@ def test_a_review_takes_a_comment(page: Page, folder: Path) -> None:
         page.click("[data-testid=comment]")
         page.wait_for_selector(".tnb-comments li p:text('A <b>long</b> moment')")
         assert page.is_hidden("[data-testid=save]")
+        page.click("[data-testid=comment-range]")
+        page.focus("[data-testid=scrub]")
+        page.keyboard.press("Shift+ArrowRight")
+        page.fill("textarea", "of a range")
+        page.click("[data-testid=comment]")
+        page.wait_for_selector(".tnb-comments li p:text('of a range')")
+        page.focus("[data-testid=scrub]")
         page.keyboard.press("Home")
         page.click(".tnb-comments button")
         # The clip begins at a second of the file.
@@ -102,6 +109,7 @@ def test_a_review_takes_a_comment(page: Page, folder: Path) -> None:
     # Advice for notebooks, which have cells.
     assert page.is_hidden("text=Run this cell")
     with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
-        [comment] = tl.load(folder / "cut.tlp", studio=studio).comments
+        comment, ranged = tl.load(folder / "cut.tlp", studio=studio).comments
+    assert (float(ranged.at), float(ranged.duration)) == (1.0, 1.0)
     assert comment.at == 1
     assert comment.author == "Bo"

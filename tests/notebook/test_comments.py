@@ -1,88 +1,87 @@
-"""Comments of an edit, and files that are served, in a cell."""
+"""Comments of an edit: of ranges, of another copy, and as markers."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 
-import av
 import pytest
+from timelines import clip, media
 
 import timeline_nb as tl
-from timeline_nb.core.media_addresses import MediaAddresses
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Iterator[tl.Studio]:
-    settings = tl.Settings(
-        cache_dir=tmp_path / "cache", data_dir=tmp_path / "data", roots=(tmp_path,)
-    )
-    with tl.open_studio(settings) as made:
-        yield made
+def cut() -> tl.Edit:
+    made = tl.Edit("street", rate=25, size="360p")
+    made.append([clip(10, 4, of=media()), clip(20, 3, of=media())])
+    return made
 
 
-@pytest.fixture
-def cut(studio: tl.Studio) -> tl.Edit:
-    cut = tl.Edit("cut", rate=25, size=(64, 64), studio=studio)
-    cut.titles.add("Hello", start=0, end="1s")
-    return cut
-
-
-def test_comments_are_a_table_in_order_of_time(cut: tl.Edit) -> None:
-    cut.comments.add("0.8s", "too long\nreally", author=" Ada ")
-    cut.comments.add("4f", "darker", written="2026-05-04T14:00:00+02:00")
-    cut.markers.add("0.5s", name="half")
+def test_a_comment_may_be_of_a_range(cut: tl.Edit) -> None:
+    cut.comments.add("1s", "too dark", duration="12f", author="Ann", written="2026")
+    cut.comments.add("5s", "<b>good</b>")
     table = cut.comments.to_dataframe()
-    assert list(table.columns) == ["start_s", "text", "author", "written"]
-    assert list(table["start_s"]) == [0.16, 0.8]
-    assert list(table["text"]) == ["darker", "too long\nreally"]
-    assert list(table["author"]) == ["", "Ada"]
-    assert table["written"][0] == datetime(2026, 5, 4, 12, tzinfo=UTC)
-    assert datetime.now(UTC) - table["written"][1] < timedelta(minutes=5)
-    # The timeline shows them among its markers, by their first line.
-    assert [m.name for m in cut.markers] == ["darker", "half", "too long"]
-    cut.undo()
-    cut.undo()
-    assert [c.text for c in cut.comments] == ["too long\nreally"]
+    assert list(table.columns) == [
+        "start_s",
+        "duration_s",
+        "text",
+        "author",
+        "written",
+    ]
+    assert list(table["start_s"]) == [1.0, 5.0]
+    assert list(table["duration_s"]) == [0.48, 0.0]
+    html = cut.comments._repr_html_()
+    assert "00:00:01:00 to 00:00:01:12" in html
+    assert "<b>" not in html
+    assert repr(cut.comments) == "<Comments: 2 comments>"
+    with pytest.raises(tl.TimeError, match="is negative"):
+        cut.comments.add("1s", "so", duration=Fraction(-1))
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "a" * 4001])
-def test_a_comment_has_words_but_not_a_book(cut: tl.Edit, text: str) -> None:
-    with pytest.raises(tl.TimelineError, match="1 to 4000 letters"):
-        cut.comments.add(0, text)
-    assert len(cut.comments) == 0
-
-
-def test_comments_are_kept_and_become_no_chapters(cut: tl.Edit, tmp_path: Path) -> None:
-    cut.comments.add("0.4s", "darker", author="Ada")
-    cut.markers.add("0.2s", name="One")
-    cut.save(tmp_path / "cut.tlp")
-    [kept] = tl.load(tmp_path / "cut.tlp", studio=cut.studio).comments
-    assert (kept.text, kept.author) == ("darker", "Ada")
-    cut.render(tmp_path / "film.mp4").wait()
-    with av.open(str(tmp_path / "film.mp4")) as film:
-        titles = [chapter["metadata"]["title"] for chapter in film.chapters()]
-    assert titles == ["One"]
-
-
-def test_without_a_server_the_error_says_what_to_do(
-    studio: tl.Studio, tmp_path: Path, bikes: Path
+def test_comments_of_another_copy_join_and_follow_their_clips(
+    cut: tl.Edit, tmp_path: Path
 ) -> None:
-    file = tmp_path / "film.mp4"
-    file.write_bytes(bikes.read_bytes())
-    served = tl.serve(file, studio=studio)
-    with pytest.raises(tl.ServerError, match="timeline-nb serve"):
-        _ = served.url
-    with pytest.raises(tl.ServerError, match="timeline-nb serve"):
-        tl.open(file, studio=studio).url()
-    # A cell shows it all the same, by the kernel.
-    bundle = served._repr_mimebundle_()
-    data = bundle[0] if isinstance(bundle, tuple) else bundle
-    assert "Player" in data["text/plain"]
+    cut.comments.add("1s", "mine", author="Bo", written="2026-05-04T12:00:00+00:00")
+    copy = tl.Edit(timeline=cut.timeline)
+    copy.comments.add("5s", "darker?", duration="1s", author="Ann", written="2026")
+    copy.comments.add("30s", "and then?", author="Ann", written="2026")
+    path = copy.save(tmp_path / "from Ann.tlp")
+    # The clip under the comment begins three seconds later here.
+    cut.insert(clip(0, 3, name="first"), at=0)
+    steps = len(cut.history.steps)
+    assert cut.comments.read(path) == 2
+    assert [(float(c.at), float(c.duration), c.text) for c in cut.comments] == [
+        (1.0, 0.0, "mine"),
+        (8.0, 1.0, "darker?"),
+        (30.0, 0.0, "and then?"),
+    ]
+    assert len(cut.history.steps) == steps + 1
+    assert cut.comments.read(copy) == 0
+    assert len(cut.comments) == 3
+    cut.undo()
+    assert len(cut.comments) == 1
+    with pytest.raises(tl.ProjectError, match="nowhere"):
+        cut.comments.read(tmp_path / "nowhere.tlp")
 
 
-def test_addresses_show_no_key_and_stay_where_they_are() -> None:
-    key = b"secret key of 32 bytes, no less!"
-    addresses = MediaAddresses("k1", key)
-    assert "secret" not in repr(addresses)
-    with pytest.raises(TypeError, match="one program"):
-        addresses.__reduce__()
+def test_a_comment_on_what_was_cut_keeps_its_time(cut: tl.Edit) -> None:
+    copy = tl.Edit(timeline=cut.timeline)
+    copy.comments.add("5s", "gone", author="Ann")
+    cut.delete("c2")
+    cut.comments.read(copy)
+    assert [comment.at for comment in cut.comments] == [5]
+
+
+def test_comments_become_markers_once(cut: tl.Edit) -> None:
+    cut.comments.add("1s", "too dark\nand too long", duration="1s", author="Ann")
+    cut.comments.add("2s", "good")
+    assert cut.comments.to_markers(color="blue") == 2
+    assert cut.comments.to_markers() == 0
+    markers = [one for one in cut.timeline.markers if not one.metadata]
+    assert [(one.name, one.note, one.color) for one in markers] == [
+        ("too dark", "Ann: too dark\nand too long", "blue"),
+        ("good", "good", "blue"),
+    ]
+    assert markers[0].marked_range == tl.TimeRange(Fraction(1), Fraction(1))
+    assert len(cut.comments) == 2
+    cut.undo()
+    assert len(cut.timeline.markers) == 2

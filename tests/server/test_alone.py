@@ -262,13 +262,18 @@ def test_a_review_takes_comments_and_nothing_else(review: Site, folder: Path) ->
         page.request("hello")
         before = json.loads((folder / "shared.tlp").read_bytes())
         answer, _ = page.request(
-            "addComment", atS=0.51, author="Bo", text="<i>Darker?</i>"
+            "addComment",
+            atS=0.51,
+            durationS=0.2,
+            author="Bo",
+            text="<i>Darker?</i>",
         )
         assert answer["kind"] == "done"
         while not (comments := page.wait_for("comments")["comments"]):
             pass
         [comment] = comments
         assert comment["text"] == "<i>Darker?</i>"
+        assert comment["durationS"] == 0.2
         # Every other request that would change the edit is refused, by its kind.
         allowed = {"hello", "ping", "bye", "askCode", "askTranslations"}
         # It says how this person sees an edit.

@@ -2,7 +2,7 @@
 
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.project import document
@@ -11,12 +11,18 @@ from timeline_nb.timeline.comparing.difference import Diff
 from timeline_nb.timeline.merging.merged import Merged
 from timeline_nb.timeline.model import Timeline
 
-if TYPE_CHECKING:
-    from timeline_nb.notebook.edit import Edit
-
 __all__ = ["EditLike", "diff", "merge", "timeline_of"]
 
-EditLike: TypeAlias = "Edit | Timeline | PathLike[str] | str"
+
+class HasTimeline(Protocol):
+    """An object with a timeline, such as `tl.Edit`."""
+
+    @property
+    def timeline(self) -> Timeline:
+        """The timeline, an immutable value."""
+
+
+EditLike: TypeAlias = "HasTimeline | Timeline | PathLike[str] | str"
 
 
 def diff(old: EditLike, new: EditLike, *, studio: Studio | None = None) -> Diff:

@@ -22,7 +22,7 @@ class Reviewed:
     @cached_property
     def comments(self) -> Comments:
         """What people wrote at times of the edit, as a table too."""
-        return Comments(self.session)
+        return Comments(self.session, self.studio)
 
     def review(self) -> "Review":
         """Return a widget that plays the edit, shows its comments and takes more.

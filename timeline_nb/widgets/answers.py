@@ -217,9 +217,10 @@ class SoundData(Answer, frozen=True, kw_only=True, tag="sound"):
 
 
 class CommentView(msgspec.Struct, frozen=True, rename="camel"):
-    """A comment; `written` is in ISO 8601, or empty."""
+    """A comment; `written` is in ISO 8601, or empty. A time has the duration 0."""
 
     at_s: float
+    duration_s: float
     author: str
     text: str
     written: str

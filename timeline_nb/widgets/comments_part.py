@@ -57,6 +57,7 @@ class CommentsPart(Part):
         found = [
             CommentView(
                 at_s=float(comment.at),
+                duration_s=float(comment.duration),
                 author=comment.author,
                 text=comment.text,
                 written=comment.written,
@@ -67,6 +68,13 @@ class CommentsPart(Part):
 
     def _add(self, request: ask.AddCommentRequest) -> None:
         timeline = self._session.timeline
-        # On a frame, as all that the player shows.
-        at = frame_time(round(request.at_s * timeline.rate), timeline.rate)
-        self._perform(AddComment.now(at=at, text=request.text, author=request.author))
+        # On frames, as all that the player shows.
+        at, length = (
+            frame_time(round(seconds * timeline.rate), timeline.rate)
+            for seconds in (request.at_s, request.duration_s)
+        )
+        self._perform(
+            AddComment.now(
+                at=at, text=request.text, author=request.author, duration=length
+            )
+        )

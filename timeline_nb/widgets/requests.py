@@ -268,9 +268,10 @@ class SoundRequest(Request, frozen=True, kw_only=True, tag="askSound"):
 
 
 class AddCommentRequest(Request, frozen=True, kw_only=True, tag="addComment"):
-    """Write a comment at a time."""
+    """Write a comment at a time, or of a range that begins there."""
 
     at_s: Seconds
+    duration_s: Seconds = 0.0
     author: Name
     text: CommentText
 

@@ -462,7 +462,7 @@ export interface SoundRequest {
   readonly durationS: number;
 }
 
-/** Write a comment at a time. */
+/** Write a comment at a time, or of a range that begins there. */
 export interface AddCommentRequest {
   readonly kind: "addComment";
   /** 0 to 9007199254740991 */
@@ -471,6 +471,8 @@ export interface AddCommentRequest {
   readonly view: string;
   /** -10000000 to 10000000 */
   readonly atS: number;
+  /** -10000000 to 10000000 */
+  readonly durationS: number;
   /** at most 1000 long */
   readonly author: string;
   /** at most 4000 long */
@@ -1776,9 +1778,10 @@ export interface SoundData {
   readonly view: string;
 }
 
-/** A comment; `written` is in ISO 8601, or empty. */
+/** A comment; `written` is in ISO 8601, or empty. A time has the duration 0. */
 export interface CommentView {
   readonly atS: number;
+  readonly durationS: number;
   readonly author: string;
   readonly text: string;
   readonly written: string;

@@ -39,7 +39,20 @@ export function makeComments(
     placeholder: t("Comment on this moment"),
     "aria-label": t("Comment on this moment"),
   });
-  const at = h("output", { class: "tnb-clock" });
+  const at = h("output", { class: "tnb-clock", dir: "ltr" });
+  // Where the range began that the comment is of; none of a moment.
+  let from: number | undefined;
+  const range = h(
+    "button",
+    {
+      type: "button",
+      class: "tnb-text-button",
+      "aria-pressed": "false",
+      title: t("Comment on a range: from here to where the player then is"),
+    },
+    t("Range from here"),
+  );
+  range.dataset.testid = "comment-range";
   const send = h(
     "button",
     { type: "button", class: "tnb-text-button tnb-primary" },
@@ -54,11 +67,12 @@ export function makeComments(
     try {
       await channel.request({
         kind: "addComment",
-        atS: playhead.seconds,
+        ...rangeOf(from, playhead.seconds),
         author: author.value,
         text: text.value,
       });
       text.value = "";
+      setFrom(undefined);
     } catch (error) {
       // What was written stays in the form.
       if (!isAbort(error)) notice.problem(error);
@@ -81,8 +95,16 @@ export function makeComments(
   });
   list.hidden = true;
   const show = () => {
-    at.textContent = timecode(playhead.seconds, rate());
+    at.textContent = clockOf(rangeOf(from, playhead.seconds), rate());
   };
+  const setFrom = (seconds: number | undefined) => {
+    from = seconds;
+    range.setAttribute("aria-pressed", String(from !== undefined));
+    show();
+  };
+  range.addEventListener("click", () => {
+    setFrom(from === undefined ? playhead.seconds : undefined);
+  });
   show();
   const stop = playhead.onMove(show);
   channel.on("playerSource", () => show());
@@ -96,14 +118,38 @@ export function makeComments(
       { class: "tnb-comment-form", role: "group", "aria-label": t("New comment") },
       author,
       text,
-      h("div", { class: "tnb-row" }, at, h("span", { class: "tnb-spacer" }), send),
+      h(
+        "div",
+        { class: "tnb-row" },
+        at,
+        range,
+        h("span", { class: "tnb-spacer" }),
+        send,
+      ),
     ),
   );
   return { element, close: stop };
 }
 
+/** Seconds of the edit; a moment lasts 0. */
+interface Span {
+  readonly atS: number;
+  readonly durationS: number;
+}
+
+/** The range between two times, whichever is first; of one, that moment. */
+export function rangeOf(from: number | undefined, to: number): Span {
+  if (from === undefined) return { atS: to, durationS: 0 };
+  return { atS: Math.min(from, to), durationS: Math.abs(to - from) };
+}
+
+function clockOf({ atS, durationS }: Span, rate: Rate): string {
+  const start = timecode(atS, rate);
+  return durationS ? `${start} \u2013 ${timecode(atS + durationS, rate)}` : start;
+}
+
 function item(comment: CommentView, rate: Rate, playhead: Playhead): HTMLElement {
-  const clock = timecode(comment.atS, rate);
+  const clock = clockOf(comment, rate);
   const written = comment.written ? new Date(comment.written) : undefined;
   const known = written && !Number.isNaN(written.getTime());
   const go = h(
