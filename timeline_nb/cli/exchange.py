@@ -159,7 +159,7 @@ def _print(*reports: "Report", json: bool, whole: bool) -> None:
         for path in one.files:
             print(path)
         if whole:
-            print(one)
+            print(f"{one.direction} {one.path.name} ({one.format}): {one.summary}")
             for finding in one:
                 print(f"  {finding}")
         elif not one.is_exact:
