@@ -14,6 +14,7 @@ Media
 Edits
     Edit, load, Clip, Gap, Transition, Track, Timeline, Marker, Subtitle, Effect,
     Keyframe, Transform, PastedItem, TimeRange, TimeLike
+    unsaved_edits, recover: those that a killed kernel left
 Review of edits
     diff, Diff, merge, Merged
 Other programs
@@ -127,6 +128,8 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.plugins import plugins as plugins
     from timeline_nb.notebook.publish import publish as publish
     from timeline_nb.notebook.publish import start_publish as start_publish
+    from timeline_nb.notebook.recovering import recover as recover
+    from timeline_nb.notebook.recovering import unsaved_edits as unsaved_edits
     from timeline_nb.notebook.render_batch import render_batch as render_batch
     from timeline_nb.notebook.render_batch import (
         start_render_batch as start_render_batch,
@@ -237,6 +240,7 @@ _HOMES = {
         "notebook.plugins": "plugins",
         "notebook.render_batch": "render_batch start_render_batch",
         "notebook.run_batch": "run_batch start_run_batch",
+        "notebook.recovering": "recover unsaved_edits",
         "notebook.runs": "run_notebook start_run_notebook",
         "notebook.scanning": "scan",
         "notebook.serving": "ServedFile serve",

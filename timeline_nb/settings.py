@@ -45,6 +45,8 @@ class Settings:
         telemetry: What is recorded, and where it is sent; what `TIMELINE_NB_TELEMETRY`
             says if not given, and else nothing leaves this machine.
         editor: How the editor behaves where a person chose nothing in its dialog.
+        autosave: Whether each step is kept until it is saved: beside the project, in a
+            hidden file for its owner alone, else in the data folder.
     """
 
     cache_dir: Path
@@ -58,6 +60,7 @@ class Settings:
     telemetry: TelemetrySettings
     language: str
     editor: EditorSettings
+    autosave: bool
 
     def __init__(  # noqa: PLR0913 - all settings
         self,
@@ -73,6 +76,7 @@ class Settings:
         telemetry: TelemetrySettings | None = None,
         language: str | None = None,
         editor: EditorSettings | None = None,
+        autosave: bool = True,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -99,6 +103,9 @@ class Settings:
         object.__setattr__(self, "telemetry", said)
         object.__setattr__(self, "language", _checked_language(language))
         object.__setattr__(self, "editor", editor or EditorSettings())
+        if not isinstance(autosave, bool):
+            raise TimelineError(f"autosave={autosave!r}: give True or False")
+        object.__setattr__(self, "autosave", autosave)
         places = default_roots() if roots is None else roots
         object.__setattr__(
             self, "roots", tuple(Path(place).expanduser() for place in places)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from weakref import WeakSet
@@ -38,6 +38,7 @@ from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration
 
 if TYPE_CHECKING:
+    from timeline_nb.collaboration.autosaves import Autosaves
     from timeline_nb.publishing.publisher import Publisher
     from timeline_nb.recognition.inference.detector import Detector
     from timeline_nb.recognition.models.spec import ModelSpec
@@ -139,6 +140,19 @@ class Studio(StudioParts):
         for part in ("segments", "frame_composer"):
             self.__dict__.pop(part, None)
         self._begin(None)
+
+    @cached_property
+    def autosaves(self) -> "Autosaves":
+        """Keeps the steps of edits that are not saved."""
+        from timeline_nb.collaboration.autosaves import Autosaves
+
+        return Autosaves(
+            self.settings.data_dir / "unsaved",
+            self.known_projects,
+            self.scope,
+            max_bytes=self.settings.project_bytes,
+            is_on=self.settings.autosave,
+        )
 
     def start(
         self,
@@ -286,6 +300,8 @@ class Studio(StudioParts):
             time.sleep(_POLL_S)
         for job in jobs:
             job.give_up()
+        if "autosaves" in self.__dict__:
+            self.autosaves.close()
         self.proxies.close()
         self.events.close()
         remove_provider(self._effects_key)

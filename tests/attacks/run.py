@@ -21,6 +21,7 @@ from attacks.fonts import faults_of_fonts
 from attacks.forks import forks_at_work
 from attacks.interrupts import interrupted_calls, interrupted_lines
 from attacks.key_answers import strange_answers
+from attacks.killed_edits import killed_edits
 from attacks.kills import kills_of
 from attacks.media_files import faults_of_media
 from attacks.messages import flood_of_messages
@@ -40,6 +41,7 @@ ATTACKS: dict[str, tuple[Callable[[int, int], Any], int]] = {
     "saves": (lambda count, seed: kills_of("save", count, seed), 1_000),
     "journals": (lambda count, seed: kills_of("journal", count, seed), 500),
     "renders": (lambda count, seed: kills_of("render", count, seed), 200),
+    "edits": (killed_edits, 1_000),
     "projects": (projects_read, 10_000),
     "media": (faults_of_media, 10_000),
     "sides": (faults_of_side_files, 500),

@@ -20,14 +20,19 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from socket import gethostname
-from typing import Final, Literal
+from typing import Final
 
+from timeline_nb.core.flocks import try_flock
 from timeline_nb.core.interrupts import interrupts_held
 
-if sys.platform != "win32":
-    import fcntl
-
-__all__ = ["partial_file", "partial_folder", "sweep", "temporary_folder"]
+__all__ = [
+    "let_go",
+    "locked_partial",
+    "partial_file",
+    "partial_folder",
+    "sweep",
+    "temporary_folder",
+]
 
 _NAME: Final = re.compile(
     r"\..*\.([0-9a-f]{8})-[0-9a-f]{8}\.partial(?:\..+)?", re.DOTALL
@@ -87,6 +92,34 @@ def partial_file(target: Path, *, mode: int = 0o666) -> Iterator[Path]:
                     with contextlib.suppress(OSError):
                         created[0].unlink()
                 _release(created[1])
+
+
+def locked_partial(target: Path) -> tuple[Path, int]:
+    """Create a private empty file beside `target`, and keep its lock.
+
+    For files that are locked for as long as they are written, also under the name of
+    `target`, which the caller gives it.
+
+    Returns:
+        The file, and its descriptor, which `let_go` closes.
+
+    Raises:
+        OSError: It cannot be created.
+    """
+    stem = target.name
+    while len(os.fsencode(stem)) > _STEM_BYTES:
+        stem = stem[:-1]
+    while True:
+        path = target.with_name(_unique(stem))
+        with contextlib.suppress(FileExistsError):
+            descriptor = _owned(path, 0o600)
+            if descriptor is not None:
+                return path, descriptor
+
+
+def let_go(descriptor: int) -> None:
+    """Close a file that `locked_partial` made, which ends its lock."""
+    _release(descriptor)
 
 
 @contextlib.contextmanager
@@ -175,7 +208,7 @@ def _owned(path: Path, mode: int) -> int | None:
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode)
     _held.add(descriptor)
     try:
-        if _lock(descriptor) != "held":
+        if try_flock(descriptor) != "held":
             with contextlib.suppress(FileNotFoundError):
                 if os.path.samestat(path.lstat(), os.fstat(descriptor)):
                     return descriptor
@@ -186,24 +219,6 @@ def _owned(path: Path, mode: int) -> int | None:
         raise
     _release(descriptor)
     return None
-
-
-def _lock(descriptor: int) -> Literal["taken", "held", "unknown"]:
-    """Try to lock a file.
-
-    Returns:
-        Whether the lock was taken, another process holds it, or the file system has
-        no locks.
-    """
-    if sys.platform == "win32":
-        return "unknown"
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return "held"
-    except OSError:
-        return "unknown"
-    return "taken"
 
 
 def _release(descriptor: int) -> None:
@@ -262,7 +277,7 @@ def _dead(path: Path, *, is_local: bool, changed: float) -> Iterator[None]:
     flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     descriptor = os.open(path, flags)
     try:
-        state = _lock(descriptor) if is_local else "unknown"
+        state = try_flock(descriptor) if is_local else "unknown"
         if state == "held" or (state == "unknown" and not _is_old(changed)):
             raise BlockingIOError(f"{path} may be in use")
         yield

@@ -299,7 +299,9 @@ class Edit(
 
         if self._editor is None or self._editor.comm is None:
             try:
-                self._editor = Editor(self.session, studio=self.studio)
+                self._editor = Editor(
+                    self.session, studio=self.studio, journal=self.journal
+                )
             except FileNotFoundError:
                 return None
         return self._editor

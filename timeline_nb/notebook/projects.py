@@ -8,11 +8,13 @@ from pathlib import Path
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import use_scope
+from timeline_nb.collaboration.place import ProjectPlace
 from timeline_nb.commands.events import ProjectEvents
 from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.missing_effects import MissingEffect, missing_effects
 from timeline_nb.compose.offline import OfflineFile, offline_files, refusal
 from timeline_nb.errors import AccessError, ProjectError
+from timeline_nb.notebook.autosaved import Autosaved
 from timeline_nb.notebook.naming import allow_folder
 from timeline_nb.project import document
 from timeline_nb.project.document import Project
@@ -87,31 +89,31 @@ def allow_folder_of(path: Path | str, studio: Studio) -> None:
             allow_folder(studio, folder)
 
 
-class Stored:
+class Stored(Autosaved):
     """The part of an edit that has to do with files: saving, relinking, offline."""
 
     session: EditSession
     studio: Studio
-    _path: Path | None
-    _digest: str | None
+    _place: ProjectPlace
     _events: ProjectEvents
 
     def _store(self, studio: Studio, project: Project | None) -> None:
         """Note the file that the edit was read from, if any, and post its events."""
-        self.studio, self._path, self._digest = studio, None, None
+        self.studio, self._place = studio, ProjectPlace()
         self._events = ProjectEvents(studio.events, self.session)
         if project is None:
             self._events.created(self.session.timeline)
-            return
-        self._path, self._digest = project.path, project.digest
-        missing = len({one.path for one in project.offline})
-        self._events.opened(project.timeline, project.path, missing)
-        self.session.mark_saved(project.timeline)
+        else:
+            self._place = ProjectPlace(project.path, project.digest)
+            missing = len({one.path for one in project.offline})
+            self._events.opened(project.timeline, project.path, missing)
+            self.session.mark_saved(project.timeline)
+        self._autosave = studio.autosaves.begin(self.session, self._place, project)
 
     @property
     def project_path(self) -> Path | None:
         """The project file that the edit was loaded from or saved to last, if any."""
-        return self._path
+        return self._place.path
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
         """Write the edit to a project file, atomically.
@@ -119,25 +121,53 @@ class Stored:
         Args:
             path: A `.tlp` file; the one loaded or saved last if not given.
             overwrite: Replace the file even if it holds another project, was not saved
-                on this machine, or another program changed it since.
+                on this machine, another program changed it since, or it is edited
+                elsewhere now.
 
         Raises:
             ProjectError: It holds another project, was not saved here, was changed
-                since, is locked or not writable, or no path is known.
+                since, is edited elsewhere, is locked or not writable, or no path is
+                known.
         """
-        timeline, named = self.session.timeline, path or self._path
+        target = self._target(path)
+        if not overwrite:
+            self._autosave.refuse_other(target)
+        return self._write(target, overwrite=overwrite)
+
+    def save_as_read(self) -> Path:
+        """Write the edit to its file if that is as it was read, whoever has it open.
+
+        For pages that add comments to what others edit.
+
+        Raises:
+            ProjectError: As of `save`.
+        """
+        return self._write(self._target(None), overwrite=False)
+
+    def _target(self, path: Path | str | None) -> Path:
+        named = path or self._place.path
         if named is None:
-            raise ProjectError(f"{timeline.name!r} was never saved: give save() a path")
-        target = document.project_path(named)
-        self._digest = document.save(
-            timeline,
-            target,
-            expect=self._digest if target == self._path else None,
-            overwrite=overwrite,
-            scope=self.studio.scope,
-            known=self.studio.known_projects,
-        )
-        self._path = target
+            name = self.session.timeline.name
+            raise ProjectError(f"{name!r} was never saved: give save() a path")
+        return document.project_path(named)
+
+    def _write(self, target: Path, *, overwrite: bool) -> Path:
+        timeline = self.session.timeline
+        try:
+            digest = document.save(
+                timeline,
+                target,
+                expect=self._place.digest if target == self._place.path else None,
+                overwrite=overwrite,
+                scope=self.studio.scope,
+                known=self.studio.known_projects,
+                announce=self._autosave.saving,
+            )
+        except BaseException:
+            self._autosave.not_saved()
+            raise
+        self._place.path, self._place.digest = target, digest
+        self._autosave.saved(timeline)
         self._events.saved(timeline, target)
         self.session.mark_saved(timeline)
         return target
@@ -151,13 +181,14 @@ class Stored:
         Raises:
             ProjectError: The edit has no file, or it is missing, broken, or too new.
         """
-        if self._path is None:
+        if self._place.path is None:
             name = self.session.timeline.name
             raise ProjectError(f"{name!r} has no file: it was never saved nor opened")
-        project = open_project(self._path, self.studio)
+        project = open_project(self._place.path, self.studio)
         new = project.timeline
         self.session.apply("reload", lambda old: old if old == new else new)
-        self._digest = project.digest
+        self._place.digest = project.digest
+        self._autosave.saved(self.session.timeline)
         self.session.mark_saved(self.session.timeline)
 
     def relink(self, folder: Path | str) -> Relinked:

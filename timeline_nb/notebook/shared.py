@@ -118,6 +118,9 @@ class SharedFiles:
             return known
         path = self._root / name
         opened = SharedEdit(load(path, studio=self._studio), path)
+        if self._read_only:
+            opened.edit.keep_no_steps()
+        opened.edit.journal.keep_apart()
         with self._lock:
             return self._edits.setdefault(name, opened)
 

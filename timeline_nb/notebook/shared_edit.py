@@ -49,7 +49,7 @@ class SharedEdit:
                 self.edit.reload()
                 self.edit.perform(command)
                 try:
-                    self.edit.save()
+                    self.edit.save_as_read()
                 except TimelineNbError:
                     self.edit.session.undo()
                     if not tries_left:
@@ -70,7 +70,7 @@ class SharedEdit:
         with self._lock:
             timeline = self.edit.session.timeline
             try:
-                told = f"{self.edit.save(self._path).name} is saved"
+                told = f"{self.edit.save_as_read().name} is saved"
             except ProjectError as error:
                 try:
                     self._path = self.edit.save(self._free_path())

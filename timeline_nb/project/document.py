@@ -1,7 +1,7 @@
 """Save and load projects: atomic and locked; media may be offline."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -16,18 +16,19 @@ from timeline_nb.access.use import open_file
 from timeline_nb.compose.file_uses import with_paths
 from timeline_nb.compose.offline import OfflineFile, offline_files
 from timeline_nb.core.app_dirs import cache_dir, data_dir, warn_unwritable
-from timeline_nb.core.bounded_json import MAX_PROJECT_BYTES, dump, parse
+from timeline_nb.core.bounded_json import MAX_PROJECT_BYTES, parse
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.partials import sweep
-from timeline_nb.core.structs import fault_of, from_builtins, to_canonical
+from timeline_nb.core.structs import fault_of, from_builtins
 from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.errors import ProjectError
 from timeline_nb.project.faults import free_value_faults, path_fault
 from timeline_nb.project.known import KnownProjects
 from timeline_nb.project.sniff import description_of
-from timeline_nb.project.upgrade import CURRENT_VERSION, FORMAT, upgrade
+from timeline_nb.project.upgrade import upgrade
+from timeline_nb.project.writing import project_text
 from timeline_nb.timeline.limits import MAX_TRACKS
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.nesting import nesting_fault
@@ -42,7 +43,6 @@ __all__ = [
     "project_path",
     "refuse_faults",
     "save",
-    "text_of",
 ]
 
 SUFFIX: Final = ".tlp"
@@ -102,6 +102,7 @@ def save(  # noqa: PLR0913 - what is saved, over what, and what it may read
     overwrite: bool = False,
     scope: Scope | None = None,
     known: KnownProjects | None = None,
+    announce: Callable[[str], object] | None = None,
 ) -> str:
     """Write a project atomically.
 
@@ -119,6 +120,7 @@ def save(  # noqa: PLR0913 - what is saved, over what, and what it may read
         scope: What may be read now: the project may read as much of its own files when
             it is opened again. Everything if None.
         known: The projects saved here; those of the data folder if not given.
+        announce: Called with the digest of what will be written, before it is.
 
     Returns:
         The digest of what was written.
@@ -134,23 +136,16 @@ def save(  # noqa: PLR0913 - what is saved, over what, and what it may read
         target = path.resolve()
         if fault := nesting_fault(timeline):
             raise ProjectError(f"{path} cannot be written: the timeline {fault}")
-        data = text_of(timeline, path, target.parent).encode()
+        data = project_text(timeline, path, target.parent)
         known.note(data, timeline, scope)
+        if announce is not None:
+            announce(_digest(data))
         there = None if overwrite else _Expected(timeline.name, expect, known)
         replaceable = _replaceable(target, there)
         # Only the replacement has the lock: a process that is killed while the disk
         # takes the data lives on until it did.
         write_atomic(target, data, while_replaced=replaceable)
     return _digest(data)
-
-
-def text_of(timeline: Timeline, path: Path, folder: Path) -> str:
-    """Return a project file's text, with the paths that it has in a folder."""
-    content = to_canonical(with_paths(timeline, lambda own: _portable(own, folder)))
-    try:
-        return dump({"format": FORMAT, "version": CURRENT_VERSION, "timeline": content})
-    except (TypeError, ValueError) as error:
-        raise ProjectError(f"{path} cannot be written: {error}") from error
 
 
 @spanned("project.load")
@@ -291,13 +286,6 @@ def _references(content: Any, where: str) -> Iterator[tuple[str, dict[str, Any]]
 def _list_of(value: Any, name: str) -> list[Any]:
     own = value.get(name, []) if isinstance(value, dict) else []
     return own if isinstance(own, list) else []
-
-
-def _portable(path: str, folder: Path) -> str:
-    whole = Path(path).resolve()
-    return (
-        whole.relative_to(folder).as_posix() if folder in whole.parents else str(whole)
-    )
 
 
 def _refuse_crowd(document: dict[str, Any], name: str) -> None:

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from timeline_nb.access.scope import Scope
 from timeline_nb.core.structs import to_canonical
 from timeline_nb.errors import ProjectError
-from timeline_nb.project.document import parsed, refuse_faults, text_of
+from timeline_nb.project.document import parsed, refuse_faults
+from timeline_nb.project.writing import project_text
 from timeline_nb.timebase import format_timecode
 from timeline_nb.timeline.comparing.changes import in_words, quote
 from timeline_nb.timeline.comparing.difference import Diff
@@ -57,7 +58,7 @@ def read_version(data: bytes, name: str, folder: Path) -> Timeline:
 
 def written_version(timeline: Timeline, path: Path) -> bytes:
     """Return a project as a file in the working tree."""
-    return text_of(timeline, path, path.resolve().parent).encode()
+    return project_text(timeline, path, path.resolve().parent)
 
 
 def difference_of(old: bytes, new: bytes, path: Path) -> Diff:

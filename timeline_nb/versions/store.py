@@ -24,6 +24,7 @@ from timeline_nb.core.structs import from_json, to_json
 from timeline_nb.errors import ProjectError
 from timeline_nb.project import document
 from timeline_nb.project.known import KnownProjects
+from timeline_nb.project.writing import project_text
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import clips, duration
 from timeline_nb.versions.record import MAX_PICTURE_BYTES, EditVersion
@@ -141,8 +142,7 @@ class VersionStore:
             )
         if self.folder.is_symlink():
             raise ProjectError(f"{self.folder} is a link: versions need a folder")
-        text = document.text_of(timeline, self._project, self._project.parent)
-        data = text.encode()
+        data = project_text(timeline, self._project, self._project.parent)
         fits = len(picture) <= MAX_PICTURE_BYTES
         version = EditVersion(
             name=name,

@@ -29,6 +29,7 @@ from timeline_nb.widgets.export_answers import (
 )
 from timeline_nb.widgets.history_answers import HistoryView
 from timeline_nb.widgets.inspector_answers import InspectorView
+from timeline_nb.widgets.journal_answers import JournalView
 from timeline_nb.widgets.language import TranslationsAnswer
 from timeline_nb.widgets.offline_requests import OfflineView, RelinkView
 from timeline_nb.widgets.plan_answers import DragPlan, TrimFrame
@@ -67,6 +68,7 @@ __all__ = [
     "EffectsView",
     "FrameData",
     "HistoryView",
+    "JournalView",
     "Levels",
     "MediaView",
     "OverlayView",
@@ -371,4 +373,5 @@ AnyAnswer: TypeAlias = (
     | PermissionsView
     | SettingsView
     | HistoryView
+    | JournalView
 )

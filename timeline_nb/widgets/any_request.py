@@ -7,6 +7,7 @@ from timeline_nb.widgets import draft_requests as drafts
 from timeline_nb.widgets import effect_requests as effects
 from timeline_nb.widgets import export_requests as export
 from timeline_nb.widgets import history_requests as history
+from timeline_nb.widgets import journal_requests as journal
 from timeline_nb.widgets import keyframe_requests as keys
 from timeline_nb.widgets import language
 from timeline_nb.widgets import monitor_requests as monitor
@@ -110,6 +111,8 @@ AnyRequest: TypeAlias = (
     | stage.EditTextRequest
     | history.GoToStepRequest
     | history.SaveProjectRequest
+    | journal.RecoverRequest
+    | journal.DiscardRecoveryRequest
     | nested.OpenNestedRequest
     | nested.CloseNestedRequest
     | source.DuplicateRequest

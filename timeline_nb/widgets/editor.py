@@ -5,6 +5,7 @@ from typing import Any
 import traitlets
 from msgspec.structs import replace
 
+from timeline_nb.collaboration.autosave import Autosave
 from timeline_nb.commands.nested_session import NestedSession
 from timeline_nb.commands.session import EditSession
 from timeline_nb.recognition.tables.columns import table_of
@@ -19,6 +20,7 @@ from timeline_nb.widgets.effects_part import EffectsPart
 from timeline_nb.widgets.export_part import ExportPart
 from timeline_nb.widgets.history_part import HistoryPart
 from timeline_nb.widgets.inspector_part import InspectorPart
+from timeline_nb.widgets.journal_part import JournalPart
 from timeline_nb.widgets.levels_part import LevelsPart
 from timeline_nb.widgets.monitor_part import MonitorPart
 from timeline_nb.widgets.nested_part import NestedPart
@@ -58,6 +60,7 @@ class Editor(Channel):
         tables: Detection tables of its media, or results of `media.detect()`. Their
             boxes are drawn over the player, and follow their clips.
         studio: Its caches are used; the edit's studio if not given.
+        journal: Keeps the steps of an edit; the edit's own if not given.
 
     Attributes:
         playhead: Timeline seconds.
@@ -86,6 +89,7 @@ class Editor(Channel):
         edit: EditSession | HasSession,
         *tables: Any,
         studio: Studio | None = None,
+        journal: Autosave | None = None,
     ) -> None:
         super().__init__()
         self._tables = [table_of(table) for table in tables]
@@ -119,6 +123,7 @@ class Editor(Channel):
             self._levels,
             self._panels,
             HistoryPart(self.post, session, edit),
+            JournalPart(self.post, journal or getattr(edit, "journal", None)),
             NestedPart(self.post, session, lambda: self.playhead, self._enter),
             SettingsPart(self.post, studio, self._use_language),
             language=studio.language,

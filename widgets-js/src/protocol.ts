@@ -1159,6 +1159,24 @@ export interface SaveProjectRequest {
   readonly path: string;
 }
 
+/** Take the steps that were not saved into the edit, as one step. */
+export interface RecoverRequest {
+  readonly kind: "recover";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
+/** Forget the steps that were not saved. */
+export interface DiscardRecoveryRequest {
+  readonly kind: "discardRecovery";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
 /** Open the timeline that a clip shows. */
 export interface OpenNestedRequest {
   readonly kind: "openNested";
@@ -2479,6 +2497,21 @@ export interface HistoryView {
   readonly file: string;
 }
 
+/** Steps that can be recovered, and who else has the project. */
+export interface JournalView {
+  readonly kind: "journal";
+  readonly id: number;
+  readonly view: string;
+  readonly steps: number;
+  readonly atS: number;
+  readonly label: string;
+  readonly changes: readonly string[];
+  readonly who: string;
+  readonly place: string;
+  readonly sinceS: number;
+  readonly isFollowed: boolean;
+}
+
 export type Requests =
   | HelloRequest
   | ByeRequest
@@ -2562,6 +2595,8 @@ export type Requests =
   | EditTextRequest
   | GoToStepRequest
   | SaveProjectRequest
+  | RecoverRequest
+  | DiscardRecoveryRequest
   | OpenNestedRequest
   | CloseNestedRequest
   | DuplicateRequest
@@ -2649,7 +2684,8 @@ export type Answers =
   | PluginMessage
   | PermissionsView
   | SettingsView
-  | HistoryView;
+  | HistoryView
+  | JournalView;
 
 /** The answer to each kind of request that is not refused. */
 export interface AnswersByRequest {
@@ -2735,6 +2771,8 @@ export interface AnswersByRequest {
   readonly editText: Done;
   readonly goToStep: Done;
   readonly saveProject: Done;
+  readonly recover: Done;
+  readonly discardRecovery: Done;
   readonly openNested: Done;
   readonly closeNested: Done;
   readonly duplicate: Done;

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from timeline_nb.core import partials
+from timeline_nb.core import flocks, partials
 from timeline_nb.core.partials import (
     partial_file,
     partial_folder,
@@ -172,7 +172,7 @@ def test_files_of_other_names_users_and_kinds_are_left(
 def test_a_file_swept_before_its_lock_is_taken_is_created_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lock = partials._lock
+    lock = flocks.try_flock
     calls: list[str] = []
 
     def late(descriptor: int) -> str:
@@ -181,7 +181,7 @@ def test_a_file_swept_before_its_lock_is_taken_is_created_again(
             sweep(tmp_path)  # takes the lock of the new file, and removes it
         return lock(descriptor)
 
-    monkeypatch.setattr(partials, "_lock", late)
+    monkeypatch.setattr("timeline_nb.core.partials.try_flock", late)
     with partial_file(tmp_path / "cut.tlp") as file:
         assert list(tmp_path.iterdir()) == [file]
     calls.clear()

@@ -1,0 +1,1 @@
+"""Journals of unsaved edits, and projects that several people have open."""

@@ -1,0 +1,377 @@
+"""The journal of an edit, as the edit and its views see it."""
+
+import contextlib
+import threading
+import time
+import warnings
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from timeline_nb.collaboration.elsewhere import Elsewhere, elsewhere_of
+from timeline_nb.collaboration.following import Follower
+from timeline_nb.collaboration.journal_file import holder_of
+from timeline_nb.collaboration.journal_writer import (
+    JournalWriter,
+    Made,
+    forget_places,
+    is_held_here,
+)
+from timeline_nb.collaboration.keeper import KEEPER
+from timeline_nb.collaboration.place import ProjectPlace
+from timeline_nb.collaboration.recovery import Recovery
+from timeline_nb.collaboration.unsaved import UnsavedEdit
+from timeline_nb.commands.session import EditSession
+from timeline_nb.core.forks import watch_forks
+from timeline_nb.core.locks import new_lock
+from timeline_nb.core.signals import Signal
+from timeline_nb.errors import ProjectError
+from timeline_nb.project.journal import Snapshot
+from timeline_nb.timeline.model import Timeline
+
+__all__ = ["Autosave"]
+
+# A step waits so long for its record to be written, though not until the disk has it;
+# and not at all while an earlier one is waited for. So a kill loses the step in flight
+# alone, and a disk that hangs holds nobody up.
+_WAIT_S: Final = 0.1
+# Saving, and closing.
+_LONG_WAIT_S: Final = 2.0
+
+
+class Autosave:
+    """Keeps the steps of an edit that are not saved, and offers those of an older one.
+
+    It lives as long as the edit's session, which it does not hold.
+
+    Args:
+        session: The edit's session.
+        place: The edit's file.
+        writer: Writes the journal; None where steps are not kept.
+        offered: What an older journal of the project offers.
+        follower: Makes a follower of who writes the project's journal.
+
+    Attributes:
+        changed: Emits when another process begins or ends to edit the project, and when
+            what was offered is settled.
+    """
+
+    def __init__(
+        self,
+        session: EditSession,
+        place: ProjectPlace,
+        writer: JournalWriter | None,
+        *,
+        offered: Recovery | None,
+        follower: Callable[[Path, "Autosave", Path], Follower],
+    ) -> None:
+        self.changed: Signal[()] = Signal("an edit's journal")
+        self._session = weakref.ref(session)
+        self._place, self._writer = place, writer
+        self._make_follower = follower
+        self._follower: Follower | None = None
+        # Guards what follows; no file is touched under it.
+        self._lock = new_lock("steps that are to be written")
+        self._noted = session.step.timeline
+        self._number = session.overview.now
+        self._made: list[Made] = []
+        self._followed: Timeline | None = None
+        self._recovery = offered
+        self._is_shown = self._is_told = False
+        self._told_trouble = ""
+        if writer is not None:
+            # It is the session's to end it; the signal holds this, not the reverse.
+            session.stepped.connect(lambda: self._note())  # noqa: PLW0108 - held so
+            ending = weakref.finalize(session, self._end)
+            ending.atexit = False
+        watch_forks(self)
+
+    def begin_anew(self) -> None:
+        """Write nothing in a forked process: the journal is the parent's."""
+        self._writer, self._follower = None, None
+        self._made.clear()
+        forget_places()
+
+    # What is offered -------------------------------------------------------------
+
+    @property
+    def recovery(self) -> Recovery | None:
+        """What an older journal offers; None once it was taken or is not wanted."""
+        return self._recovery
+
+    def recover(self) -> Timeline:
+        """Take what is offered into the edit, as one step.
+
+        Raises:
+            ProjectError: Nothing is offered.
+        """
+        session, one = self._session(), self._recovery
+        if session is None or one is None:
+            raise ProjectError("nothing is to be recovered: all steps were saved")
+        if self._writer is not None:
+            KEEPER.put(self._writer.take_offer)
+        self._recovery = None
+        session.apply("recover", lambda _: one.timeline)
+        self.changed.emit()
+        return one.timeline
+
+    def discard(self) -> None:
+        """Forget what is offered, and remove it from the disk."""
+        if self._recovery is not None:
+            self._recovery = None
+            if self._writer is not None:
+                KEEPER.put(self._writer.refuse_offer).wait(_LONG_WAIT_S)
+            self.changed.emit()
+
+    def take_over(self, edit: UnsavedEdit) -> None:
+        """Go on with the steps of an unsaved edit, whose journal this replaces."""
+        writer = self._writer
+        if writer is not None:
+            last = Snapshot(
+                steps=edit.steps, label=edit.label, at_s=edit.when.timestamp()
+            )
+            done = KEEPER.put(lambda: writer.begin_unsaved(last, edit.path))
+            done.wait(_LONG_WAIT_S)
+
+    # Who else is there -----------------------------------------------------------
+
+    @property
+    def elsewhere(self) -> Elsewhere | None:
+        """Who else edits the project now; None if nobody does."""
+        journal = self._place.journal
+        if journal is None or is_held_here(journal):
+            return None
+        holder = holder_of(journal)
+        if holder is None:
+            return None
+        is_followed = self._follower is not None
+        return elsewhere_of(holder, is_followed=is_followed, follow=self.follow)
+
+    def follow(self) -> None:
+        """Show the steps of who else edits the project, until a step of one's own.
+
+        Raises:
+            ProjectError: Steps of one's own are not saved, or nobody is there.
+        """
+        session, journal, path = self._session(), self._place.journal, self._place.path
+        if session is None or self._follower is not None:
+            return
+        if path is None or journal is None or self.elsewhere is None:
+            raise ProjectError("nobody else edits this project now")
+        if self._writer is not None and self._writer.has_unsaved:
+            raise ProjectError(
+                "steps of your own are not saved: save them under another name with "
+                "save(path), then load the project again to follow"
+            )
+        self._followed = session.step.timeline
+        self._follower = self._make_follower(journal, self, path)
+        self._follower.start()
+        self.changed.emit()
+
+    def keep_apart(self) -> None:
+        """Say nothing beside the project: pages share it by its file."""
+        if self._writer is not None:
+            self._writer.is_apart = True
+
+    def show(self) -> None:
+        """Note that a person sees the edit: it is said beside the project, or followed.
+
+        What is made by hand cannot be made again by a program, so it is kept when the
+        process ends.
+        """
+        if self._writer is not None and not self._is_shown:
+            self._is_shown = True
+            KEEPER.put(self._claim_place)
+
+    def _claim_place(self) -> None:
+        writer = self._writer
+        if writer is None:
+            return
+        is_ours = writer.claim_place()
+        if not is_ours and not writer.has_unsaved:
+            with contextlib.suppress(ProjectError):
+                self.follow()
+        if not is_ours:
+            self.changed.emit()
+
+    def show_step(self, label: str, new: Timeline) -> bool:
+        """Show a step of who is followed; return whether it still is.
+
+        Args:
+            label: The step's label.
+            new: The timeline after it.
+        """
+        session, before = self._session(), self._followed
+        if session is None or self._follower is None:
+            return False
+        if new == before:
+            return True
+
+        def edit(old: Timeline) -> Timeline:
+            if old is not before:
+                raise ProjectError("a step was made here")
+            self._followed = new
+            return new
+
+        try:
+            session.apply(label or "edit", edit)
+        except ProjectError:
+            return False
+        return True
+
+    def file_is(self, digest: str, timeline: Timeline) -> None:
+        """Note what who is followed has written to the project's file."""
+        session, writer = self._session(), self._writer
+        self._place.digest = digest
+        if writer is not None:
+            KEEPER.put(lambda: writer.file_is(timeline))
+        if session is not None:
+            session.mark_saved(session.step.timeline)
+
+    def holder_ended(self) -> None:
+        """Take the place of who was followed, and is not there any more."""
+        self._follower, writer = None, self._writer
+        if writer is not None:
+            KEEPER.put(writer.claim_place)
+        self.changed.emit()
+
+    # Saving ----------------------------------------------------------------------
+
+    def refuse_other(self, target: Path) -> None:
+        """Refuse to save over a project that is edited elsewhere now.
+
+        Raises:
+            ProjectError: It is; the message says by whom.
+        """
+        journal = ProjectPlace(target).journal
+        if journal is None or is_held_here(journal):
+            return
+        holder = holder_of(journal)
+        if holder is not None:
+            who = elsewhere_of(holder, is_followed=False, follow=None)
+            raise ProjectError(
+                f"{target} is edited by {who}: save under another name, such as "
+                f"{target.stem + ' 2' + target.suffix!r}, or end it there; "
+                "overwrite=True replaces it all the same"
+            )
+
+    def saving(self, digest: str) -> None:
+        """Note what a save is about to write."""
+        writer = self._writer
+        if writer is not None:
+            KEEPER.put(lambda: writer.saving(digest)).wait(_LONG_WAIT_S)
+
+    def not_saved(self) -> None:
+        """Note that a save came to nothing."""
+        if self._writer is not None:
+            KEEPER.put(self._writer.not_saved)
+
+    def saved(self, timeline: Timeline) -> None:
+        """Empty the journal: the file at the edit's place has a timeline now."""
+        writer = self._writer
+        self._is_told = False
+        if writer is not None:
+            KEEPER.put(self._write)
+            KEEPER.put(lambda: writer.saved(timeline)).wait(_LONG_WAIT_S)
+        if self._recovery is not None:
+            self._recovery = None
+            self.changed.emit()
+
+    def stop_following(self) -> None:
+        """Follow nobody any more."""
+        follower, self._follower = self._follower, None
+        if follower is not None:
+            follower.stop()
+
+    # Writing ---------------------------------------------------------------------
+
+    def _note(self) -> None:
+        """Have the step written that was made, and wait for that if it is quick."""
+        session, writer = self._session(), self._writer
+        if session is None or writer is None:
+            return
+        with self._lock:
+            step, number = session.step, session.overview.now
+            is_back, self._number = number < self._number, number
+            if step.timeline is self._noted:
+                return
+            self._noted = step.timeline
+            is_followed = step.timeline is self._followed
+            is_behind = bool(self._made)
+            self._made.append(
+                Made(
+                    label="undo" if is_back else step.label,
+                    at_s=time.time(),
+                    new=step.timeline,
+                    is_followed=is_followed,
+                )
+            )
+        if not is_followed:
+            was_followed = self._follower is not None
+            self.stop_following()
+        done = KEEPER.put(self._write)
+        if not is_behind:
+            done.wait(_WAIT_S)
+        if not is_followed:
+            if was_followed:
+                self.changed.emit()
+            self._tell(writer)
+            self._forget_equal(step.timeline)
+
+    def _forget_equal(self, timeline: Timeline) -> None:
+        """Forget an offer that steps here have led to: cells that ran again."""
+        one = self._recovery
+        if one is not None and one.timeline == timeline:
+            self._recovery = None
+            if self._writer is not None:
+                KEEPER.put(self._writer.take_offer)
+            self.changed.emit()
+
+    def _write(self) -> None:
+        with self._lock:
+            made, self._made = self._made, []
+        if made and self._writer is not None:
+            self._writer.write(made)
+
+    def _tell(self, writer: JournalWriter) -> None:
+        """Warn of what a person must know, once."""
+        holder = writer.holder
+        if holder is not None and not self._is_told and self._place.path is not None:
+            self._is_told = True
+            who = elsewhere_of(holder, is_followed=False, follow=None)
+            _warn(
+                f"{self._place.path.name} is edited by {who}, too: your steps are seen "
+                "here alone, and save() will refuse; save(path) keeps them under "
+                "another name, reload() drops them"
+            )
+            self.changed.emit()
+        elif writer.trouble and writer.trouble != self._told_trouble:
+            self._told_trouble = writer.trouble
+            _warn(
+                f"steps are not kept for a crash: {writer.trouble}; save() still "
+                "works, and Settings(autosave=False) says nothing"
+            )
+
+    def _end(self) -> None:
+        self.stop_following()
+        writer = self._writer
+        if writer is not None:
+            is_shown = self._is_shown
+            KEEPER.put(self._write)
+            KEEPER.put(lambda: writer.close(keep=is_shown))
+
+    def close(self) -> threading.Event | None:
+        """Write what is left, and end the journal."""
+        self.stop_following()
+        writer, is_shown = self._writer, self._is_shown
+        if writer is None:
+            return None
+        KEEPER.put(self._write)
+        done = KEEPER.put(lambda: writer.close(keep=is_shown))
+        self._writer = None
+        return done
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, RuntimeWarning, stacklevel=7)

@@ -1,0 +1,167 @@
+"""Journals of all edits of a studio, and what older ones left."""
+
+import time
+import warnings
+from pathlib import Path
+from typing import Final
+from weakref import WeakSet
+
+from timeline_nb.access.scope import Scope
+from timeline_nb.collaboration.autosave import Autosave
+from timeline_nb.collaboration.elsewhere import elsewhere_of
+from timeline_nb.collaboration.following import Follower
+from timeline_nb.collaboration.journal_file import holder_of
+from timeline_nb.collaboration.journal_writer import JournalWriter, is_held_here
+from timeline_nb.collaboration.keeper import KEEPER
+from timeline_nb.collaboration.place import ProjectPlace
+from timeline_nb.collaboration.readable_files import ReadableFiles
+from timeline_nb.collaboration.recovery import Recovery, offered, replayed
+from timeline_nb.collaboration.unsaved import UnsavedEdit, UnsavedFolder
+from timeline_nb.commands.session import EditSession
+from timeline_nb.errors import ProjectError
+from timeline_nb.project import document
+from timeline_nb.project.document import Project
+from timeline_nb.project.journal import Replay
+from timeline_nb.project.known import KnownProjects
+from timeline_nb.timeline.model import Timeline
+
+__all__ = ["Autosaves"]
+
+_CLOSES_WITHIN_S: Final = 2.0
+
+
+class Autosaves:
+    """Begins a journal for each edit of a studio.
+
+    Args:
+        folder: Where journals of edits without a file lie.
+        known: Which projects were saved here, with what they could read.
+        scope: What may be read.
+        max_bytes: The memory that a project or a journal may take.
+        is_on: Whether steps are kept; who else has a project is said all the same.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        known: KnownProjects,
+        scope: Scope,
+        *,
+        max_bytes: int,
+        is_on: bool,
+    ) -> None:
+        self._known, self._scope = known, scope
+        self._max_bytes, self._is_on = max_bytes, is_on
+        self.unsaved = UnsavedFolder(folder, self._read)
+        self._open: WeakSet[Autosave] = WeakSet()
+
+    def begin(
+        self, session: EditSession, place: ProjectPlace, project: Project | None
+    ) -> Autosave:
+        """Return what keeps the steps of an edit.
+
+        Args:
+            session: The edit's session.
+            place: The edit's file.
+            project: As it was read; a warning tells what its journal offers.
+        """
+        recovery, is_other = None, False
+        journal = place.journal
+        if project is not None and journal is not None:
+            holder = None if is_held_here(journal) else holder_of(journal)
+            if holder is not None:
+                who = elsewhere_of(holder, is_followed=False, follow=None)
+                _warn(
+                    f"{project.path.name} is edited by {who}: what is not saved there "
+                    "is missing here; cut.elsewhere.follow() shows it as it is made"
+                )
+            elif self._is_on:
+                try:
+                    recovery = self._offered(project, journal)
+                except ProjectError as error:
+                    is_other = True
+                    _warn(
+                        f"{error}: its journal is not applied; see tl.unsaved_edits()"
+                    )
+        writer = None
+        if self._is_on:
+            writer = JournalWriter(
+                session.step.timeline,
+                place,
+                unsaved=self.unsaved,
+                files_of=lambda key: ReadableFiles(self._known, self._scope, key),
+                offered=recovery,
+            )
+            if is_other:
+                KEEPER.put(writer.rescue)
+        made = Autosave(
+            session, place, writer, offered=recovery, follower=self._follower
+        )
+        self._open.add(made)
+        return made
+
+    def _offered(self, project: Project, journal: Path) -> Recovery | None:
+        found = offered(
+            project,
+            journal,
+            scope=self._scope,
+            known=self._known,
+            max_bytes=self._max_bytes,
+        )
+        if found is not None:
+            _warn(
+                f"{project.path.name} has {found} which were not saved: cut.recovery "
+                "tells what they changed, cut.recover() brings them back, and "
+                "cut.discard_recovery() forgets them"
+            )
+        return found
+
+    def _read(self, journal: Path) -> Replay | None:
+        return replayed(
+            journal,
+            scope=self._scope,
+            known=self._known,
+            max_bytes=self._max_bytes,
+        )
+
+    def timeline_of(self, edit: UnsavedEdit) -> Timeline:
+        """Return the timeline of an unsaved edit.
+
+        Raises:
+            ProjectError: Its journal is gone, broken, or in use.
+        """
+        if holder_of(edit.path) is not None:
+            raise ProjectError(
+                f"{edit.name!r} is being edited: it was recovered before"
+            )
+        replay = self._read(edit.path)
+        if replay is None or replay.timeline is None:
+            raise ProjectError(
+                f"{edit.name!r} is there no more: tl.unsaved_edits() lists what is"
+            )
+        return replay.timeline
+
+    def _follower(self, journal: Path, shows: Autosave, project: Path) -> Follower:
+        return Follower(
+            journal,
+            shows,
+            scope=self._scope,
+            max_bytes=self._max_bytes,
+            load=lambda: document.load(
+                project,
+                max_bytes=self._max_bytes,
+                scope=self._scope,
+                known=self._known,
+            ),
+        )
+
+    def close(self) -> None:
+        """Write what is left, and end all journals; a disk that hangs is left."""
+        ends = time.monotonic() + _CLOSES_WITHIN_S
+        for done in [one.close() for one in list(self._open)]:
+            if done is not None:
+                done.wait(max(0.0, ends - time.monotonic()))
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, RuntimeWarning, stacklevel=7)

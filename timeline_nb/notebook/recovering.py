@@ -1,0 +1,76 @@
+"""Edits that were never saved: list them, and open them."""
+
+from timeline_nb.collaboration.unsaved import UnsavedEdit
+from timeline_nb.errors import ProjectError
+from timeline_nb.notebook.edit import Edit
+from timeline_nb.studio import Studio, default_studio
+
+__all__ = ["recover", "unsaved_edits"]
+
+
+def unsaved_edits(*, studio: Studio | None = None) -> list[UnsavedEdit]:
+    """Return the edits that were never saved, or lost their project, the newest first.
+
+    Each step of an edit is kept until it is saved; what a kernel leaves behind that was
+    killed is listed here, and `tl.recover` opens it. Some 50 are kept.
+
+    Args:
+        studio: Whose folder of user data is looked at; the notebook's if not given.
+
+    Example:
+        >>> import timeline_nb as tl
+        >>> tl.unsaved_edits()  # doctest: +SKIP
+        [<UnsavedEdit 'street': 12 steps, the last 'trim' at 2026-05-04 12:00:31>]
+    """
+    return (studio or default_studio()).autosaves.unsaved.edits()
+
+
+def recover(
+    edit: UnsavedEdit | str | None = None, *, studio: Studio | None = None
+) -> Edit:
+    """Open an edit that was never saved, as its last step left it.
+
+    Args:
+        edit: One of `tl.unsaved_edits()`, or its name; the newest if not given.
+        studio: Its caches and threads are used; the notebook's if not given.
+
+    Raises:
+        ProjectError: There is none, or it is being edited.
+
+    Example:
+        >>> import timeline_nb as tl
+        >>> cut = tl.recover()  # doctest: +SKIP
+        >>> cut.save("street.tlp")  # doctest: +SKIP
+    """
+    studio = studio or default_studio()
+    found = _chosen(edit, studio)
+    made = Edit(timeline=studio.autosaves.timeline_of(found), studio=studio)
+    made.journal.take_over(found)
+    return made
+
+
+def _chosen(which: UnsavedEdit | str | None, studio: Studio) -> UnsavedEdit:
+    """Return the unsaved edit that is meant.
+
+    Raises:
+        ProjectError: There is none, or several of the name.
+    """
+    if isinstance(which, UnsavedEdit):
+        return which
+    found = studio.autosaves.unsaved.edits()
+    if which is not None:
+        if not isinstance(which, str):
+            raise ProjectError(
+                f"recover({type(which).__name__}): give one of tl.unsaved_edits(), or "
+                "its name"
+            )
+        found = [one for one in found if one.name == which]
+    if not found:
+        of = "" if which is None else f" of the name {which!r}"
+        raise ProjectError(f"no unsaved edit{of} was found: see tl.unsaved_edits()")
+    if which is not None and len(found) > 1:
+        raise ProjectError(
+            f"{len(found)} unsaved edits are named {which!r}: give one of "
+            "tl.unsaved_edits()"
+        )
+    return found[0]

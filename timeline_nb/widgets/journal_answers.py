@@ -1,0 +1,24 @@
+"""What is known of steps that were not saved, and of who else edits the project."""
+
+from timeline_nb.widgets.answer import Answer
+
+__all__ = ["JournalView"]
+
+
+class JournalView(Answer, frozen=True, kw_only=True, tag="journal"):
+    """Steps that can be recovered, and who else has the project.
+
+    `steps` is how many were not saved, 0 if none; `at_s` when the last was made, in
+    seconds since 1970, `label` its label, and `changes` what they changed, a line each.
+    `who` edits the project elsewhere, at `place`, since `since_s`; empty if nobody
+    does. `is_followed` tells whether those steps are shown here as they are made.
+    """
+
+    steps: int
+    at_s: float
+    label: str
+    changes: list[str]
+    who: str
+    place: str
+    since_s: float
+    is_followed: bool
