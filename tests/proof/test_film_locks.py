@@ -263,6 +263,38 @@ def test_media_that_lie_elsewhere_are_found_by_their_hash(
     assert tl.verify(lock, studio=studio, render=True).level == "bytes"
 
 
+def test_media_whose_name_is_no_text_are_proved(folder: Path, studio: Studio) -> None:
+    odd = folder / os.fsdecode(b"street\xff.mp4")
+    (folder / "street.mp4").rename(odd)
+    edit = tl.Edit("odd", rate=25, size=(160, 90), studio=studio)
+    edit.append(tl.open(odd, studio=studio).clip("0s", "0.2s"))
+    lock = locked(edit, folder)
+    assert tl.verify(lock, studio=studio, render=True).level == "bytes"
+    made = edit.pack(folder / "odd.zip")
+    again = tl.unpack(made.path, folder / "odd", studio=studio)
+    assert np.array_equal(again.frame(number=2), edit.frame(number=2))
+
+
+PROFILES = {
+    "floats": tl.Profile(quality=80.0, loudness_lufs=-20, peak_db=-2),
+    "words": tl.Profile(channels="5.1", rate="30000/1001"),  # type: ignore[arg-type]
+    "tags": tl.Profile(tags={"title": "5.1", "comment": "[1, 2]"}, chapters=False),
+    "two passes": tl.Profile(target_bytes=60_000),
+    "hdr": tl.Profile(video="h265", color="hlg", size=(160, 90)),
+    "copied": tl.Profile(smart=True, subtitles="none"),
+}
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_profile_is_read_as_it_was(folder: Path, studio: Studio, name: str) -> None:
+    edit = tl.Edit("a", rate=25, size=(160, 90), studio=studio)
+    edit.append(tl.open(folder / "street.mp4", studio=studio).clip("0s", "0.4s"))
+    lock = locked(edit, folder, profile=PROFILES[name])
+    found = tl.verify(lock, studio=studio, render=True)
+    assert found.level == "bytes"
+    assert not found.differing
+
+
 def test_films_that_ffmpeg_does_not_read_are_proved_by_their_bytes(
     cut: tl.Edit, folder: Path, studio: Studio
 ) -> None:

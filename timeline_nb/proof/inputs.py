@@ -170,8 +170,15 @@ def numbered(timeline: Timeline) -> bytes:
 
     content = to_canonical(with_paths(timeline, name))
     document = {"format": FORMAT, "version": CURRENT_VERSION, "timeline": content}
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.encode("ascii")
+    text = json.dumps(
+        document,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+    )
+    # Names of files need not be text (PEP 383), and are nothing that is shown.
+    return text.encode("utf-8", "replace")
 
 
 def number_of(path: str) -> int:

@@ -200,12 +200,8 @@ def _elements(values: Sequence[Any], indent: str, *, is_flat: bool) -> Iterator[
 
 def _flat(value: Any) -> str:
     text = json.dumps(value, sort_keys=True, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        # Names of files that are not UTF-8 (PEP 383).
-        return json.dumps(value, sort_keys=True)
-    return text
+    # Names of files need not be text (PEP 383): such files are found by their hash.
+    return text.encode("utf-8", "replace").decode()
 
 
 def read_lock(path: Path) -> tuple[Lock, bytes]:

@@ -1,5 +1,7 @@
 """A profile as facts, with the encoders that it resolves to and all their options."""
 
+from typing import Literal, get_origin
+
 import msgspec
 
 from timeline_nb.core.structs import from_builtins, to_builtins, to_canonical
@@ -50,10 +52,10 @@ def profile_of(facts: dict[str, str], name: str) -> Profile:
         for field, value in facts.items()
         if not field.startswith(_RESOLVED)
     }
-    kinds = {field.name: field.type for field in msgspec.structs.fields(Profile)}
+    words = {one.name for one in msgspec.structs.fields(Profile) if _is_text(one.type)}
     try:
         given = {
-            field: value if kinds.get(field) is str else _value(value)
+            field: value if field in words else _value(value)
             for field, value in fields.items()
         }
         return from_builtins(given, Profile)
@@ -61,7 +63,14 @@ def profile_of(facts: dict[str, str], name: str) -> Profile:
         raise ProjectError(f"{name}: its profile cannot be read") from None
 
 
+def _is_text(kind: object) -> bool:
+    return kind is str or get_origin(kind) is Literal
+
+
 def _text(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        # Whether a person wrote 80 or 80.0.
+        value = int(value)
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
