@@ -26,6 +26,7 @@ from timeline_nb.core.file_limits import read_limited
 from timeline_nb.effects.cube import Cube
 from timeline_nb.errors import ProjectError
 from timeline_nb.interchange.formats import (
+    format_of_content,
     format_of_name,
     formats_of_suffix,
     read,
@@ -62,7 +63,9 @@ def read_side_file(file: str) -> None:
     elif path.suffix == ".txt":
         import_marks(path, Timeline(name="a", rate=Fraction(25), size=(64, 48)))
     elif formats := formats_of_suffix(path.suffix, "import"):
-        read_edit(path, formats[0])
+        with path.open("rb") as opened:
+            head = opened.read(4096)
+        read_edit(path, format_of_content(formats, head, path.name))
     elif path.suffix in FORMATS:
         found = read_subtitles(path)
         lanes_of(found.cues, Fraction(25))
@@ -348,6 +351,22 @@ FAMILIES: dict[str, tuple[str, Family]] = {
     "ass: styles": ("ass", _text(_styles)),
     "ass: columns": ("ass", _repeated("[Events]\nFormat: ", "", "a,")),
     "csv: scenes": ("csv", _repeated(_SCENES, "", "1,1,0:0,0.0,2,0:0,0.1,1,0:0,0.1\n")),
+    "csv: rows": ("csv", _repeated("path,start,end\n", "", "a.mp4,1,2\n")),
+    "csv: cells": ("csv", _repeated("path,start,end\n", "a.mp4,", "1")),
+    "csv: items": (
+        "csv",
+        _repeated("track,kind,type,rest,duration\n", "", "V1,video,gap,{},1\n"),
+    ),
+    "csv: rest": ("csv", _repeated("track,kind,type,rest\n", "V1,video,clip,", "[")),
+    "ale: clips": (
+        "ale",
+        _repeated(
+            "Heading\nFPS\t25\nColumn\nName\tStart\tEnd\nData\n",
+            "",
+            "a\t00:00:00:00\t00:00:01:00\n",
+        ),
+    ),
+    "ale: columns": ("ale", _repeated("Column\n", "", "a\t")),
     "csv: columns": ("csv", _repeated("Scene Number", "", ",a")),
     "v3: lists": ("v3", _repeated('{"version":', "", "[")),
     "v3: clips": ("v3", _repeated('{"version":"3","v":[[', "", '{"src":"a"},')),
@@ -489,6 +508,8 @@ def _honest() -> dict[str, bytes]:
         **HONEST_PROOF,
         "cube": table,
         "csv": f"{_SCENES}1,1,0:0,0.0,2,0:0,0.1,1,0:0,0.1\n".encode(),
+        "ale": b"Heading\nFPS\t25\nColumn\nName\tStart\tEnd\nData\n"
+        b"a\t00:00:00:00\t00:00:01:00\n",
         "v3": b'{"version":"3","timebase":"25/1","v":[[{"src":"a","start":0,"dur":5,'
         b'"offset":3,"effects":["speed:2","volume:0.5"]}]],"a":[]}',
         "otio": (_OTIO % f"{_CLIP},{_CROSS},{_CLIP},{_GAP}").encode(),

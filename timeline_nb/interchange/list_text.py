@@ -18,6 +18,7 @@ __all__ = [
     "ListText",
     "list_of",
     "read_list",
+    "without_controls",
 ]
 
 # 100,000 clips with their comments; a marker for each frame of an hour.
@@ -39,11 +40,13 @@ class ListText:
         path: The file.
         rows: Its rows, without line ends and control characters.
         note: What a person should know of its encoding; else empty.
+        whole: The text as it is.
     """
 
     path: Path
     rows: list[str]
     note: str = ""
+    whole: str = ""
 
     def table(self, delimiter: str, first: int = 0) -> Iterator[tuple[int, list[str]]]:
         """Yield the cells of each row that is not empty, with its number from 1.
@@ -108,15 +111,21 @@ def list_of(data: bytes, path: Path, *, encoding: str | None = None) -> ListText
         decoded = decode_text(data, path, encoding=encoding)
     except TimelineError as error:
         raise ProjectError(str(error)) from None
-    text = decoded.text.replace("\r\n", "\n").replace("\r", "\n")
+    whole = decoded.text.removeprefix("\ufeff")
+    text = whole.replace("\r\n", "\n").replace("\r", "\n")
     count = text.count("\n")
     if count > MAX_LIST_ROWS.value:
         raise ProjectError(f"{path} has {count:,} rows, {MAX_LIST_ROWS.excess}")
-    rows = _CONTROLS.sub("", text.removeprefix("\ufeff")).split("\n")
+    rows = without_controls(text).split("\n")
     for number, row in enumerate(rows, 1):
         if len(row) > _ROW_LETTERS:
             raise ProjectError(
                 f"{path}, row {number}: it has {len(row):,} letters, more than "
                 f"{_ROW_LETTERS:,}"
             )
-    return ListText(path, rows, decoded.note)
+    return ListText(path, rows, decoded.note, whole)
+
+
+def without_controls(text: str) -> str:
+    """Return a text without control characters, but with tabs and line ends."""
+    return _CONTROLS.sub("", text)

@@ -132,4 +132,17 @@ FORMATS: Final[tuple[Format, ...]] = (
         module="auto_editor",
         writes=False,
     ),
+    Format(
+        name="csv",
+        suffixes=(".csv",),
+        about="A table of the edit; or any table of media, start and end.",
+        module="table.format",
+        is_like=lambda head: not _is_scenes(head),
+    ),
+    Format(
+        name="ale",
+        suffixes=(".ale",),
+        about="Avid Log Exchange: the clips of a bin.",
+        module="ale",
+    ),
 )
