@@ -23,6 +23,7 @@ from timeline_nb.notebook.importing import import_file, reader_for
 from timeline_nb.notebook.nested_verbs import NestedVerbs
 from timeline_nb.notebook.output_verbs import OutputVerbs
 from timeline_nb.notebook.packing import PackVerbs
+from timeline_nb.notebook.page_verbs import PageVerbs
 from timeline_nb.notebook.projects import open_project
 from timeline_nb.project.document import Project
 from timeline_nb.studio import Studio, default_studio
@@ -47,6 +48,7 @@ class Edit(
     reviewed.Reviewed,
     NestedVerbs,
     PackVerbs,
+    PageVerbs,
     Exported,
 ):
     """An edit of a timeline: each method that changes it is one step of `undo`.

@@ -10,10 +10,12 @@ from timeline_nb.timebase import format_timecode
 from timeline_nb.timeline.model import Gap, Item, Subtitle, Timeline, Transition
 from timeline_nb.timeline.queries import duration, range_of
 
-__all__ = ["MARKS", "draw_svg"]
+__all__ = ["LABEL_SHARE", "MARKS", "draw_svg"]
 
 _WIDTH_PX: Final = 960
 _LABEL_PX: Final = 48
+# The share of the width that the names of tracks take.
+LABEL_SHARE: Final = _LABEL_PX / _WIDTH_PX
 _ROW_PX: Final = 28
 _GAP_PX: Final = 4
 _RULER_PX: Final = 22
@@ -67,7 +69,9 @@ def draw_svg(
     for track in tracks:
         sign = MARKS[marks[track.name]].sign if track.name in marks else ""
         parts.append(_text(4, y + 18, sign + track.name, opacity=0.7))
-        for index, item in enumerate(track.items):
+        # What overlaps two clips is seen on both.
+        order = sorted(enumerate(track.items), key=lambda own: _is_over(own[1]))
+        for index, item in order:
             place = range_of(track, index)
             x, width = _LABEL_PX + place.start * scale, place.duration * scale
             parts += _item(item, _FILL[track.kind], float(x), float(width), y)
@@ -88,6 +92,10 @@ def _ruler(timeline: Timeline, total: Fraction, scale: Fraction) -> Iterator[str
         time = total * number / _TICKS
         x = float(_LABEL_PX + time * scale)
         yield _text(x, 14, format_timecode(time, timeline.rate), opacity=0.6)
+
+
+def _is_over(item: Item) -> bool:
+    return isinstance(item, Transition)
 
 
 def _item(item: Item, fill: str, x: float, width: float, y: int) -> Iterator[str]:

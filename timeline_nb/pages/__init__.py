@@ -1,0 +1,1 @@
+"""Pages that show an edit without a kernel or a network."""
