@@ -48,11 +48,16 @@ def cut_of(work: Path, studio: Studio) -> tl.Edit:
     return cut
 
 
-def test_the_same_frames_come_back(work: Path, studio: Studio) -> None:
+@pytest.mark.parametrize(
+    ("name", "kind"), [("street.fcpxml", "fcpxml"), ("street.xml", "fcp7xml")]
+)
+def test_the_same_frames_come_back(
+    name: str, kind: str, work: Path, studio: Studio
+) -> None:
     cut = cut_of(work, studio)
-    report = cut.export(work / "street.fcpxml")
+    report = cut.export(work / name, format=kind)
     assert report.is_exact, list(report)
-    back = tl.load(work / "street.fcpxml", studio=studio)
+    back = tl.load(work / name, studio=studio)
     assert back.offline == []
     assert len(back.clips) == len(cut.clips)
     for number in (0, 5, 29, 33, 40, 50):

@@ -58,6 +58,10 @@ def _is_scenes(head: bytes) -> bool:
     return any(b"scene number" in row for row in rows)
 
 
+def _is_xmeml(head: bytes) -> bool:
+    return b"<xmeml" in head or b"<!DOCTYPE xmeml" in head
+
+
 FORMATS: Final[tuple[Format, ...]] = (
     Format(
         name="otio",
@@ -95,6 +99,13 @@ FORMATS: Final[tuple[Format, ...]] = (
         suffixes=(".edl",),
         about="Edit decision lists (CMX 3600): Avid, Premiere Pro, DaVinci Resolve.",
         module="edl.format",
+    ),
+    Format(
+        name="fcp7xml",
+        suffixes=(".xml",),
+        about="Premiere Pro, DaVinci Resolve and Final Cut Pro 7: xmeml.",
+        module="fcp7.document",
+        is_like=_is_xmeml,
     ),
     Format(
         name="aaf",

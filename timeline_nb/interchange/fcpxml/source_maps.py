@@ -54,10 +54,6 @@ class Axis:
         scale = self.scale * factor
         return Axis(scale, self.at(offset) - start * scale, self.low, self.high)
 
-    def within(self, low: Fraction, high: Fraction) -> "Axis":
-        """Return the same axis, seen in a range alone."""
-        return Axis(self.scale, self.shift, max(self.low, low), min(self.high, high))
-
 
 @dataclass(frozen=True)
 class TimeMap:
