@@ -19,6 +19,7 @@ from attacks.fcpxml_files import FCPXML_FAMILIES, HONEST_FCPXML
 from attacks.media_files import read_media
 from attacks.mutations import mutated
 from attacks.proof_files import HONEST_PROOF, PROOF_FAMILIES, PROOF_READERS
+from attacks.run_files import HONEST_RUN_FILES, RUN_FAMILIES, read_run_file
 from detections_factory import SOURCE
 from PIL import Image
 
@@ -60,6 +61,8 @@ def read_side_file(file: str) -> None:
         PROOF_READERS[path.suffix](path)
     elif path.suffix in {".xml", ".zip"}:
         read_cvat(path, SOURCE)
+    elif path.suffix in {".ipynb", ".rows", ".lines"}:
+        read_run_file(path)
     elif path.suffix == ".txt":
         import_marks(path, Timeline(name="a", rate=Fraction(25), size=(64, 48)))
     elif formats := formats_of_suffix(path.suffix, "import"):
@@ -444,6 +447,7 @@ FAMILIES: dict[str, tuple[str, Family]] = {
     "wav: 65,535 channels": ("wav", _sparse(wav_header(10**6, channels=65_535), 10**6)),
     **FCPXML_FAMILIES,
     **PROOF_FAMILIES,
+    **RUN_FAMILIES,
     "mp4: comments": ("mp4", _repeated("", "", "<!---->")),
 }
 
@@ -517,6 +521,7 @@ def _honest() -> dict[str, bytes]:
         "* TIMELINE_NB id=c1 speed=1/3 dissolve=1+2\n"
         "* LOC: 01:00:00:02 RED x\n".encode(),
         "fcpxml": HONEST_FCPXML,
+        **HONEST_RUN_FILES,
         "txt": b'name,start,end,color,note\na,1,2,red,x\n"b",0:01,00:00:04:12,#f00,\n',
         "xml": f"{_TRACK}{_BOX}<attribute name='c'>red</attribute></box>"
         "<polygon frame='2' points='1,2;3,4;5,1'/></track></annotations>".encode(),

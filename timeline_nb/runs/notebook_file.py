@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
+from timeline_nb.core.bounded_json import memory_needed
 from timeline_nb.core.file_limits import FileLimit, read_limited
 from timeline_nb.errors import NotebookError
 from timeline_nb.runs.parameters import NotebookParameter, declared
@@ -15,6 +16,7 @@ from timeline_nb.runs.parameters import NotebookParameter, declared
 __all__ = ["NotebookFile", "read_notebook"]
 
 MAX_NOTEBOOK_BYTES: Final = FileLimit("TIMELINE_NB_MAX_NOTEBOOK_BYTES", 256 << 20)
+_MOST_MEMORY: Final = 400_000_000
 _MOST_CELLS: Final = 20_000
 _DECLARES: Final = "parameters"
 _INJECTED: Final = "injected-parameters"
@@ -64,6 +66,12 @@ def read_notebook(path: Path) -> NotebookFile:
             parameters is not Python.
     """
     data = read_limited(path, MAX_NOTEBOOK_BYTES, NotebookError)
+    needed = memory_needed(data)
+    if needed > _MOST_MEMORY:
+        raise NotebookError(
+            f"{path} would take {needed / 1e6:,.0f} MB of memory, more than "
+            f"{_MOST_MEMORY / 1e6:,.0f}: clear its outputs"
+        )
     try:
         checked = msgspec.json.decode(data, type=_Notebook)
         document = msgspec.json.decode(data)

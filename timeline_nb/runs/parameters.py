@@ -19,6 +19,8 @@ __all__ = ["NotebookParameter", "declared", "injected_source", "values_of"]
 # IPython's own lines: magics, commands of the shell, help.
 _NO_PYTHON: Final = re.compile(r"^\s*[%!?].*$", re.MULTILINE)
 
+_MOST_LETTERS: Final = 20_000
+
 
 @dataclass(frozen=True)
 class NotebookParameter:
@@ -48,8 +50,13 @@ def declared(source: str, where: str) -> tuple[NotebookParameter, ...]:
         where: The notebook and cell, for the error.
 
     Raises:
-        NotebookError: The cell is not Python.
+        NotebookError: The cell is not Python, or too long.
     """
+    if len(source) > _MOST_LETTERS:
+        raise NotebookError(
+            f"{where}: the cell of parameters has {len(source):,} letters, more than "
+            f"{_MOST_LETTERS:,}"
+        )
     python = _NO_PYTHON.sub("", source)
     try:
         body = ast.parse(python).body
