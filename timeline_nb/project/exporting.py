@@ -139,7 +139,8 @@ def write_files(
         if path.is_dir():
             raise ProjectError(f"{path} is a folder: choose another name")
         written.check(path, ProjectError, overwrite=overwrite)
-    for path, data in zip(paths, files.values(), strict=True):
+    # The first names the others: it comes last, when they are there.
+    for path, data in reversed([*zip(paths, files.values(), strict=True)]):
         with file_errors(path, ProjectError):
             written.write(path, data, ProjectError, overwrite=overwrite)
     return paths
