@@ -16,6 +16,7 @@ from timeline_nb.interchange.otio_metadata import (
     without_ours,
 )
 from timeline_nb.interchange.otio_objects import list_of, object_of, schema_of, text_of
+from timeline_nb.interchange.otio_resolve import link_of, shown_name, with_inspector
 from timeline_nb.interchange.otio_small import effects_of, marker_of, small_enough
 from timeline_nb.interchange.otio_times import is_same_time, time_range_of
 from timeline_nb.interchange.requests import ReadRequest
@@ -111,19 +112,26 @@ class ClipReading:
         offset = _offset(media, starts, native)
         first = native.start - offset
         effects, others = effects_of(list_of(child, "effects"), first)
-        for one in others:
-            name = text_of(one, "effect_name") or text_of(one, "name")
-            what = f"the effect {name[:40]!r}"
-            detail = "it is not shown; the next export has it again"
-            self._report.add(place, what, "lost", None, detail)
-        return Clip(
+        clip = Clip(
             name=text_of(child, "name")[:MAX_NAME_LETTERS],
             media=media,
             source_range=TimeRange(first, native.duration),
+            link=link_of(object_of(child, "metadata")),
             effects=effects,
             markers=self._markers(child, offset, place),
             metadata=self._foreign_parts(child, others, place),
         )
+        clip, unknown, straight = with_inspector(clip, others, self._rate)
+        for one in unknown:
+            detail = "it is not shown; the next export has it again"
+            what = f"the effect {shown_name(one)!r}"
+            self._report.add(place, what, "lost", None, detail)
+        for what in straight:
+            detail = "its key frames are joined by straight lines"
+            self._report.add(
+                place, f"the curve of {what}", "approximated", None, detail
+            )
+        return clip
 
     def media(
         self, child: dict[str, Any], place: str

@@ -19,6 +19,7 @@ from timeline_nb.interchange.otio_metadata import (
     without_ours,
 )
 from timeline_nb.interchange.otio_objects import list_of, object_of, schema_of, text_of
+from timeline_nb.interchange.otio_resolve import shown_name
 from timeline_nb.interchange.otio_small import (
     effects_of,
     marker_of,
@@ -115,7 +116,8 @@ def _rate_of(document: dict[str, Any]) -> Fraction:
 
 
 def _rates_of(track: dict[str, Any]) -> Iterator[Fraction]:
-    for child in list_of(track, "children"):
+    is_track = schema_of(track) == "Track"
+    for child in list_of(track, "children") if is_track else [track]:
         span = child.get("source_range")
         duration = span.get("duration") if isinstance(span, dict) else None
         rate = duration.get("rate") if isinstance(duration, dict) else None
@@ -238,5 +240,4 @@ class _Reading:
 
 
 def _effect_name(effect: dict[str, Any]) -> str:
-    name = text_of(effect, "effect_name") or text_of(effect, "name")
-    return f"the effect {name[:40]!r}"
+    return f"the effect {shown_name(effect)!r}"

@@ -15,6 +15,7 @@ from timeline_nb.interchange.otio_metadata import (
     without_ours,
 )
 from timeline_nb.interchange.otio_objects import flag, object_of, schema_of, text_of
+from timeline_nb.interchange.otio_resolve import note_of
 from timeline_nb.interchange.otio_times import (
     exact_ratio,
     is_same_ratio,
@@ -77,7 +78,7 @@ def marker_of(
     native = TimeRange(native.start - offset, native.duration)
     kept = own_or_none(metadata, where, report)
     foreign = small_enough({"metadata": without_ours(metadata)}, where, report)
-    note, color = text_of(value, "comment"), _color_name(value)
+    note, color = text_of(value, "comment") or note_of(metadata), _color_name(value)
     if kept is not None:
         own = kept_struct(kept, Marker)
         span = own.marked_range if same_range(own.marked_range, native) else native

@@ -220,6 +220,61 @@ def test_what_is_not_known_goes_back_into_the_next_file() -> None:
     assert read(text.encode()) == made
 
 
+def resolve(name: str, *parameters: dict[str, Any]) -> dict[str, Any]:
+    """An effect as DaVinci Resolve writes it."""
+    own = {"Effect Name": name, "Enabled": True, "Parameters": list(parameters)}
+    return {
+        "OTIO_SCHEMA": "Effect.1",
+        "metadata": {"Resolve_OTIO": own},
+        "effect_name": "Resolve Effect",
+    }
+
+
+def parameter(name: str, value: float, default: float, **keys: float) -> dict[str, Any]:
+    frames = {own.removeprefix("f"): {"Value": at} for own, at in keys.items()}
+    return {
+        "Parameter ID": name,
+        "Parameter Value": value,
+        "Default Parameter Value": default,
+        "Key Frames": frames,
+    }
+
+
+def test_the_inspector_of_resolve_is_read() -> None:
+    made = clip_one()
+    made["metadata"] = {"Resolve_OTIO": {"Link Group ID": 7}}
+    made["effects"] = [
+        resolve("Cropping"),
+        resolve("Volume", parameter("volume", -2.0, 0.0, f0=0.0, f5=-20.0)),
+        resolve("Composite", parameter("opacity", 50.0, 100.0)),
+        resolve(
+            "Transform",
+            parameter("transformationZoomX", 1.5, 1.0),
+            parameter("transformationZoomY", 1.5, 1.0),
+        ),
+        resolve("Equaliser Band", parameter("eq band index", 1, 0)),
+        resolve("Lens Correction", parameter("distortion", 0.2, 0.0)),
+    ]
+    report = a_report()
+    (one,) = read(made, report).tracks[0].items
+    assert isinstance(one, Clip)
+    # Five frames at 25 frames a second, from the clip's start at its own time 5.
+    keys = one.keyframes["gain_db"]
+    assert [(k.time, k.value) for k in keys] == [
+        (Fraction(5, 25), 0.0),
+        (Fraction(10, 25), -20.0),
+    ]
+    assert (one.transform.opacity, one.transform.scale) == (0.5, 1.5)
+    assert (one.gain_db, one.link) == (-2.0, "resolve7")
+    assert [f.what for f in report.lost] == ["the effect 'Lens Correction'"]
+    # The next file has all of it again.
+    back = json.loads(written(read(made)))
+    again = back["tracks"]["children"][0]["children"][0]
+    assert [e for e in again["effects"] if "timeline_nb" not in e["metadata"]] == (
+        made["effects"]
+    )
+
+
 def marker(version: int) -> dict[str, Any]:
     """A marker as each version of its schema has it."""
     text = opentimelineio.adapters.write_to_string(
