@@ -37,15 +37,16 @@ def ids(timeline: Timeline) -> set[str]:
 def contents(timeline: Timeline) -> Counter[str]:
     """All that a timeline holds, whatever its new items and tracks are called."""
     found: Counter[str] = Counter()
-    links: dict[str, int] = {}
     for track in timeline.tracks:
         for item in track.items:
             if isinstance(item, Clip):
-                links.setdefault(item.link, len(links))
-                found[repr(replace(item, id="", link="")) + repr(item.effects)] += 1
+                # Where both added effects, those of ours are first.
+                effects = tuple(sorted(item.effects, key=repr))
+                plain = replace(item, id="", link="", effects=effects)
+                found[repr(plain) + repr(plain.effects)] += 1
             else:
-                plain = replace(item, id="") if isinstance(item, Subtitle) else item
-                found[repr(plain)] += 1
+                line = replace(item, id="") if isinstance(item, Subtitle) else item
+                found[repr(line)] += 1
         found[repr((track.kind, track.gain_db, track.enabled, track.sync_lock))] += 1
     head = timeline.size, timeline.rate, len(timeline.effects), len(timeline.markers)
     found[repr(head)] += 1

@@ -88,7 +88,9 @@ def external_diff(
 
     # Path, then file, hash and mode of either version (gitattributes, diff drivers).
     path, old, new = words[0], words[1], words[4] if len(words) > 4 else _NOWHERE
-    print(f"diff --timeline-nb {path}")
+    # After those, of a file that was renamed, its new name.
+    names = f"{path} → {words[7]}" if len(words) > 7 else path
+    print(f"diff --timeline-nb {names}")
     try:
         print(difference_of(_bytes_of(Path(old)), _bytes_of(Path(new)), Path(path)))
     except TimelineNbError as error:

@@ -52,7 +52,7 @@ def diff(old: EditLike, new: EditLike, *, studio: Studio | None = None) -> Diff:
         >>> before = cut.timeline
         >>> cut.titles.add("Hello", start=0, end="2s")
         >>> print(tl.diff(before, cut))
-        track V1: added: video, 1 item, of 1 tracks
+        track V1: added: video, 1 item
         V1, clip "Hello" at 00:00:00:00: added: 00:00:00:00 for 2 s, 50 frames
     """
     one = _version(old, new) or timeline_of(old, studio=studio)
@@ -105,8 +105,12 @@ def merge(
     """
     if prefer not in {"", "ours", "theirs"}:
         raise TimelineError(f"prefer={prefer!r}: give 'ours' or 'theirs'")
-    is_path = isinstance(ours, (str, PathLike))
-    folder = Path(ours).resolve().parent if is_path else None  # type: ignore[arg-type]
+    path: PathLike[str] | str | None = (
+        ours
+        if isinstance(ours, (str, PathLike))
+        else getattr(ours, "project_path", None)
+    )
+    folder = None if path is None else Path(path).resolve().parent
     three = (
         timeline_of(given, studio=studio, folder=folder)
         for given in (base, ours, theirs)

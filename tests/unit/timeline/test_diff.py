@@ -149,7 +149,7 @@ def test_tracks_added_removed_renamed_and_reordered_are_named() -> None:
     ]
     new = replace(old, tracks=(replace(first, locked=True), second))
     assert lines(old, new) == [
-        "track A1: removed: audio, 0 items, of 3 tracks",
+        "track A1: removed: audio, 0 items",
         "track V1: locked: no → yes",
     ]
     moved = edits.move(old, "c3", to=Fraction(0), track="V2")

@@ -217,6 +217,31 @@ def test_effects_join_by_kind_and_parameter() -> None:
     )
 
 
+def test_picture_and_sound_are_one_question() -> None:
+    of = media(has_audio=True)
+    base = edits.append(empty(), [clip(10, 4, of=of), clip(20, 4, of=of)])
+    ours = edits.ripple(base, "c1", tail=Fraction(-1))
+    theirs = edits.ripple(base, "c1", tail=Fraction(-2))
+    made = Merged(base, ours, theirs)
+    assert [one.what for one in made.open] == ["stretch of media"]
+    made.settle(0, "theirs")
+    assert row(made.timeline, "V1") == ["c1@0+2", "c3@2+4"]
+    assert row(made.timeline, "A1") == ["c2@0+2", "c4@2+4"]
+    gone = edits.ripple_delete(base, "c1")
+    quiet = edits.set_clip(base, "c2", gain_db=-9.0)
+    made = Merged(base, gone, quiet)
+    assert len(made.open) == 1
+    assert row(made.timeline, "V1") == ["c3@0+4"]
+    made.settle(0, "theirs")
+    assert row(made.timeline, "V1") == ["c1@0+4", "c3@4+4"]
+    assert row(made.timeline, "A1") == ["c2@0+4", "c4@4+4"]
+    both = [edits.append(base, [clip(time, 1, of=of)]) for time in (1, 5)]
+    made = Merged(base, both[0], both[1])
+    assert len(made.open) == 1
+    made.settle(0, "both")
+    assert len(row(made.timeline, "V1")) == len(row(made.timeline, "A1")) == 4
+
+
 def test_markers_texts_and_the_head_join() -> None:
     span = TimeRange(Fraction(2), Fraction(0))
     base = edits.add_marker(three_clips(), name="m", marked_range=span)

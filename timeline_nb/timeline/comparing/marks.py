@@ -28,9 +28,9 @@ def match_markers(
     for key in (repr, lambda marker: marker.name, lambda marker: marker.marked_range):
         found = list(by_key(left, added, key))
         pairs += found
-        for one, other in found:
-            left = [marker for marker in left if marker is not one]
-            added = [marker for marker in added if marker is not other]
+        taken = {id(marker) for pair in found for marker in pair}
+        left = [marker for marker in left if id(marker) not in taken]
+        added = [marker for marker in added if id(marker) not in taken]
     return pairs
 
 

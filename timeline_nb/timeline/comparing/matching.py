@@ -1,6 +1,6 @@
 """Find the same track and the same item in two timelines."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -62,12 +62,12 @@ def by_key(
     old: Iterable[T], new: Iterable[T], key: Callable[[T], Hashable]
 ) -> Iterator[tuple[T, T]]:
     """Yield pairs of one key, the first of either with the first of the other."""
-    waiting: dict[Hashable, list[T]] = defaultdict(list)
+    waiting: dict[Hashable, deque[T]] = defaultdict(deque)
     for one in old:
         waiting[key(one)].append(one)
     for other in new:
         if found := waiting.get(key(other)):
-            yield found.pop(0), other
+            yield found.popleft(), other
 
 
 def match_tracks(old: Timeline, new: Timeline) -> list[tuple[Track, Track]]:

@@ -104,10 +104,10 @@ class _Comparison:
         after = {id(other) for _, other in self.tracks}
         for track in self.new.tracks:
             if id(track) not in after:
-                yield _whole(track, "added", len(self.new.tracks))
+                yield _whole(track, "added")
         for track in self.old.tracks:
             if id(track) not in before:
-                yield _whole(track, "removed", len(self.old.tracks))
+                yield _whole(track, "removed")
         for one, other in self.tracks:
             yield from _track_changes(one, other)
         yield from self._order()
@@ -173,9 +173,9 @@ def _nested(where: str, old: Timeline, new: Timeline) -> Iterator[Change]:
     yield from compare(old, new, within=where)
 
 
-def _whole(track: Track, what: str, count: int) -> Change:
+def _whole(track: Track, what: str) -> Change:
     items = sum(isinstance(item, (Clip, Subtitle)) for item in track.items)
-    shown = f"{track.kind}, {items} item{'s' * (items != 1)}, of {count} tracks"
+    shown = f"{track.kind}, {items} item{'s' * (items != 1)}"
     keys = (track.name,)
     if what == "added":
         return Change(f"track {track.name}", what, "", shown, keys=((), keys))

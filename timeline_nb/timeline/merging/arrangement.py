@@ -16,7 +16,7 @@ from timeline_nb.timeline.merging.rows import (
     merge_rows,
     row_of,
 )
-from timeline_nb.timeline.model import Timeline, Track
+from timeline_nb.timeline.model import Clip, Subtitle, Timeline, Track
 from timeline_nb.timeline.queries import range_of
 
 __all__ = ["Arrangement", "Sides", "keyed_tracks"]
@@ -75,13 +75,23 @@ class Sides:
         return f"{spot.track.name} at {at}"
 
     def changed(self, number: int) -> set[str]:
-        """Return the ids of items that a side changed, and the other has removed."""
+        """Return the ids of items that a side changed, and the other has removed.
+
+        What is linked to them is among them.
+        """
         own, other = self.spots[number], self.spots[3 - number]
-        return {
-            key
+        removed = {
+            key: spot.item
             for key, spot in self.spots[0].items()
-            if key not in other and key in own and own[key].item != spot.item
+            if key not in other and key in own
         }
+        changed = {key for key, item in removed.items() if own[key].item != item}
+        links = {_link(removed[key]) for key in changed} - {""}
+        return changed | {key for key, item in removed.items() if _link(item) in links}
+
+
+def _link(item: Clip | Subtitle) -> str:
+    return item.link if isinstance(item, Clip) else ""
 
 
 @dataclass
@@ -204,9 +214,9 @@ class Arrangement:
         """Drop transitions of items that a person took away; note other loose ones."""
         for key, row in self.rows.items():
             loose = set(_loose(row))
+            here = {placed.token[1] for placed in row if placed.token[0] == "item"}
             for number in loose:
                 ends = set(row[number].token[1:3])
-                here = {placed.token[1] for placed in row if placed.token[0] == "item"}
                 if ends <= here and key not in self.whole:
                     self.offenders.add(key)
             self.rows[key] = [

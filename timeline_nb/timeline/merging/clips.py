@@ -47,7 +47,9 @@ def merge_clip(
     if is_clear:
         return whole
     three = base, ours, theirs
-    span = _source_range(ask, *(clip.source_range for clip in three))
+    # Picture and sound that are linked stay in step.
+    linked = ask.beside(f"link {base.link}") if base.link else ask
+    span = _source_range(linked, *(clip.source_range for clip in three))
     fields: dict[str, Any] = {
         name: ask.value(name, *(getattr(clip, name) for clip in three))
         for name in _FIELDS

@@ -103,6 +103,11 @@ class Ask:
         inner = f"{self.where} > {where}" if self.where and where else where
         return Ask(self.decisions, f"{self.key}/{key}", inner or self.where)
 
+    def beside(self, key: str) -> "Ask":
+        """Return who asks one question of several places: what is chosen is for all."""
+        above = self.key.rpartition("/")[0]
+        return Ask(self.decisions, f"{above}/{key}", self.where)
+
     def side(
         self, what: str, base: str, ours: str, theirs: str, *, can_join: bool = False
     ) -> Side:

@@ -55,7 +55,7 @@ class PlacedToken:
 def row_of(track: Track | None) -> Row:
     """Return the row of a track; an empty one of none."""
     items: dict[Token, Item] = {}
-    before = ""
+    before, gaps = "", 0
     all_items = track.items if track is not None else ()
     for number, item in enumerate(all_items):
         if isinstance(item, (Clip, Subtitle)):
@@ -66,9 +66,10 @@ def row_of(track: Track | None) -> Row:
             token = ("joint", before, getattr(following, "id", ""))
         else:
             token = ("gap", before, str(item.duration))
-        # Two gaps beside each other, which no edit makes.
-        while token in items:
-            token = (*token, "more")
+        if token in items:
+            # Two gaps beside each other, which no edit makes.
+            gaps += 1
+            token = (*token, str(gaps))
         items[token] = item
     return Row(tuple(items), items)
 
@@ -141,13 +142,15 @@ def _cluster(
     if joined is not None:
         yield from (PlacedToken(token, "ours") for token in joined)
         return
-    shown = [
-        _shown(row, tokens)
-        for row, tokens in ((base, was), (ours, one), (theirs, other))
-    ]
     first = base.tokens[cluster.first] if cluster.first < len(base.tokens) else ()
     key = f"items {cluster.first} to {cluster.last}"
     place = Ask(ask.decisions, f"{ask.key}/{key}", f"{ask.where} {at(first)}")
+    sides = (base, was), (ours, one), (theirs, other)
+    shown = [_shown(row, tokens) for row, tokens in sides]
+    links = _links(row.items[token] for row, tokens in sides for token in tokens)
+    if links:
+        # One question stands for the tracks of picture and of sound.
+        place = Ask(ask.decisions, ask.beside(links).key, place.where)
     side = place.side("items", *shown, can_join=not was)
     if side in {"ours", "both"}:
         yield from (PlacedToken(token, "ours", was_asked=True) for token in one)
@@ -157,6 +160,16 @@ def _cluster(
             for token in other
             if side == "theirs" or token not in one
         )
+
+
+def _links(items: Iterable[Item]) -> str:
+    """Name the links of items; empty if one of them is linked to none."""
+    found = [getattr(item, "link", "") for item in items if _has_id(item)]
+    return f"links {' '.join(sorted(set(found)))}" if found and all(found) else ""
+
+
+def _has_id(item: Item) -> bool:
+    return isinstance(item, (Clip, Subtitle))
 
 
 def _joined_gaps(

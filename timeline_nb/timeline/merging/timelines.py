@@ -209,8 +209,10 @@ class _Merge:
             if not isinstance(items[number], Transition):
                 number += 1
                 continue
-            track = replace(fields, items=tuple(items))
-            fault = next(joint_problems(track, number, self._all[1].rate), "")
+            # A transition depends on the two items on either side alone.
+            first = max(0, number - 2)
+            near = replace(fields, items=tuple(items[first : number + 3]))
+            fault = next(joint_problems(near, number - first, self._all[1].rate), "")
             sides = items[max(0, number - 1)], items[min(number + 1, len(items) - 1)]
             one, other = sides
             if fault and isinstance(one, Clip) and isinstance(other, Clip):

@@ -9,7 +9,7 @@ from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.comparing.changes import quote
 from timeline_nb.timeline.comparing.marks import match_markers
 from timeline_nb.timeline.merging.questions import Ask, joined
-from timeline_nb.timeline.merging.sequences import clusters, hunks
+from timeline_nb.timeline.merging.sequences import align, clusters, hunks
 from timeline_nb.timeline.model import Effect, Marker
 
 __all__ = ["merge_effect", "merge_effects", "merge_keyed", "merge_markers"]
@@ -76,9 +76,10 @@ def _order(
         if not cluster.theirs or not cluster.ours:
             made += one if cluster.ours else other
             continue
-        # Both inserted here: ours first.
-        is_clear = is_clear and (one == other or cluster.first == cluster.last)
-        made += dict.fromkeys([*one, *other])
+        both = _interleaved(one, other)
+        is_insertion = cluster.first == cluster.last
+        is_clear = is_clear and (one == other or (is_insertion and both is not None))
+        made += both or []
     made += base[place:]
     if is_clear and len(made) == len(set(made)) == len(kept):
         return made
@@ -89,15 +90,36 @@ def _order(
     return _filled(_filled(list(first), second), base)
 
 
+def _interleaved(one: Sequence[K], other: Sequence[K]) -> list[K] | None:
+    """Return two orders as one, ours first; None if they are tangled."""
+    pairs = align(one, other)
+    if len(pairs) < len(set(one) & set(other)):
+        return None
+    made: list[K] = []
+    here, there = 0, 0
+    for first, second in [*pairs, (len(one), len(other))]:
+        made += one[here:first]
+        made += other[there:second]
+        made += one[first : first + 1]
+        here, there = first + 1, second + 1
+    return made
+
+
 def _filled(order: list[K], other: Sequence[K]) -> list[K]:
     """Return an order with what it lacks of another, each after the one before it."""
-    made = list(order)
-    known = set(made)
-    for number, key in enumerate(other):
-        if key not in known:
-            place = made.index(other[number - 1]) + 1 if number else 0
-            made.insert(place, key)
-            known.add(key)
+    known = set(order)
+    # What is new, by the one that it follows; None of the first.
+    following: dict[K | None, list[K]] = {}
+    before: K | None = None
+    for key in other:
+        if key in known:
+            before = key
+        else:
+            following.setdefault(before, []).append(key)
+    made = list(following.get(None, []))
+    for key in order:
+        made.append(key)
+        made += following.get(key, [])
     return made
 
 
@@ -180,13 +202,11 @@ def _by_base(base: Sequence[Marker], side: Sequence[Marker]) -> dict[str, Marker
     numbers = {id(marker): number for number, marker in enumerate(base)}
     known = {id(other): numbers[id(one)] for one, other in match_markers(base, side)}
     found: dict[str, Marker] = {}
+    counts: dict[str, int] = {}
     for marker in side:
         key = f"base {known[id(marker)]}" if id(marker) in known else repr(marker)
-        number = 1
-        while key in found:
-            number += 1
-            key = f"{key} {number}"
-        found[key] = marker
+        number = counts[key] = counts.get(key, 0) + 1
+        found[f"{key} {number}" if number > 1 else key] = marker
     return found
 
 

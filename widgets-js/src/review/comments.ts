@@ -46,7 +46,7 @@ export function makeComments(
     "button",
     {
       type: "button",
-      class: "tnb-text-button",
+      class: "tnb-text-button tnb-comment-range",
       "aria-pressed": "false",
       title: t("Comment on a range: from here to where the player then is"),
     },
