@@ -41,7 +41,7 @@ class _Scene:
 def read(
     request: ReadRequest,
     *,
-    media: str | None = None,
+    media: Path | str | None = None,
     rate: Any = None,
     encoding: str | None = None,
 ) -> Timeline:
@@ -62,7 +62,7 @@ def read(
     if not scenes:
         raise ProjectError(f"{request.name} has no scene")
     stem = _SUFFIX.sub("", Path(request.name).stem)
-    found = request.find(media if media is not None else stem)
+    found = request.find(str(media) if media is not None else stem)
     if not found.is_there:
         detail = "media= names the file that was searched"
         what = f"the media {found.reference.path!r}"

@@ -401,6 +401,8 @@ def test_what_an_edl_cannot_say_is_told() -> None:
 def test_arguments_and_edits_that_no_edl_can_have_are_refused() -> None:
     with pytest.raises(ProjectError, match="reel_letters=2"):
         save(edit(clip("a", 0, 5)), reel_letters=2)
+    with pytest.raises(ProjectError, match="reel_letters='8'"):
+        save(edit(clip("a", 0, 5)), reel_letters="8")
     with pytest.raises(ProjectError, match="stereo"):
         save(edit(clip("a", 0, 5)), sound="sterio")
     with pytest.raises(ProjectError, match="24 hours"):
@@ -476,6 +478,43 @@ def test_what_is_written_comes_back(
     before = edit(*drawn(rate, parts), rate=rate)
     start = "01:00:00;00" if drop and rate in {NTSC, 2 * NTSC} else "01:00:00:00"
     written, report = save(before, start=start)
+    assert not report.lost
+    after, _ = load(written.data)
+    assert bare(after) == bare(before)
+
+
+@settings(max_examples=30)
+@given(
+    parts=st.lists(PART, min_size=1, max_size=5),
+    kinds=st.lists(st.sampled_from(["linked", "alone", "shifted"]), min_size=5),
+    sound=st.sampled_from(["stereo", "mono"]),
+    count=st.integers(1, 3),
+)
+def test_sound_comes_back_on_its_tracks(
+    parts: list[dict[str, Any]], kinds: list[str], sound: str, count: int
+) -> None:
+    plain = [part | {"fade": 0, "before": "cut", "speed": "1"} for part in parts]
+    pictures = [
+        replace(item, link=f"l{number}") if kinds[number] == "linked" else item
+        for number, item in enumerate(drawn(PAL, plain))
+        if isinstance(item, Clip)
+    ]
+    tracks = [edit(*pictures).tracks[0]]
+    for place in range(1, count + 1):
+        heard = [
+            replace(
+                item,
+                id=f"s{place}{item.id}",
+                link=item.link if place == 1 else "",
+                source_range=item.source_range.shifted(
+                    Fraction(kinds[number] == "shifted")
+                ),
+            )
+            for number, item in enumerate(pictures)
+        ]
+        tracks.append(Track(kind="audio", name=f"A{place}", items=tuple(heard)))
+    before = replace(edit(), tracks=tuple(tracks))
+    written, report = save(before, sound=sound)
     assert not report.lost
     after, _ = load(written.data)
     assert bare(after) == bare(before)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import ProjectError
@@ -43,7 +43,7 @@ class _Laid:
 def write_edl(
     request: WriteRequest,
     *,
-    reel_letters: int = REEL_LETTERS,
+    reel_letters: Any = REEL_LETTERS,
     sound: Sound = "stereo",
     start: str | None = None,
     remarks: bool = True,
@@ -62,10 +62,10 @@ def write_edl(
     Raises:
         ProjectError: An argument is none, or the edit is longer than 24 hours.
     """
-    if not 4 <= reel_letters <= _MOST_LETTERS:
-        raise ProjectError(f"reel_letters={reel_letters}: give 4 to {_MOST_LETTERS}")
+    if not isinstance(reel_letters, int) or not 4 <= reel_letters <= _MOST_LETTERS:
+        raise ProjectError(f"reel_letters={reel_letters!r}: give 4 to {_MOST_LETTERS}")
     if sound not in _SOUNDS:
-        raise ProjectError(f"sound={sound!r}{suggestion(sound, _SOUNDS)}")
+        raise ProjectError(f"sound={sound!r}{suggestion(str(sound), _SOUNDS)}")
     flat = _started(
         flatten(request.timeline, request.report, timecode_of=request.timecode_of),
         start,

@@ -4,6 +4,7 @@ import codecs
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
+from os import PathLike
 from pathlib import Path
 from typing import Final
 
@@ -55,6 +56,8 @@ def import_marks(
     Raises:
         ProjectError: The file cannot be read, or is no list of markers.
     """
+    if not isinstance(path, (str, PathLike)):
+        raise ProjectError(f"path={path!r}: name the file of the markers")
     file = Path(path)
     clock, first = _clock(timeline, start)
     found = read_marks(read_list(file, encoding=encoding), clock)

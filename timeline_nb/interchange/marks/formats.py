@@ -172,9 +172,9 @@ def writing_format(path: Path, name: str | None) -> MarkFormat:
             f"{path.name}: the name does not say in which format: give format= one of "
             f"{', '.join(map(repr, FORMATS))}"
         )
-    if name not in FORMATS:
+    if str(name) not in FORMATS:
         raise ProjectError(
             f"format={name!r} is none: those are {', '.join(FORMATS)}"
-            f"{suggestion(name, list(FORMATS))}"
+            f"{suggestion(str(name), list(FORMATS))}"
         )
     return FORMATS[name]
