@@ -20,15 +20,24 @@ from stand_ins.keyrings import FolderKeyring
 
 from timeline_nb.commands.titles import AddGenerator
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.written_files import WrittenFiles
+from timeline_nb.media.hash_index import HashIndex
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.index_file import load_index, save_index
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.project import document
+from timeline_nb.project.known import KnownProjects
+from timeline_nb.proof.inputs import digest_of
+from timeline_nb.proof.lock import read_lock
+from timeline_nb.proof.pack import PackRequest
+from timeline_nb.proof.record import LockRequest
+from timeline_nb.proof.unpack import unpack
 from timeline_nb.recognition.detection_cache import DetectionCache
 from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.source import Source
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer
+from timeline_nb.render.result import RenderResult
 from timeline_nb.security.secret import Secret
 from timeline_nb.security.vault import Vault, open_vault
 from timeline_nb.segments.file import SegmentFile, writing
@@ -312,6 +321,60 @@ def _read_vault(folder: Path) -> int:
     return which
 
 
+def _prepare_lock(folder: Path) -> None:
+    if not (folder / "film.mp4").exists():
+        _write_film(folder, 0)
+
+
+def _write_lock(folder: Path, which: int) -> None:
+    """Write the lock of a film that is there, as a render does when it is done."""
+    library = MediaLibrary(_cache(folder))
+    timeline, film = _timeline(which), folder / "film.mp4"
+    renderer = Renderer(library, _cache(folder))
+    done = RenderResult(film, _FRAMES, library.probe(film), ())
+    request = LockRequest(
+        path=folder / "film.lock",
+        known=KnownProjects(folder / "data"),
+        hashes=HashIndex(_cache(folder)),
+        timeline=timeline,
+        film=film,
+        profile=Profile(),
+        overwrite=True,
+    )
+    request.wrap(renderer, WrittenFiles(folder / "data"), lambda _: done)(Reporter())
+
+
+def _read_lock(folder: Path) -> int:
+    lock, _ = read_lock(folder / "film.lock")
+    return [digest_of(_timeline(which)) for which in (0, 1)].index(lock.timeline)
+
+
+def _write_pack(folder: Path, which: int) -> None:
+    request = PackRequest(
+        path=folder / "cut.zip",
+        timeline=_timeline(which),
+        handles=Fraction(1),
+        whole=False,
+        library=MediaLibrary(_cache(folder)),
+        origins=(),
+        plugins=lambda _: {},
+        written=WrittenFiles(folder / "data"),
+        overwrite=True,
+    )
+    request.write(Reporter())
+
+
+def _read_pack(folder: Path) -> int:
+    with TemporaryDirectory() as made:
+        project = unpack(folder / "cut.zip", Path(made, "cut"), Reporter())
+        return _which(project)
+
+
+def _which(project: Path) -> int:
+    timeline = document.load(project).timeline
+    return [_timeline(which).tracks for which in (0, 1)].index(timeline.tracks)
+
+
 SCENES: Final = {
     "vault": Scene(_write_vault, _read_vault),
     "save": Scene(_write_project, _read_project),
@@ -322,4 +385,6 @@ SCENES: Final = {
     "segment": Scene(_write_segment, _read_segment),
     "library": Scene(_write_library, _read_library, _clear_library),
     "detections": Scene(_write_detections, _read_detections),
+    "lock": Scene(_write_lock, _read_lock, _prepare_lock),
+    "pack": Scene(_write_pack, _read_pack),
 }

@@ -16,6 +16,8 @@ STEPS = {
     "library": 3,
     "detections": 4,
     "segment": 3,
+    "lock": 9,
+    "pack": 5,
 }
 
 

@@ -13,6 +13,8 @@ from attacks.kills import kills_of
         ("index", 3),
         ("render", 2),
         ("sequence", 2),
+        ("lock", 3),
+        ("pack", 3),
     ],
 )
 def test_kills_lose_nothing_and_leave_nothing(scene: str, count: int) -> None:

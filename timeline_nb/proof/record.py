@@ -137,8 +137,8 @@ class LockRequest:
                         f"{changed} changed while {self.film} was rendered: the film "
                         "is there, and has no lock; render again"
                     )
-            lock = self._lock(inputs, renderer, effects, plugins, reporter)
             with file_errors(self.path, RenderError):
+                lock = self._lock(inputs, renderer, effects, plugins, reporter)
                 data = lock_text(lock).encode()
                 also = [one.path for one in self.origins]
                 self.known.note(data, self.timeline, renderer.scope, also=also)
