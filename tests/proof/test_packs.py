@@ -149,6 +149,21 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 
 
+@pytest.mark.parametrize("name", ["street.mp4", "street.mkv"])
+def test_films_of_usual_kinds_are_shortened(
+    name: str, tmp_path: Path, studio: Studio
+) -> None:
+    source = tl.open(film(tmp_path, name), studio=studio)
+    edit = tl.Edit("a", rate=25, size=(160, 90), studio=studio)
+    edit.append(source.clip("9.1s", "9.5s"))
+    made = edit.pack(tmp_path / "a.zip", handles="0s").content.files[0]
+    assert not made.is_whole
+    # Three of twelve seconds, and sound that may be whole.
+    assert made.bytes < (tmp_path / name).stat().st_size / 2
+    again = tl.unpack(tmp_path / "a.zip", tmp_path / "new", studio=studio)
+    assert shown(again) == shown(edit)
+
+
 @pytest.mark.parametrize("name", [*KINDS][:3])
 def test_frames_and_sound_of_each_kind_of_film(
     name: str, tmp_path: Path, studio: Studio

@@ -7,6 +7,7 @@ means the same in the shorter file. Nothing is encoded.
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,12 +75,14 @@ def kept_frames(
     return found if count < _WORTH * len(index) else []
 
 
-def write_trimmed(
+def write_trimmed(  # noqa: PLR0913 - what is kept, of what, and where
     info: MediaInfo,
     index: FrameIndex,
     ranges: Sequence[FrameRange],
     target: Path,
     check: Callable[[], object],
+    *,
+    whole_sound: bool = False,
 ) -> None:
     """Write a file of some frames, and of the sound that is heard with them.
 
@@ -89,6 +92,8 @@ def write_trimmed(
         ranges: As `kept_frames` returns them.
         target: The file, with the suffix of the film.
         check: Called for each packet; what it raises ends the writing.
+        whole_sound: Whether all sound is kept: some containers say too roughly when a
+            packet is heard, or not at all, so that sound after a gap would shift.
 
     Raises:
         MediaError: The film cannot be read, or its packets do not fit the container.
@@ -102,10 +107,12 @@ def write_trimmed(
         with open_input(info.path) as source:
             pictures = video_stream(source, index.stream)
             assert pictures.time_base is not None  # noqa: S101 - of every stream
-            times = [
+            times: list[tuple[float, ...]] = [
                 tuple(index.stamp[[first, last - 1]] * float(pictures.time_base))
                 for first, last in ranges
             ]
+            if whole_sound:
+                times = [(-inf, inf)]
             with _opened(target, pictures) as out:
                 _copy(source, out, pictures, kept, times, check)
     except (av.error.FFmpegError, ValueError, IndexError) as error:

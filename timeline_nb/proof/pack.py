@@ -22,9 +22,17 @@ from timeline_nb.core.partials import temporary_folder
 from timeline_nb.core.structs import to_canonical
 from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.errors import MediaError, ProjectError
+from timeline_nb.media.fingerprint import fingerprint
+from timeline_nb.media.index import FrameIndex
+from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.sequence import FileSequence, sequence_at
-from timeline_nb.media.trimming import is_trimmed_alike, kept_frames, write_trimmed
+from timeline_nb.media.trimming import (
+    FrameRange,
+    is_trimmed_alike,
+    kept_frames,
+    write_trimmed,
+)
 from timeline_nb.project.document import SUFFIX
 from timeline_nb.project.upgrade import CURRENT_VERSION, FORMAT
 from timeline_nb.proof.inputs import PACKAGE, effect_facts, numbers_of, portable
@@ -169,37 +177,59 @@ class _Writer:
         ranges = kept_frames(info, index, shown)
         if not ranges:
             return None
-        target = self.folder / f"short{Path(path).suffix.lower()}"
-        own = MediaLibrary(self.folder / "cache")
-        check = self.reporter.check
-        try:
-            write_trimmed(info, index, ranges, target, check)
-            with use_scope(None):
-                short = own.probe(target)
-            if target.stat().st_size >= info.size_bytes:
-                return None
-            with use_scope(None):
-                alike = is_trimmed_alike(
-                    info,
-                    target,
-                    ranges=ranges,
-                    stretches=[(low, min(high, info.duration)) for low, high in shown],
-                    library=library,
-                    own=own,
-                    check=check,
-                )
-            if not alike:
-                return None
-        except MediaError:
-            # Whatever does not work for a part of it, works for all of it.
+        target = next(
+            filter(
+                None,
+                (
+                    self._attempt(info, index, ranges, shown, whole_sound=whole_sound)
+                    for whole_sound in ((False, True) if info.audio else (False,))
+                ),
+            ),
+            None,
+        )
+        if target is None:
             return None
         # The first frame alone is no media that an edit can show more of.
         is_early = index.frame_at(shown[0][0]) < ranges[0][1]
         begins = Fraction(0) if is_early else index.time_of(ranges[1][0])
         ends = max(index.end_of(ranges[-1][1] - 1), shown[-1][1])
         span = TimeRange.between(begins, ends)
-        self.media[path] = Replacement(short.fingerprint, span)
+        with use_scope(None):
+            self.media[path] = Replacement(fingerprint(target), span)
         return target
+
+    def _attempt(
+        self,
+        info: MediaInfo,
+        index: FrameIndex,
+        ranges: list[FrameRange],
+        shown: list[Stretch],
+        *,
+        whole_sound: bool,
+    ) -> Path | None:
+        """Write a shorter film; None if it is not shorter, or not the same."""
+        kind = "whole" if whole_sound else "short"
+        target = self.folder / f"{kind}{Path(info.path).suffix.lower()}"
+        check = self.reporter.check
+        try:
+            write_trimmed(info, index, ranges, target, check, whole_sound=whole_sound)
+            alike = target.stat().st_size < info.size_bytes
+            with use_scope(None):
+                alike = alike and is_trimmed_alike(
+                    info,
+                    target,
+                    ranges=ranges,
+                    stretches=[(low, min(high, info.duration)) for low, high in shown],
+                    library=self.request.library,
+                    own=MediaLibrary(self.folder / "cache"),
+                    check=check,
+                )
+        except MediaError:
+            # What does not work for a part of it, works for all of it.
+            alike = False
+        if not alike:
+            target.unlink(missing_ok=True)
+        return target if alike else None
 
     def _add_sequence(self, path: str, sequence: FileSequence, place: str) -> None:
         files = sequence.files()
