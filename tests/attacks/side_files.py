@@ -103,6 +103,14 @@ _VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n"
 _INFO = "[Script Info]\nPlayResX: 640\nPlayResY: 480\n\n[Events]\n"
 _EVENT = "Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,"
 _BODIES = {"srt": _SRT, "vtt": _VTT, "ass": _INFO + _EVENT}
+_MLT = (
+    '<mlt><profile frame_rate_num="25" frame_rate_den="1" width="64" height="48"/>'
+    '<producer id="p" out="60"><property name="mlt_service">color</property>'
+    '</producer><playlist id="l">'
+)
+_ENTRY = '<entry producer="p"/>'
+_IN_TRACK = '<track producer="l"/>'
+_QTBLEND = '<property name="mlt_service">qtblend</property>'
 # What is repeated in one cue, and what is once before it.
 _REPEATED = {
     "open tags": ("<i>", ""),
@@ -191,6 +199,37 @@ def _resolution(value: str) -> Family:
             f"Style: Default,{value},{value},{value}\n\n[Events]\n{_EVENT}{tags}\n"
         )
     )
+
+
+def _mlt(entries: str, rest: str = "") -> str:
+    return f"{_MLT}{entries}</playlist>{rest}</mlt>"
+
+
+def _nested_mlt(size: int, *, tracks: int = 1) -> str:
+    """Tractors that each show the one before, once or several times."""
+    parts = [f'{_MLT}{_ENTRY}</playlist><tractor id="t0"/>']
+    for number in range(1, size // 40):
+        inner = f'<track producer="t{number - 1}"/>' * tracks
+        parts.append(f'<tractor id="t{number}">{inner}</tractor>')
+    return "".join(parts) + "</mlt>"
+
+
+def _keys_mlt(part: str) -> Family:
+    head = f'<entry producer="p"><filter>{_QTBLEND}<property name="rect">'
+    tail = "</property></filter></entry>"
+    return _text(lambda size: _mlt(head + part * (size // len(part)) + tail))
+
+
+def _guides_mlt(text: str) -> str:
+    own = f'<property name="kdenlive:docproperties.guides">{text}</property>'
+    return _mlt("", f'<playlist id="main_bin">{own}</playlist>')
+
+
+def _laughs(_: int) -> str:
+    rows = "".join(
+        f"<!ENTITY l{n} '{f'&l{n - 1};' * 10 if n else 'ha'}'>" for n in range(9)
+    )
+    return f"<!DOCTYPE mlt [{rows}]><mlt>&l8;</mlt>"
 
 
 def _sparse(head: bytes, size: int) -> Family:
@@ -416,6 +455,26 @@ FAMILIES: dict[str, tuple[str, Family]] = {
     "otio: rate": ("otio", _text(lambda _: _OTIO % _GAP.replace("25", "1e-4"))),
     "otio: bytes": ("otio", lambda p, n: p.write_bytes(random.Random(n).randbytes(n))),
     "otio: sparse": ("otio", _sparse(b"{", 3 << 30)),
+    "mlt: entries": ("mlt", _text(lambda n: _mlt(_ENTRY * (n // 24)))),
+    "mlt: tracks": (
+        "mlt",
+        _text(lambda n: _mlt("", f"<tractor>{_IN_TRACK * (n // 21)}</tractor>")),
+    ),
+    "mlt: nested": ("mlt", _text(_nested_mlt)),
+    "mlt: doubled": ("mlt", _text(lambda _: _nested_mlt(2_000, tracks=8))),
+    "mlt: itself": ("mlt", _text(lambda _: _mlt(_ENTRY.replace('"p"', '"l"')))),
+    "mlt: properties": (
+        "mlt",
+        _text(lambda n: _mlt(f"{_ENTRY}{'<property/>' * (n // 11)}")),
+    ),
+    "mlt: keys": ("mlt", _keys_mlt("0=1;")),
+    "mlt: key": ("mlt", _keys_mlt("9")),
+    "mlt: clocks": ("mlt", _keys_mlt("0:")),
+    "mlt: markers": ("mlt", _text(lambda n: _guides_mlt("[" * n))),
+    "mlt: 2**70": ("mlt", _text(lambda _: _mlt(_ENTRY).replace("60", str(2**70)))),
+    "mlt: rate": ("mlt", _text(lambda _: _mlt(_ENTRY).replace('num="25', 'num="0'))),
+    "mlt: laughs": ("mlt", _text(_laughs)),
+    "mlt: sparse": ("mlt", _sparse(b"<mlt>", 3 << 30)),
     "cube: sparse": ("cube", _sparse(b"LUT_3D_SIZE 2\n", 4 << 30)),
     "cube: zeros": ("cube", _sparse(b"LUT_3D_SIZE 2\n", 64 << 20)),
     "cube: row": ("cube", _repeated("LUT_3D_SIZE 2\n", "", "0.1 ")),
@@ -525,6 +584,12 @@ def _honest() -> dict[str, bytes]:
         "txt": b'name,start,end,color,note\na,1,2,red,x\n"b",0:01,00:00:04:12,#f00,\n',
         "xml": f"{_TRACK}{_BOX}<attribute name='c'>red</attribute></box>"
         "<polygon frame='2' points='1,2;3,4;5,1'/></track></annotations>".encode(),
+        "mlt": _mlt(
+            f'<blank length="00:00:01.000"/>{_ENTRY}<entry producer="p" in="1" out="9">'
+            f'<filter in="1">{_QTBLEND}<property name="rect">0=0 0 32 24 1;5=1 2 3 4 1'
+            "</property></filter></entry>",
+            f'<tractor id="t">{_IN_TRACK}{_IN_TRACK}<transition out="9"/></tractor>',
+        ).encode(),
         "wav": wav_header(4000) + bytes(4000),
         "srt": "".join(f"{_SRT}{text}\n\n" for _ in range(5)).encode(),
         "vtt": words.replace(

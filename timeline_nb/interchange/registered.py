@@ -25,6 +25,7 @@ class Format:
         holds_subtitles: Whether its files hold lines of subtitles.
         holds_looks: Whether its files can name tables of colors (.cube).
         opens_file: Whether its module opens the file itself, which holds media.
+        instead: Of what is not written: what to do.
         is_like: Whether the first bytes of a file look like it, where several formats
             have a suffix.
         inside: The name of the file that holds the edit, where the suffix is that of a
@@ -40,6 +41,7 @@ class Format:
     holds_subtitles: bool = False
     holds_looks: bool = False
     opens_file: bool = False
+    instead: str = ""
     is_like: Callable[[bytes], bool] = _any
     inside: str = ""
 
@@ -91,7 +93,6 @@ FORMATS: Final[tuple[Format, ...]] = (
         suffixes=(".mlt", ".xml"),
         about="MLT XML: melt, Shotcut and Flowblade show the same frames.",
         module="mlt",
-        reads=False,
         is_like=_is_mlt,
     ),
     Format(
@@ -155,5 +156,13 @@ FORMATS: Final[tuple[Format, ...]] = (
         suffixes=(".ale",),
         about="Avid Log Exchange: the clips of a bin.",
         module="ale",
+    ),
+    Format(
+        name="kdenlive",
+        suffixes=(".kdenlive",),
+        about="Projects of Kdenlive, old and with sequences.",
+        module="mlt",
+        writes=False,
+        instead="export an .otio, which Kdenlive 25.04 and later opens, or an .mlt",
     ),
 )

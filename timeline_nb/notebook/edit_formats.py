@@ -85,6 +85,9 @@ def find_writer(path: Path, studio: Studio, name: str | None) -> Writer:
             f"format={own[0].name!r}"
         )
     found = own[0] if own else studio.formats.exporter(path)
+    read_only = formats_of_suffix(suffix, "import")
+    if found is None and read_only:
+        raise _not_written(path.name, read_only[0])
     if found is None:
         known = {s for one in FORMATS if one.writes for s in one.suffixes}
         with suppress(PluginError):
@@ -95,6 +98,11 @@ def find_writer(path: Path, studio: Studio, name: str | None) -> Writer:
             f"writes {suffix or 'such'} files{suggestion(suffix, sorted(known))}"
         )
     return found
+
+
+def _not_written(name: str, own: Format) -> ProjectError:
+    instead = f": {own.instead}" if own.instead else ""
+    return ProjectError(f"{name}: {own.name} files are read, not written{instead}")
 
 
 def read_by(path: Path, studio: Studio) -> str:

@@ -9,9 +9,9 @@ __all__ = ["MOST_FRAMES", "clock_text", "frames_of"]
 # What MLT holds, and writes where something has no end.
 MOST_FRAMES: Final = 2**31 - 1
 _FRAMES: Final = re.compile(r"([+-]?[0-9]{1,12}+)(?:[.,][0-9]*+)?")
-# `mlt_property.c`: the last part may have decimals, with either sign for them.
+# `mlt_property.c`; what is negative may have its sign before the last part.
 _CLOCK: Final = re.compile(
-    r"(-?)(?:([0-9]{1,9}+):)?([0-9]{1,9}+):([0-9]{1,9}+(?:[.,][0-9]{1,12}+)?)"
+    r"(-?)(?:([0-9]{1,9}+):)?([0-9]{1,9}+):(-?)([0-9]{1,9}+(?:[.,][0-9]{1,12}+)?)"
 )
 _SMPTE: Final = re.compile(
     r"(-?)([0-9]{1,9}+):([0-9]{1,9}+):([0-9]{1,9}+)[:;]([0-9]{1,9}+)"
@@ -39,10 +39,10 @@ def frames_of(text: str, rate: Fraction) -> int | None:
         count = whole * round(rate) + int(frames)
         count = -count if sign else count
     elif found := _CLOCK.fullmatch(text):
-        sign, hours, minutes, last = found.groups()
+        sign, hours, minutes, also, last = found.groups()
         exact = int(hours or 0) * 3600 + int(minutes) * 60
         count = round((exact + Fraction(last.replace(",", "."))) * rate)
-        count = -count if sign else count
+        count = -count if sign or also else count
     else:
         return None
     return count if abs(count) <= MOST_FRAMES else None

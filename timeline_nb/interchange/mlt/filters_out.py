@@ -12,7 +12,8 @@ from timeline_nb.compose.placement import Canvas, place
 from timeline_nb.core.bounded_xml import XmlElement
 from timeline_nb.interchange.flat import FlatClip
 from timeline_nb.interchange.mlt.curves import Curve, curve_of, edges_of, points_of
-from timeline_nb.interchange.mlt.parts import OWN, Document, animation, number_text
+from timeline_nb.interchange.mlt.notes import OWN, note_of_keys
+from timeline_nb.interchange.mlt.parts import Document, animation, number_text
 from timeline_nb.timeline.model import Transform
 
 __all__ = [
@@ -130,7 +131,7 @@ def _cropped(clip: FlatClip, size: tuple[int, int]) -> Iterator[tuple[str, objec
         rest = int((1 - low - high) * length) // 2 * 2
         yield names[0], begin
         yield names[1], max(0, length - begin - rest)
-    yield f"{OWN}crop", " ".join(map(number_text, clip.transform.crop))
+    yield f"{OWN}crop", " ".join(map(repr, clip.transform.crop))
 
 
 def _add_place(
@@ -149,8 +150,9 @@ def _add_place(
         return max(abs(a - b) for a, b in zip(one, other, strict=True)) / across
 
     places = points_of(rect, shown.first, shown.last, edges, error=pixels)
+    text = animation(places, shown.first)
     values: list[tuple[str, object]] = [
-        ("rect", animation(places, shown.first)),
+        ("rect", text),
         ("compositing", 0),
         ("distort", 1),
         ("rotate_center", 1),
@@ -160,6 +162,10 @@ def _add_place(
         values.append(("rotation", animation(turns, shown.first)))
     if clip.transform.fit != "fit":
         values.append((f"{OWN}fit", clip.transform.fit))
+    own = clip.transform
+    numbers = *own.position, own.scale, own.rotation_deg
+    values.append((f"{OWN}place", f"{' '.join(map(repr, numbers))}|{text}"))
+    values += _noted(clip, _PLACES, text)
     document.filter(service, "qtblend", shown.span, values)
 
 
@@ -208,18 +214,30 @@ def _add_opacity(
 
     points = points_of(opacity, shown.first, shown.last, edges | edges_of(keys))
     values: list[tuple[str, object]] = [("level", 1)]
-    values.append(("alpha", animation(points, shown.first)))
-    values += _notes(clip, "opacity", clip.transform.opacity)
+    text = animation(points, shown.first)
+    values.append(("alpha", text))
+    values += _notes(clip, "opacity", clip.transform.opacity, text)
     document.filter(service, "brightness", shown.span, values)
 
 
-def _notes(clip: FlatClip, name: str, value: float) -> Iterable[tuple[str, object]]:
+def _notes(
+    clip: FlatClip, name: str, value: float, written: str
+) -> Iterator[tuple[str, object]]:
     """Yield what an animated value is made of, to be read here again."""
     if _has_fades(clip):
         yield f"{OWN}fade_in", clip.fade_in
         yield f"{OWN}fade_out", clip.fade_out
-        if not clip.keys(name):
-            yield f"{OWN}{name}", number_text(value)
+    if not clip.keys(name):
+        yield f"{OWN}{name}", repr(value)
+    yield from _noted(clip, (name,), written)
+
+
+def _noted(
+    clip: FlatClip, names: Iterable[str], written: str
+) -> Iterator[tuple[str, object]]:
+    keys = {name: clip.keys(name) for name in names if clip.keys(name)}
+    if keys:
+        yield f"{OWN}keys", note_of_keys(keys, written)
 
 
 def add_sound_filters(
@@ -247,7 +265,8 @@ def add_sound_filters(
         values: list[tuple[str, object]] = [("channel", -1)]
         values += [("start", number_text(one[0])), ("end", number_text(other[0]))]
         if not clip.keys("pan"):
-            values.append((f"{OWN}pan", number_text(clip.pan)))
+            values.append((f"{OWN}pan", repr(clip.pan)))
+        values += _noted(clip, ("pan",), "pan")
         at = shown.at - shown.first
         document.filter(service, "panner", (at + first, at + end), values)
 
@@ -294,12 +313,11 @@ def _add_level(
         {edge - 1 for edge in turns},
         error=_heard,
     )
-    values: list[tuple[str, object]] = [("level", animation(points, shown.first))]
-    values += _notes(clip, "gain_db", clip.gain_db)
+    text = animation(points, shown.first)
+    values: list[tuple[str, object]] = [("level", text)]
+    values += _notes(clip, "gain_db", clip.gain_db, text)
     if shown.gains:
         values.append((f"{OWN}crossfade", 1))
-    elif not _has_fades(clip) and not clip.keys("gain_db"):
-        values.append((f"{OWN}gain_db", number_text(clip.gain_db)))
     document.filter(service, "volume", shown.span, values)
 
 

@@ -10,10 +10,8 @@ from timeline_nb.core.bounded_xml import XmlElement
 from timeline_nb.interchange.flat import FlatEdit
 from timeline_nb.interchange.mlt.curves import Point
 
-__all__ = ["OWN", "Document", "animation", "number_text", "set_properties"]
+__all__ = ["Document", "animation", "number_text", "set_properties"]
 
-# What begins the names of properties that are read here alone.
-OWN: Final = "timeline_nb:"
 _VERSION: Final = "7.12.0"
 
 

@@ -6,7 +6,7 @@ a service go on through a transition.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -18,7 +18,8 @@ from timeline_nb.interchange.mlt.filters_out import (
     add_picture_filters,
     add_sound_filters,
 )
-from timeline_nb.interchange.mlt.parts import OWN, Document, number_text, set_properties
+from timeline_nb.interchange.mlt.notes import OWN, note_of_keys
+from timeline_nb.interchange.mlt.parts import Document, number_text, set_properties
 from timeline_nb.interchange.mlt.shown import at_rate, media_second
 from timeline_nb.interchange.places import clip_place
 from timeline_nb.interchange.report import Report
@@ -47,6 +48,7 @@ class Use:
         stretch: The frames of it, from its start, with its crossfades; where they are
             in the service is not known yet.
         lane: 0, or 1 for the second of two clips that are shown at once.
+        base: The first frame of it that is shown at all, from its start.
     """
 
     clip: FlatClip
@@ -54,6 +56,12 @@ class Use:
     kind: TrackKind
     stretch: Stretch
     lane: int = 0
+    base: int = 0
+
+    @property
+    def passed(self) -> int:
+        """The frames of the clip that were shown before."""
+        return self.stretch.first - self.base
 
 
 class ClipServices:
@@ -158,7 +166,7 @@ class ClipServices:
             resource=shown.clip.media.path,
             seekable=1,
         )
-        return service, max(0, shown.stretch.first)
+        return service, shown.passed
 
     def _generated(self, shown: Use, own: Effect) -> tuple[XmlElement, int]:
         service = self._named(self._document.new("producer"), shown)
@@ -179,7 +187,7 @@ class ClipServices:
             mlt_service="color",
             mlt_image_format="rgba",
         )
-        return service, max(0, shown.stretch.first)
+        return service, shown.passed
 
     def _nested(self, shown: Use, edit: FlatEdit) -> tuple[XmlElement, int]:
         own = at_rate(edit, self._document.rate)
@@ -254,21 +262,30 @@ class ClipServices:
             frame=frame,
             method="onefield",
         )
-        return service, max(0, shown.stretch.first)
+        return service, shown.passed
 
     def _silent(self, shown: Use) -> tuple[XmlElement, int]:
         service = self._document.new("producer")
         set_properties(
             service, length=_ENDLESS, resource="0x00000000", mlt_service="color"
         )
-        return service, max(0, shown.stretch.first)
+        return service, shown.passed
 
     def _remapped(self, shown: Use) -> tuple[XmlElement, int]:
         """Map each frame to the second that is shown, which no speed gives exactly."""
         clip, rate = shown.clip, self._document.rate
-        length = shown.stretch.last - shown.stretch.first + 1
+        length = shown.stretch.last - shown.base + 1
         service = self._named(self._document.new("chain"), shown)
         service.attributes["out"] = str(length - 1)
+        seconds, begin = media_second(clip, rate), _begin(clip)
+        frames = range(length) if clip.ramp else (0, length)
+        texts = []
+        for frame in frames:
+            own = Fraction(frame + shown.base)
+            way = 1 if seconds(own + 1) >= seconds(own) else -1
+            second = seconds(own) - begin + way * _HAIR / rate
+            texts.append(f"{frame}={float(max(Fraction(0), second)):.9f}")
+        text = ";".join(texts)
         set_properties(
             service,
             length=length,
@@ -277,26 +294,24 @@ class ClipServices:
             mlt_service="avformat",
             **_streams(shown.kind),
         )
-        set_properties(service, **{f"{OWN}speed": None if clip.ramp else clip.speed})
+        notes: dict[str, object] = {f"{OWN}start": seconds(Fraction(shown.base))}
+        if clip.ramp:
+            moved = tuple(
+                replace(key, frame=key.frame - shown.base) for key in clip.ramp
+            )
+            notes[f"{OWN}ramp"] = note_of_keys({"rate": moved}, text)
+        else:
+            notes[f"{OWN}speed"] = clip.speed
+        set_properties(service, **notes)
         link = service.add("link", id=f"link_{service.get('id')}")
-        seconds = media_second(clip, rate)
-        begin = _begin(clip)
-        frames = range(length) if clip.ramp else (0, length)
-        texts = []
-        for frame in frames:
-            own = Fraction(frame + shown.stretch.first)
-            second = seconds(own) - begin
-            way = 1 if seconds(own + 1) >= seconds(own) else -1
-            second = max(Fraction(0), second + way * _HAIR / rate)
-            texts.append(f"{frame}={float(second):.9f}")
         set_properties(
             link,
-            map=";".join(texts),
+            map=text,
             image_mode="nearest",
             mlt_service="timeremap",
             shotcut__filter="timeremap",
         )
-        return service, 0
+        return service, shown.passed
 
     def _tell(self, shown: Use, what: str, detail: str) -> None:
         self._report.add(self.place(shown), what, "approximated", None, detail)

@@ -2,10 +2,9 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
-from typing import Final
 
 import numpy as np
 
@@ -17,32 +16,17 @@ from timeline_nb.interchange.flat import (
     FlatTrack,
     FlatTransition,
 )
+from timeline_nb.interchange.mlt.blends import BLENDS
 from timeline_nb.interchange.mlt.curves import Curve
 from timeline_nb.interchange.mlt.filters_out import Stretch, balance_of, needs_blending
 from timeline_nb.interchange.mlt.losses import tell_losses
-from timeline_nb.interchange.mlt.parts import OWN, Document, number_text, set_properties
+from timeline_nb.interchange.mlt.notes import OWN
+from timeline_nb.interchange.mlt.parts import Document, number_text, set_properties
 from timeline_nb.interchange.mlt.sources_out import ClipServices, Use
 from timeline_nb.interchange.report import Report
 from timeline_nb.timeline.choices import TrackKind
 
 __all__ = ["Writing"]
-
-# Qt's numbers of its compositions (`QPainter::CompositionMode`).
-BLENDS: Final = {
-    "normal": 0,
-    "add": 12,
-    "multiply": 13,
-    "screen": 14,
-    "overlay": 15,
-    "darken": 16,
-    "lighten": 17,
-    "color_dodge": 18,
-    "color_burn": 19,
-    "hard_light": 20,
-    "soft_light": 21,
-    "difference": 22,
-    "exclusion": 23,
-}
 
 
 @dataclass(frozen=True)
@@ -64,6 +48,7 @@ class Writing:
 
     def __init__(self, document: Document, report: Report) -> None:
         self._document, self._report = document, report
+        self._inside: list[FlatEdit] = []
         self._sources = ClipServices(document, report, self._inner)
 
     def tractor(
@@ -88,7 +73,13 @@ class Writing:
         return service
 
     def _inner(self, edit: FlatEdit, kind: TrackKind) -> XmlElement:
-        return self.tractor(edit, only=kind)
+        # (What is hidden of a tractor within another ends melt 7.12.)
+        made = self.tractor(edit, only=kind)
+        if edit not in self._inside:
+            self._inside.append(edit)
+        number = self._inside.index(edit)
+        set_properties(made, **{f"{OWN}title": edit.name, f"{OWN}nest": number})
+        return made
 
     def _background(self, frames: int) -> str:
         black = self._document.color("black", frames, **{"set.test_audio": 0})
@@ -118,8 +109,7 @@ class Writing:
 
     def _mode(self, track: FlatTrack) -> int:
         modes = {clip.transform.blend for clip in track.clips}
-        known = modes & BLENDS.keys()
-        if len(modes) > 1 or modes - known:
+        if len(modes) > 1 or modes - BLENDS.keys():
             where, what = track.name, "the blend modes of its clips"
             detail = "MLT has one for a track, and no 'subtract': they are 'normal'"
             self._report.add(where, what, "lost", None, detail)
@@ -153,7 +143,7 @@ class Writing:
             return
         share, factor = balance_of(track.pan)
         level = track.gain_db + 20 * math.log10(factor)
-        if level:
+        if abs(level) > 1e-6:
             values: list[tuple[str, object]] = [("level", number_text(level))]
             values.append((f"{OWN}gain_db", number_text(track.gain_db)))
             self._document.filter(playlist, "volume", None, values)
@@ -175,19 +165,21 @@ class Writing:
             before, after = spans.get(clip.start), spans.get(clip.end)
             first = before.end if before else ceil(clip.start)
             last = after.first if after else ceil(clip.end)
+            base = (before.first if before else first) - ceil(clip.start)
             if last > first:
                 own = first - ceil(clip.start)
                 stretch = Stretch(own, own + last - first - 1, 0)
-                shown = Use(clip, track.name, track.kind, stretch)
-                id_, at = self._sources.service(shown)
+                use = Use(clip, track.name, track.kind, stretch, base=base)
+                id_, at = self._sources.service(use)
                 yield first, last - first, id_, at, clip
             if after is not None and after.end > after.first:
-                yield self._transition(track, (clip, clips[number + 1]), after)
+                two = (clip, base), (clips[number + 1], after.first - ceil(clip.end))
+                yield self._transition(track, two, after)
 
     def _transition(
         self,
         track: FlatTrack,
-        clips: tuple[FlatClip, FlatClip],
+        clips: tuple[tuple[FlatClip, int], tuple[FlatClip, int]],
         cut: _Cut,
     ) -> tuple[int, int, str, int, FlatClip | None]:
         length = cut.end - cut.first
@@ -196,11 +188,11 @@ class Writing:
         own = cut.own
         set_properties(
             service,
-            **{f"{OWN}kind": own.kind, f"{OWN}cut": own.at - cut.first},
+            **{f"{OWN}kind": own.kind, f"{OWN}cut": ceil(own.at) - cut.first},
         )
-        for lane, clip in enumerate(clips):
-            shown = self._mixed(track, clip, cut, lane)
-            id_, at = self._sources.service(shown)
+        for lane, (clip, base) in enumerate(clips):
+            use = replace(self._mixed(track, clip, cut, lane), base=base)
+            id_, at = self._sources.service(use)
             part = service.add("track", producer=id_, in_=at, out=at + length - 1)
             self._note(part, clip)
         mix = service.add(
