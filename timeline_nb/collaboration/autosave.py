@@ -233,7 +233,7 @@ class Autosave:
         """Take the place of who was followed, and is not there any more."""
         self._follower, writer = None, self._writer
         if writer is not None:
-            KEEPER.put(writer.claim_place)
+            KEEPER.put(writer.claim_place).wait(_LONG_WAIT_S)
         self.changed.emit()
 
     # Saving ----------------------------------------------------------------------

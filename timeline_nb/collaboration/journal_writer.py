@@ -211,10 +211,16 @@ class JournalWriter:
             return False
         else:
             self._offer.rescue(journal, self._base, self._written)
-        self._file = JournalFile.take(journal, self._records(journal, whole=whole))
+        records = self._records(journal, whole=whole)
+        # Before it has the name: who asks then is not to see this process elsewhere.
+        _HELD[journal] = self
+        try:
+            self._file = JournalFile.take(journal, records)
+        finally:
+            if self._file is None:
+                _forget(self)
         if self._file is None:
             return False
-        _HELD[journal] = self
         # Who has edited a project and saved it goes on with it, as a rule.
         self._wants_place = True
         return True

@@ -12,7 +12,7 @@ from timeline_nb.core.locks import new_condition
 __all__ = ["KEEPER", "SYNCER", "Keeper"]
 
 _log = logging.getLogger(__name__)
-_IDLE_S: Final = 10.0
+_IDLE_S: Final = 5.0
 
 
 class Keeper:

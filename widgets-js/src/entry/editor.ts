@@ -6,6 +6,7 @@ import { makeEffectParts } from "../editor/effects/attach";
 import { makeExport } from "../editor/export/attach";
 import { makeFill } from "../editor/fill";
 import { makeHistory } from "../editor/history";
+import { makeJournal } from "../editor/journal";
 import { makeLayout } from "../editor/layout";
 import { makeMarkers } from "../editor/markers";
 import { makePanels } from "../editor/panels";
@@ -107,7 +108,7 @@ export default widget("editor-widget", (context) => {
     element: effects.inspector.element,
   });
   source.addMatchFrame(bin, () => layout.show("source"));
-  root.append(layout.element, makePanels(channel, notice));
+  root.append(makeJournal(context), layout.element, makePanels(channel, notice));
   return [
     ...[timeline, layer, stage, player, bin, source, effects],
     ...[layout, fill, beside],

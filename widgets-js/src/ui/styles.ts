@@ -7,6 +7,7 @@ import editor from "../editor/editor.css";
 import effects from "../editor/effects/effects.css";
 import exporting from "../editor/export/export.css";
 import inspector from "../editor/inspector/inspector.css";
+import journal from "../editor/journal.css";
 import layout from "../editor/layout.css";
 import lists from "../editor/lists.css";
 import plugins from "../editor/plugins.css";
@@ -36,6 +37,7 @@ export const css = [
   editor,
   bin,
   source,
+  journal,
   layout,
   beside,
   lists,

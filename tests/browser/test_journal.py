@@ -1,0 +1,69 @@
+"""A kernel that was killed, and two notebooks with one project."""
+
+import os
+import signal
+
+import pytest
+from browser.lab import (
+    Lab,
+    open_notebook,
+    run_code,
+    wait_for_kernel,
+    write_notebook,
+)
+from playwright.sync_api import Page, expect
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+FIRST = (
+    """
+import timeline_nb as tl
+from pathlib import Path
+if not Path("kept.tlp").exists():
+    tl.Edit("kept", rate=25, size=(640, 360)).save("kept.tlp")
+cut = tl.load("kept.tlp")
+""",
+    "cut",
+)
+LIVE = "[data-testid=editor-widget][data-state=live]"
+
+
+def _opened(page: Page, lab: Lab, name: str) -> None:
+    write_notebook(lab.folder / name, FIRST)
+    open_notebook(page, lab, name)
+    page.wait_for_selector(LIVE)
+    page.locator(LIVE).first.scroll_into_view_if_needed()
+
+
+def test_the_last_step_is_restored_and_another_notebook_follows(
+    lab: Lab, page: Page
+) -> None:
+    _opened(page, lab, "kept.ipynb")
+    recovery = page.get_by_test_id("recovery")
+    expect(recovery).to_be_hidden()
+    run_code(page, "cut.titles.add('by hand', start=0, end=2)")
+    os.kill(int(run_code(page, "import os; print(os.getpid())")), signal.SIGKILL)
+    # Its server starts another kernel.
+    page.wait_for_timeout(4_000)
+    _opened(page, lab, "kept.ipynb")
+    expect(recovery).to_contain_text("1 step was not saved: “Title”")
+    recovery.get_by_role("button", name="Restore").click()
+    expect(recovery).to_be_hidden()
+    wait_for_kernel(page, "len(cut.clips)", "1")
+
+    other = page.context.new_page()
+    _opened(other, lab, "second.ipynb")
+    expect(other.get_by_test_id("elsewhere")).to_contain_text("you see each step")
+    wait_for_kernel(other, "len(cut.clips)", "1")
+    run_code(page, "cut.titles.add('more', start=2, end=4)")
+    wait_for_kernel(other, "len(cut.clips)", "2")
+    said = run_code(other, "cut.save()")
+    assert "is edited by" in said
+    assert "kept.ipynb" in said
+    run_code(page, "cut.save()")
+    wait_for_kernel(other, "cut.history.is_saved", "True")
+    other.close()

@@ -1,0 +1,113 @@
+"""The editor offers steps that were not saved, and two views see one edit."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from collaboration.processes import Kernel
+from widgets.wire import Wire
+
+import timeline_nb as tl
+from timeline_nb.widgets.editor import Editor
+
+
+@pytest.fixture
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tl.Studio]:
+    monkeypatch.setenv("TIMELINE_NB_DATA_DIR", str(tmp_path / "data"))
+    with tl.open_studio(tl.Settings(roots=[tmp_path])) as studio:
+        yield studio
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < ends, "it does not come"
+        time.sleep(0.02)
+
+
+def _steps(wire: Wire) -> int:
+    found, _ = wire.last("journal")
+    count: int = found["steps"]
+    return count
+
+
+@pytest.fixture
+def project(studio: tl.Studio, tmp_path: Path) -> Path:
+    cut = tl.Edit("street", rate=25, size=(64, 48), studio=studio)
+    cut.titles.add("one", start=0, end=1)
+    return cut.save(tmp_path / "film.tlp")
+
+
+def test_an_editor_offers_the_last_step(
+    project: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Kernel(project.parent) as kernel:
+        kernel.run("cut = tl.load('film.tlp')", "cut.titles.add('two', start=1, end=2)")
+    for way, clips in (("discardRecovery", 1), ("recover", 2)):
+        left = project.with_name(".film.tlp.journal").read_bytes()
+        with pytest.warns(RuntimeWarning, match="1 step"):
+            cut = tl.load(project, studio=studio)
+        editor = Editor(cut)
+        try:
+            wire = Wire(editor, monkeypatch)
+            wire.hello()
+            view, _ = wire.last("journal")
+            assert (view["steps"], view["label"]) == (1, "title")
+            assert len(view["changes"]) == 1
+            assert wire.ask(way)["kind"] == "done"
+            _until(lambda wire=wire: _steps(wire) == 0)  # type: ignore[misc]
+            assert len(cut.clips) == clips
+        finally:
+            editor.close()
+        cut.journal.close()
+        time.sleep(0.1)
+        if way == "discardRecovery":
+            project.with_name(".film.tlp.journal").write_bytes(left)
+
+
+def test_an_editor_says_who_else_has_the_project(
+    project: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Kernel(project.parent) as kernel:
+        kernel.run("cut = tl.load('film.tlp')", "cut.titles.add('two', start=1, end=2)")
+        with pytest.warns(RuntimeWarning, match="is edited by"):
+            cut = tl.load(project, studio=studio)
+        editor = Editor(cut)
+        try:
+            wire = Wire(editor, monkeypatch)
+            wire.hello()
+            _until(lambda: bool(wire.last("journal")[0]["isFollowed"]))
+            assert "street.ipynb" in wire.last("journal")[0]["place"]
+            _until(lambda: len(cut.clips) == 2)
+            kernel.kill()
+            _until(lambda: not wire.last("journal")[0]["who"])
+        finally:
+            editor.close()
+
+
+def test_two_views_see_one_edit(
+    project: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two browsers on one kernel."""
+    cut = tl.load(project, studio=studio)
+    editor = Editor(cut)
+    try:
+        wire = Wire(editor, monkeypatch)
+        wire.hello("first")
+        wire.hello("second")
+        (clip,) = cut.clips
+        count = len(wire.told)
+        wire.ask("remove", view="first", items=[clip.id], ripple=False)
+        assert cut.clips == []
+        # An answer for no view in particular is for all of them.
+        _until(
+            lambda: any(
+                said["kind"] == "timeline" and said["view"] == ""
+                for said, _ in wire.told[count:]
+            )
+        )
+        cut.undo()
+        assert len(cut.clips) == 1
+    finally:
+        editor.close()

@@ -1,0 +1,76 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { Channel } from "../channel";
+import type { WidgetContext } from "../context";
+import type { JournalView } from "../protocol";
+import { FakeModel } from "../test/model";
+import { Notice } from "../ui/notice";
+import { makeJournal } from "./journal";
+
+const NOTHING = {
+  kind: "journal" as const,
+  steps: 0,
+  atS: 0,
+  label: "",
+  changes: [],
+  who: "",
+  place: "",
+  sinceS: 0,
+  isFollowed: false,
+};
+const EVIL = "<img src=x onerror=alert(1)>";
+
+let model: FakeModel;
+let channel: Channel;
+let root: HTMLElement;
+
+const show = (more: Partial<JournalView>) => model.answer({ ...NOTHING, ...more });
+const line = (name: string) =>
+  root.querySelector(`[data-testid="${name}"]`) as HTMLElement;
+const press = (label: string) =>
+  [...root.querySelectorAll("button")]
+    .find((one) => one.textContent === label)
+    ?.click();
+
+beforeEach(() => {
+  model = new FakeModel();
+  channel = new Channel(model);
+  const context = { channel, notice: new Notice() } as unknown as WidgetContext;
+  root = makeJournal(context);
+  document.body.append(root);
+});
+
+afterEach(() => {
+  channel.close();
+  root.remove();
+});
+
+it("offers steps that were not saved, and what they changed", () => {
+  show({ steps: 2, label: "move", atS: 1_780_000_000, changes: ["V1: moved", EVIL] });
+  expect(line("recovery").hidden).toBe(false);
+  expect(line("recovery").textContent).toContain("2 steps were not saved");
+  expect(line("recovery").textContent).toContain("“Move”");
+  expect(root.querySelectorAll("li")).toHaveLength(2);
+  expect(root.querySelector("img")).toBeNull();
+  show({});
+  expect(line("recovery").hidden).toBe(true);
+});
+
+it("restores and discards by a press", () => {
+  show({ steps: 1, label: "move", atS: 1 });
+  press("Restore");
+  press("Discard");
+  const kinds = model.sent.map((one) => one.kind);
+  expect(kinds).toContain("recover");
+  expect(kinds).toContain("discardRecovery");
+});
+
+it("says who else edits the project", () => {
+  show({ who: "Ada", place: "on studio-2", sinceS: 1, isFollowed: true });
+  expect(line("elsewhere").textContent).toContain("Ada edits this project on studio-2");
+  expect(line("elsewhere").textContent).toContain("you see each step");
+  show({ who: "Ada", place: "on studio-2", sinceS: 1 });
+  expect(line("elsewhere").textContent).toContain("under another name");
+  show({});
+  expect(line("elsewhere").hidden).toBe(true);
+});

@@ -1,0 +1,82 @@
+/** Steps that were not saved, which can be restored, and who else edits the project. */
+
+import type { WidgetContext } from "../context";
+import { language, t, tn } from "../i18n";
+import type { JournalView } from "../protocol";
+import { h, icon } from "../ui/dom";
+import { ICONS } from "../ui/icons";
+import { stepLabel } from "./history";
+
+/** Lines above the editor: one for steps to restore, and one for another person. */
+export function makeJournal({ channel, notice }: WidgetContext): HTMLElement {
+  const offer = h("span", {});
+  const changes = h("ul", { class: "tnb-journal-changes" });
+  const details = h("details", {}, h("summary", {}, t("What they changed")), changes);
+  const ask = (kind: "recover" | "discardRecovery") => () => {
+    channel.request({ kind }).catch(notice.problem);
+  };
+  const recovery = h(
+    "div",
+    { class: "tnb-journal", "data-testid": "recovery", hidden: true },
+    icon(ICONS.warning) as unknown as Node,
+    h("div", { class: "tnb-journal-text" }, offer, details),
+    button(t("Restore"), ask("recover")),
+    button(t("Discard"), ask("discardRecovery")),
+  );
+  const person = h("span", { class: "tnb-journal-text" });
+  const elsewhere = h(
+    "div",
+    { class: "tnb-journal", "data-testid": "elsewhere", hidden: true },
+    icon(ICONS.info) as unknown as Node,
+    person,
+  );
+  channel.on("journal", (journal) => {
+    recovery.hidden = !journal.steps;
+    offer.textContent = journal.steps ? textOfOffer(journal) : "";
+    details.hidden = !journal.changes.length;
+    changes.replaceChildren(
+      ...journal.changes.map((change) => h("li", { dir: "auto" }, change)),
+    );
+    elsewhere.hidden = !journal.who;
+    person.textContent = journal.who ? textOfPerson(journal) : "";
+  });
+  return h("div", { class: "tnb-journals", role: "status" }, recovery, elsewhere);
+}
+
+function button(label: string, run: () => void): HTMLElement {
+  return h(
+    "button",
+    { type: "button", class: "tnb-text-button", on: { click: run } },
+    label,
+  );
+}
+
+function textOfOffer({ steps, label, atS }: JournalView): string {
+  const values = { step: stepLabel(label, false), time: timeOf(atS) };
+  return tn(
+    "{count} step was not saved: “{step}”, {time}",
+    "{count} steps were not saved, the last “{step}”, {time}",
+    steps,
+    values,
+  );
+}
+
+function textOfPerson({ who, place, sinceS, isFollowed }: JournalView): string {
+  const values = { who, place, time: timeOf(sinceS) };
+  return isFollowed
+    ? t("{who} edits this project {place} since {time}: you see each step", values)
+    : t(
+        "{who} edits this project {place} since {time}: your steps stay here, and can be saved under another name",
+        values,
+      );
+}
+
+/** A time of today as its clock shows it, of another day with the date. */
+function timeOf(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  const isToday = at.toDateString() === new Date().toDateString();
+  const style = isToday
+    ? ({ timeStyle: "medium" } as const)
+    : ({ dateStyle: "medium", timeStyle: "short" } as const);
+  return new Intl.DateTimeFormat(language(), style).format(at);
+}
