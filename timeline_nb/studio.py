@@ -380,7 +380,8 @@ def has_studio() -> bool:
 def _close_all() -> None:
     """Close the studios that were not closed: their threads do not keep Python."""
     for studio in list(_OPENED):
-        for job in studio.queue.jobs:
+        # A job that is done may still be listed, for a moment.
+        for job in (job for job in studio.queue.jobs if not job.done):
             _log.warning(
                 "%s was cancelled, as the program ended: end it with job.wait()",
                 job.name,

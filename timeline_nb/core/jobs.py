@@ -239,10 +239,12 @@ class Job(Generic[T]):
         the path that decided how long it took, and sentences on what to change.
 
         Example:
-            >>> job = cut.render("film.mp4")
-            >>> job.wait()
-            >>> job.trace()
-            >>> job.trace().to_dataframe()
+            >>> job = cut.render("traced.mp4", overwrite=True)
+            >>> job.wait().frames
+            100
+            >>> trace = job.trace()  # a cell shows it
+            >>> trace.costs().columns[:3].tolist()
+            ['stage', 'what', 'owner']
         """
         spans = [] if self._trace is None else self._trace.spans()
         dropped = 0 if self._trace is None else self._trace.dropped

@@ -66,7 +66,8 @@ class Report:
         more: How many findings beyond the first 10,000 are only counted.
 
     Example:
-        >>> report = Report(Path("film.edl"), "edl", "export")
+        >>> from pathlib import Path
+        >>> report = tl.Report(Path("film.edl"), "edl", "export")
         >>> report.add("V1", "the effect 'sepia'", "lost")
         >>> report
         <Report of the export to film.edl (edl): 1 lost>

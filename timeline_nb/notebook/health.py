@@ -129,8 +129,9 @@ def health(*, machine: bool = True, studio: Studio | None = None) -> HealthRepor
         studio: Whose folders and queue; the notebook's own if not given.
 
     Example:
-        >>> tl.health()
-        >>> tl.health().is_ok
+        >>> found = tl.health()  # a cell shows it as a table
+        >>> isinstance(found.is_ok, bool)
+        True
     """
     from timeline_nb.notebook.machine import examine
 

@@ -89,7 +89,10 @@ def render_batch(  # noqa: PLR0913 - what is rendered, of what, where, and how
 
     Example:
         >>> cut.titles.add("Hello {name}", start=0, end="2s")
-        >>> tl.render_batch(cut, [{"name": "Ada"}, {"name": "Bob"}], to="films")
+        >>> guests = [{"name": "Ada"}, {"name": "Bob"}]
+        >>> made = tl.render_batch(cut, guests, to="films", overwrite=True)
+        >>> [row.film.name for row in made.rows], made.is_whole
+        (['Ada.mp4', 'Bob.mp4'], True)
     """
     # An interrupt of the cell or the command cancels the job, at any moment.
     with StartedJobs():

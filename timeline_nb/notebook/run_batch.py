@@ -87,8 +87,10 @@ def run_batch(  # noqa: PLR0913 - what is run, with what, where, and how
 
     Example:
         >>> rows = [{"name": "ada", "title": "Ada"}, {"name": "bob", "title": "Bob"}]
-        >>> result = tl.run_batch("greeting.ipynb", rows, film="{name}.mp4")
-        >>> result.to_dataframe()
+        >>> made = tl.run_batch(  # doctest: +SKIP
+        ...     "greeting.ipynb", rows, film="{name}.mp4"
+        ... )
+        >>> made.to_dataframe()  # doctest: +SKIP
     """
     # An interrupt of the cell or the command cancels the job, at any moment.
     with StartedJobs():

@@ -61,8 +61,10 @@ def run_notebook(  # noqa: PLR0913 - what is run, with what, where, and how
         JobCancelledError: It was cancelled; `output` has what ran.
 
     Example:
-        >>> run = tl.run_notebook("traffic.ipynb", {"film": "a.mp4"}, output="a.ipynb")
-        >>> run.cells, run.output
+        >>> run = tl.run_notebook(  # doctest: +SKIP
+        ...     "traffic.ipynb", {"film": "a.mp4"}, output="a.ipynb"
+        ... )
+        >>> run.cells, run.output  # doctest: +SKIP
     """
     # An interrupt of the cell or the command cancels the job, at any moment.
     with StartedJobs():

@@ -88,7 +88,7 @@ class TelemetrySettings:
             no number of seconds.
 
     Example:
-        >>> tl.Settings(telemetry=tl.TelemetrySettings(export="metrics"))
+        >>> settings = tl.Settings(telemetry=tl.TelemetrySettings(export="metrics"))
     """
 
     export: str = "off"

@@ -43,10 +43,13 @@ class Trace:
         spans: As given.
 
     Example:
-        >>> trace = cut.render("film.mp4").trace()
-        >>> trace.sentences
-        >>> trace.costs()
-        >>> trace.to_dataframe()
+        >>> job = cut.render("explained.mp4", overwrite=True)
+        >>> film = job.wait()
+        >>> trace = job.trace()
+        >>> trace.sentences[0]
+        'render explained.mp4 took ...'
+        >>> list(trace.to_dataframe().columns)[:2]
+        ['operation', 'what']
     """
 
     def __init__(self, name: str, spans: list[SpanRecord], *, dropped: int = 0) -> None:

@@ -62,7 +62,7 @@ class OAuthProvider(msgspec.Struct, frozen=True, kw_only=True):
         AccountError: The name is none, or an address would send secrets in the open.
 
     Example:
-        >>> provider = OAuthProvider(
+        >>> provider = tl.OAuthProvider(
         ...     name="peertube",
         ...     title="PeerTube",
         ...     authorize_url="https://video.example/oauth/authorize",
