@@ -17,7 +17,7 @@ from timeline_nb.interchange.flat import FlatClip, FlatEdit, FlatMarker, FlatTra
 from timeline_nb.interchange.mlt.blends import BLENDS
 from timeline_nb.interchange.mlt.notes import OWN
 from timeline_nb.interchange.mlt.sources_in import SourceReader
-from timeline_nb.interchange.mlt.tracks_in import TrackReader, tracks_of
+from timeline_nb.interchange.mlt.tracks_in import PlaylistReader, tracks_of
 from timeline_nb.interchange.mlt.tree import Tree
 from timeline_nb.interchange.requests import ReadRequest
 from timeline_nb.interchange.unflatten import unflatten
@@ -58,7 +58,7 @@ class _Reading:
         self._request = request
         self._tree = Tree(request.data, request.name)
         self._sources = SourceReader(self._tree, request.find, self._nested)
-        self._reader = TrackReader(
+        self._reader = PlaylistReader(
             self._tree, self._sources, request.report, request.check
         )
         self._open: list[XmlElement] = []

@@ -23,7 +23,7 @@ from timeline_nb.interchange.places import clip_place
 from timeline_nb.interchange.report import Outcome, Report
 from timeline_nb.timeline.choices import TrackKind
 
-__all__ = ["TrackReader", "tracks_of"]
+__all__ = ["PlaylistReader", "tracks_of"]
 
 _WIPES: Final = "a wipe by a picture is a dissolve here"
 
@@ -52,7 +52,7 @@ class _Row:
     locked: bool
 
 
-class TrackReader:
+class PlaylistReader:
     """Reads the tracks of a document.
 
     Args:
