@@ -25,7 +25,7 @@ Renders
     Profile, profile, profile_names, Plan, RenderResult
 Proof
     verify, start_verify, Comparison; and `lock=` of every render
-    Credentials, trial_credentials, read_credentials, FilmCredentials; `credentials=`
+    Credentials, trial_credentials, sign, read_credentials, FilmCredentials
     unpack, PackResult; and `pack` of every edit
 Publishing
     publish, start_publish, Published; and `publish` of every edit
@@ -113,6 +113,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.compared import diff as diff
     from timeline_nb.notebook.compared import merge as merge
     from timeline_nb.notebook.credentials import read_credentials as read_credentials
+    from timeline_nb.notebook.credentials import sign as sign
     from timeline_nb.notebook.credentials import trial_credentials as trial_credentials
     from timeline_nb.notebook.detection_result import DetectionResult as DetectionResult
     from timeline_nb.notebook.edit import Edit as Edit
@@ -225,7 +226,7 @@ _HOMES = {
         "notebook.cameras": "Multicam sync_cameras",
         "notebook.catalog": "Catalog catalog effect",
         "notebook.compared": "diff merge",
-        "notebook.credentials": "read_credentials trial_credentials",
+        "notebook.credentials": "read_credentials sign trial_credentials",
         "notebook.detection_result": "DetectionResult",
         "notebook.edit": "Edit",
         "notebook.events": "events",

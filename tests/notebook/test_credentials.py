@@ -195,6 +195,52 @@ def test_formats_that_hold_credentials(
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tif", ".flac"])
+def test_stills_and_files_of_others_are_signed_as_they_are(
+    tmp_path: Path, suffix: str
+) -> None:
+    path = tmp_path / f"still{suffix}"
+    made = ["-f", "lavfi", "-i", "testsrc=size=64x48:duration=1", "-frames:v", "1"]
+    if suffix == ".flac":
+        made = ["-f", "lavfi", "-i", "sine=duration=0.2"]
+    subprocess.run(["ffmpeg", "-v", "error", *made, str(path)], check=True)
+    before = path.read_bytes()
+    who = tl.trial_credentials("Ada")
+    with pytest.raises(tl.CredentialError, match="is there already"):
+        tl.sign(path, who)
+    out = tmp_path / f"signed{suffix}"
+    assert tl.sign(path, who, output=out) == out
+    assert path.read_bytes() == before
+    found = tl.read_credentials(out)
+    assert (found.state, found.signer) == ("untrusted", "Ada")
+    assert found.actions[0]["action"] == "c2pa.opened"
+    assert found.ingredients[0]["title"] == path.name
+    # Signed again, by somebody else, it keeps what it said.
+    tl.sign(out, tl.trial_credentials("Bob"))
+    again = tl.read_credentials(out)
+    assert again.signer == "Bob"
+    assert again.ingredients[0]["state"] == "has credentials"
+    with pytest.raises(tl.CredentialError, match="give it the suffix"):
+        tl.sign(path, who, output=tmp_path / "other.gif")
+    data = bytearray(out.read_bytes())
+    data[-20] ^= 1
+    out.write_bytes(data)
+    assert tl.read_credentials(out).state == "invalid"
+
+
+def test_a_film_outside_the_allowed_folders_is_signed_and_verified(
+    tmp_path: Path, clips: Clips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIMELINE_NB_ROOTS", str(clips["cfr"].parent))
+    settings = tl.Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache")
+    with tl.open_studio(settings) as studio:
+        cut = tl.Edit(timeline=edit(clips["cfr"]).timeline, studio=studio)
+        film = tmp_path / "film.mp4"
+        cut.render(film, credentials=tl.trial_credentials()).wait()
+        rows = {f.what: f for f in tl.verify(f"{film}.lock", studio=studio)}
+        assert rows["credentials"].held
+
+
 @pytest.mark.parametrize("name", ["film.mkv", "film.webm", "film.opus"])
 def test_formats_that_hold_none_are_refused_by_name(
     tmp_path: Path, clips: Clips, name: str

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from timeline_nb.access.use import open_file
+from timeline_nb.access.use import open_file, use_scope
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.credentials.certificate import Credentials
 from timeline_nb.credentials.library import c2pa_library, context_of, media_type
 from timeline_nb.errors import CredentialError
 
-__all__ = ["Ingredient", "check_can_sign", "sign"]
+__all__ = ["Ingredient", "check_can_sign", "sign", "sign_opened"]
 
 # A picture of one pixel, which is signed to try a certificate (RFC 2083).
 _PIXEL: Final = bytes.fromhex(
@@ -30,11 +30,14 @@ class Ingredient:
         label: By which actions name it.
         title: Its name.
         path: Where it is read, with the credentials that it may have.
+        relationship: `componentOf` of a part of the film, `parentOf` of what it was
+            before.
     """
 
     label: str
     title: str
     path: Path
+    relationship: str = "componentOf"
 
 
 def check_can_sign(film: Path, credentials: Credentials) -> None:
@@ -86,12 +89,38 @@ def sign(
         CredentialError: A file cannot be read or written, or the library refuses.
     """
     kind = media_type(film.suffix)
+    with file_errors(film, CredentialError, verb="signed"), use_scope(None):
+        # It was written or named by a person; media are read as the scope allows.
+        source = open_file(film)
     with file_errors(film, CredentialError, verb="signed"):
-        with open_file(film) as source, signed.open("w+b") as target:
+        with source, signed.open("w+b") as target:
             _signed(definition, ingredients, credentials, kind, source, target)
         with signed.open("rb") as made:
             if _state(made, kind) == "Invalid":
                 raise CredentialError(f"{film} was signed, and does not verify")
+
+
+def sign_opened(
+    source: Path, signed: Path, title: str, credentials: Credentials
+) -> None:
+    """Sign a file that was made elsewhere; as `sign`.
+
+    Raises:
+        CredentialError: As `sign`.
+    """
+    actions = [
+        {"action": "c2pa.opened", "parameters": {"ingredientIds": ["source"]}},
+        {"action": "c2pa.published"},
+    ]
+    definition = {
+        "claim_generator_info": [{"name": "timeline_nb"}],
+        "title": title,
+        "format": media_type(source.suffix),
+        "assertions": [{"label": "c2pa.actions.v2", "data": {"actions": actions}}],
+    }
+    parent = Ingredient("source", source.name, source, "parentOf")
+    with use_scope(None):
+        sign(source, signed, definition, [parent], credentials)
 
 
 def _signed(  # noqa: PLR0913, PLR0917 - what is signed, by whom, from where to where
@@ -109,7 +138,7 @@ def _signed(  # noqa: PLR0913, PLR0917 - what is signed, by whom, from where to 
             builder = c2pa.Builder(definition, context=context_of())
             for one in ingredients:
                 file = stack.enter_context(open_file(one.path))
-                facts = {"title": one.title, "relationship": "componentOf"}
+                facts = {"title": one.title, "relationship": one.relationship}
                 own = {**facts, "label": one.label}
                 builder.add_ingredient(own, media_type(one.path.suffix), file)
             signer = c2pa.Signer.from_callback(

@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from timeline_nb.access.use import use_scope
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.output_names import output_path
 from timeline_nb.credentials.certificate import Credentials
+from timeline_nb.credentials.library import media_type
 from timeline_nb.credentials.read import FilmCredentials, read_file
 from timeline_nb.errors import CredentialError
+from timeline_nb.notebook.progress import finish
 from timeline_nb.notebook.vault import NotebookVault
 from timeline_nb.studio import Studio, default_studio
 
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
     from timeline_nb.proof.signing import SigningRequest
     from timeline_nb.timeline.model import Timeline
 
-__all__ = ["read_credentials", "signing_request", "trial_credentials"]
+__all__ = ["read_credentials", "sign", "signing_request", "trial_credentials"]
 
 
 def read_credentials(
@@ -54,6 +58,65 @@ def read_credentials(
         owner.scope.allow(place)
     with use_scope(owner.scope):
         return read_file(place, anchors)
+
+
+def sign(
+    path: "str | os.PathLike[str]",
+    credentials: Credentials,
+    *,
+    output: "str | os.PathLike[str] | None" = None,
+    overwrite: bool = False,
+    studio: Studio | None = None,
+) -> Path:
+    """Sign a film or a still that is there, whoever made it.
+
+    The manifest says that the file was opened and published, and carries on the
+    credentials that it has. `cut.render(credentials=...)` says what an edit did.
+
+    Args:
+        path: The file: MP4, MOV, M4A, AVI, WAV, MP3, FLAC, GIF, PNG, JPEG, WebP, TIFF.
+        credentials: Who signs.
+        output: The signed file, of the same format; it takes the place of `path` if
+            not given.
+        overwrite: Replace a file that was not written here.
+        studio: Its jobs; the notebook's own if not given.
+
+    Returns:
+        The signed file.
+
+    Raises:
+        CredentialError: The file cannot be read, signed or written.
+
+    Example:
+        >>> src.save_frame("still.png", "2s")  # doctest: +SKIP
+        >>> tl.sign("still.png", tl.trial_credentials())  # doctest: +SKIP
+    """
+    from timeline_nb.credentials.sign import check_can_sign, sign_opened
+
+    owner = studio or default_studio()
+    what = "the signed file, such as 'signed.png'"
+    source = output_path(path, CredentialError, what=what)
+    target = source
+    if output is not None:
+        target = output_path(output, CredentialError, what=what, field="output")
+    if media_type(target.suffix) != media_type(source.suffix):
+        raise CredentialError(
+            f"{target}: the signed file has the format of {source.name}: give it the "
+            f"suffix {source.suffix}"
+        )
+    whole = _whole(credentials, owner)
+    check_can_sign(source, whole)
+    owner.written.check(target, CredentialError, overwrite=overwrite)
+
+    def work(reporter: Reporter) -> Path:
+        reporter.report("sign", 0, 1, unit="file")
+        replaced = owner.written.replacing(target, CredentialError, overwrite=overwrite)
+        with replaced as partial:
+            sign_opened(source, partial, target.name, whole)
+        reporter.report("sign", 1, 1, unit="file")
+        return target
+
+    return finish(lambda: owner.start(f"sign {source.name}", work))
 
 
 def trial_credentials(name: Any = "nobody") -> Credentials:
@@ -98,11 +161,16 @@ def signing_request(
     from timeline_nb.credentials.sign import check_can_sign
     from timeline_nb.proof.signing import SigningRequest
 
+    whole = _whole(credentials, studio)
+    check_can_sign(film, whole)
+    return SigningRequest(whole, timeline, film, overwrite)
+
+
+def _whole(credentials: Any, studio: Studio) -> Credentials:
+    """Return credentials with their key, which may be in the vault."""
     if not isinstance(credentials, Credentials):
         raise CredentialError(
             f"credentials are a {type(credentials).__name__}: give tl.Credentials("
             "certificate, key), or tl.trial_credentials() to try it"
         )
-    whole = credentials.with_key(NotebookVault(studio).get)
-    check_can_sign(film, whole)
-    return SigningRequest(whole, timeline, film, overwrite)
+    return credentials.with_key(NotebookVault(studio).get)

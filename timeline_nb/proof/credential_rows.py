@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from timeline_nb.access.use import use_scope
 from timeline_nb.credentials.library import media_type
 from timeline_nb.credentials.read import read_file
 from timeline_nb.errors import CredentialError
@@ -25,7 +26,9 @@ def credential_rows(film: FilmFact, path: Path) -> Iterator[Fact]:
     if not media_type(path.suffix) or not path.is_file():
         return
     try:
-        found = read_file(path)
+        # It is hashed beside its lock whatever may be read, and so is this.
+        with use_scope(None):
+            found = read_file(path)
     except CredentialError as error:
         # Without the library, it is not known whether it is signed.
         yield Fact("credentials", "", f"not read: {error}", held=None)
