@@ -8,7 +8,7 @@ from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.errors import ProjectError
 from timeline_nb.interchange.fcp7.read_files import ReadFiles
 from timeline_nb.interchange.fcp7.read_markers import read_marker
-from timeline_nb.interchange.fcp7.read_track import TrackReader
+from timeline_nb.interchange.fcp7.read_track import Fcp7TrackReader
 from timeline_nb.interchange.fcp7.values import (
     child_text,
     number_of,
@@ -124,7 +124,7 @@ class _Document:
             )
         media = sequence.first("media")
         size = self._size(media)
-        reader = TrackReader(
+        reader = Fcp7TrackReader(
             name=self._name,
             rate=rate,
             canvas=size,

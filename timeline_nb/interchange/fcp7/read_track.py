@@ -34,7 +34,7 @@ from timeline_nb.interchange.places import clip_place, time_place
 from timeline_nb.interchange.report import Report
 from timeline_nb.timeline.choices import TrackKind
 
-__all__ = ["TrackReader"]
+__all__ = ["Fcp7TrackReader"]
 
 _ZERO: Final = Fraction(0)
 _FINE: Final = 10**6
@@ -44,7 +44,7 @@ Nested = Callable[[XmlElement, XmlElement], FlatEdit]
 Spans = tuple[Fraction, Fraction, Fraction]
 
 
-class TrackReader:
+class Fcp7TrackReader:
     """Reads the tracks of one sequence.
 
     Args:
