@@ -44,7 +44,7 @@ def rewritten(data: bytes) -> bytes:
 
 
 @given(drawn_timelines(), st.sampled_from([Fraction(0), Fraction(3600)]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_is_written_is_read_equal(timeline: Timeline, starts: Fraction) -> None:
     report = Report(Path("a.otio"), "otio", "import")
     assert read_back(written(timeline, starts), report) == timeline
@@ -52,7 +52,7 @@ def test_what_is_written_is_read_equal(timeline: Timeline, starts: Fraction) -> 
 
 
 @given(drawn_timelines())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_three_rewrites_by_its_library_change_nothing(timeline: Timeline) -> None:
     data = written(timeline, Fraction(3600))
     for _ in range(3):
