@@ -7,6 +7,7 @@ Source of the format: Adobe Cube LUT Specification 1.0.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace as changed
 from fractions import Fraction
 from hashlib import blake2b
 from typing import Any, Final
@@ -20,10 +21,12 @@ from timeline_nb.effects.catalog import find_picture
 from timeline_nb.effects.chain import MAPS_HDR, Chain
 from timeline_nb.effects.picture import Bytes, Moment, Picture, u8
 from timeline_nb.errors import CompositionError
+from timeline_nb.interchange.flat import FlatClip, FlatEdit, FlatItem, FlatTrack
+from timeline_nb.interchange.places import clip_place
 from timeline_nb.interchange.requests import WriteRequest
 from timeline_nb.timeline.model import Effect
 
-__all__ = ["LookBook", "cube_of", "is_baked"]
+__all__ = ["LookBook", "cube_of", "is_baked", "with_looks"]
 
 # Steps of a color in a table: what editors and cameras use.
 _SIZE: Final = 33
@@ -51,6 +54,11 @@ class LookBook:
         self._names: dict[str, str] = {}
         self.files: dict[str, bytes] = {}
 
+    @property
+    def is_open(self) -> bool:
+        """Whether looks are baked at all."""
+        return self._request.bake == "look"
+
     def look(
         self, effects: Iterable[Effect], where: str
     ) -> tuple[str, tuple[Effect, ...]]:
@@ -65,7 +73,7 @@ class LookBook:
             effects that are to be dealt with in another way.
         """
         every = tuple(effects)
-        if self._request.bake != "look":
+        if not self.is_open:
             return "", every
         baked = tuple(one for one in every if is_baked(one))
         try:
@@ -99,6 +107,64 @@ class LookBook:
             return effect
         whole = str(self._request.path.resolve().parent / path)
         return replace(effect, parameters={**effect.parameters, "path": whole})
+
+
+def with_looks(edit: FlatEdit, book: LookBook) -> FlatEdit:
+    """Return an edit whose clips name the tables of their looks.
+
+    The effects of a track go into the tables of its clips if all of them can, and so do
+    those of the whole edit: the order stays.
+
+    Args:
+        edit: The edit, with those that are nested in it.
+        book: Makes the tables.
+    """
+    if not book.is_open:
+        return edit
+    shown = [track for track in edit.tracks if track.kind == "video"]
+    whole: tuple[Effect, ...] = ()
+    if all(map(_are_baked, (edit.effects, *(track.effects for track in shown)))):
+        whole = edit.effects
+    tracks = (
+        _with_track(track, edit, whole, book) if track.kind == "video" else track
+        for track in edit.tracks
+    )
+    left = () if whole else edit.effects
+    return changed(edit, tracks=tuple(tracks), effects=left)
+
+
+def _are_baked(effects: tuple[Effect, ...]) -> bool:
+    return all(map(is_baked, effects))
+
+
+def _with_track(
+    track: FlatTrack, edit: FlatEdit, whole: tuple[Effect, ...], book: LookBook
+) -> FlatTrack:
+    own = track.effects if _are_baked(track.effects) else ()
+    items = (
+        _with_look(item, track, edit, (*own, *whole), book) for item in track.items
+    )
+    left = () if own else track.effects
+    return changed(track, items=tuple(items), effects=left)
+
+
+def _with_look(
+    item: FlatItem,
+    track: FlatTrack,
+    edit: FlatEdit,
+    more: tuple[Effect, ...],
+    book: LookBook,
+) -> FlatItem:
+    if not isinstance(item, FlatClip):
+        return item
+    if item.media.edit is not None:
+        inner = with_looks(item.media.edit, book)
+        item = changed(item, media=changed(item.media, edit=inner))
+    where = clip_place(track.name, item.name, item.start / edit.rate, edit.rate)
+    name, left = book.look((*item.effects, *more), where)
+    if not name:
+        return item
+    return changed(item, look=name, effects=left)
 
 
 def is_baked(effect: Effect) -> bool:

@@ -130,6 +130,8 @@ class FlatClip:
         fade_in: Frames over which picture or sound fades in.
         fade_out: Frames over which it fades out.
         effects: Without the speed; applied in order.
+        look: The name of a table of colors (.cube) beside the file, which is applied
+            first; empty if there is none.
         markers: Counted from the clip's start.
         metadata: Free, by name; a format may keep there what no field has.
         enabled: Whether it is shown.
@@ -151,6 +153,7 @@ class FlatClip:
     fade_in: Fraction = _ZERO
     fade_out: Fraction = _ZERO
     effects: tuple[Effect, ...] = ()
+    look: str = ""
     markers: tuple[FlatMarker, ...] = ()
     metadata: tuple[tuple[str, Any], ...] = ()
     enabled: bool = True

@@ -93,6 +93,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         suffixes=(".mlt", ".xml"),
         about="MLT XML: melt, Shotcut and Flowblade show the same frames.",
         module="mlt",
+        holds_looks=True,
         is_like=_is_mlt,
     ),
     Format(

@@ -109,7 +109,11 @@ def _is_plain(clip: FlatClip, size: tuple[int, int]) -> bool:
 def add_picture_filters(
     document: Document, service: XmlElement, clip: FlatClip, shown: Stretch
 ) -> None:
-    """Add what a clip's opacity, fades, crop and place need to a service."""
+    """Add what a clip's look, opacity, fades, crop and place need to a service."""
+    if clip.look:
+        # MLT looks for tables in its working folder, not beside the file.
+        table = [("av.file", document.folder / clip.look), (f"{OWN}look", clip.look)]
+        document.filter(service, "avfilter.lut3d", shown.span, table)
     _add_opacity(document, service, clip, shown)
     if _is_plain(clip, document.size):
         return

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Final
 
 from timeline_nb.core.bounded_xml import XmlElement
@@ -45,9 +46,11 @@ class Document:
 
     Args:
         edit: Gives the profile.
+        size: Of the picture, in pixels.
+        folder: Of the file, in which its tables of colors lie.
     """
 
-    def __init__(self, edit: FlatEdit, size: tuple[int, int]) -> None:
+    def __init__(self, edit: FlatEdit, size: tuple[int, int], folder: Path) -> None:
         self.root: Final = XmlElement(
             "mlt",
             {
@@ -59,6 +62,7 @@ class Document:
         )
         self.rate: Final[Fraction] = edit.rate
         self.size: Final = size
+        self.folder: Final = folder
         self._numbers: Counter[str] = Counter()
         width, height = size
         by = math.gcd(width, height)

@@ -2,6 +2,7 @@
 
 from timeline_nb.core.bounded_xml import XmlElement, dump_xml
 from timeline_nb.core.colors import parse_color
+from timeline_nb.interchange.bake_look import LookBook, with_looks
 from timeline_nb.interchange.flat import FlatEdit
 from timeline_nb.interchange.flatten import flatten
 from timeline_nb.interchange.mlt.clock import clock_text
@@ -31,12 +32,14 @@ def write(request: WriteRequest) -> Written:
         whole_frames=False,
         timecode_of=request.timecode_of,
     )
-    document = Document(edit, edit.size or _SIZE)
+    book = LookBook(request)
+    edit = with_looks(edit, book)
+    document = Document(edit, edit.size or _SIZE, request.path.resolve().parent)
     tractor = Writing(document, request.report).tractor(edit, "main")
     set_properties(tractor, shotcut=1, shotcut__projectAudioChannels=2)
     _add_markers(tractor, edit)
     document.finish(tractor)
-    return Written(dump_xml(document.root).encode())
+    return Written(dump_xml(document.root).encode(), book.files)
 
 
 def _add_markers(tractor: XmlElement, edit: FlatEdit) -> None:
