@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from timelines import drawn_timelines
 
+from timeline_nb.errors import ProjectError
 from timeline_nb.interchange.formats import read, write
 from timeline_nb.interchange.registered import FORMATS, Format
 from timeline_nb.interchange.report import Report
@@ -25,11 +26,14 @@ def there_and_back(own: Format, timeline: Timeline) -> tuple[Timeline, Report, R
     path = Path(f"a{own.suffixes[0]}")
     out, back = Report(path, own.name, "export"), Report(path, own.name, "import")
     written = write(own, WriteRequest(timeline=timeline, path=path, report=out), {})
-    # An EDL without an event is refused as none.
-    assume(own.name != "edl" or b"\n001 " in written.data)
     args = {"rate": timeline.rate} if own.name in GIVEN else {}
     request = ReadRequest(data=written.data, name=path.name, path=path, report=back)
-    return read(own, request, args), out, back
+    try:
+        return read(own, request, args), out, back
+    except ProjectError:
+        # A list of nothing is refused as none, where all of the edit was lost.
+        assume(not out.lost and any(track.items for track in timeline.tracks))
+        raise
 
 
 def shown(timeline: Timeline) -> list[tuple[object, ...]]:
@@ -49,7 +53,7 @@ def shown(timeline: Timeline) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize("own", BOTH, ids=lambda own: own.name)
 @given(timeline=drawn_timelines())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_what_comes_back_is_valid_and_explained(
     own: Format, timeline: Timeline
 ) -> None:
