@@ -217,6 +217,22 @@ def test_the_rate_is_that_under_which_events_last_as_long_as_their_source() -> N
     assert likely_rates(read_rows([dropped]))[0] == NTSC
 
 
+def test_many_times_without_the_highest_number_say_a_lower_rate() -> None:
+    clock = TimecodeClock(Fraction(24))
+
+    def rows(count: int) -> list[str]:
+        # Each is one frame longer than its source, as of sound cut between frames.
+        return [
+            f"{n:04} A A C {clock.text(n * 7)} {clock.text(n * 7 + 5)} "
+            f"{clock.text(n * 5)} {clock.text(n * 5 + 6)}"
+            for n in range(count)
+        ]
+
+    assert likely_rates(read_rows(rows(100)))[0] == 24
+    wrong = "9999 A A C 01:00:00:27 01:00:01:00 02:00:00:00 02:00:01:00"
+    assert likely_rates(read_rows([*rows(300), wrong]))[0] == 24
+
+
 def test_the_rate_and_the_timecode_of_media_that_are_there_count() -> None:
     rate = Fraction(24000, 1001)
 

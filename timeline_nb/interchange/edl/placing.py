@@ -159,6 +159,9 @@ def _retime(
         made.speed = Fraction(source, record) if record else Fraction(-1)
         detail = "its source time ends before it begins: it runs backwards"
         report.add(where, "speed", "kept", None, detail)
+    elif not source and record:
+        detail = "its source has no length: it begins there, and the record counts"
+        report.add(where, "the source's length", "kept", None, detail)
     elif source != record and record:
         detail = (
             f"its source lasts {source} frames and its record {record}, and no row M2 "

@@ -19,18 +19,32 @@ _MOST_ROWS: Final = 2_000
 def likely_rates(found: EventList) -> list[Fraction]:
     """Return rates under which an EDL is least wrong, the likeliest first.
 
-    The numbers of frames in its timecode exclude lower rates; under the right one,
-    events that are not retimed last as long as their source.
+    The numbers of frames in its timecode exclude lower rates, and, if there are many,
+    higher ones; under the right one, events that are not retimed last as long as their
+    source.
     """
     groups = found.groups[:_MOST_ROWS]
     times = [time for group in groups for row in group.rows for time in row.times]
-    highest = max((_frames(time) for time in times), default=0)
+    # A few numbers may be wrong, or of a source of another rate.
+    numbers = sorted(map(_frames, times))
+    highest = numbers[len(numbers) * 995 // 1000] if numbers else 0
     is_drop = found.is_drop or any(";" in time for time in times)
     known = _DROPPED if is_drop else tuple(map(Fraction, _PLAIN))
     fitting = [rate for rate in known if TimecodeClock(rate).nominal > highest]
+    seen = len({time for time in times if _frames(time)})
+    fitting = [rate for rate in fitting if _is_likely(rate, highest, seen)] or fitting
     wrong = Counter({rate: _mismatches(groups, rate) for rate in fitting})
     fewest = min(wrong.values(), default=0)
     return [rate for rate in fitting if wrong[rate] == fewest] or [known[-1]]
+
+
+def _is_likely(rate: Fraction, highest: int, seen: int) -> bool:
+    """Return whether so many times would miss the highest number of a second.
+
+    Each misses it by (n - 1) / n; all of 7 n times do once in a thousand lists.
+    """
+    nominal = TimecodeClock(rate).nominal
+    return highest == nominal - 1 or seen < 7 * nominal
 
 
 def _frames(timecode: str) -> int:
