@@ -1,10 +1,11 @@
 """What a film holds: its bytes, the packets of its streams, and what they decode to."""
 
-from collections.abc import Callable
 from fractions import Fraction
+from itertools import count
 from pathlib import Path
 
 from timeline_nb.access.use import use_scope
+from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError
 from timeline_nb.media.content_hash import content_hash
 from timeline_nb.media.stream_hashes import stream_hashes
@@ -16,7 +17,7 @@ __all__ = ["film_fact"]
 @use_scope(None)
 def film_fact(
     path: Path,
-    check: Callable[[], object],
+    reporter: Reporter,
     *,
     start: Fraction | None = None,
     end: Fraction | None = None,
@@ -26,7 +27,7 @@ def film_fact(
 
     Args:
         path: The film.
-        check: Called while it is read; what it raises ends it.
+        reporter: Reports the packets that are decoded; pauses and cancels it.
         start: The edit's second at which it begins, if one was given.
         end: The edit's second at which it ends, if one was given.
         name: How the lock names it; the file's name if empty.
@@ -34,9 +35,12 @@ def film_fact(
     Raises:
         MediaError: It cannot be read.
     """
-    held = content_hash(path, check)
+    held, number = content_hash(path, reporter.check), count(1)
     try:
-        streams = stream_hashes(path, check)
+        streams = stream_hashes(
+            path,
+            lambda: reporter.report("hash", next(number), None, unit="packet"),
+        )
     except MediaError:
         # Of moving WebP, which FFmpeg writes and does not read: its bytes decide.
         streams = ()

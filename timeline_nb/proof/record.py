@@ -179,7 +179,7 @@ class LockRequest:
         own = self.project
         folder = self.path.absolute().parent
         return Lock(
-            film=film_fact(self.film, reporter.check, start=start, end=end),
+            film=film_fact(self.film, reporter, start=start, end=end),
             edit=msgspec.Raw(numbered(self.timeline)),
             timeline=digest_of(self.timeline),
             project="" if own is None else portable(str(own), folder),

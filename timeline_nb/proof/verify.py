@@ -161,7 +161,7 @@ class Verification:
         if not path.is_file():
             return None
         try:
-            return film_fact(path, reporter.check)
+            return film_fact(path, reporter)
         except MediaError:
             # It is there, and no film any more: its bytes say so.
             return None

@@ -109,10 +109,11 @@ class OfflinePart(Part):
         folder = self._folder(request.folder)
         wanted = set(request.paths)
         timeline, scope = self._session.timeline, self._studio.scope
+        hashes = self._studio.hashes
 
         def work(reporter: Reporter) -> Relinked:
             with use_scope(scope):
-                return relink(timeline, folder, scope, reporter=reporter)
+                return relink(timeline, folder, scope, reporter=reporter, hashes=hashes)
 
         with self._lock:
             if self._job is not None and not self._job.done:
