@@ -18,7 +18,9 @@ import numpy as np
 from media_factory import RECIPES, make
 from stand_ins.keyrings import FolderKeyring
 
+from timeline_nb.access.scope import Scope
 from timeline_nb.commands.titles import AddGenerator
+from timeline_nb.core.bounded_json import MAX_PROJECT_BYTES
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.media.hash_index import HashIndex
@@ -47,6 +49,7 @@ from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Clip, MediaReference, Timeline
 from timeline_nb.timeline.queries import clips
+from timeline_nb.versions.store import VersionStore
 
 __all__ = ["SCENES", "Scene", "litter"]
 
@@ -125,6 +128,32 @@ def _read_project(folder: Path) -> int:
     found = [c.source_range.start for c in clips(timeline) if c.media.is_file]
     assert len(found) == 300
     (start,) = set(found)
+    return int(start)
+
+
+def _versions(folder: Path) -> VersionStore:
+    return VersionStore(
+        folder / "cut.tlp",
+        scope=Scope([folder]),
+        known=KnownProjects(folder / "data"),
+        max_bytes=MAX_PROJECT_BYTES,
+    )
+
+
+def _write_version(folder: Path, which: int) -> None:
+    (folder / "data").mkdir(exist_ok=True)
+    saved = f"2026-05-0{which + 1}T12:00:00+00:00"
+    store = _versions(folder)
+    store.save("v1", _PROJECTS[which], note=str(which), saved=saved, overwrite=True)
+
+
+def _read_version(folder: Path) -> int:
+    store = _versions(folder)
+    (version,) = store.all()
+    found = [c.source_range.start for c in clips(store.read("v1")) if c.media.is_file]
+    assert len(found) == 300
+    (start,) = set(found)
+    assert version.note == str(start)
     return int(start)
 
 
@@ -378,6 +407,7 @@ def _which(project: Path) -> int:
 SCENES: Final = {
     "vault": Scene(_write_vault, _read_vault),
     "save": Scene(_write_project, _read_project),
+    "version": Scene(_write_version, _read_version),
     "render": Scene(_write_film, _read_film, _clear_segments),
     "sequence": Scene(_write_sequence, _read_sequence, _clear_segments),
     "journal": Scene(_write_journal, _read_journal),

@@ -11,6 +11,7 @@ WRITTEN = [scene for scene in SCENES if scene != "index"]
 # Of the calls of each, every so many are tried where all would take long.
 STEPS = {
     "save": 3,
+    "version": 5,
     "render": 11,
     "sequence": 23,
     "library": 3,

@@ -8,6 +8,7 @@ from attacks.kills import kills_of
     ("scene", "count"),
     [
         ("save", 6),
+        ("version", 4),
         ("journal", 8),
         ("segment", 4),
         ("index", 3),

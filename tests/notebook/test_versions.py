@@ -67,7 +67,9 @@ def test_names_are_unique_and_wrong_ones_are_named(
     cut.versions.save("v1")
     with pytest.raises(tl.ProjectError, match=r"has a version 'v1' already"):
         cut.versions.save("v1")
+    cut.markers.add("1s", name="here")
     cut.versions.save("v1", note="again", overwrite=True)
+    assert len(list((tmp_path / "street.versions").iterdir())) == 2
     assert [one.note for one in cut.versions] == ["again"]
     with pytest.raises(tl.ProjectError, match="no version 'v2'; there are v1"):
         cut.versions.restore("v2")

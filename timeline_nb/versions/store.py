@@ -63,15 +63,17 @@ class VersionStore:
         """Return the versions, the oldest first; files that are none are left out."""
         return sorted(self._found(), key=lambda one: (one.saved, one.name))
 
-    def _found(self) -> Iterator[EditVersion]:
+    def _heads(self) -> list[Path]:
+        """Return the files of versions, readable or not."""
         folder = self.folder
-        if folder.is_symlink() or not folder.is_dir():
-            return
         with file_errors(folder, ProjectError, verb="read"):
-            paths = sorted(folder.glob(f"*{_HEAD}"))
-        for path in paths[:_MOST_VERSIONS]:
-            if path.is_symlink():
-                continue
+            if folder.is_symlink() or not folder.is_dir():
+                return []
+            heads = sorted(folder.glob(f"*{_HEAD}"))[:_MOST_VERSIONS]
+            return [path for path in heads if not path.is_symlink()]
+
+    def _found(self) -> Iterator[EditVersion]:
+        for path in self._heads():
             try:
                 with use_scope(None):
                     data = read_limited(path, _MOST_HEAD_BYTES, ProjectError)
@@ -135,7 +137,8 @@ class VersionStore:
         Raises:
             ProjectError: There is a version of that name, or it cannot be written.
         """
-        if not overwrite and any(one.name == name for one in self.all()):
+        replaced = [one for one in self.all() if one.name == name]
+        if replaced and not overwrite:
             raise ProjectError(
                 f"{self._project.name} has a version {name!r} already: choose another "
                 "name, or pass overwrite=True to replace it"
@@ -159,6 +162,8 @@ class VersionStore:
             self._known.note(data, timeline, self._scope)
             write_atomic(self.folder / f"{version.digest}{_EDIT}", data)
             write_atomic(self.folder / _file_name(name), to_json(version))
+            for one in replaced:
+                self._forget(one.digest)
         return version
 
     def remove(self, name: str) -> None:
@@ -170,9 +175,15 @@ class VersionStore:
         version = self.get(name)
         with file_errors(self.folder, ProjectError, verb="changed"):
             (self.folder / _file_name(name)).unlink(missing_ok=True)
-            if all(one.digest != version.digest for one in self.all()):
-                path = self.folder / f"{version.digest}{_EDIT}"
-                path.unlink(missing_ok=True)
+            self._forget(version.digest)
+
+    def _forget(self, digest: str) -> None:
+        """Delete a timeline of which there is no version any more."""
+        every = self.all()
+        # One that cannot be read just now may be of it.
+        is_known = len(every) == len(self._heads())
+        if is_known and all(one.digest != digest for one in every):
+            (self.folder / f"{digest}{_EDIT}").unlink(missing_ok=True)
 
 
 def _file_name(name: str) -> str:
