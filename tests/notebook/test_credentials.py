@@ -89,6 +89,25 @@ def test_the_lock_is_signed_and_has_the_film_as_it_was_before(
     assert "untrusted" in rows["credentials"].now
 
 
+def test_what_was_hidden_is_said_with_what_found_it(
+    tmp_path: Path, bikes: Path
+) -> None:
+    street = tl.open(bikes)
+    table = street.detect(start="4s", end="4.4s", score=0.25).to_dataframe()
+    cut = tl.Edit("hidden", rate=street.rate, size=(160, 68))
+    cut.append(street.clip("4s", "4.4s"))
+    cut.redact(table, how="blur")
+    film = tmp_path / "film.mp4"
+    cut.render(film, credentials=tl.trial_credentials()).wait()
+    actions = {a["action"]: a["description"] for a in tl.read_credentials(film).actions}
+    lock, _ = read_lock(tmp_path / "film.mp4.lock")
+    (model,) = [one for one in lock.files if one.what == "model"]
+    hidden = actions["c2pa.filtered"]
+    assert hidden.startswith("areas were hidden (blur) in 1 clip,")
+    assert model.name in hidden
+    assert "redaction" not in actions["c2pa.edited"]
+
+
 def test_an_authority_that_is_trusted_makes_it_trusted(
     tmp_path: Path, clips: Clips
 ) -> None:

@@ -169,9 +169,10 @@ def _hidden(effects: list[dict[str, Any]], lock: Lock) -> str:
         for one in lock.files
         if one.what in {"model", "detections"}
     ]
+    count = len(effects)
     by = f", found by {', '.join(found_by)}" if found_by else ""
     return (
-        f"areas were hidden ({', '.join(ways)}) in {len(effects)} clips, "
+        f"areas were hidden ({', '.join(ways)}) in {count} clip{'s' * (count != 1)}, "
         f"{boxes} boxes{by}"
     )
 
