@@ -27,7 +27,7 @@ demo: .venv/demo
 
 # Two at a time, the long ones first, so that neither of two cores ends up idle.
 test: .venv/test .venv/programs $(BUNDLES)
-	@$(MAKE) --no-print-directory -j2 films unit hostile browser notebooks lint front audit wheel builds
+	@$(MAKE) --no-print-directory -j2 films unit hostile browser notebooks docs lint front audit wheel builds
 	@echo "All checks passed."
 
 build: $(BUNDLES)
@@ -118,11 +118,12 @@ notebooks: .venv/test
 # already is taken from the cache.
 SITE := $(OUT)/docs
 
-docs: .venv/test $(BUNDLES)
+docs: .venv/test .venv/programs $(BUNDLES)
 	@rm -rf $(SITE)/source && mkdir -p $(SITE) && cp -r notebooks $(SITE)/source
 	TIMELINE_NB_DOCS_RUN=cache TIMELINE_NB_DOCS_CACHE=$(CURDIR)/$(SITE)/cache \
 	  TIMELINE_NB_CACHE_DIR=$(CURDIR)/$(SITE)/media $(BIN)/python -m sphinx -q -W --keep-going \
 	  -b html -c $(SITE)/source/docs $(SITE)/source $(SITE)/html
+	PYTHONPATH=tests $(BIN)/python tests/check_site.py $(SITE)/html
 	@echo "The site: $(CURDIR)/$(SITE)/html/index.html"
 
 wheel: .venv/test $(BUNDLES)

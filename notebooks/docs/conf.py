@@ -33,6 +33,8 @@ nb_execution_timeout = 900
 nb_execution_raise_on_error = True
 nb_execution_show_tb = True
 nb_merge_streams = True
+# Progress bars.
+nb_output_stderr = "remove"
 suppress_warnings = ["mystnb.unknown_mime_type"]
 # A page has no kernel: pictures stand in the place of widgets.
 nb_mime_priority_overrides = [
