@@ -50,7 +50,7 @@ Subtitles: TypeAlias = Annotated[
     str, typer.Option(help="Write the subtitles beside the file: srt, vtt or ass.")
 ]
 Bake: TypeAlias = Annotated[
-    str, typer.Option(help="Bake effects that the format lacks: look.")
+    str, typer.Option(help="Bake what the format lacks: look or effects.")
 ]
 
 

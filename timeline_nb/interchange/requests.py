@@ -81,7 +81,7 @@ class WriteRequest:
         timecode_of: Returns the timecode of the first frame of media, in seconds, by
             its path in the timeline; None where it is not known.
         bake: `look`: put color effects into tables (.cube) where the format can name
-            one.
+            one. With `effects`, the edit names media that are rendered for it.
         check: Called several times a second meanwhile; what it raises ends the work.
     """
 

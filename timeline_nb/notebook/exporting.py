@@ -16,6 +16,7 @@ from timeline_nb.interchange.formats import arguments_of, write
 from timeline_nb.interchange.registered import FORMATS, Format
 from timeline_nb.interchange.report import Report
 from timeline_nb.interchange.requests import WriteRequest
+from timeline_nb.notebook.bake_effects import EffectBaker
 from timeline_nb.notebook.captions import track_data
 from timeline_nb.notebook.edit_formats import find_writer
 from timeline_nb.notebook.found_media import timecode_at
@@ -34,7 +35,7 @@ from timeline_nb.timeline.queries import media
 __all__ = ["Exported"]
 
 _SUBTITLES: Final = ("srt", "vtt", "ass")
-_BAKES: Final = ("look",)
+_BAKES: Final = ("look", "effects")
 
 
 class Exported:
@@ -77,7 +78,9 @@ class Exported:
             subtitles: Write the subtitle tracks beside the file: `"srt"`, `"vtt"` or
                 `"ass"`.
             bake: `"look"` puts color effects into tables (.cube) beside the file, for
-                formats that can name one.
+                formats that can name one. `"effects"` renders clips with effects or
+                ramps, and titles, into media beside the file, which stand in for them;
+                a second export renders what changed alone.
             args: The format's or the plugin's own arguments.
 
         Returns:
@@ -219,9 +222,11 @@ class _Export:
 
         def work(reporter: Reporter) -> Report:
             target, report = self._target, Report(self._target, own.name, "export")
-            known, real = with_known_paths(
-                self._timeline, target, whole_paths=whole_paths
-            )
+            timeline, baker = self._timeline, None
+            if bake == "effects":
+                baker = EffectBaker(timeline, target, report)
+                timeline = baker.timeline
+            known, real = with_known_paths(timeline, target, whole_paths=whole_paths)
             beside: dict[str, bytes] = {}
             if subtitles is not None:
                 beside = self._lines(subtitles, report)
@@ -242,16 +247,21 @@ class _Export:
             if self._strict:
                 report.refuse_losses()
             if not self._dry_run:
+                # The file names them: it comes last.
+                rendered = baker.render(self._studio, reporter) if baker else ()
                 files = {target.name: made.data, **made.beside, **beside}
-                report.files = write_files(
-                    target,
-                    files,
-                    written=self._studio.written,
-                    overwrite=self._overwrite,
-                )
+                report.files = (*self._write(files), *rendered)
             return report
 
         return work
+
+    def _write(self, files: dict[str, bytes]) -> tuple[Path, ...]:
+        return write_files(
+            self._target,
+            files,
+            written=self._studio.written,
+            overwrite=self._overwrite,
+        )
 
     def _lines(self, kind: str, report: Report) -> dict[str, bytes]:
         name = self._target.with_suffix(f".{kind}").name
