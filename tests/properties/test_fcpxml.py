@@ -127,6 +127,26 @@ def test_an_edit_comes_back_or_the_report_says_why_not(timeline: Timeline) -> No
     assert [m.start for m in back.markers] == sorted(m.start for m in flat.markers)
 
 
+@given(drawn_timelines(12))
+@settings(max_examples=40, deadline=None)
+def test_links_come_back_or_are_reported(timeline: Timeline) -> None:
+    flat, text, report = written(timeline)
+    back = edit_of(text.encode(), "a.fcpxml", a_report(), not_found)
+    if any(one.what.startswith((*GONE, "the link")) for one in report.lost):
+        return
+    assert pairs_in(back) == pairs_in(flat)
+
+
+def pairs_in(edit: FlatEdit) -> list[tuple[Fraction, Fraction]]:
+    """Where linked clips begin."""
+    groups: dict[str, list[Fraction]] = {}
+    for track in edit.tracks:
+        for clip in track.clips:
+            if clip.link:
+                groups.setdefault(clip.link, []).append(clip.start)
+    return sorted((own[0], own[1]) for own in groups.values() if len(own) > 1)
+
+
 @given(drawn_timelines())
 @settings(max_examples=25, deadline=None)
 def test_what_is_read_is_valid(timeline: Timeline) -> None:

@@ -216,6 +216,22 @@ def test_sequences_that_multiply_are_refused() -> None:
         read(text)
 
 
+def test_sequences_in_bins_are_found() -> None:
+    whole = document("").replace('<xmeml version="4">', "").replace("</xmeml>", "")
+    one = whole[whole.index("<sequence") :]
+    other = one.replace('id="s"', 'id="t"').replace("<name>P<", "<name>Q<")
+    text = (
+        "<xmeml><project><children><bin><children>"
+        f"{one}{other}</children></bin></children></project></xmeml>"
+    )
+    first, report = read(text)
+    assert first.name == "P"
+    assert [one.what for one in report.lost] == ["1 more sequence"]
+    assert read(text, sequence="Q")[0].name == "Q"
+    with pytest.raises(ProjectError, match="did you mean 'Q'"):
+        read(text, sequence="q")
+
+
 def test_the_content_tells_the_format() -> None:
     found = formats_of_suffix(".xml", "import")
     data = document("").encode()
@@ -283,7 +299,10 @@ def row(track: FlatTrack) -> list[object]:
     key: Callable[[object], str] = str
     return sorted(
         [
-            (i.start, i.end, i.speed, i.media.generator is None, len(i.markers))
+            # What is drawn has no speed in other programs.
+            (i.start, i.end, i.speed, len(i.markers))
+            if i.media.generator is None
+            else (i.start, i.end, i.media.generator.kind, len(i.markers))
             for i in track.clips
         ]
         + [

@@ -81,18 +81,18 @@ class _Document:
         while left:
             element, is_outer = left.pop()
             left += [
-                (child, is_outer and child.tag != "sequence")
+                (child, is_outer and element.tag != "sequence")
                 for child in reversed(element.children)
             ]
             if element.tag == "file" and element.children:
                 files.setdefault(element.get("id"), element)
             if element.tag == "sequence" and element.first("media") is not None:
                 self._known.setdefault(element.get("id"), element)
-                if is_outer or element in self._root.children:
+                if is_outer:
                     self._top.append(element)
 
     def edit(self, wanted: str | None) -> FlatEdit:
-        tops = [one for one in self._known.values() if self._is_top(one)]
+        tops = self._top
         names = [words_of(one, "name") for one in tops]
         if not tops:
             raise ProjectError(f"{self._name} has no sequence")
@@ -107,13 +107,11 @@ class _Document:
         elif len(tops) > 1:
             more = ", ".join(quoted(one[:40]) for one in names[1:4])
             detail = f"only the first was read: name another as sequence={more}"
-            what = f"{len(tops) - 1} more sequences"
+            others = len(tops) - 1
+            what = f"{others} more sequence{'s' * (others > 1)}"
             self._report.add("file", what, "lost", None, detail)
         self._open.append(id(tops[number]))
         return self._edit(tops[number], "")
-
-    def _is_top(self, element: XmlElement) -> bool:
-        return any(element is one for one in self._top)
 
     def _edit(self, sequence: XmlElement, inside: str) -> FlatEdit:
         rate = rate_of(sequence, self._name)

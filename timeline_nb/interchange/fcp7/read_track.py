@@ -15,6 +15,7 @@ from timeline_nb.interchange.fcp7.read_files import ReadFiles
 from timeline_nb.interchange.fcp7.read_markers import read_marker
 from timeline_nb.interchange.fcp7.values import (
     child_text,
+    end_of,
     is_true,
     number_of,
     rate_of,
@@ -229,8 +230,8 @@ class Fcp7TrackReader:
             return clip
         start = first * abs(speed)
         if speed < 0:
-            media = clip.media.available
-            start = (media.end if media is not None else start) - start
+            end = end_of(clip.media)
+            start = (start if end is None else end) - start
         return replace(clip, source_start=_fine(start), speed=speed)
 
     def _ramped(

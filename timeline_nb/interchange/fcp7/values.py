@@ -7,10 +7,12 @@ from typing import Final
 from timeline_nb.core.bounded_xml import XmlElement
 from timeline_nb.core.near_names import quoted
 from timeline_nb.errors import ProjectError
+from timeline_nb.interchange.flat import FlatMedia
 
 __all__ = [
     "add_rate",
     "child_text",
+    "end_of",
     "is_true",
     "number_of",
     "rate_of",
@@ -73,6 +75,13 @@ def rate_of(element: XmlElement, name: str) -> Fraction | None:
     if not 0 < base <= _FASTEST:
         raise ProjectError(f"{name}, line {rate.line}: a timebase of {base} is no rate")
     return base * _NTSC if is_true(rate, "ntsc", default=False) else base
+
+
+def end_of(media: FlatMedia) -> Fraction | None:
+    """Return the second at which media end; None where it is not known."""
+    if media.edit is not None:
+        return media.edit.duration / media.edit.rate
+    return media.available.end if media.available is not None else None
 
 
 def add_rate(owner: XmlElement, rate: Fraction) -> None:

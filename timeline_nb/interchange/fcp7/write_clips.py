@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from timeline_nb.core.bounded_xml import XmlElement
-from timeline_nb.interchange.fcp7.values import add_rate
+from timeline_nb.interchange.fcp7.values import add_rate, end_of
 from timeline_nb.interchange.fcp7.write_effects import (
     BLENDS,
     picture_filters,
@@ -221,13 +221,12 @@ class ClipItems:
         if not clip.ramp and clip.speed == 1:
             self._report_rounding(clip.source_start * rate, 1, report, where)
             return _Source(clip.source_start * rate)
-        if not clip.ramp and clip.speed:
+        end = end_of(clip.media)
+        # Backwards is counted from the end of the media, where it is known.
+        if not clip.ramp and (clip.speed > 0 or (clip.speed and end is not None)):
             speed = abs(clip.speed)
             first = clip.source_start * rate / speed
-            if clip.speed < 0:
-                end = clip.source_start
-                if clip.media.available is not None:
-                    end = clip.media.available.end
+            if clip.speed < 0 and end is not None:
                 first = (end - clip.source_start) * rate / speed
             self._report_rounding(first, speed, report, where)
             made = speed_filter(100 * speed, reverse=clip.speed < 0, points=())

@@ -16,6 +16,8 @@ __all__ = ["Conform", "FinalCutPlacement", "from_final_cut", "to_final_cut"]
 Conform: TypeAlias = Literal["fit", "fill", "none"]
 Pair: TypeAlias = tuple[float, float]
 _CLOSE: Final = 1e-6
+# What our placements allow.
+_MOST_TURN: Final = 100_000.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +117,7 @@ def from_final_cut(
         fit=fit,
         position=(_neat(x / canvas[0]), _neat(y / canvas[1])),
         scale=_neat(max(scale, _CLOSE)),
-        rotation_deg=_neat(turn),
+        rotation_deg=_neat(max(-_MOST_TURN, min(_MOST_TURN, turn))),
         crop=crop,
     )
     return made, same

@@ -1,5 +1,6 @@
 """Pictures and the sound of the same file, which Final Cut has in one clip."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,7 +12,7 @@ from timeline_nb.interchange.flat import (
     FlatTransition,
 )
 
-__all__ = ["SoundPairs", "pairs_of"]
+__all__ = ["SoundPairs", "pairs_of", "unpaired"]
 
 
 @dataclass
@@ -67,6 +68,18 @@ def pairs_of(edit: FlatEdit) -> SoundPairs:
                     pairs.taken.add(id(sound))
     _keep_joints(edit, pairs)
     return pairs
+
+
+def unpaired(edit: FlatEdit, pairs: SoundPairs) -> Iterator[tuple[FlatTrack, FlatClip]]:
+    """Yield clips that are linked to others, and are written apart from them."""
+    counts = Counter(
+        clip.link for track in edit.tracks for clip in track.clips if clip.link
+    )
+    for track in edit.tracks:
+        for clip in track.clips:
+            is_paired = id(clip) in pairs.sounds or id(clip) in pairs.taken
+            if counts[clip.link] > 1 and not (is_paired and counts[clip.link] == 2):
+                yield track, clip
 
 
 def _key(clip: FlatClip) -> object:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from timeline_nb.core.bounded_xml import XmlElement
-from timeline_nb.interchange.fcpxml.sound_pairs import pairs_of
+from timeline_nb.interchange.fcpxml.sound_pairs import pairs_of, unpaired
 from timeline_nb.interchange.fcpxml.times import format_time
 from timeline_nb.interchange.fcpxml.write_clips import ClipWriter, Story
 from timeline_nb.interchange.fcpxml.write_resources import Resources
@@ -234,6 +234,10 @@ class StoryWriter:
             parent.markers.append(made)
 
     def _tell_tracks(self) -> None:
+        for track, clip in unpaired(self._edit, self._pairs):
+            where = self._clips.place(track, clip.name, clip.start)
+            detail = "picture and sound are clips of their own"
+            self._report.add(where, "the link", "lost", None, detail)
         for effect in self._edit.effects:
             self._tell("edit", f"the effect '{effect.kind}'", "lost")
         for track in self._edit.tracks:
