@@ -164,6 +164,6 @@ FORMATS: Final[tuple[Format, ...]] = (
         about="Projects of Kdenlive, old and with sequences.",
         module="mlt",
         writes=False,
-        instead="export an .otio, which Kdenlive 25.04 and later opens, or an .mlt",
+        instead="export an .otio, which Kdenlive 25.04 and later opens",
     ),
 )
