@@ -13,6 +13,7 @@ import pytest
 from collaboration.processes import Kernel
 
 import timeline_nb as tl
+from timeline_nb.collaboration.keeper import KEEPER
 
 _BEGIN = (
     "cut = tl.Edit('street', rate=25, size=(64, 48))",
@@ -284,6 +285,8 @@ def test_a_long_session_has_a_short_journal(studio: tl.Studio, tmp_path: Path) -
         cut.markers.add(number % 20, name="so")
         cut.undo()
     cut.titles.add("two", start=1, end=2)
+    # Steps this fast do not wait for one another's records.
+    assert KEEPER.put(lambda: None).wait(60)
     journal = path.with_name(".film.tlp.journal")
     assert journal.stat().st_size < 1_000_000
     with pytest.warns(RuntimeWarning, match="2401 steps"):
@@ -334,3 +337,19 @@ def test_media_that_a_person_named_are_found_after_a_kill(
         cut = tl.load(tmp_path / "film.tlp", studio=studio)
     cut.recover()
     assert cut.offline == []
+
+
+def test_a_nested_timeline_has_no_journal_of_its_own(
+    studio: tl.Studio, tmp_path: Path
+) -> None:
+    inner = tl.Edit("inner", rate=25, size=(64, 48), studio=studio)
+    inner.titles.add("one", start=0, end=4)
+    cut = tl.Edit("street", rate=25, size=(64, 48), studio=studio)
+    cut.nest(inner, at=0)
+    count = len(cut.session.stepped)
+    (clip,) = cut.clips
+    nested = cut.nested(clip)
+    nested.split("2s")
+    # That of the inner edit, and that of the edit around it.
+    assert len(list((tmp_path / "data" / "unsaved").iterdir())) == 2
+    assert len(cut.session.stepped) == count

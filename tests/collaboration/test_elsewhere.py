@@ -1,5 +1,7 @@
 """Two kernels on one project: who comes second sees the first, and loses nothing."""
 
+import os
+import pwd
 import time
 import warnings
 from collections.abc import Callable, Iterator
@@ -171,3 +173,35 @@ def test_the_first_ends_and_the_second_can_save(
         for one in tl.unsaved_edits(studio=studio)
     ]
     assert ["one", "two"] in texts
+
+
+def test_a_journal_of_another_person_says_whose_it_is(
+    studio: tl.Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody else may read it, nor see whether its writer still lives."""
+    cut = tl.Edit("street", rate=25, size=(64, 48), studio=studio)
+    cut.titles.add("one", start=0, end=1)
+    cut.save(tmp_path / "film.tlp")
+    journal = tmp_path / ".film.tlp.journal"
+    journal.write_bytes(b"")
+    uid = os.geteuid()
+    opens = os.open
+
+    def closed(path: str, *args: int, **more: int) -> int:
+        if os.fspath(path) == str(journal):
+            raise PermissionError(13, "Permission denied")
+        return opens(path, *args, **more)
+
+    monkeypatch.setattr(os, "open", closed)
+    assert not _others(cut)  # it is this person's own
+    monkeypatch.setattr(os, "geteuid", lambda: uid + 1)
+    assert cut.elsewhere is not None
+    assert cut.elsewhere.who == pwd.getpwuid(uid).pw_name
+    with pytest.raises(tl.ProjectError, match="overwrite=True"):
+        cut.save()
+    os.utime(journal, (0, 0))
+    assert not _others(cut)
+
+
+def _others(cut: tl.Edit) -> bool:
+    return cut.elsewhere is not None

@@ -1,7 +1,6 @@
 """The journal of an edit, as the edit and its views see it."""
 
 import contextlib
-import threading
 import time
 import warnings
 import weakref
@@ -18,12 +17,13 @@ from timeline_nb.collaboration.journal_writer import (
     forget_places,
     is_held_here,
 )
-from timeline_nb.collaboration.keeper import KEEPER
+from timeline_nb.collaboration.keeper import KEEPER, TurnEnd
 from timeline_nb.collaboration.place import ProjectPlace
 from timeline_nb.collaboration.recovery import Recovery
 from timeline_nb.collaboration.unsaved import UnsavedEdit
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.forks import watch_forks
+from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.signals import Signal
 from timeline_nb.errors import ProjectError
@@ -291,7 +291,7 @@ class Autosave:
         session, writer = self._session(), self._writer
         if session is None or writer is None:
             return
-        with self._lock:
+        with interrupts_held(), self._lock:
             step, number = session.step, session.overview.now
             is_back, self._number = number < self._number, number
             if step.timeline is self._noted:
@@ -361,7 +361,7 @@ class Autosave:
             KEEPER.put(self._write)
             KEEPER.put(lambda: writer.close(keep=is_shown))
 
-    def close(self) -> threading.Event | None:
+    def close(self) -> TurnEnd | None:
         """Write what is left, and end the journal."""
         self.stop_following()
         writer, is_shown = self._writer, self._is_shown

@@ -17,6 +17,7 @@ from timeline_nb.collaboration.place import ProjectPlace
 from timeline_nb.collaboration.readable_files import ReadableFiles
 from timeline_nb.collaboration.recovery import Recovery, offered, replayed
 from timeline_nb.collaboration.unsaved import UnsavedEdit, UnsavedFolder
+from timeline_nb.commands.nested_session import NestedSession
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import ProjectError
 from timeline_nb.project import document
@@ -84,7 +85,8 @@ class Autosaves:
                         f"{error}: its journal is not applied; see tl.unsaved_edits()"
                     )
         writer = None
-        if self._is_on:
+        # A nested timeline is a part of the edit that keeps it.
+        if self._is_on and not isinstance(session, NestedSession):
             writer = JournalWriter(
                 session.step.timeline,
                 place,

@@ -1,6 +1,7 @@
 """Reads the journal of another process, and shows its steps as they are made."""
 
 import contextlib
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -18,7 +19,10 @@ from timeline_nb.timeline.model import Timeline
 
 __all__ = ["Followed", "Follower"]
 
+_log = logging.getLogger(__name__)
 _EVERY_S: Final = 0.2
+# Of reading, one after another.
+_MOST_FAULTS: Final = 10
 
 
 class Followed(Protocol):
@@ -75,11 +79,20 @@ class Follower:
         self._stopped.set()
 
     def _run(self) -> None:
+        faults = 0
         while not self._stopped.wait(_EVERY_S):
             # In this order: what was written before the end is read.
             is_there = holder_of(self._journal) is not None
-            with contextlib.suppress(ProjectError, OSError):
+            try:
                 if not self._read():
+                    return
+                faults = 0
+            except (ProjectError, OSError) as error:
+                faults += 1
+                if faults > _MOST_FAULTS:
+                    _log.warning(
+                        "%s is not followed any more: %s", self._journal, error
+                    )
                     return
             if not is_there:
                 with contextlib.suppress(ProjectError):

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import stat
+import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,6 +25,8 @@ _FLAGS: Final = (
     | getattr(os, "O_CLOEXEC", 0)
 )
 _FIRST_BYTES: Final = 40_000
+# The age at which a journal that cannot be read says nothing any more.
+_ABANDONED_S: Final = 86_400
 # Who only looks whether a lock is held takes it for an instant.
 _TRIES: Final = 6
 _PAUSE_S: Final = 0.01
@@ -67,7 +70,7 @@ class JournalFile:
             finally:
                 if not taken:
                     let_go(descriptor)
-                with contextlib.suppress(FileNotFoundError):
+                with contextlib.suppress(OSError):
                     partial.unlink()
             if taken:
                 made._sync_soon()
@@ -122,11 +125,15 @@ class JournalFile:
 
     def leave(self, *, remove: bool) -> None:
         """End the lock; others may read or replace what is left."""
-        if remove and self._is_in_place():
+        is_ours = remove and self._is_in_place()
+        if is_ours and sys.platform != "win32":
             with contextlib.suppress(OSError):
                 self.path.unlink()
         let_go(self._descriptor)
         self._descriptor = -1
+        if is_ours and sys.platform == "win32":  # no open file is removed there
+            with contextlib.suppress(OSError):
+                self.path.unlink()
 
     def sync(self) -> None:
         """Wait until the disk has what was written."""
@@ -208,10 +215,16 @@ def _begin_in(data: bytes, path: Path) -> Begin | None:
 
 
 def _owner(path: Path) -> Writer | None:
-    """Return whose a journal is that only its owner may read."""
+    """Return whose a journal is that only its owner may read; None of an old one.
+
+    Whether its writer still lives cannot be seen.
+    """
     try:
         status = path.lstat()
     except OSError:
+        return None
+    is_own = hasattr(os, "geteuid") and status.st_uid == os.geteuid()
+    if is_own or time.time() - status.st_mtime > _ABANDONED_S:
         return None
     name = f"user {status.st_uid}"
     with contextlib.suppress(ImportError, KeyError):

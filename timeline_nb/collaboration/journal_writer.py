@@ -163,7 +163,9 @@ class JournalWriter:
             self._leave(remove=False)
             self._open(whole=True)
         elif not self._is_saving and self._is_long(file):
-            file.replace(self._records(file.path, whole=True))
+            # One that stays long is read all the same.
+            with contextlib.suppress(OSError):
+                file.replace(self._records(file.path, whole=True))
 
     def _fail(self, own: Sequence[Made], why: str) -> None:
         """Note the steps: the next that can be written is written with all before."""
