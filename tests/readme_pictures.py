@@ -53,7 +53,7 @@ def main() -> None:
         for path in (ROOT / "notebooks").glob("*.ipynb"):
             shutil.copy(path, folder)
         with running_lab(folder) as lab, browser_page() as page:
-            page.set_viewport_size({"width": 1500, "height": 1200})
+            page.set_viewport_size({"width": 1720, "height": 1200})
             take_editor(page, lab)
             take_overlay(page, lab)
 
