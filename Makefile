@@ -127,8 +127,10 @@ docs: .venv/test .venv/programs $(BUNDLES)
 	@echo "The site: $(CURDIR)/$(SITE)/html/index.html"
 
 wheel: .venv/test $(BUNDLES)
-	@rm -rf $(OUT)/wheel
-	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir $(OUT)/wheel .
+	@rm -rf $(OUT)/wheel && mkdir -p $(OUT)
+	@# The wheel is built of the source archive, which so is known to be whole.
+	$(BIN)/python -m build --outdir $(OUT)/wheel . > $(OUT)/build.log || { cat $(OUT)/build.log; exit 1; }
+	$(BIN)/python -m twine check --strict $(OUT)/wheel/*
 	$(BIN)/python tests/check_wheel.py $(OUT)/wheel
 	$(BIN)/python tests/write_sbom.py $(OUT)/wheel
 

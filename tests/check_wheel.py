@@ -27,6 +27,8 @@ NEEDED = (
     "timeline_nb/models/nanodet_g_416_coco_w8_v8.onnx",
     "timeline_nb/models/LICENSES/Apache-2.0.txt",
     "timeline_nb/models/LICENSES/MIT-human-models.txt",
+    "timeline_nb/pages/page.css",
+    "timeline_nb/pages/page.js",
     "timeline_nb/project/tlp.schema.json",
     "timeline_nb/effects/titles/faces/DejaVuSans.ttf",
     "timeline_nb/effects/titles/faces/LICENSE.txt",
