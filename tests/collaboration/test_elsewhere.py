@@ -48,7 +48,7 @@ def _follows(cut: tl.Edit) -> bool:
 
 
 def _until(holds: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 20
+    ends = time.monotonic() + 120
     while not holds():
         assert time.monotonic() < ends, "it does not come"
         time.sleep(0.02)

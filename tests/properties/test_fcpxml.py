@@ -76,7 +76,12 @@ def facts_of(clip: FlatClip, track: FlatTrack) -> tuple[object, ...]:
     return (
         *(clip.start, clip.duration, *shown, clip.fade_in, clip.fade_out),
         round(clip.transform.opacity, 6) if is_picture else gain,
-        [(name, len(keys)) for name, keys in sorted(clip.keyframes)],
+        # Sound has no opacity, and pictures have no gain.
+        [
+            (name, len(keys))
+            for name, keys in sorted(clip.keyframes)
+            if (name in {"gain_db", "pan"}) != is_picture
+        ],
         [(one.start, plain(one.name)) for one in clip.markers],
     )
 

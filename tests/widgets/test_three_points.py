@@ -91,13 +91,22 @@ def test_three_points_are_enough(
 ) -> None:
     steps = len(cut.history.steps)
     answer = _edit(wire, cut, mode, **points)
-    assert answer["kind"] == "done", answer
+    assert answer["kind"] == "placedMedia", answer
     assert _row(cut) == expected
     assert len(cut.history.steps) == steps + 1
 
 
+def test_the_answer_says_where_what_was_placed_ends(cut: tl.Edit, wire: Wire) -> None:
+    said = _edit(wire, cut, "insert", inS=3, outS=4, atS=1)
+    # It split the first clip, whose rest is not what was placed.
+    assert said["untilS"] == 2
+    assert _edit(wire, cut, "overwrite", inS=3, outS=5, atS=0.4)["untilS"] == 2.4
+    assert _edit(wire, cut, "fitToFill", inS=4, outS=8, atS=0, untilS=2)["untilS"] == 2
+
+
 def test_the_end_takes_a_part_of_the_media(cut: tl.Edit, wire: Wire) -> None:
-    _edit(wire, cut, "append", inS=4.0, outS=5.0, only=None)
+    said = _edit(wire, cut, "append", inS=4.0, outS=5.0, only=None)
+    assert said["untilS"] == 5
     assert _row(cut) == [(0, 2), (5, 2), (4, 1)]
     assert _row(cut, "A1") == [(-1, 4), (4, 1)]
 

@@ -307,14 +307,15 @@ class Autosave:
                     is_followed=is_followed,
                 )
             )
+        # A step of one's own while another is followed: a person must know at once.
+        parts = not is_followed and self._follower is not None
         if not is_followed:
-            was_followed = self._follower is not None
             self.stop_following()
         done = KEEPER.put(self._write)
-        if not is_behind:
+        if parts or not is_behind:
             done.wait(_WAIT_S)
         if not is_followed:
-            if was_followed:
+            if parts:
                 self.changed.emit()
             self._tell(writer)
             self._forget_equal(step.timeline)

@@ -8,7 +8,7 @@ from typing import Final
 from cachetools import LRUCache
 
 from timeline_nb.core.locks import new_lock
-from timeline_nb.core.partials import partial_file
+from timeline_nb.core.partials import partial_file, sweep
 
 __all__ = ["Records"]
 
@@ -62,6 +62,7 @@ class Records:
         path = self._folder / key
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sweep(self._folder)
             with partial_file(path) as partial:
                 partial.chmod(0o600)
                 partial.write_bytes(data)
