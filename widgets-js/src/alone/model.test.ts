@@ -104,4 +104,13 @@ describe("a model over a socket", () => {
     expect(closed).toHaveBeenCalled();
     expect(() => model.send({})).toThrow();
   });
+
+  it("sends no traits to a program that has ended, and says so of requests", () => {
+    const { socket, model } = opened();
+    socket.readyState = WebSocket.CLOSED;
+    model.set("playhead", 3);
+    expect(() => model.save_changes()).not.toThrow();
+    expect(socket.sent).toEqual([]);
+    expect(() => model.send({})).toThrow("closed");
+  });
 });

@@ -68,8 +68,13 @@ export class SocketModel implements Model {
     this.#emit(`change:${name}`);
   };
 
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
   save_changes = (): void => {
-    if (!this.#changed.size) return;
+    // A timer may still run when the program has ended: nobody wants its traits.
+    if (!this.#changed.size || !this.isOpen) return;
     const names = [...this.#changed];
     this.#changed.clear();
     const state = Object.fromEntries(names.map((name) => [name, this.#state[name]]));
@@ -95,7 +100,7 @@ export class SocketModel implements Model {
   }
 
   #transmit(message: unknown): void {
-    if (this.#socket.readyState !== WebSocket.OPEN) throw new Error("closed");
+    if (!this.isOpen) throw new Error("closed");
     this.#socket.send(JSON.stringify(message));
   }
 

@@ -63,7 +63,9 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   save.click();
 });
-window.addEventListener("pagehide", () => stop?.());
+window.addEventListener("pagehide", () => {
+  if (model.isOpen) stop?.();
+});
 
 async function show({ title: shown, bundle, canSave }: Opened): Promise<void> {
   document.title = shown;
