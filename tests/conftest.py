@@ -13,6 +13,7 @@ from media_factory import Clips
 from references import allowed_folders, footage
 
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.security import passphrase
 
 # A shell has what it starts in the background ignore interrupts, and so would the
 # processes that tests interrupt.
@@ -37,6 +38,15 @@ def _allowed_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         roots = allowed_folders(tmp_path_factory.getbasetemp())
         patch.setenv("TIMELINE_NB_ROOTS", roots)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_passphrase_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the passphrase that a test before took out of the environment.
+
+    A process keeps it on purpose, and the vaults of the next test are not of it.
+    """
+    monkeypatch.setattr(passphrase, "_taken", passphrase._Taken())
 
 
 @pytest.fixture(autouse=True)
