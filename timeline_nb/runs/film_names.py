@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from numbers import Integral
 from pathlib import Path
 from string import Formatter
 from typing import Any, Final
@@ -17,6 +18,9 @@ __all__ = ["columns_of", "filled", "film_names"]
 # The number of a row, from 1; `{row:03}` fills it with zeros.
 _NUMBER: Final = "row"
 _ZEROS: Final = re.compile(r"0?\d?d?")
+_DIGITS: Final = re.compile(r"[0-9]{1,18}")
+# Larger floats are no exact counts.
+_LARGEST_EXACT: Final = 2**53
 
 
 def columns_of(template: Any, *, field: str = "film") -> tuple[str, ...]:
@@ -63,7 +67,40 @@ def filled(template: str, row: Row, number: int, *, field: str = "film") -> str:
                 f"row {number} has no {quoted(name)}, which {field}={quoted(template)} "
                 f"takes{suggestion(name, [*row, _NUMBER])}"
             )
-    return template.format_map({_NUMBER: number, **row})
+    values = {_NUMBER: number, **row}
+    done = []
+    for words, column, spec, _ in Formatter().parse(template):
+        done.append(words)
+        if column is not None:
+            done.append(_text_of(column, values[column], number, spec))
+    return "".join(done)
+
+
+def _text_of(name: str, value: Any, number: int, spec: str | None = "") -> str:
+    """Return a cell as text; a whole number has no point, as tables show it.
+
+    Raises:
+        NotebookError: It has no text, or is no whole number where one is filled.
+    """
+    if isinstance(value, float):
+        whole = value.is_integer() and abs(value) <= _LARGEST_EXACT
+    else:
+        digits = isinstance(value, str) and _DIGITS.fullmatch(value)
+        whole = bool(spec and digits)
+    if whole:
+        value = int(value)
+    if spec and not isinstance(value, Integral):
+        raise NotebookError(
+            f"row {number}: the column {quoted(name)} holds a {type(value).__name__} "
+            f"that is no whole number, which {{{name}:{spec}}} takes"
+        )
+    try:
+        return format(int(value), spec) if spec else str(value)
+    except Exception as error:
+        raise NotebookError(
+            f"row {number}: the column {quoted(name)} holds a {type(value).__name__} "
+            f"that cannot be written as text: {error}"
+        ) from error
 
 
 def film_names(template: Any, rows: Sequence[Row], folder: Path) -> list[Path]:
@@ -84,8 +121,8 @@ def film_names(template: Any, rows: Sequence[Row], folder: Path) -> list[Path]:
     root = folder.resolve()
     for number, row in enumerate(rows, 1):
         for name in columns:
-            if name != _NUMBER or name in row:
-                _check_value(name, row.get(name), number)
+            if name in row:
+                _check_value(name, row[name], number)
         text = filled(template, row, number)
         path = output_path(
             root / text, NotebookError, what="a film, such as 'film.mp4'", field="film"
@@ -115,10 +152,9 @@ def film_names(template: Any, rows: Sequence[Row], folder: Path) -> list[Path]:
 
 def _check_value(name: str, value: Any, number: int) -> None:
     """Refuse a cell that is a path of its own within a name."""
-    if isinstance(value, str) and (
-        re.search(r"[/\\\0]", value) or value in {".", ".."}
-    ):
+    text = _text_of(name, value, number)
+    if re.search(r"[/\\\0]", text) or text in {".", ".."}:
         raise NotebookError(
-            f"row {number}: {quoted(value)} of the column {quoted(name)} cannot be a "
+            f"row {number}: {quoted(text)} of the column {quoted(name)} cannot be a "
             "part of a file's name: it holds a separator of folders"
         )

@@ -70,6 +70,15 @@ def test_names_are_filled_by_columns_and_the_number_of_the_row() -> None:
     assert names("{{{name}}}.mp4", *rows) == ["{Ada}.mp4", "{Bob}.mp4"]
 
 
+def test_whole_numbers_have_no_point_in_a_name() -> None:
+    table = pd.DataFrame({"name": [1, None], "other": [1.5, 0.25]})
+    assert table["name"].dtype == float
+    rows = rows_of(table)
+    assert names("{name}-{other}.mp4", rows[0]) == ["1-1.5.mp4"]
+    assert names("{name}.mp4", {"name": 1e300}) == ["1e+300.mp4"]
+    assert names("{row:03}.mp4", {"row": "7"}, {"row": 8.0}) == ["007.mp4", "008.mp4"]
+
+
 @pytest.mark.parametrize(
     ("template", "rows", "words"),
     [
@@ -91,6 +100,11 @@ def test_names_are_filled_by_columns_and_the_number_of_the_row() -> None:
         ("{name}", [{"name": "x"}], "has no suffix"),
         ("{name}.mp4", [{"name": "x" * 300}], "255"),
         (7, [{}], "give a template"),
+        ("{row:03d}.mp4", [{"row": "abc"}], "row 1: the column 'row'.*whole number"),
+        ("{row:03d}.mp4", [{"row": 1.5}], "float that is no whole number"),
+        ("{row:03}.mp4", [{"row": [1, 2]}], "list that is no whole number"),
+        ("{name}.mp4", [{"name": 10**5000}], "row 1: the column 'name' holds a int"),
+        ("{name}.mp4", [{"name": {"a": "/x"}}], "separator"),
     ],
 )
 def test_names_that_would_not_do_are_refused_with_the_row(
