@@ -3,8 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
+from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.interrupts import StartedJobs
@@ -19,9 +21,6 @@ from timeline_nb.runs.outcome import NotebookRun
 from timeline_nb.runs.parameters import values_of
 from timeline_nb.runs.prepare import check_declares
 from timeline_nb.studio import Studio, default_studio
-
-if TYPE_CHECKING:
-    from os import PathLike
 
 __all__ = ["run_notebook", "start_run_notebook"]
 
@@ -162,15 +161,52 @@ def execution(
     Raises:
         NotebookError: The folder, the kernel or the time cannot be used.
     """
-    place = file.path.resolve().parent if folder is None else Path(folder).resolve()
-    if not place.is_dir():
-        raise NotebookError(f"folder={str(place)!r} is no folder: make it before")
-    number = cell_timeout_s
-    if number is not None and (isinstance(number, bool) or not 0 < number < 1e7):
-        raise NotebookError(f"cell_timeout_s={number!r}: give seconds, such as 600")
+    place = file.path.resolve().parent if folder is None else _folder(folder)
+    _check_seconds(cell_timeout_s)
+    _check_kernel_name(kernel)
     name = kernel or file.kernel or "python3"
     check_kernel(name, file.path)
     return Execution(place, name, cell_timeout_s, environment)
+
+
+def _folder(folder: Any) -> Path:
+    """Return a working folder.
+
+    Raises:
+        NotebookError: It is no path, or there is no such folder.
+    """
+    if not isinstance(folder, (str, PathLike)) or isinstance(fspath(folder), bytes):
+        kind = type(folder).__name__
+        raise NotebookError(f"folder is a {kind}: give the path of a folder")
+    try:
+        place = Path(folder).resolve()
+        is_there = place.is_dir()
+    except (OSError, ValueError):
+        # Too long, or with NUL or half a letter in it: no folder has such a name.
+        is_there = False
+    if not is_there:
+        raise NotebookError(
+            f"folder={fspath(folder)!a:.200} is no folder: make it before"
+        )
+    return place
+
+
+def _check_seconds(number: Any) -> None:
+    is_number = isinstance(number, Real) and not isinstance(number, bool)
+    if number is not None and not (is_number and 0 < number < 1e7):
+        is_short = is_number and abs(number) < 1e9
+        shown = f"={number!r}" if is_short else f" is a {type(number).__name__}"
+        raise NotebookError(f"cell_timeout_s{shown}: give seconds, such as 600")
+
+
+def _check_kernel_name(kernel: Any) -> None:
+    if kernel is None or (isinstance(kernel, str) and kernel):
+        return
+    shown = "is empty" if isinstance(kernel, str) else f"is a {type(kernel).__name__}"
+    raise NotebookError(
+        f"kernel {shown}: give a kernel's name, such as 'python3', or None for the "
+        "notebook's own"
+    )
 
 
 @dataclass(frozen=True)
