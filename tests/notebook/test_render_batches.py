@@ -1,6 +1,7 @@
 """Films of a template: texts, clips and subtitles are of a table's rows."""
 
 import shutil
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,18 @@ def test_a_function_makes_the_edit_and_its_errors_are_rows(tmp_path: Path) -> No
     assert made.rows[1].error == "ZeroDivisionError: division by zero"
     wrong = tl.render_batch(lambda _: 7, rows[:1], to=tmp_path, again=True)  # type: ignore[arg-type, return-value]
     assert "returned a int, and no edit" in wrong.rows[0].error
+
+
+def test_a_template_that_exits_ends_its_row_alone(tmp_path: Path) -> None:
+    def make(row: dict[str, Any]) -> tl.Edit:
+        if row["name"] == "bad":
+            sys.exit("no such guest")
+        return greeting(row["name"])
+
+    rows = [{"name": name} for name in ("ada", "bad", "cid")]
+    made = tl.render_batch(make, rows, to=tmp_path)
+    assert statuses(made) == ["made", "failed", "made"]
+    assert made.rows[1].error == "SystemExit: no such guest"
 
 
 def test_films_are_locked_and_signed(tmp_path: Path) -> None:

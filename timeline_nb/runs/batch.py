@@ -161,7 +161,8 @@ def make_all(
             work(_RowReporter(reporter))
             made = finished.keep(task.film, key, time.monotonic() - began)
             return _result(task, "made", made)
-        except Exception as error:  # noqa: BLE001 - whatever a person's template raises
+        # Whatever a person's template raises; `sys.exit()` ends its row, too.
+        except (Exception, SystemExit) as error:  # noqa: BLE001
             # Rows of a cancelled batch have not failed.
             reporter.check(wait=False)
             why = str(error) if isinstance(error, TimelineNbError) else _named(error)
