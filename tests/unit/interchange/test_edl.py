@@ -267,8 +267,47 @@ def test_wrong_numbers_are_told_and_not_fatal() -> None:
     assert ("row 5", "lost") in told
     assert ("row 6", "approximated") in told
     assert ("row 7", "lost") in told
+    assert ("row 8", "lost") in told
     lengths = [one.by_how_much for one in report if "length" in one.what]
     assert 25 in lengths
+
+
+SECOND: Final = "002 B V C 00:00:00:00 00:00:01:00 01:00:01:00 01:00:02:00"
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        SECOND.replace("00:00:01:00", "00:00:0x:00", 1),
+        SECOND.rpartition(" ")[0],
+        "002 B V Q 00:00:00:00 00:00:01:00 01:00:01:00 01:00:02:00",
+    ],
+)
+def test_an_event_that_cannot_be_read_is_lost_by_its_row(damaged: str) -> None:
+    below = (
+        "AUD 3\nM2 A 050.0 00:00:00:00\n* TIMELINE_NB id=b speed=2/1\n"
+        "* FROM CLIP NAME: b\n* LOC: 01:00:01:05 RED here\n"
+    )
+    last = "003 C V C 00:00:00:00 00:00:01:00 01:00:02:00 01:00:03:00\n"
+    found, report = load(f"{EVENT}{damaged}\n{below}garbage\n{last}", rate=25)
+    assert shown(found) == [("A", 0, 25), ("gap", 25), ("C", 0, 25)]
+    assert [one.where for one in report.lost] == ["row 2", "row 8"]
+    assert [(m.name, m.marked_range.start) for m in found.markers] == [
+        ("here", Fraction(6, 5))
+    ]
+    first = found.tracks[0].items[0]
+    assert isinstance(first, Clip)
+    assert first.id == ""
+    with pytest.raises(ProjectError, match="row 2"):
+        report.refuse_losses()
+
+
+def test_words_of_other_programs_below_an_event_are_not_losses() -> None:
+    words = "* a note\nREEL AX IS CLIP a.mov\nFINAL CUT PRO REEL: x\nSPLIT: AUDIO\n"
+    assert not load(EVENT + words, rate=25)[1].lost
+    _, report = load(EVENT + "what\n" * 30, rate=25)
+    assert len(report.lost) == 21
+    assert "10 more" in report.lost[-1].what
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])

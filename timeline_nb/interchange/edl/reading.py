@@ -23,6 +23,7 @@ from timeline_nb.interchange.list_text import (
     read_list,
 )
 from timeline_nb.interchange.marks.colors import AVID, color_of
+from timeline_nb.interchange.report import Report
 from timeline_nb.interchange.requests import ReadRequest
 from timeline_nb.interchange.timecodes import TimecodeClock
 from timeline_nb.interchange.unflatten import unflatten
@@ -32,6 +33,7 @@ from timeline_nb.timeline.model import Timeline
 __all__ = ["read_edl"]
 
 _MOST_FILES: Final = 100
+_MOST_ROWS: Final = 20
 
 
 def read_edl(
@@ -66,9 +68,18 @@ def read_edl(
         raise ProjectError(
             f"{request.name} has {len(found.groups):,} events, {MAX_LIST_CLIPS.excess}"
         )
-    for row, words in found.strange[:20]:
-        request.report.add(f"row {row}", f"the words {words[:60]!r}", "lost")
+    _judge_strange(found, request.report)
     return _Reading(request, found, rate, start).made()
+
+
+def _judge_strange(found: EventList, report: Report) -> None:
+    """Note the rows that are none of an EDL."""
+    for row, words in found.strange[:_MOST_ROWS]:
+        report.add(f"row {row}", f"the words {words[:60]!r}", "lost")
+    over = found.strange[_MOST_ROWS:]
+    if over:
+        where = f"rows {over[0][0]} to {over[-1][0]}"
+        report.add(where, f"{len(over):,} more rows that are not read", "lost")
 
 
 class _Reading:
@@ -86,7 +97,7 @@ class _Reading:
     ) -> None:
         self._request, self._found = request, found
         self._report = request.report
-        self._head = next(_remarks(found), {})
+        self._head = next(iter(found.remarks), {})
         self._media = EdlMedia(request)
         self._rate = self._rate_of(rate)
         self._clock = TimecodeClock(self._rate, is_drop=found.is_drop)
@@ -154,7 +165,8 @@ class _Reading:
                 detail = f"its file cannot be read: {error}"
                 self._report.add(name, "the track", "lost", None, detail)
                 continue
-            own = next((r["track"] for r in _remarks(found) if "track" in r), "")
+            _judge_strange(found, self._report)
+            own = next((r["track"] for r in found.remarks if "track" in r), "")
             events = EdlTracks(self._request, found, self._media, self._clock)
             key: TrackKey = ("V", 1)
             yield from events.tracks(self._start, {key: own or f"V{number}"})
@@ -176,22 +188,17 @@ class _Reading:
         return size if min(size) > 1 and not (size[0] | size[1]) % 2 else None
 
     def _markers(self) -> Iterator[FlatMarker]:
-        for group in self._found.groups:
-            for one in group.locators:
-                counted = self._clock.read(one.at)
-                if counted is None or counted.frame < self._start:
-                    detail = f"{one.at} is no frame of the edit"
-                    where = f"row {one.row}"
-                    self._report.add(where, "the marker", "lost", None, detail)
-                    continue
-                color = color_of(one.color, AVID)
-                words = one.name if color else f"{one.color} {one.name}".strip()
-                yield FlatMarker(
-                    name=words,
-                    start=Fraction(counted.frame - self._start),
-                    color=color or "green",
-                )
-
-
-def _remarks(found: EventList) -> Iterator[dict[str, str]]:
-    return (remark for group in found.groups for remark in group.remarks)
+        for one in self._found.locators:
+            counted = self._clock.read(one.at)
+            if counted is None or counted.frame < self._start:
+                detail = f"{one.at} is no frame of the edit"
+                where = f"row {one.row}"
+                self._report.add(where, "the marker", "lost", None, detail)
+                continue
+            color = color_of(one.color, AVID)
+            words = one.name if color else f"{one.color} {one.name}".strip()
+            yield FlatMarker(
+                name=words,
+                start=Fraction(counted.frame - self._start),
+                color=color or "green",
+            )

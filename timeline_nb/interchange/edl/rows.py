@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
@@ -36,6 +36,21 @@ _NAMES: Final = {
 _FREEZE: Final = "FREEZE FRAME"
 # Rows that say nothing which the events do not say.
 _SILENT: Final = ("BLEND, DISSOLVE", "EFFECTS NAME IS", "EFFECT NAME")
+# Rows of other programs beside comments, which hold no event.
+_WORDS: Final = (
+    ">>>",
+    "|C:",
+    "BLEND",
+    "CLIP",
+    "DLEDL",
+    "FINAL CUT PRO",
+    "GPI",
+    "KEY",
+    "REEL",
+    "SPLIT",
+    "SUPER",
+    "TRAILER",
+)
 _MOST_TEXTS: Final = 50
 _MOST_NOTES: Final = 4
 
@@ -140,13 +155,18 @@ class EventList:
         title: Its title.
         is_drop: Whether drop-frame timecode is announced before the first event.
         groups: Its events, in the order of the file.
-        strange: Rows that are none of an EDL, with their numbers.
+        strange: Rows that are none of an EDL, or events that cannot be read, with
+            their numbers.
+        remarks: What this program wrote, in the order of the file.
+        locators: The markers, in the order of the file.
     """
 
     title: str = ""
     is_drop: bool = False
     groups: list[EventGroup] = field(default_factory=list)
     strange: list[tuple[int, str]] = field(default_factory=list)
+    remarks: list[dict[str, str]] = field(default_factory=list)
+    locators: list[Locator] = field(default_factory=list)
 
     @property
     def rows(self) -> Iterator[EdlRow]:
@@ -176,15 +196,29 @@ def read_rows(rows: Sequence[str]) -> EventList:
             else:
                 found.groups.append(EventGroup([event]))
                 numbers.append(own)
-        elif found.groups:
-            _say(found.groups[-1], number, row)
-        elif row.startswith("*") and (remark := read_remark(row)) is not None:
-            found.groups.append(EventGroup([], remarks=[remark]))
-            numbers.append("")
-        elif not row.startswith("*"):
-            found.strange.append((number, row))
+        else:
+            _add_other(found, numbers, number, row)
+    found.remarks = [remark for group in found.groups for remark in group.remarks]
+    found.locators = [one for group in found.groups for one in group.locators]
     found.groups = [group for group in found.groups if group.rows]
     return found
+
+
+def _add_other(found: EventList, numbers: list[str], number: int, row: str) -> None:
+    """Note a row that is neither an event nor of the head."""
+    if _NUMBER.fullmatch(row.split(None, 1)[0]):
+        # An event that is damaged: what is said below it is of no other one.
+        found.strange.append((number, row))
+        found.groups.append(EventGroup([]))
+        numbers.append("")
+    elif found.groups:
+        if not _say(found.groups[-1], number, row):
+            found.strange.append((number, row))
+    elif row.startswith("*") and (remark := read_remark(row)) is not None:
+        found.groups.append(EventGroup([], remarks=[remark]))
+        numbers.append("")
+    elif not row.startswith("*"):
+        found.strange.append((number, row))
 
 
 def _joins(group: EventGroup, event: EdlRow) -> bool:
@@ -223,26 +257,22 @@ def _event(number: int, row: str, *, is_drop: bool) -> EdlRow | None:
     )
 
 
-def _say(group: EventGroup, number: int, row: str) -> None:
-    """Note what a row says of an event."""
+def _say(group: EventGroup, number: int, row: str) -> bool:
+    """Note what a row says of an event; return whether it is a row of an EDL."""
     if (motion := _motion(number, row)) is not None:
         group.motions.append(motion)
     elif match := _AUD.fullmatch(row):
         channels = tuple(int(word) for word in match[1].split() if int(word))
-        last = group.rows[-1]
-        group.rows[-1] = EdlRow(
-            last.row,
-            last.reel,
-            last.channels.with_audio(channels),
-            last.transition,
-            last.length,
-            last.times,
-            last.is_drop,
-        )
+        if group.rows:
+            last = group.rows[-1]
+            sound = last.channels.with_audio(channels)
+            group.rows[-1] = replace(last, channels=sound)
     elif row.startswith("*") and (remark := read_remark(row)) is not None:
         group.remarks.append(remark)
     else:
-        _remark(group, number, row.lstrip("* \t"))
+        is_known = _remark(group, number, row.lstrip("* \t"))
+        return is_known or row.startswith("*") or row.upper().startswith(_WORDS)
+    return True
 
 
 def _motion(number: int, row: str) -> MotionRow | None:
@@ -255,23 +285,28 @@ def _motion(number: int, row: str) -> MotionRow | None:
     return MotionRow(number, " ".join(words[1:-2]), speed, words[-1])
 
 
-def _remark(group: EventGroup, number: int, text: str) -> None:
+def _remark(group: EventGroup, number: int, text: str) -> bool:
+    """Note what a row says; return whether its words are known."""
     upper = text.upper()
     if match := _LOCATOR.fullmatch(text):
         color, name = match["color"] or "", match["name"].strip()
         group.locators.append(Locator(number, match["at"], color, name))
-        return
+        return True
     for words in ("ASC_SOP", "ASC_SAT"):
         if upper.startswith(words):
             group.grades[words] = text[len(words) :].lstrip(": \t")
-            return
+            return True
     if upper.startswith(_FREEZE):
         group.is_frozen = True
-        return
+        return True
     head, colon, value = text.partition(":")
     name = _NAMES.get(head.strip().upper()) if colon else None
     if name is not None:
         # Of several files, the first is the one.
         group.names.setdefault(name, value.strip())
-    elif not upper.startswith(_SILENT) and len(group.texts) < _MOST_TEXTS:
+        return True
+    if upper.startswith(_SILENT):
+        return True
+    if len(group.texts) < _MOST_TEXTS:
         group.texts.append((number, text))
+    return False
