@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from timeline_nb.errors import ProjectError
 from timeline_nb.interchange.otio_items import ItemReading, cut_items
 from timeline_nb.interchange.otio_media import size_of
 from timeline_nb.interchange.otio_metadata import (
@@ -34,6 +35,7 @@ from timeline_nb.interchange.start_timecode import (
     start_frame_of,
     start_metadata,
 )
+from timeline_nb.timebase import MAX_RATE
 from timeline_nb.timeline.limits import MAX_NAME_LETTERS
 from timeline_nb.timeline.model import Timeline, Track, TrackKind
 
@@ -62,7 +64,7 @@ def timeline_of(document: dict[str, Any], request: ReadRequest) -> Timeline:
     stack = object_of(document, "tracks")
     metadata = object_of(document, "metadata")
     kept = own_or_none(metadata, "the timeline", request.report)
-    head = None if kept is None else kept_struct(kept, Timeline)
+    head = None if kept is None else _kept_timeline(kept)
     rate = head.rate if head else _rate_of(document)
     made = _Reading(request, rate).timeline(stack, head)
     made = replace(
@@ -78,6 +80,17 @@ def timeline_of(document: dict[str, Any], request: ReadRequest) -> Timeline:
         },
     )
     return _with_start(made, document, head)
+
+
+def _kept_timeline(kept: dict[str, Any]) -> Timeline:
+    """Return what was kept of a timeline, whose rate all its places are counted by."""
+    head = kept_struct(kept, Timeline)
+    if not 0 < head.rate <= MAX_RATE:
+        raise ProjectError(
+            f"a Timeline of timeline_nb has a rate of {float(head.rate):g}, which is "
+            f"not between 0 and {MAX_RATE}"
+        )
+    return head
 
 
 def _with_start(
@@ -220,7 +233,7 @@ class _Reading:
         """Return the timeline of a stack or track that stands as a clip."""
         head = None
         if kept is not None and isinstance(kept.get("inner"), dict):
-            head = kept_struct(kept["inner"], Timeline)
+            head = _kept_timeline(kept["inner"])
         if schema_of(stack) == "Track":
             stack = {"children": [{**stack, "source_range": None, "effects": []}]}
         else:

@@ -23,6 +23,7 @@ from timeline_nb.timeline.model import (
     Effect,
     Gap,
     Marker,
+    MediaReference,
     Timeline,
     Transition,
 )
@@ -428,3 +429,25 @@ def test_hostile_files_are_refused_at_once(name: str) -> None:
         read(HOSTILE[name])
     assert time.process_time() - began < 1
     assert "a.otio" in str(caught.value)
+
+
+@pytest.mark.parametrize("rate", ["0", "-1/10", "2000000"])
+def test_a_kept_rate_that_counts_nothing_is_refused_here_and_inside(rate: str) -> None:
+    inner = edits.append(empty(), [clip(10, 4)])
+    nested = Clip(
+        name="in",
+        media=MediaReference(timeline=inner, size=inner.size),
+        source_range=TimeRange(Fraction(0), Fraction(4)),
+    )
+    whole = written(edits.append(empty(), [nested])).decode()
+    # The outer one's and the inner one's, each as text in the metadata.
+    kept = '\\"rate\\":\\"25\\"'
+    places = [place for place in range(len(whole)) if whole.startswith(kept, place)]
+    refused = 0
+    for place in places:
+        hurt = whole[:place] + f'\\"rate\\":\\"{rate}\\"' + whole[place + len(kept) :]
+        try:
+            read(hurt.encode())
+        except TimelineNbError as error:
+            refused += "a rate of" in str(error)
+    assert refused >= 2
