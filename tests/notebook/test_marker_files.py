@@ -48,3 +48,23 @@ def test_what_is_written_may_be_written_again(cut: tl.Edit, tmp_path: Path) -> N
     assert [one.what for one in report.lost] == ["the note", "the color 'red'"]
     cut.markers.write(path, format="audacity")
     assert path.read_text() == "1.000000\t1.000000\there\n"
+
+
+def test_no_list_is_written_over_media(cut: tl.Edit, tmp_path: Path) -> None:
+    film = cut.render(tmp_path / "f.mp4").wait().path
+    before = film.read_bytes()
+    other = tl.Edit("other", rate=25, size=(64, 64), studio=cut.studio)
+    other.append(tl.open(film, studio=cut.studio))
+    other.markers.add("1s", name="here")
+    (tmp_path / "link.csv").symlink_to(film)
+    with pytest.raises(tl.ProjectError, match=r"f\.mp4 is a source of this edit"):
+        other.markers.write(film, format="audacity")
+    with pytest.raises(tl.ProjectError, match=r"link\.csv is a source of this edit"):
+        other.markers.write(tmp_path / "link.csv", overwrite=True)
+    with pytest.raises(tl.ProjectError, match=r"f\.mp4 is a source of this edit"):
+        other.export(film, format="csv")
+    # Nor over what was rendered here, and is no source.
+    for write in (cut.markers.write, cut.export):
+        with pytest.raises(tl.ProjectError, match=r"do not end in \.mp4.*\.csv"):
+            write(film, format="csv")
+    assert film.read_bytes() == before

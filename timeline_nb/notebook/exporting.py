@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from timeline_nb.commands.session import EditSession
+from timeline_nb.compose.source_places import check_no_media
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.core.output_names import output_path
@@ -132,6 +133,7 @@ class Exported:
         else:
             target = export_path(path, studio.written, overwrite=overwrite)
         chosen = find_writer(target, studio, format)
+        check_no_media(target, timeline, ProjectError, suffixes=chosen.suffixes)
         export = _Export(
             timeline,
             target,

@@ -8,6 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Final
 
+from timeline_nb.compose.source_places import check_no_media
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.written_files import WrittenFiles
@@ -147,6 +148,7 @@ def export_marks(  # noqa: PLR0913 - what is written, how, and over what
     """
     target = output_path(path, ProjectError, what="the markers, such as 'notes.csv'")
     form = writing_format(target, format)
+    check_no_media(target, timeline, ProjectError, suffixes=form.suffixes)
     clock, first = _clock(timeline, start)
     marks = [_mark(marker) for marker in timeline.markers]
     report = Report(target, form.name, "export")
