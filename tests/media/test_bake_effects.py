@@ -71,3 +71,17 @@ def test_a_dry_run_and_a_refusal_render_nothing(clips: Clips, tmp_path: Path) ->
     assert list(tmp_path.glob("*baked*")) == []
     with pytest.raises(ProjectError, match="bake='all'"):
         cut.export(tmp_path / "cut.mlt", bake="all")
+
+
+def test_a_file_of_others_is_not_taken_for_what_was_baked(
+    clips: Clips, tmp_path: Path
+) -> None:
+    cut = baked_edit(clips)
+    report = cut.export(tmp_path / "cut.mlt", bake="effects")
+    (film,) = [path for path in report.files if path.suffix == ".mov"]
+    film.write_bytes(b"of somebody else")
+    with pytest.raises(ProjectError, match=r"baked_\w+\.mov is there already"):
+        cut.export(tmp_path / "cut.mlt", bake="effects")
+    assert film.read_bytes() == b"of somebody else"
+    cut.export(tmp_path / "cut.mlt", bake="effects", overwrite=True)
+    assert tl.open(film).size == (WIDTH, HEIGHT)

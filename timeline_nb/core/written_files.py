@@ -83,6 +83,10 @@ class WrittenFiles:
                     "or replace it with overwrite=True (--overwrite)"
                 )
 
+    def is_own(self, path: Path) -> bool:
+        """Return whether a file was written here, and was not changed since."""
+        return _state_of(path) in self._record(path).get(_plain(path.name), [])
+
     @contextlib.contextmanager
     def replacing(
         self,

@@ -77,26 +77,39 @@ class EffectBaker:
         )
         self.timeline: Final = replace(timeline, tracks=tuple(tracks))
 
-    def render(self, studio: Studio, reporter: Reporter) -> tuple[Path, ...]:
+    def render(
+        self, studio: Studio, reporter: Reporter, *, overwrite: bool
+    ) -> tuple[Path, ...]:
         """Render what is not there yet, and return all files.
 
+        Args:
+            studio: Renders.
+            reporter: Cancels the work.
+            overwrite: Replace files of these names that were not written here, or
+                were changed since: they may show anything.
+
         Raises:
+            ProjectError: Another program's file is there.
             RenderError: A file cannot be written.
             CompositionError: An effect fails; clip and effect are named.
         """
-        paths = []
-        for piece in self._pieces.values():
+        written = studio.written
+        paths = {self._target.parent / one.name: one for one in self._pieces.values()}
+        for path in paths:
+            written.check(path, ProjectError, overwrite=overwrite)
+        for path, piece in paths.items():
             reporter.check()
-            path = self._target.parent / piece.name
-            paths.append(path)
-            if path.exists():
+            if path.is_file() and written.is_own(path):
                 continue
             if path.suffix == ".png":
                 data = _still(piece.shown, studio)
                 with file_errors(path, ProjectError):
-                    studio.written.write(path, data, ProjectError, overwrite=False)
+                    written.write(path, data, ProjectError, overwrite=overwrite)
             else:
-                studio.renderer().render(piece.shown, path, _PROFILE, reporter)
+                renderer = studio.renderer()
+                renderer.render(
+                    piece.shown, path, _PROFILE, reporter, overwrite=overwrite
+                )
         return tuple(paths)
 
     def _items(self, track: Track) -> Iterator[Item]:

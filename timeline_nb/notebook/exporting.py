@@ -250,7 +250,12 @@ class _Export:
                 report.refuse_losses()
             if not self._dry_run:
                 # The file names them: it comes last.
-                rendered = baker.render(self._studio, reporter) if baker else ()
+                again = self._overwrite
+                rendered = (
+                    baker.render(self._studio, reporter, overwrite=again)
+                    if baker
+                    else ()
+                )
                 files = {target.name: made.data, **made.beside, **beside}
                 report.files = (*self._write(files), *rendered)
             return report
