@@ -130,12 +130,18 @@ def test_what_cannot_be_rendered_is_refused_at_the_call(tmp_path: Path) -> None:
     row = {"name": "Ada"}
     cut = greeting()
     cut.save(tmp_path / "greeting.tlp")
+    no_clips: list[Any] = [-1, 0, [], {"c1": 2}, {1: "name"}]
     refused: list[tuple[Any, Any, dict[str, Any], str]] = [
         (greeting("Hi {nam}"), [row], {}, "no such column; did you mean 'name'"),
         (greeting("Hi"), [row], {}, "all films would be the same"),
         (cut, [row], {"clips": {"portrai": "name"}}, "no clip named 'portrai'"),
         (cut, [row], {"clips": {"c1": "photo"}}, "takes values of 'photo'"),
         (cut, [row], {"film": "{name}.xyz"}, "'.xyz' is not known"),
+        *(
+            (cut, [{"name": v}], {}, "row 1: the column 'name' is empty")
+            for v in (None, "", np.nan)
+        ),
+        *((cut, [row], {"clips": v}, "clips is a ") for v in no_clips),
         (7, [row], {}, "the template is a int"),
         (greeting, [row], {"subtitles": "a.srt"}, "let the function replace them"),
         (tmp_path / "greeting.tlp", [], {}, "no rows"),
@@ -146,6 +152,11 @@ def test_what_cannot_be_rendered_is_refused_at_the_call(tmp_path: Path) -> None:
     assert not (tmp_path / "films").exists()
     saved = tl.render_batch(tmp_path / "greeting.tlp", [row], to=tmp_path)
     assert statuses(saved) == ["made"]
+
+
+def test_an_empty_column_of_the_table_is_no_missing_one(tmp_path: Path) -> None:
+    made = tl.render_batch(greeting(), [{"name": None}], film="a.mp4", to=tmp_path)
+    assert statuses(made) == ["made"], made.failed
 
 
 def test_a_cancelled_batch_ends_its_renders(tmp_path: Path) -> None:

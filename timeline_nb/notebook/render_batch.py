@@ -27,7 +27,7 @@ from timeline_nb.render.profile import Profile
 from timeline_nb.runs.batch import BatchResult, RowTask, check_jobs, make_all
 from timeline_nb.runs.film_names import film_names
 from timeline_nb.runs.finished import FinishedFilms
-from timeline_nb.runs.rows import Row, rows_of
+from timeline_nb.runs.rows import Row, rows_and_columns
 from timeline_nb.studio import Studio, default_studio
 
 if TYPE_CHECKING:
@@ -135,10 +135,11 @@ def start_render_batch(  # noqa: PLR0913 - as `render_batch`
     Raises:
         NotebookError: As `render_batch`.
     """
-    count, rows = check_jobs(jobs), rows_of(table)
-    columns = frozenset(name for row in rows for name in row)
-    edit_of, owner = _builder(template, clips or {}, subtitles, columns, studio)
-    films = film_names(film, rows, Path(to))
+    count = check_jobs(jobs)
+    rows, columns = rows_and_columns(table)
+    named = {} if clips is None else _checked_clips(clips)
+    edit_of, owner = _builder(template, named, subtitles, columns, studio)
+    films = film_names(film, rows, Path(to), columns=columns)
     how = _How(resolve_profile(profile), lock, credentials, overwrite)
     for path in films:
         container_of(path)
@@ -230,6 +231,19 @@ def _wait(job: Job[Any], reporter: Reporter) -> None:
                 raise
         else:
             return
+
+
+def _checked_clips(clips: Any) -> Mapping[str, str]:
+    kind = type(clips).__name__
+    if isinstance(clips, Mapping):
+        named = dict(clips)
+        if all(isinstance(word, str) for word in (*named, *named.values())):
+            return named
+        kind = "mapping of other things than names"
+    raise NotebookError(
+        f"clips is a {kind}: give the column with the media's path by the name of a "
+        "clip, such as {'portrait': 'photo'}"
+    )
 
 
 def _builder(

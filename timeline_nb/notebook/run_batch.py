@@ -27,7 +27,7 @@ from timeline_nb.runs.film_names import columns_of, film_names
 from timeline_nb.runs.finished import FinishedFilms
 from timeline_nb.runs.notebook_file import NotebookFile, read_notebook
 from timeline_nb.runs.parameters import values_of
-from timeline_nb.runs.rows import Row, rows_of
+from timeline_nb.runs.rows import Row, rows_and_columns
 from timeline_nb.studio import Studio, default_studio
 
 if TYPE_CHECKING:
@@ -139,8 +139,8 @@ def start_run_batch(  # noqa: PLR0913 - as `run_batch`
     file = read_notebook(notebook_path(notebook))
     count = check_jobs(jobs)
     shared = checked_values(file, parameters or {})
-    rows = rows_of(table)
-    films = film_names(film, rows, Path(to))
+    rows, columns = rows_and_columns(table)
+    films = film_names(film, rows, Path(to), columns=columns)
     values = [
         _values(file, shared, row, number, columns_of(film), film_parameter)
         for number, row in enumerate(rows, 1)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from numbers import Integral
 from pathlib import Path
 from string import Formatter
@@ -103,26 +103,38 @@ def _text_of(name: str, value: Any, number: int, spec: str | None = "") -> str:
         ) from error
 
 
-def film_names(template: Any, rows: Sequence[Row], folder: Path) -> list[Path]:
+def film_names(
+    template: Any,
+    rows: Sequence[Row],
+    folder: Path,
+    *,
+    columns: Collection[str] = (),
+) -> list[Path]:
     """Return the path of each row's film, all different and within a folder.
 
     Args:
         template: Such as `{name}.mp4` or `{language}/{row:03}.mp4`.
         rows: Their values fill it.
         folder: Where the films go.
+        columns: Those of the table, of which some cells may be empty.
 
     Raises:
         NotebookError: A value is missing or cannot be in a name, a path would lead out
             of the folder, or two rows have one name. The row is named.
     """
-    columns = columns_of(template)
+    used = columns_of(template)
     taken: dict[str, int] = {}
     found = []
     root = folder.resolve()
     for number, row in enumerate(rows, 1):
-        for name in columns:
+        for name in used:
             if name in row:
                 _check_value(name, row[name], number)
+            elif name in columns and name != _NUMBER:
+                raise NotebookError(
+                    f"row {number}: the column {quoted(name)} is empty, and "
+                    f"film={quoted(template)} takes its value"
+                )
         text = filled(template, row, number)
         path = output_path(
             root / text, NotebookError, what="a film, such as 'film.mp4'", field="film"

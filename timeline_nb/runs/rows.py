@@ -12,7 +12,7 @@ from timeline_nb.core.near_names import quoted
 from timeline_nb.core.tables import is_missing
 from timeline_nb.errors import NotebookError
 
-__all__ = ["Row", "rows_of"]
+__all__ = ["Row", "rows_and_columns", "rows_of"]
 
 Row = dict[str, Any]
 MAX_BATCH_BYTES: Final = FileLimit("TIMELINE_NB_MAX_BATCH_BYTES", 32 << 20)
@@ -29,6 +29,15 @@ def rows_of(table: Any) -> list[Row]:
         NotebookError: It is no table, is empty, or has too many rows or columns; or the
             file cannot be read.
     """
+    return rows_and_columns(table)[0]
+
+
+def rows_and_columns(table: Any) -> tuple[list[Row], frozenset[str]]:
+    """Return the rows of a table, and all its columns, also those that are empty.
+
+    Raises:
+        NotebookError: As `rows_of`.
+    """
     if isinstance(table, (str, os.PathLike)):
         rows = _of_csv(Path(table))
     elif hasattr(table, "to_dict") and hasattr(table, "columns"):
@@ -43,17 +52,21 @@ def rows_of(table: Any) -> list[Row]:
             f"the table is a {type(table).__name__}: give a DataFrame, a CSV file, or "
             "a list of dictionaries"
         )
-    return _checked(rows)
+    _check(rows)
+    filled = [
+        {name: value for name, value in row.items() if not is_missing(value)}
+        for row in rows
+    ]
+    return filled, frozenset(name for row in rows for name in row)
 
 
-def _checked(rows: list[Any]) -> list[Row]:
+def _check(rows: list[Any]) -> None:
     if not rows:
         raise NotebookError("the table has no rows: there is nothing to make")
     if len(rows) > _MOST_ROWS:
         raise NotebookError(
             f"the table has {len(rows):,} rows, more than {_MOST_ROWS:,}: divide it"
         )
-    found = []
     for number, row in enumerate(rows, 1):
         if not isinstance(row, Mapping):
             raise NotebookError(
@@ -67,8 +80,6 @@ def _checked(rows: list[Any]) -> list[Row]:
         for name in row:
             if not isinstance(name, str) or not name.strip():
                 raise NotebookError(f"row {number} has a column without a name")
-        found.append({name: v for name, v in row.items() if not is_missing(v)})
-    return found
 
 
 def _of_csv(path: Path) -> list[Row]:
