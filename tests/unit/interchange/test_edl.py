@@ -453,6 +453,41 @@ def test_what_an_edl_cannot_say_is_told() -> None:
     }
 
 
+def test_a_title_comes_back_as_it_was_unless_it_got_media() -> None:
+    words = {"text": "H\u00e9llo, 100 %\nthere"}
+    made = MediaReference(
+        generator=Effect(kind="title", parameters=words), size=(160, 90)
+    )
+    span = TimeRange(1 / PAL, 50 / PAL)
+    title = Clip(name="Hello", id="c2", media=made, source_range=span)
+    written, _ = save(edit(clip("a", 0, 5), title))
+    found, report = load(written.data)
+    assert found.tracks[0].items[1] == title
+    assert not report.lost
+    text = written.data.decode()
+    head, remark, rest = text.partition("generator=")
+    _, space, tail = rest.partition("id=")
+    hurt, report = load(f"{head}{remark}%7B{space}{tail}")
+    assert [row[0] for row in shown(hurt)] == ["a"]
+    assert [one.what for one in report.lost] == ["the generator 'Hello'"]
+    named = text.replace("NAME:  Hello", "NAME:  Hello\r\n* SOURCE FILE: b.mov")
+    other = load(named)[0].tracks[0].items[1]
+    assert isinstance(other, Clip)
+    assert other.media.path == "b.mov"
+
+
+def test_a_title_beyond_a_row_is_a_gap_that_is_named() -> None:
+    made = MediaReference(
+        generator=Effect(kind="title", parameters={"text": "x" * 30_000})
+    )
+    span = TimeRange(Fraction(0), 50 / PAL)
+    title = Clip(name="Hello", media=made, source_range=span)
+    written, _ = save(edit(title, clip("a", 0, 5)))
+    found, report = load(written.data)
+    assert [row[0] for row in shown(found)] == ["gap", "a"]
+    assert [one.what for one in report.lost] == ["the generator 'Hello'"]
+
+
 def test_arguments_and_edits_that_no_edl_can_have_are_refused() -> None:
     with pytest.raises(ProjectError, match="reel_letters=2"):
         save(edit(clip("a", 0, 5)), reel_letters=2)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from timeline_nb.interchange.edl.channels import Channels
 from timeline_nb.interchange.edl.events import EdlEvent
+from timeline_nb.interchange.edl.generators import generator_note
 from timeline_nb.interchange.edl.reels import Reels
 from timeline_nb.interchange.edl.remarks import write_remark
 from timeline_nb.interchange.edl.speeds import motion_text
@@ -69,6 +70,8 @@ class EventText:
         rows += self._names(event)
         if clip is not None:
             rows += self._said(clip)
+            if channels.video:
+                notes |= generator_note(clip.media)
             if clip.id:
                 notes["id" if channels.video else "sound"] = clip.id
             if sound:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from timeline_nb.errors import ProjectError
+from timeline_nb.interchange.edl.generators import is_generator, noted_generator
 from timeline_nb.interchange.edl.media import EdlMedia
 from timeline_nb.interchange.edl.placing import PlacedEvent, placed_events
 from timeline_nb.interchange.edl.remarks import fraction_of
@@ -151,11 +152,21 @@ class EdlTracks:
             detail = "it lasts no frame"
             self._report.add(f"row {one.row.row}", "the event", "lost", None, detail)
             return None
-        media, name, first = self._media.of(one, self._rate, is_video=is_video)
+        own: dict[str, Any] = {"reel": one.row.reel}
+        if is_video and is_generator(one):
+            made = noted_generator(one)
+            if made is None:
+                detail = "its remark of timeline_nb cannot be read: a gap stands there"
+                what = f"the generator {one.name[:40]!r}"
+                self._report.add(f"row {one.row.row}", what, "lost", None, detail)
+                return None
+            media, name, first = made, one.name, Fraction(one.source) / self._rate
+            own = {}
+        else:
+            media, name, first = self._media.of(one, self._rate, is_video=is_video)
         channels = one.row.channels
         linked = channels.video and channels.audio
         both = f"event {one.number + 1}" if linked else ""
-        own: dict[str, Any] = {"reel": one.row.reel}
         own |= {key.lower(): value for key, value in one.grades.items()}
         if one.texts:
             own["remarks"] = [text for _, text in one.texts]
@@ -171,7 +182,7 @@ class EdlTracks:
             id=one.remark.get("id" if is_video else "sound", ""),
             name=name,
             link=one.remark.get("link", "") or both,
-            metadata=((_METADATA, own),),
+            metadata=((_METADATA, own),) if own else (),
         )
 
 
