@@ -31,6 +31,20 @@ def test_markers_are_read_as_one_step_and_once(cut: tl.Edit, tmp_path: Path) -> 
     assert len(cut.markers) == 0
 
 
+def test_markers_beyond_the_end_are_read_and_reported(
+    cut: tl.Edit, tmp_path: Path
+) -> None:
+    path = tmp_path / "chapters.txt"
+    path.write_text("0:00 Intro\n0:02 End\n0:05 Later\n")
+    report = cut.markers.read(path)
+    assert len(cut.markers) == 3
+    (found,) = report.approximated
+    # The edit lasts 2 s, and the last chapter begins at 5 s.
+    assert found.where == "the marker 'Later' at 00:00:05:00"
+    assert found.by_how_much == 3 * 25
+    assert "beyond the end" in found.detail
+
+
 def test_a_strict_reader_changes_nothing(cut: tl.Edit, tmp_path: Path) -> None:
     path = tmp_path / "notes.csv"
     path.write_text("name,start\na,1\nb,soon\n")

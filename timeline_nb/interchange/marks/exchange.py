@@ -70,13 +70,17 @@ def import_marks(
     if found.counts_timecode:
         is_known = start is not None or first > 0
         offset = first if is_known else _hours(found, timeline, report)
-    markers = []
+    markers, end = [], duration(timeline)
     for mark in found.marks:
         at = mark.start - offset
         if at < 0:
             where = f"the marker {mark.name!r} at {clock.text(clock.nearest(at))}"
             report.add(where, "the marker", "lost", detail="it is before the edit")
             continue
+        if at > end > 0:
+            where = f"the marker {mark.name!r} at {clock.text(clock.nearest(at))}"
+            off, detail = (at - end) * clock.rate, "it is beyond the end of the edit"
+            report.add(where, "its place", "approximated", off, detail)
         markers.append(
             Marker(
                 name=mark.name,
