@@ -22,6 +22,7 @@ from timeline_nb.timeline.model import (
     Effect,
     Keyframe,
     MediaReference,
+    Subtitle,
     Timeline,
     Track,
     Transform,
@@ -260,3 +261,61 @@ def test_each_edit_that_changes_something_is_a_difference(data: st.DataObject) -
         assert len(str(found).splitlines()) == max(1, len(found))
         ET.fromstring(f"<div>{found._repr_html_()}</div>")  # noqa: S314 - our own
         timeline = new
+
+
+def renumbered(timeline: Timeline, ids: dict[str, str]) -> Timeline:
+    tracks = tuple(
+        replace(
+            track,
+            items=tuple(
+                replace(item, id=ids[item.id])
+                if isinstance(item, (Clip, Subtitle))
+                else item
+                for item in track.items
+            ),
+        )
+        for track in timeline.tracks
+    )
+    return replace(timeline, tracks=tracks)
+
+
+def test_ids_that_coincide_by_chance_match_nothing() -> None:
+    names = ("bikes", "bunny", "bikes", "street")
+    clips = [
+        replace(
+            clip(3 * number, 2, name=name),
+            media=replace(media(), path=f"{name}.mp4", fingerprint=name),
+        )
+        for number, name in enumerate(names)
+    ]
+    old = edits.append(empty(), clips)
+    ids = [item.id for track in old.tracks for item in track.items]
+    for turn in range(len(ids)):
+        other = dict(zip(ids, ids[turn:] + ids[:turn], strict=True))
+        assert lines(old, renumbered(old, other)) == []
+
+
+def test_a_clip_keeps_its_id_when_its_media_is_replaced() -> None:
+    old = three_clips()
+    track = old.tracks[0]
+    other = replace(
+        track.items[1],
+        name="night",
+        media=replace(media(), path="night.mp4", fingerprint="n"),
+    )
+    changed = replace(track, items=(track.items[0], other, *track.items[2:]))
+    new = replace(old, tracks=(changed, *old.tracks[1:]))
+    assert [change.what for change in compare(old, new)] == ["media", "name"]
+
+
+@settings(max_examples=20, deadline=None)
+@given(drawn_timelines())
+def test_a_copy_with_other_ids_has_no_difference(timeline: Timeline) -> None:
+    ids = {
+        item.id: f"z{item.id}"
+        for track in timeline.tracks
+        for item in track.items
+        if isinstance(item, (Clip, Subtitle))
+    }
+    assert lines(timeline, timeline) == []
+    assert lines(timeline, renumbered(timeline, ids)) == []

@@ -3,7 +3,7 @@
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import (
@@ -19,6 +19,8 @@ from timeline_nb.timeline.queries import range_of
 __all__ = ["Spot", "by_key", "match_items", "match_tracks", "same_media", "spots"]
 
 T = TypeVar("T")
+# Items of one media that are looked through for one that shows the same stretch.
+_MOST_TRIED: Final = 64
 
 
 @dataclass(frozen=True)
@@ -93,27 +95,80 @@ def _ids(track: Track) -> set[str]:
 def match_items(old: Sequence[Spot], new: Sequence[Spot]) -> list[tuple[Spot, Spot]]:
     """Return the items that are in both, in the order of the new ones.
 
-    By id, where it is of the same media, or most ids are; else by media and a stretch
-    of it that both show, for an edit that came back from another program.
+    By id, where ids mean the same in both and the media are the same; else by media and
+    the stretch of it that is shown, for an edit that came back from another program,
+    whose ids coincide by chance.
     """
     there = {spot.item.id: spot for spot in old}
     same_id = [(there[s.item.id], s) for s in new if s.item.id in there]
-    alike = [pair for pair in same_id if _alike(*(spot.item for spot in pair))]
-    trusted = len(alike) * 2 >= len(same_id)
-    found = {id(other): one for one, other in (same_id if trusted else alike)}
-    taken = {id(one) for one in found.values()}
-    left = [spot for spot in old if id(spot) not in taken]
-    added = [spot for spot in new if id(spot) not in found]
-    for one, other in by_key(left, added, _content):
-        if _overlap(one.item, other.item):
-            found[id(other)] = one
-    return [(found[id(spot)], spot) for spot in new if id(spot) in found]
+    trusted = _are_trusted(same_id, old, new)
+    pairs = _Pairs(old, new)
+    if trusted:
+        pairs.take(pair for pair in same_id if _alike(*pair))
+    pairs.take(by_key(*pairs.left(), _exactly))
+    for key in (_content, _label):
+        pairs.take(_overlapping(*pairs.left(), key))
+    # What is left of one id, such as a clip whose media was replaced.
+    pairs.take(pair for pair in same_id if trusted or _alike(*pair))
+    return [(pairs.found[id(s)], s) for s in new if id(s) in pairs.found]
 
 
-def _alike(one: Item, other: Item) -> bool:
-    if isinstance(one, Clip) and isinstance(other, Clip):
-        return one.name == other.name or same_media(one.media, other.media)
-    return type(one) is type(other)
+class _Pairs:
+    """The items that were matched so far, each at most once."""
+
+    def __init__(self, old: Sequence[Spot], new: Sequence[Spot]) -> None:
+        self._sides = old, new
+        self._taken: set[int] = set()
+        self.found: dict[int, Spot] = {}
+
+    def take(self, pairs: Iterable[tuple[Spot, Spot]]) -> None:
+        for one, other in pairs:
+            if id(one) not in self._taken and id(other) not in self.found:
+                self._taken.add(id(one))
+                self.found[id(other)] = one
+
+    def left(self) -> tuple[list[Spot], list[Spot]]:
+        old, new = self._sides
+        return (
+            [spot for spot in old if id(spot) not in self._taken],
+            [spot for spot in new if id(spot) not in self.found],
+        )
+
+
+def _are_trusted(
+    same_id: Sequence[tuple[Spot, Spot]], old: Sequence[Spot], new: Sequence[Spot]
+) -> bool:
+    """Tell whether ids are of the same items in both: one edit made from the other.
+
+    No id is of a picture here and of sound there, most are of the same media, and most
+    items that are exactly the same have the same id.
+    """
+    if any(one.track.kind != other.track.kind for one, other in same_id):
+        return False
+    alike = sum(_alike(*pair) for pair in same_id)
+    same = sum(_exactly(one) == _exactly(other) for one, other in same_id)
+    all_same = sum(1 for _ in by_key(old, new, _exactly))
+    return alike * 2 >= len(same_id) and same * 2 >= all_same
+
+
+def _alike(first: Spot, second: Spot) -> bool:
+    one, other = first.item, second.item
+    if first.track.kind != second.track.kind:
+        return False
+    if not (isinstance(one, Clip) and isinstance(other, Clip)):
+        return type(one) is type(other)
+    if one.name == other.name or same_media(one.media, other.media):
+        return True
+    return one.media.label == other.media.label and _may_be_same(first, second)
+
+
+def _exactly(spot: Spot) -> Hashable:
+    item = spot.item
+    if isinstance(item, Subtitle):
+        return spot.track.name, item.text, spot.place.start
+    name = "" if item.media.is_file else item.name
+    stretch = item.source_range.start, item.source_range.duration
+    return spot.track.name, _label(spot), name, stretch, spot.place.start
 
 
 def _content(spot: Spot) -> Hashable:
@@ -121,6 +176,38 @@ def _content(spot: Spot) -> Hashable:
     if isinstance(item, Subtitle):
         return "", item.text
     return spot.track.kind, item.media.fingerprint or item.media.label
+
+
+def _label(spot: Spot) -> Hashable:
+    item = spot.item
+    if isinstance(item, Subtitle):
+        return "", item.text
+    return spot.track.kind, item.media.label
+
+
+def _overlapping(
+    old: Iterable[Spot], new: Iterable[Spot], key: Callable[[Spot], Hashable]
+) -> Iterator[tuple[Spot, Spot]]:
+    """Yield pairs of one key that show a stretch of media in common."""
+    waiting: dict[Hashable, list[Spot]] = defaultdict(list)
+    for one in old:
+        waiting[key(one)].append(one)
+    for other in new:
+        there = waiting.get(key(other), [])
+        for number, one in enumerate(there[:_MOST_TRIED]):
+            if _overlap(one.item, other.item) and _may_be_same(one, other):
+                del there[number]
+                yield one, other
+                break
+
+
+def _may_be_same(first: Spot, second: Spot) -> bool:
+    """Tell whether nothing says that the content of two files differs."""
+    one, other = first.item, second.item
+    if not (isinstance(one, Clip) and isinstance(other, Clip)):
+        return True
+    prints = {one.media.fingerprint, other.media.fingerprint}
+    return "" in prints or len(prints) == 1
 
 
 def _overlap(one: Item, other: Item) -> bool:
