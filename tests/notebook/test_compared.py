@@ -1,11 +1,16 @@
 """`tl.diff` and `tl.merge` in a cell."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import timeline_nb as tl
+
+# The package without its types: what follows breaks them.
+untyped: Any = tl
 
 
 def test_edits_timelines_and_projects_are_compared(tmp_path: Path) -> None:
@@ -48,3 +53,38 @@ def test_two_copies_in_other_folders_are_merged_where_ours_lies(tmp_path: Path) 
     assert (made.gain_db, made.pan) == (-3.0, 1.0)
     with pytest.raises(tl.TimelineError, match="prefer='mine'"):
         tl.merge(*paths, prefer="mine")  # type: ignore[arg-type]
+    with pytest.raises(tl.TimelineError, match=r"prefer=\[\]: give 'ours'"):
+        untyped.merge(*paths, prefer=[])
+    last = tl.Edit.load(paths[0])
+    with pytest.raises(tl.TimelineError, match=r"prefer=\[\]: give 'ours'"):
+        last.versions.merge("night", prefer=[])  # type: ignore[arg-type]
+
+
+def test_a_file_of_another_program_is_compared(tmp_path: Path) -> None:
+    cut = tl.Edit("street", rate=25, size="720p")
+    cut.titles.add("Hello", start=0, end="2s")
+    path = tmp_path / "street.otio"
+    cut.export(path)
+    assert str(tl.diff(path, cut)) == "no difference"
+    cut.trim("c1", tail="-1s")
+    assert len(tl.diff(str(path), cut)) == 1
+
+
+def test_what_is_no_timeline_is_refused_by_name(tmp_path: Path) -> None:
+    cut = tl.Edit("street", rate=25, size="720p")
+    one = cut.timeline
+    given: list[tuple[Callable[[], Any], str]] = [
+        (lambda: untyped.Diff(None, one), "a NoneType is no timeline: give"),
+        (lambda: untyped.Merged(None, one, one), "a NoneType is no timeline: give"),
+        (lambda: untyped.unsaved_edits(studio=-1), "studio=-1 is a int: give one"),
+        (lambda: untyped.recover(studio=-1), "studio=-1 is a int: give one"),
+        (lambda: untyped.verify(tmp_path / "x.lock", 0), "a int is no edit: give"),
+        (lambda: cut.relink(None), "folder=None is a NoneType: give"),  # type: ignore[arg-type]
+        (lambda: cut.subtitles.read(None), "path=None is a NoneType: give"),  # type: ignore[arg-type]
+        (lambda: cut.comments.add(0, None), "text=None of a comment"),  # type: ignore[arg-type]
+        (lambda: cut.comments.add(0, "x", author=None), "author=None of a comment"),  # type: ignore[arg-type]
+    ]
+    for call, words in given:
+        with pytest.raises(tl.TimelineNbError, match=words):
+            call()
+    assert cut.timeline is one

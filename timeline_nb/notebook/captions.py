@@ -50,6 +50,11 @@ def read_any(
         TimelineError: The file cannot be read.
         MediaError: The media has no such subtitle stream, or it holds images.
     """
+    if not isinstance(path, (str, Path, Media)):
+        raise TimelineError(
+            f"path={path!r} is a {type(path).__name__}: give the path of a subtitle "
+            f"file ({', '.join(FORMATS)}), or tl.open(path)"
+        )
     own = Path(path.path) if isinstance(path, Media) else Path(path)
     if not isinstance(path, Media) and own.suffix.lower() in FORMATS:
         return read_subtitles(own, encoding=encoding)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.notebook.importing import find_reader, import_file
 from timeline_nb.project import document
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timeline.comparing.difference import Diff
@@ -33,8 +34,8 @@ def diff(old: EditLike, new: EditLike, *, studio: Studio | None = None) -> Diff:
     insert or a ripple pushes along is one change.
 
     Args:
-        old: The edit before: an edit, a timeline, the path of a `.tlp` project, or the
-            name of a version of the other one.
+        old: The edit before: an edit, a timeline, the path of a project or of another
+            file that `tl.load` reads, or the name of a version of the other one.
         new: The edit after.
         studio: Its limits are used; the notebook's own if not given.
 
@@ -103,7 +104,7 @@ def merge(
         <Merged 'street', 0 conflicts, 0 open>
         >>> cut = tl.Edit(timeline=merged.timeline)
     """
-    if prefer not in {"", "ours", "theirs"}:
+    if prefer not in ("", "ours", "theirs"):
         raise TimelineError(f"prefer={prefer!r}: give 'ours' or 'theirs'")
     path: PathLike[str] | str | None = (
         ours
@@ -121,7 +122,7 @@ def merge(
 def timeline_of(
     given: EditLike, *, studio: Studio | None = None, folder: Path | None = None
 ) -> Timeline:
-    """Return the timeline of an edit, of a project file, or the given one.
+    """Return the timeline of an edit, of a file that `tl.load` reads, or the given one.
 
     No media of a project are opened.
 
@@ -138,6 +139,9 @@ def timeline_of(
         return given
     if isinstance(given, (str, PathLike)):
         owner = studio or default_studio()
+        reader = find_reader(given, owner, None)
+        if reader is not None:
+            return import_file(given, owner, reader, {})[0]
         return document.load(
             Path(given),
             max_bytes=owner.settings.project_bytes,

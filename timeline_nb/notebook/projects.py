@@ -202,6 +202,11 @@ class Stored(Autosaved):
         Raises:
             ProjectError: `folder` is not a folder.
         """
+        if not isinstance(folder, (str, Path)):
+            raise ProjectError(
+                f"folder={folder!r} is a {type(folder).__name__}: give the path of a "
+                "folder with the media"
+            )
         place = allow_folder(self.studio, folder)
         with use_scope(self.studio.scope):
             found = relink(

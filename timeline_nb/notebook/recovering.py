@@ -22,7 +22,7 @@ def unsaved_edits(*, studio: Studio | None = None) -> list[UnsavedEdit]:
         >>> tl.unsaved_edits()  # doctest: +SKIP
         [<UnsavedEdit 'street': 12 steps, the last 'trim' at 2026-05-04 12:00:31>]
     """
-    return (studio or default_studio()).autosaves.unsaved.edits()
+    return _studio(studio).autosaves.unsaved.edits()
 
 
 def recover(
@@ -42,7 +42,7 @@ def recover(
         >>> cut = tl.recover()  # doctest: +SKIP
         >>> cut.save("street.tlp")  # doctest: +SKIP
     """
-    studio = studio or default_studio()
+    studio = _studio(studio)
     found = _chosen(edit, studio)
     made = Edit(timeline=studio.autosaves.timeline_of(found), studio=studio)
     made.journal.take_over(found)
@@ -74,3 +74,14 @@ def _chosen(which: UnsavedEdit | str | None, studio: Studio) -> UnsavedEdit:
             "tl.unsaved_edits()"
         )
     return found[0]
+
+
+def _studio(given: Studio | None) -> Studio:
+    if given is None:
+        return default_studio()
+    if not isinstance(given, Studio):
+        raise ProjectError(
+            f"studio={given!r} is a {type(given).__name__}: give one of "
+            "tl.open_studio(), or leave it out"
+        )
+    return given

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from timeline_nb.access.use import use_scope
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.errors import ProjectError, TimelineNbError
+from timeline_nb.notebook.compared import timeline_of
 from timeline_nb.notebook.locks import plugin_facts
 from timeline_nb.notebook.naming import allow_folder
 from timeline_nb.notebook.progress import finish
@@ -49,6 +50,7 @@ def verify(  # noqa: PLR0913 - what is verified, and how
 
     Raises:
         ProjectError: There is no such lock, or it cannot be read.
+        TimelineError: `edit` is no edit.
         RenderError: The film cannot be rendered.
 
     Example:
@@ -90,7 +92,7 @@ def start_verify(  # noqa: PLR0913 - what is verified, and how
         hashes=owner.hashes,
         plugins=plugin_facts(owner),
         model=lambda name: _model_digest(owner, name),
-        timeline=None if edit is None else edit.timeline,
+        timeline=None if edit is None else timeline_of(edit, studio=owner),
         workers=workers,
     )
 

@@ -69,9 +69,15 @@ def add_comment(timeline: Timeline, comment: Comment) -> Timeline:
     """Add a comment to the timeline; markers are kept in order of time.
 
     Raises:
-        TimelineError: It has no text, too much of it, would begin before 0, or end
-            before it begins; or there are too many.
+        TimelineError: It has no text, what is no text, or too much of it, would begin
+            before 0, or end before it begins; or there are too many.
     """
+    for name in ("text", "author", "written"):
+        value = getattr(comment, name)
+        if not isinstance(value, str):
+            raise TimelineError(
+                f"{name}={value!r} of a comment is a {type(value).__name__}: give text"
+            )
     text = comment.text.strip()
     if not text or len(text) > MOST_COMMENT_LETTERS:
         raise TimelineError(

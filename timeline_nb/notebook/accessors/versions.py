@@ -195,7 +195,7 @@ class Versions:
             ProjectError: There is no such branch, or it cannot be read.
             TimelineError: `prefer` is no side.
         """
-        if prefer not in {"", "ours", "theirs"}:
+        if prefer not in ("", "ours", "theirs"):
             raise TimelineError(f"prefer={prefer!r}: give 'ours' or 'theirs'")
         store, project = self._store(), self._saved_project()
         version = store.get(name)

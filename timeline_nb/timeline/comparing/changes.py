@@ -9,7 +9,9 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from timeline_nb.core.structs import to_builtins
+from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.model import Timeline
 
 __all__ = [
     "NO_KEYS",
@@ -20,6 +22,7 @@ __all__ = [
     "in_words",
     "mapping_changes",
     "quote",
+    "refuse_other",
 ]
 
 _MOST_LETTERS: Final = 80
@@ -97,6 +100,19 @@ def _printable(text: str) -> str:
         one if one.isprintable() else one.encode("unicode_escape").decode()
         for one in text
     )
+
+
+def refuse_other(given: Any) -> None:
+    """Refuse what is no timeline.
+
+    Raises:
+        TimelineError: It is none.
+    """
+    if not isinstance(given, Timeline):
+        raise TimelineError(
+            f"a {type(given).__name__} is no timeline: give cut.timeline, or compare "
+            "edits and files by tl.diff and tl.merge"
+        )
 
 
 def changed(

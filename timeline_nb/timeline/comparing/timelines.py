@@ -16,6 +16,7 @@ from timeline_nb.timeline.comparing.changes import (
     in_words,
     mapping_changes,
     quote,
+    refuse_other,
 )
 from timeline_nb.timeline.comparing.effects import effect_changes, parameter_changes
 from timeline_nb.timeline.comparing.items import (
@@ -57,7 +58,12 @@ def compare(old: Timeline, new: Timeline, *, within: str = "") -> list[Change]:
     Returns:
         Changes of the timeline, then of its tracks, of items in the order of the new
         timeline with the removed ones last, of transitions, and of markers.
+
+    Raises:
+        TimelineError: One is no timeline.
     """
+    for given in (old, new):
+        refuse_other(given)
     if old is new or old == new:
         return []
     found = [*_head(old, new), *_Comparison(old, new).changes()]

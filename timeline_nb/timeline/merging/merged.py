@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.tables import table_of
 from timeline_nb.errors import TimelineError
+from timeline_nb.timeline.comparing.changes import refuse_other
 from timeline_nb.timeline.comparing.difference import Diff
 from timeline_nb.timeline.merging.questions import Ask, Conflict, Decisions, Side
 from timeline_nb.timeline.merging.timelines import merge_timelines
@@ -30,6 +31,9 @@ class Merged:
         prefer: The side of all conflicts that nobody settled; they are open if empty,
             and shown as in ours.
 
+    Raises:
+        TimelineError: One of the three is no timeline.
+
     Attributes:
         timeline: The merged timeline, which is valid whether or not all is settled.
     """
@@ -42,6 +46,8 @@ class Merged:
         *,
         prefer: Side | Literal[""] = "",
     ) -> None:
+        for given in (base, ours, theirs):
+            refuse_other(given)
         self._three = base, ours, theirs
         self._prefer = prefer
         self._chosen: dict[str, Side] = {}
