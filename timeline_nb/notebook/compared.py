@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
 from timeline_nb.errors import TimelineError
-from timeline_nb.notebook.importing import find_reader, import_file
+from timeline_nb.notebook.edit_formats import find_reader
+from timeline_nb.notebook.importing import import_file
 from timeline_nb.project import document
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timeline.comparing.difference import Diff
@@ -141,7 +142,7 @@ def timeline_of(
         owner = studio or default_studio()
         reader = find_reader(given, owner, None)
         if reader is not None:
-            return import_file(given, owner, reader, {})[0]
+            return import_file(Path(given), owner, reader, {})[0]
         return document.load(
             Path(given),
             max_bytes=owner.settings.project_bytes,
