@@ -4,11 +4,16 @@ import io
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event, Thread, current_thread
 
 import pytest
 from PIL import Image
 
 import timeline_nb as tl
+from timeline_nb.access.scope import Scope
+from timeline_nb.core.files import write_atomic
+from timeline_nb.project.known import KnownProjects
+from timeline_nb.versions.store import VersionStore
 
 
 @pytest.fixture
@@ -82,6 +87,58 @@ def test_names_are_unique_and_wrong_ones_are_named(
     assert new.versions.names == []
     with pytest.raises(tl.ProjectError, match=r"save it first, as in cut\.save"):
         new.versions.save("v1")
+
+
+def test_a_long_note_is_refused_and_the_old_version_stays(cut: tl.Edit) -> None:
+    cut.versions.save("keep", note="old")
+    with pytest.raises(tl.ProjectError, match=r"note='xxx.*40,000 letters"):
+        cut.versions.save("keep", note="x" * 40_000, overwrite=True)
+    assert [one.note for one in cut.versions] == ["old"]
+    cut.versions.save("keep", note="\U0001f3ac" * 20_000, overwrite=True)
+    assert [len(one.note) for one in cut.versions] == [20_000]
+
+
+def test_a_store_writes_no_version_that_it_cannot_read(
+    cut: tl.Edit, tmp_path: Path
+) -> None:
+    cut.versions.save("keep")
+    store = VersionStore(
+        tmp_path / "street.tlp",
+        scope=Scope([tmp_path]),
+        known=KnownProjects(tmp_path / "data"),
+        max_bytes=10**8,
+    )
+    with pytest.raises(tl.ProjectError, match=r"cannot be kept.*\$\.note"):
+        store.save("keep", cut.timeline, note="x" * 40_000, saved="", overwrite=True)
+    assert cut.versions.names == ["keep"]
+
+
+def test_two_writers_lose_no_timeline(
+    cut: tl.Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One replaces a version while the other is between its two files."""
+    other = tl.Edit.load(str(cut.project_path))
+    cut.versions.save("a")
+    cut.markers.add("1s", name="here")
+    between, going_on = Event(), Event()
+
+    def slow(path: Path, data: bytes) -> None:
+        write_atomic(path, data)
+        if path.suffix == ".edit" and current_thread().name == "slow":
+            between.set()
+            going_on.wait(0.5)
+
+    monkeypatch.setattr("timeline_nb.versions.store.write_atomic", slow)
+    # The same timeline as the version "a", which is replaced meanwhile.
+    thread = Thread(target=other.versions.save, args=("b",), name="slow")
+    thread.start()
+    assert between.wait(10)
+    cut.versions.save("a", overwrite=True)
+    going_on.set()
+    thread.join(10)
+    assert sorted(cut.versions.names) == ["a", "b"]
+    assert not cut.versions.timeline("b").markers
+    assert cut.versions.timeline("a").markers
 
 
 def test_a_branch_is_a_project_that_is_merged_back(

@@ -39,6 +39,7 @@ __all__ = [
     "Project",
     "ProjectFile",
     "load",
+    "locked",
     "parsed",
     "project_path",
     "refuse_faults",
@@ -364,15 +365,24 @@ def _digest(data: bytes) -> str:
 @contextmanager
 def _replaceable(target: Path, there: _Expected | None) -> Iterator[None]:
     """Lock a project while it is replaced, and refuse another file than expected."""
-    with _locked(target):
+    with locked(target):
         if there is not None and target.exists():
             _refuse_other(target, there)
         yield
 
 
 @contextmanager
-def _locked(target: Path) -> Iterator[None]:
-    """Hold the lock of a project; without a cache folder there is none."""
+def locked(target: Path) -> Iterator[None]:
+    """Hold the lock of a project, or of a folder beside it.
+
+    Without a cache folder there is none.
+
+    Args:
+        target: The file or folder, with its links followed.
+
+    Raises:
+        ProjectError: Another program holds it for seconds.
+    """
     folder = cache_dir() / "locks"
     lock = FileLock(folder / f"{_digest(os.fsencode(target))}.lock")
     with ExitStack() as stack:

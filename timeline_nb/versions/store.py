@@ -20,7 +20,7 @@ from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.file_limits import FileLimit, read_limited
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.near_names import suggestion
-from timeline_nb.core.structs import from_json, to_json
+from timeline_nb.core.structs import fault_of, from_json, to_json
 from timeline_nb.errors import ProjectError
 from timeline_nb.project import document
 from timeline_nb.project.known import KnownProjects
@@ -135,14 +135,9 @@ class VersionStore:
             overwrite: Replace the version of that name.
 
         Raises:
-            ProjectError: There is a version of that name, or it cannot be written.
+            ProjectError: There is a version of that name, it or the note is too long,
+                or it cannot be written.
         """
-        replaced = [one for one in self.all() if one.name == name]
-        if replaced and not overwrite:
-            raise ProjectError(
-                f"{self._project.name} has a version {name!r} already: choose another "
-                "name, or pass overwrite=True to replace it"
-            )
         if self.folder.is_symlink():
             raise ProjectError(f"{self.folder} is a link: versions need a folder")
         data = project_text(timeline, self._project, self._project.parent)
@@ -157,13 +152,22 @@ class VersionStore:
             branch=branch,
             picture=base64.b64encode(picture).decode() if fits else "",
         )
+        head = _readable(version)
         with file_errors(self.folder, ProjectError):
-            self.folder.mkdir(exist_ok=True)
             self._known.note(data, timeline, self._scope)
-            write_atomic(self.folder / f"{version.digest}{_EDIT}", data)
-            write_atomic(self.folder / _file_name(name), to_json(version))
-            for one in replaced:
-                self._forget(one.digest)
+            # Another program may forget the timeline until the version says it is used.
+            with document.locked(self.folder):
+                replaced = [one for one in self.all() if one.name == name]
+                if replaced and not overwrite:
+                    raise ProjectError(
+                        f"{self._project.name} has a version {name!r} already: choose "
+                        "another name, or pass overwrite=True to replace it"
+                    )
+                self.folder.mkdir(exist_ok=True)
+                write_atomic(self.folder / f"{version.digest}{_EDIT}", data)
+                write_atomic(self.folder / _file_name(name), head)
+                for one in replaced:
+                    self._forget(one.digest)
         return version
 
     def remove(self, name: str) -> None:
@@ -172,8 +176,11 @@ class VersionStore:
         Raises:
             ProjectError: There is none, or it cannot be deleted.
         """
-        version = self.get(name)
-        with file_errors(self.folder, ProjectError, verb="changed"):
+        with (
+            file_errors(self.folder, ProjectError, verb="changed"),
+            document.locked(self.folder),
+        ):
+            version = self.get(name)
             (self.folder / _file_name(name)).unlink(missing_ok=True)
             self._forget(version.digest)
 
@@ -184,6 +191,22 @@ class VersionStore:
         is_known = len(every) == len(self._heads())
         if is_known and all(one.digest != digest for one in every):
             (self.folder / f"{digest}{_EDIT}").unlink(missing_ok=True)
+
+
+def _readable(version: EditVersion) -> bytes:
+    """Return the text of a version, unless it could not be read again.
+
+    Raises:
+        ProjectError: It could not be, as a field is too long.
+    """
+    data = to_json(version)
+    try:
+        from_json(data, EditVersion)
+    except msgspec.DecodeError as error:
+        raise ProjectError(
+            f"the version {version.name[:40]!r} cannot be kept: {fault_of(error)}"
+        ) from None
+    return data
 
 
 def _file_name(name: str) -> str:

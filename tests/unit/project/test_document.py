@@ -153,9 +153,9 @@ def test_nothing_lies_beside_a_saved_project(path: Path) -> None:
 
 
 def _hold(path: str, ready: Any) -> None:
-    from timeline_nb.project.document import _locked
+    from timeline_nb.project.document import locked
 
-    with _locked(Path(path)):
+    with locked(Path(path)):
         ready.set()
         time.sleep(30)
 

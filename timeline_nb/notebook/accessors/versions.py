@@ -15,6 +15,7 @@ from timeline_nb.notebook.filmstrip import draw_filmstrip
 from timeline_nb.project import document
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.comparing.difference import Diff
+from timeline_nb.timeline.limits import MAX_TEXT_LETTERS
 from timeline_nb.timeline.merging.merged import Merged
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.versions.record import EditVersion
@@ -56,12 +57,12 @@ class Versions:
 
         Args:
             name: Of the version, such as `"v1"`.
-            note: What is to be said of it.
+            note: What is to be said of it, in at most 20,000 letters.
             overwrite: Replace the version of that name.
 
         Raises:
             ProjectError: The edit has no project file yet, there is a version of that
-                name, or it cannot be written.
+                name, the note is too long, or it cannot be written.
 
         Example:
             >>> cut.versions.save("v1", note="before the night scene")
@@ -85,6 +86,11 @@ class Versions:
         if not name.strip() or len(name) > 200:
             raise ProjectError(
                 f"name={name[:40]!r}: give the version a name of 1 to 200 letters"
+            )
+        if len(note) > MAX_TEXT_LETTERS:
+            raise ProjectError(
+                f"note={note[:40]!r}... has {len(note):,} letters, more than "
+                f"{MAX_TEXT_LETTERS:,}: shorten it"
             )
         store = self._store()
         store.save(
