@@ -170,3 +170,22 @@ def test_install_says_what_it_did_and_uninstall_undoes_it(tmp_path: Path) -> Non
     )
     assert outside.returncode == 1
     assert "is in no git repository" in outside.stderr
+
+
+def test_lines_of_others_keep_every_byte(tmp_path: Path) -> None:
+    made = Repository(tmp_path)
+    attributes = made.folder / ".gitattributes"
+    line = b"*.tlp diff=timeline-nb merge=timeline-nb"
+    others = b"*.bin binary\r\n# a\x0cb\x85\xc2\x85\xe2\x80\xa8c\rd\n\n*.sh text\r\n"
+    attributes.write_bytes(others)
+    made.cli("install")
+    assert attributes.read_bytes() == others + line + b"\n"
+    made.cli("uninstall")
+    assert attributes.read_bytes() == others
+    attributes.write_bytes(others + line + b"\r\n")
+    assert "had the line already" in made.cli("install")
+    made.cli("uninstall")
+    assert attributes.read_bytes() == others
+    attributes.write_bytes(b"*.bin binary")
+    made.cli("install")
+    assert attributes.read_bytes() == b"*.bin binary\n" + line + b"\n"

@@ -1,5 +1,6 @@
 """Have git compare and merge projects by what is in them, and undo it."""
 
+import io
 import os
 import shlex
 import sys
@@ -37,10 +38,11 @@ def install(folder: Path, *, for_all: bool) -> list[str]:
         git(where, "config", scope, name, value)
         done.append(f"git config {scope} {name}: {value}")
     lines = _lines(attributes)
-    if _LINE in lines:
+    if any(map(_is_ours, lines)):
         done.append(f"{attributes} had the line already: {_LINE}")
     else:
-        _write(attributes, [*lines, _LINE])
+        end = b"\n" if lines and not lines[-1].endswith(b"\n") else b""
+        _write(attributes, [*lines, end, _LINE.encode(), b"\n"])
         done.append(f"{attributes} has a new line: {_LINE}")
     return done
 
@@ -64,8 +66,8 @@ def uninstall(folder: Path, *, for_all: bool) -> list[str]:
             git(where, "config", scope, "--remove-section", section)
             done.append(f"git config {scope}: {section} is removed")
     lines = _lines(attributes)
-    if _LINE in lines:
-        kept = [line for line in lines if line != _LINE]
+    kept = [line for line in lines if not _is_ours(line)]
+    if len(kept) < len(lines):
         if kept:
             _write(attributes, kept)
             done.append(f"{attributes}: the line is removed: {_LINE}")
@@ -111,19 +113,23 @@ def _places(folder: Path, *, for_all: bool) -> tuple[Path, str, Path]:
     return folder, "--global", path
 
 
-def _lines(path: Path) -> list[str]:
+def _is_ours(line: bytes) -> bool:
+    # An editor may have given all lines the ends of Windows.
+    return line.rstrip(b"\r\n") == _LINE.encode()
+
+
+def _lines(path: Path) -> list[bytes]:
+    """Return the lines as git tells them apart, with their ends."""
     with file_errors(path, ProjectError, verb="read"):
         if not path.exists():
             return []
         if path.stat().st_size > _MOST_BYTES:
             raise ProjectError(f"{path} is too large for a file of git's attributes")
-        text = path.read_bytes().decode(errors="surrogateescape")
-    return text.splitlines()
+        return io.BytesIO(path.read_bytes()).readlines()
 
 
-def _write(path: Path, lines: list[str]) -> None:
-    data = "".join(f"{line}\n" for line in lines)
+def _write(path: Path, lines: list[bytes]) -> None:
     with file_errors(path, ProjectError):
         path.parent.mkdir(parents=True, exist_ok=True)
         # A link stays a link.
-        write_atomic(path.resolve(), data.encode(errors="surrogateescape"))
+        write_atomic(path.resolve(), b"".join(lines))
