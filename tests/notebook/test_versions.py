@@ -173,6 +173,31 @@ def test_a_branch_is_a_project_that_is_merged_back(
         cut.versions.merge("v1")
 
 
+def test_a_branch_that_cannot_be_leaves_nothing(
+    cut: tl.Edit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(tl.ProjectError, match="name=None: it is text"):
+        cut.versions.branch(None)  # type: ignore[arg-type]
+    # 250 bytes, which a file can have, and with `street-` and `.tlp` 261.
+    with pytest.raises(tl.ProjectError, match="a name of 261 bytes"):
+        cut.versions.branch("é" * 125)
+    (tmp_path / "street-night.tlp").symlink_to(tmp_path / "gone.tlp")
+    with pytest.raises(tl.ProjectError, match="is there already"):
+        cut.versions.branch("night")
+    assert not (tmp_path / "gone.tlp").exists()
+
+    def full(*_: object, **__: object) -> None:
+        raise tl.ProjectError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("timeline_nb.project.document.save", full)
+        with pytest.raises(tl.ProjectError, match="the disk is full"):
+            cut.versions.branch("day")
+    assert cut.versions.names == []
+    cut.versions.branch("day")
+    assert cut.versions.names == ["day"]
+
+
 def test_files_of_strangers_are_left_out_or_refused(
     cut: tl.Edit, tmp_path: Path
 ) -> None:

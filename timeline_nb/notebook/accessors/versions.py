@@ -1,7 +1,9 @@
 """`cut.versions`: named versions and branches of an edit, kept beside its project."""
 
 import base64
+import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -170,22 +172,21 @@ class Versions:
             ProjectError: There is such a file or version already, or no such start.
         """
         project = self._saved_project()
-        fault = name_fault(str(name))
-        if not fault and Path(name).name != name:
-            fault = "leads to another folder"
-        if fault:
-            raise ProjectError(f"name={name!r} {fault}: give one such as 'night'")
+        path = _branch_path(project, name)
         timeline = self._session.timeline if start is None else self.timeline(start)
-        path = project.with_name(f"{project.stem}-{name}{document.SUFFIX}")
-        if path.exists():
-            raise ProjectError(f"{path} is there already: choose another name")
         self._keep(name, timeline, note=note, branch=path.name)
-        document.save(
-            timeline,
-            path,
-            scope=self._studio.scope,
-            known=self._studio.known_projects,
-        )
+        try:
+            document.save(
+                timeline,
+                path,
+                scope=self._studio.scope,
+                known=self._studio.known_projects,
+            )
+        except BaseException:
+            # It would hold the name, and begin a branch that is not there.
+            with suppress(ProjectError):
+                self.remove(name)
+            raise
         return path
 
     def merge(self, name: str, *, prefer: Literal["", "ours", "theirs"] = "") -> Merged:
@@ -276,6 +277,27 @@ class Versions:
             f'<table style="color:inherit"><thead><tr>{head}</tr></thead>'
             f"<tbody>{rows}</tbody></table>"
         )
+
+
+def _branch_path(project: Path, name: str) -> Path:
+    """Return where the project of a new branch will be.
+
+    Raises:
+        ProjectError: No file can have the name, or there is one.
+    """
+    if not isinstance(name, str):
+        raise ProjectError(f"name={name!r}: it is text, such as 'night'")
+    file_name = f"{project.stem}-{name}{document.SUFFIX}"
+    fault = name_fault(name)
+    if not fault and Path(name).name != name:
+        fault = "leads to another folder"
+    if fault := fault or name_fault(file_name):
+        raise ProjectError(f"name={name[:40]!r} {fault}: give one such as 'night'")
+    path = project.with_name(file_name)
+    # A link to nothing is something, too: the project would be written where it leads.
+    if os.path.lexists(path):
+        raise ProjectError(f"{path} is there already: choose another name")
+    return path
 
 
 def _cells(version: EditVersion) -> str:
