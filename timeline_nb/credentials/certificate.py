@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 from timeline_nb.core.file_limits import FileLimit, read_limited
 from timeline_nb.core.near_names import quoted
 from timeline_nb.errors import CredentialError
-from timeline_nb.security.secret import Secret
+from timeline_nb.security.secret import Secret, is_key_like
 
 if TYPE_CHECKING:
     from cryptography import x509
 
-__all__ = ["Credentials", "certificates_in", "sign_with", "signing_algorithm"]
+__all__ = [
+    "Credentials",
+    "certificates_in",
+    "sign_with",
+    "signing_algorithm",
+    "without_keys",
+]
 
 MAX_CERTIFICATE_BYTES: Final = FileLimit("TIMELINE_NB_MAX_CERTIFICATE_BYTES", 1 << 20)
 _BLOCK: Final = re.compile(
@@ -48,11 +54,14 @@ class Credentials:
         self, certificate: "str | bytes | os.PathLike[str]", key: Secret | str
     ) -> None:
         kind = type(key).__name__
-        is_plain = isinstance(key, str) and _BEGIN in key
-        held = None if is_plain else key
+        is_plain = isinstance(key, str) and is_key_like(key)
+        held: Any = None if is_plain else key
         # What an error shows of this call is then masked.
         del key
-        if held is None or not isinstance(held, (Secret, str)):
+        certificate = without_keys(certificate)
+        if not isinstance(held, (Secret, str)):
+            # It may be a key, too, such as the bytes of one.
+            del held
             raise CredentialError(
                 f"key is {'plain text' if is_plain else f'a {kind}'}: give "
                 "tl.Secret(...) of its PEM, or its name in the vault, so that no cell "
@@ -124,27 +133,44 @@ class Credentials:
         )
 
 
+def without_keys(given: Any) -> Any:
+    """Return what a caller gave as certificates, without a private key in it.
+
+    It raises nothing, so that a caller has the rest in no variable when something does.
+
+    Returns:
+        The certificates of a text, a path as it is, and the type of anything else.
+    """
+    if isinstance(given, bytes):
+        text = given.decode("ascii", errors="replace")
+        return "\n".join(_BLOCK.findall(text)) or _BEGIN
+    if isinstance(given, str) and _BEGIN in given:
+        return "\n".join(_BLOCK.findall(given)) or _BEGIN
+    is_kept = isinstance(given, (str, os.PathLike, type))
+    return given if is_kept else type(given)
+
+
 def certificates_in(given: "str | bytes | os.PathLike[str]", *, what: str) -> str:
     """Return the certificates of a file or a text as PEM, and nothing else of it.
 
     Raises:
         CredentialError: It cannot be read, or holds none.
     """
-    if isinstance(given, bytes):
-        text = given.decode("ascii", errors="replace")
-    elif isinstance(given, str) and _BEGIN in given:
-        text = given
-    elif isinstance(given, (str, os.PathLike)):
-        data = read_limited(Path(given), MAX_CERTIFICATE_BYTES, CredentialError)
+    source = without_keys(given)
+    del given
+    if isinstance(source, str) and _BEGIN in source:
+        text = source
+    elif isinstance(source, (str, os.PathLike)):
+        data = read_limited(Path(source), MAX_CERTIFICATE_BYTES, CredentialError)
         text = data.decode("ascii", errors="replace")
         del data
     else:
         raise CredentialError(
-            f"{what} is a {type(given).__name__}: give a PEM file, or its text"
+            f"{what} is a {source.__name__}: give a PEM file, or its text"
         )
     # A file may hold the private key, too: it is dropped here, before anything raises.
     blocks = _BLOCK.findall(text)
-    del text, given
+    del text
     if not blocks or len(blocks) > _MOST_CERTIFICATES:
         raise CredentialError(
             f"{what}: there are {len(blocks)} certificates in it, and PEM with 1 to "

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from timeline_nb.access.use import open_file
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.tables import table_of
-from timeline_nb.credentials.certificate import certificates_in
+from timeline_nb.credentials.certificate import certificates_in, without_keys
 from timeline_nb.credentials.library import c2pa_library, context_of, media_type
 from timeline_nb.credentials.self_made import TEST_ISSUER
 from timeline_nb.errors import CredentialError
@@ -129,6 +129,8 @@ def read_file(
         CredentialError: The file cannot be read, its format holds none, or the library
             is not installed.
     """
+    # Their file may hold a private key, too, which no error shows then.
+    anchors = None if anchors is None else without_keys(anchors)
     kind = media_type(path.suffix)
     if not kind:
         raise CredentialError(

@@ -8,7 +8,7 @@ from timeline_nb.errors import VaultError
 from timeline_nb.notebook.key_checks import KeyTools
 from timeline_nb.security.entry_faults import entry_fault
 from timeline_nb.security.prompt import ask_hidden
-from timeline_nb.security.secret import Secret, secret_of
+from timeline_nb.security.secret import Secret, is_key_like, secret_of
 from timeline_nb.security.vault import Vault
 from timeline_nb.security.wrapping import KeyKind
 from timeline_nb.studio import Studio
@@ -53,6 +53,15 @@ class NotebookVault(KeyTools):
             VaultError: There is none, or the vault cannot be opened.
         """
         found = self._owner.vault.get(name) if isinstance(name, str) else None
+        if found is None and is_key_like(name):
+            count = len(name)
+            # It may be a key, by mistake: nothing of this call shows it.
+            del name
+            raise VaultError(
+                f"the vault has no secret of the name given, which has {count:,} "
+                "letters and is not shown, since it may be a key: give the name under "
+                "which tl.vault.ask(...) keeps it"
+            )
         if found is None:
             raise VaultError(
                 f"the vault has no secret named {quoted(name)}"

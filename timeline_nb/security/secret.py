@@ -7,7 +7,7 @@ from typing import Any, Final, NoReturn
 
 from timeline_nb.errors import VaultError
 
-__all__ = ["MASK", "Secret", "redact", "secret_of"]
+__all__ = ["MASK", "Secret", "is_key_like", "redact", "secret_of"]
 
 MASK: Final = "••••••"
 # What HTTP takes in a header (RFC 9110, 5.5), without spaces: a key with a line break
@@ -19,6 +19,10 @@ _LEAST_HINTED: Final = 20
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 # Shorter ones are parts of ordinary words.
 _LEAST_REDACTED: Final = 6
+# A key as PEM, or a word as long as keys are, and as names are not.
+_KEY_LIKE: Final = re.compile("-----BEGIN|[A-Za-z0-9+/=]{40}")
+# No name in a vault has more letters.
+_LONGEST_NAME: Final = 200
 
 
 class Secret:
@@ -131,6 +135,13 @@ def secret_of(text: Any) -> Secret | None:
     if isinstance(text, Secret):
         return text
     return Secret(text) if isinstance(text, str) else None
+
+
+def is_key_like(name: object) -> bool:
+    """Return whether a name may be a key by mistake, which no message may show."""
+    if not isinstance(name, str):
+        return False
+    return len(name) > _LONGEST_NAME or bool(_KEY_LIKE.search(name))
 
 
 def redact(text: str, *secrets: Secret) -> str:
