@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ from signing_scene import KINDS, certificate, pem_of
 
 import timeline_nb as tl
 from timeline_nb.credentials.library import context_of
+from timeline_nb.notebook.vault import NotebookVault
 from timeline_nb.proof.lock import read_lock
+from timeline_nb.security.store import MemoryStore
 
 
 def edit(*media: Path) -> tl.Edit:
@@ -374,3 +378,34 @@ def test_without_the_package_the_error_says_what_to_install(tmp_path: Path) -> N
         check=True,
     )
     assert 'pip install "timeline-nb[c2pa]"' in done.stdout
+
+
+def test_an_error_has_no_private_key_in_any_of_its_frames(tmp_path: Path) -> None:
+    chain, key, _ = certificate()
+    bare = "".join(key.splitlines()[1:-1])
+    lock, film, still = (tmp_path / name for name in ("a.txt", "a.mp4", "a" * 300))
+    vault = NotebookVault(tl.open_studio(vault=MemoryStore([])))
+    calls: dict[str, Callable[[], object]] = {
+        "bytes": lambda: tl.Credentials(chain, key.encode()),  # type: ignore[arg-type]
+        "a list": lambda: tl.Credentials(chain, [key]),  # type: ignore[arg-type]
+        "a bare key": lambda: tl.Credentials(chain, bare),
+        "of another": lambda: tl.Credentials(chain + key, tl.Secret("abc")),
+        "of none": lambda: tl.Credentials((chain + key).encode(), tl.Secret("abc")),
+        "no chain": lambda: tl.Credentials(key, "x"),
+        "in a list": lambda: tl.Credentials([key], "x"),  # type: ignore[arg-type]
+        "suffix": lambda: tl.read_credentials(lock, anchors=key),
+        "no film": lambda: tl.read_credentials(film, anchors=chain + key),
+        "long": lambda: tl.read_credentials(still, anchors=key.encode()),
+        "vault": lambda: vault.get(bare),
+    }
+    for name, call in calls.items():
+        with pytest.raises(tl.TimelineNbError) as caught:
+            call()
+        assert bare[:40] not in str(caught.value), name
+        error: BaseException | None = caught.value
+        while error is not None:
+            for frame, _ in traceback.walk_tb(error.__traceback__):
+                if "timeline_nb" in Path(frame.f_code.co_filename).parts:
+                    seen = repr(frame.f_locals).replace("\\n", "")
+                    assert bare[:40] not in seen, (name, frame)
+            error = error.__cause__ or error.__context__

@@ -100,7 +100,9 @@ class Scope:
             AccessError: No file can have the path.
         """
         real = _real(_checked(os.fspath(path)))
-        kept = self._roots if Path(real).is_dir() else self._files
+        # Of a name that is too long, pathlib raises an error of the system.
+        is_folder = os.path.isdir(real)  # noqa: PTH112
+        kept = self._roots if is_folder else self._files
         kept[real] = None
 
     def allow_real_file(self, path: str) -> None:

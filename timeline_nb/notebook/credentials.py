@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from timeline_nb.access.use import use_scope
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.output_names import output_path
-from timeline_nb.credentials.certificate import Credentials
+from timeline_nb.credentials.certificate import Credentials, without_keys
 from timeline_nb.credentials.library import media_type
 from timeline_nb.credentials.read import FilmCredentials, read_file
 from timeline_nb.errors import CredentialError
@@ -50,12 +51,15 @@ def read_credentials(
         >>> tl.read_credentials("film.mp4").state  # doctest: +SKIP
         'untrusted'
     """
+    # A text of PEM may hold a private key, too, which no error shows then.
+    anchors = None if anchors is None else without_keys(anchors)
     if not isinstance(path, (str, os.PathLike)):
         raise CredentialError(f"path is a {type(path).__name__}: name a file")
     owner = studio or default_studio()
     place = Path(path)
-    if place.is_file():
-        owner.scope.allow(place)
+    with file_errors(place, CredentialError, verb="read"):
+        if place.is_file():
+            owner.scope.allow(place)
     with use_scope(owner.scope):
         return read_file(place, anchors)
 
