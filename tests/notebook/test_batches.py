@@ -136,6 +136,8 @@ def test_the_terminal_makes_films_and_tells_of_failures_by_its_code(
     rows = json.loads(done.stdout)
     assert [row["status"] for row in rows] == ["made", "failed"]
     assert (tmp_path / "films" / "A.mp4").read_text() == "ada."
+    # No bars without a terminal.
+    assert not done.stderr
 
 
 def test_films_of_a_batch_are_those_of_single_runs(tmp_path: Path, bikes: Path) -> None:

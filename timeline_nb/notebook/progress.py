@@ -26,6 +26,12 @@ class tqdm(auto_tqdm):  # type: ignore[type-arg] # noqa: N801 - one of tqdm's
     _lock = new_rlock("all progress bars")
 
 
+def _is_in_kernel() -> bool:
+    """Tell whether a notebook's kernel runs here; to start one loads ipykernel, too."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return getattr(shell, "kernel", None) is not None
+
+
 class _Bar:
     """One tqdm bar that follows a job through its stages."""
 
@@ -33,7 +39,7 @@ class _Bar:
         self._name = name
         self._stage = ""
         self._lock = new_lock("a progress bar")
-        self._is_notebook = "ipykernel" in sys.modules
+        self._is_notebook = _is_in_kernel()
         # None hides the bar without a terminal; a notebook has none, and shows it.
         hidden = False if self._is_notebook else None
         # There is nothing to count before the first report.

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -230,6 +230,16 @@ def test_a_failure_that_is_waited_for_is_not_written_beside(
     assert "no such clip" not in capsys.readouterr().err
 
 
+def test_who_starts_kernels_is_no_notebook_and_shows_no_bar_in_a_file(
+    executor: ThreadPoolExecutor,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))
+    watch(Job("batch", lambda _: 3).start(executor)).wait()
+    assert not capsys.readouterr().err
+
+
 def test_a_notebook_shows_an_unseen_failure_beside_the_bar(
     executor: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,7 +253,10 @@ def test_a_notebook_shows_an_unseen_failure_beside_the_bar(
 
         def close(self) -> None: ...
 
-    monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))
+    module = ModuleType("IPython")
+    shell = SimpleNamespace(kernel=object())
+    monkeypatch.setattr(module, "get_ipython", lambda: shell, raising=False)
+    monkeypatch.setitem(sys.modules, "IPython", module)
     monkeypatch.setattr("timeline_nb.notebook.progress.tqdm", Bar)
     watch(_failed_job(executor))
     assert shown == ["render film.mp4: failed: OSError: no such clip"]
