@@ -156,6 +156,8 @@ def test_what_cannot_run_is_refused_at_the_call(tmp_path: Path) -> None:
     for words, told in refused:
         with pytest.raises(tl.NotebookError, match=told):
             tl.start_run_notebook(path, **words)
+    with pytest.raises(tl.NotebookError, match=r"a project.*tl.render_batch\("):
+        tl.start_run_notebook(tmp_path / "greeting.tlp")
     with pytest.raises(tl.NotebookError, match=r"gone.ipynb"):
         tl.start_run_notebook(tmp_path / "gone.ipynb")
     large = notebook(tmp_path, "pass", parameters="text = ''")

@@ -15,6 +15,7 @@ from timeline_nb.core.output_names import output_path
 from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.errors import NotebookError
 from timeline_nb.notebook.progress import watch
+from timeline_nb.project.document import SUFFIX
 from timeline_nb.runs.execute import Execution, check_kernel, environment_of, execute
 from timeline_nb.runs.notebook_file import NotebookFile, read_notebook
 from timeline_nb.runs.outcome import NotebookRun
@@ -126,10 +127,16 @@ def notebook_path(notebook: Any) -> Path:
     """Return the path of a notebook.
 
     Raises:
-        NotebookError: It is no path.
+        NotebookError: It is no path, or that of a project.
     """
     what = "the notebook, such as 'traffic.ipynb'"
-    return output_path(notebook, NotebookError, what=what, field="notebook")
+    path = output_path(notebook, NotebookError, what=what, field="notebook")
+    if path.suffix.lower() == SUFFIX:
+        raise NotebookError(
+            f"{path} is a project, and no notebook: `timeline-nb render` makes its "
+            "film, and tl.render_batch(project, table) in Python one for each row"
+        )
+    return path
 
 
 def checked_values(file: NotebookFile, given: Any) -> dict[str, Any]:
