@@ -198,6 +198,34 @@ def test_hostile_bundles_are_refused_and_nothing_is_left(
     assert [p.name for p in work.parent.iterdir()] == ["work"]
 
 
+def test_media_of_a_bundle_appear_all_at_once(
+    work: Path, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = archive(work / "b.otioz", {"content.otio": EMPTY, "media/a.mp4": b"abc"})
+    seen = []
+    read = zipfile.ZipExtFile.read
+
+    def watched(self: zipfile.ZipExtFile, n: int | None = -1) -> bytes:
+        if self.name == "media/a.mp4":
+            seen.append((work / "new").exists())
+        return read(self, n)
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", watched)
+    tl.load(path, extract="new", studio=studio)
+    assert set(seen) == {False}
+    assert (work / "new/media/a.mp4").read_bytes() == b"abc"
+    assert [one.name for one in (work / "new").iterdir()] == ["media"]
+
+
+@pytest.mark.parametrize("extract", [0, b"x", Path("x"), []])
+def test_a_folder_for_media_is_named_by_text(
+    extract: object, work: Path, studio: Studio
+) -> None:
+    path = archive(work / "b.otioz", {"content.otio": EMPTY})
+    with pytest.raises(ProjectError, match=r"extract= is a .*beside b\.otioz"):
+        tl.load(path, extract=extract, studio=studio)
+
+
 @pytest.mark.parametrize("data", [b"", b"PK\x05\x06", b"\0" * 100, b"PK\x03\x04" * 99])
 def test_what_is_no_archive_is_no_bundle(
     data: bytes, work: Path, studio: Studio

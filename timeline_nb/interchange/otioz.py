@@ -4,7 +4,6 @@ Its library writes `content.otio`, `version.txt` and media below `media/`, not p
 """
 
 import os
-import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,8 +15,8 @@ from typing import IO, Final
 
 from timeline_nb.access.use import check_folder, open_file
 from timeline_nb.core.file_errors import file_errors
-from timeline_nb.core.files import replacing
 from timeline_nb.core.output_names import name_fault
+from timeline_nb.core.partials import partial_folder, sweep
 from timeline_nb.errors import ProjectError, TimelineNbError
 from timeline_nb.interchange import otio
 from timeline_nb.interchange.report import Report
@@ -38,6 +37,7 @@ _END: Final = b"PK\x05\x06"
 # The end of an archive and its longest comment (PKWARE's APPNOTE, 4.3.16).
 _END_BYTES: Final = 22 + 65_535
 _COPIED_BYTES: Final = 1 << 20
+_PARTIAL: Final = "unpacked"
 
 
 def read(
@@ -155,6 +155,11 @@ def _content(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _folder(path: Path, extract: str) -> Path:
+    if not isinstance(extract, str):
+        raise ProjectError(
+            f"extract= is a {type(extract).__name__}: give the name of a new folder "
+            f"beside {path.name}, as text"
+        )
     fault = name_fault(extract)
     if fault or PurePosixPath(extract).name != extract or "\\" in extract:
         raise ProjectError(
@@ -177,19 +182,19 @@ def _unpack(
         if entry.file_size > (entry.compress_size + 1) * _MOST_GROWTH:
             shown = entry.filename[:60]
             raise ProjectError(f"{request.name}: {shown!r} in it is a bomb of zeros")
-    with file_errors(folder, ProjectError):
-        (folder / _MEDIA).mkdir(parents=True)
-        try:
-            for inside, outside in names.items():
-                with (
-                    archive.open(inside) as source,
-                    replacing(folder / outside) as partial,
-                    partial.open("wb") as target,
-                ):
-                    while part := source.read(_COPIED_BYTES):
-                        request.check()
-                        target.write(part)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+    # A kill leaves no folder that looks whole, and what another program put into a
+    # folder of that name meanwhile is not removed with ours.
+    sweep(folder.parent)
+    with (
+        file_errors(folder, ProjectError),
+        partial_folder(folder.parent, _PARTIAL) as partial,
+    ):
+        made = partial / _PARTIAL
+        (made / _MEDIA).mkdir(parents=True)
+        for inside, outside in names.items():
+            with archive.open(inside) as source, (made / outside).open("xb") as target:
+                while part := source.read(_COPIED_BYTES):
+                    request.check()
+                    target.write(part)
+        made.rename(folder)
     request.report.add("the bundle", "its media", "kept", None, f"in {folder.name}")
