@@ -1,5 +1,6 @@
 """An edit as a page: it plays offline, tells no folder, and runs nobody's script."""
 
+import errno
 import re
 from base64 import b64decode
 from collections.abc import Iterator
@@ -138,3 +139,14 @@ def _shown(page: Page) -> int:
         }}"""
     )
     return number
+
+
+def test_a_full_disk_is_named(
+    cut: tl.Edit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Path, __: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(tl.ProjectError, match=r"cut\.html cannot be .*disk is full"):
+        cut.to_html(tmp_path / "cut.html", film=False)

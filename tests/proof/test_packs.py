@@ -1,5 +1,6 @@
 """Packs: an edit that travels with the stretches of media that it uses."""
 
+import errno
 import hashlib
 import io
 import json
@@ -11,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -314,6 +316,22 @@ def _with(pack: Path, name: str, data: bytes = b"x", mode: int = 0) -> None:
         entry.external_attr = mode << 16
         archive.writestr(entry, data)
         archive.writestr("pack.json", json.dumps(whole))
+
+
+def test_a_full_disk_is_not_the_fault_of_the_pack(
+    small: Path, studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Path.open
+
+    def full(path: Path, mode: str = "r", *args: Any, **named: Any) -> Any:
+        if mode == "xb":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return own(path, mode, *args, **named)
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(tl.ProjectError, match=r"new cannot be written: the disk is"):
+        tl.unpack(small, tmp_path / "new", studio=studio)
+    assert [one.name for one in tmp_path.iterdir() if "new" in one.name] == []
 
 
 ZIP_SLIPS = (

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from timeline_nb.commands.session import EditSession
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.partials import temporary_folder
@@ -92,9 +93,10 @@ class PageVerbs:
         studio.written.check(target, ProjectError, overwrite=overwrite)
 
         def work(reporter: Reporter) -> Path:
-            shown = _shown(timeline, studio, height_px, reporter, with_film=film)
-            page = page_of(timeline, shown).encode()
-            studio.written.write(target, page, ProjectError, overwrite=overwrite)
+            with file_errors(target, ProjectError):
+                shown = _shown(timeline, studio, height_px, reporter, with_film=film)
+                page = page_of(timeline, shown).encode()
+                studio.written.write(target, page, ProjectError, overwrite=overwrite)
             return target
 
         return studio.start(f"write {target.name}", work)

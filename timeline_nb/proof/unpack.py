@@ -105,20 +105,24 @@ def _unpacked(
 ) -> Path:
     entries = _entries(path, archive)
     pack = _manifest(path, archive, entries)
-    with partial_folder(folder.absolute().parent, folder.name) as partial:
+    with (
+        file_errors(folder, ProjectError),
+        partial_folder(folder.absolute().parent, folder.name) as partial,
+    ):
         made = partial / "unpacked"
         for number, one in enumerate(pack.files):
             reporter.report("unpack", number, len(pack.files), unit="file")
             target = made / one.name
             target.parent.mkdir(parents=True, exist_ok=True)
-            with archive.open(entries[one.name]) as source, target.open("xb") as out:
+            with file_errors(path, ProjectError, verb="read"):
+                opened = archive.open(entries[one.name])
+            with opened as source, target.open("xb") as out:
                 _copy(path, one, source, out, reporter.check)
             # Sequences are known by the times of their files.
             os.utime(target, ns=(CHANGED_NS, CHANGED_NS))
-        with file_errors(folder, ProjectError):
-            if folder.is_dir():
-                folder.rmdir()
-            made.rename(folder)
+        if folder.is_dir():
+            folder.rmdir()
+        made.rename(folder)
     return folder / pack.project
 
 
@@ -131,7 +135,12 @@ def _copy(
 ) -> None:
     """Copy a file, never more than it announces."""
     digest, left = hashlib.sha256(), one.bytes
-    while data := source.read(min(_CHUNK_BYTES, left + 1)):
+    while True:
+        # Else the file that is written would be blamed.
+        with file_errors(path, ProjectError, verb="read"):
+            data = source.read(min(_CHUNK_BYTES, left + 1))
+        if not data:
+            break
         check()
         left -= len(data)
         if left < 0:
