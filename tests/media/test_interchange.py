@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import opentimelineio
 import pytest
@@ -236,6 +237,7 @@ def test_what_is_no_archive_is_no_bundle(
 
 
 def test_words_that_are_wrong_are_named(work: Path, studio: Studio) -> None:
+    none: Any = []
     cut = cut_of(work, studio)
     cut.export(work / "a.otio")
     for call, message in (
@@ -243,6 +245,16 @@ def test_words_that_are_wrong_are_named(work: Path, studio: Studio) -> None:
         (lambda: cut.export(work / "b.otio", indent=3), "'indent' is no argument"),
         (lambda: cut.export(work / "b.otio", bake="looks"), "bake='looks'"),
         (lambda: cut.export(work / "b.otii"), "did you mean '.otio'"),
+        (lambda: cut.export(work / "b.otio", format=none), r"format=\[\]: no such"),
+        (
+            lambda: tl.load(work / "a.otio", format=none, studio=studio),
+            r"format=\[\]: ",
+        ),
+        (
+            lambda: cut.markers.write(work / "b.txt", format=none),
+            r"format=\[\] is none",
+        ),
+        (lambda: cut.render(work / "b.mp4", lock=none), r"lock=\[\] is a list"),
         (lambda: tl.load(work / "a.otio", fast=1, studio=studio), "'fast' is no argum"),
         (lambda: tl.load(work / "a.otio", timeline=4, studio=studio), "a.otio: it has"),
         (lambda: tl.load(work / "no.otio", studio=studio), "no.otio"),

@@ -30,14 +30,15 @@ __all__ = [
 _SNIFFED_BYTES: Final = 4_096
 
 
-def format_of_name(name: str, direction: Direction) -> Format:
+def format_of_name(name: object, direction: Direction) -> Format:
     """Return a format by its name.
 
     Raises:
         ProjectError: There is none of that name, or it is only read, or only written.
     """
     known = {one.name: one for one in FORMATS if one.serves(direction)}
-    if name in known:
+    # Not every value that a cell may pass can be looked up.
+    if isinstance(name, str) and name in known:
         return known[name]
     verb = "read" if direction == "import" else "written"
     hint = suggestion(name, sorted(known))

@@ -126,8 +126,8 @@ def _first(path: Path, offers: Any) -> str:
     return ""
 
 
-def _of_plugin(name: str) -> bool:
-    return "/" in str(name)
+def _of_plugin(name: object) -> bool:
+    return isinstance(name, str) and "/" in name
 
 
 def _has_other_suffix(path: Any) -> bool:

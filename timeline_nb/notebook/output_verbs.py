@@ -119,7 +119,7 @@ class OutputVerbs(Stored):
             CredentialError: The film cannot be signed, or not by these.
         """
         wish = None
-        asked = lock not in {None, False}
+        asked = lock not in (None, False)
         if asked or credentials is not None or locks_all(path):
             wish = LockWish(
                 lock if asked else True, self.session.origins, self.project_path

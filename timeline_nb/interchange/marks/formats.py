@@ -157,7 +157,7 @@ def read_marks(text: ListText, clock: TimecodeClock) -> MarkList:
     return found
 
 
-def writing_format(path: Path, name: str | None) -> MarkFormat:
+def writing_format(path: Path, name: object) -> MarkFormat:
     """Return the format to write a file in.
 
     Raises:
@@ -172,7 +172,7 @@ def writing_format(path: Path, name: str | None) -> MarkFormat:
             f"{path.name}: the name does not say in which format: give format= one of "
             f"{', '.join(map(repr, FORMATS))}"
         )
-    if str(name) not in FORMATS:
+    if not isinstance(name, str) or name not in FORMATS:
         raise ProjectError(
             f"format={name!r} is none: those are {', '.join(FORMATS)}"
             f"{suggestion(str(name), list(FORMATS))}"
