@@ -1,5 +1,6 @@
 """`timeline-nb git`: have git compare and merge projects by what is in them."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated, Final
@@ -63,6 +64,8 @@ def conflicts(
     print(found)
     if not found.is_settled:
         raise typer.Exit(1)
+    # What to do next.
+    warn(shlex.join(["git", "add", str(project)]))
 
 
 @git_app.command(hidden=True)
