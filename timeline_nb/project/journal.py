@@ -131,7 +131,8 @@ def journal_path(project: Path) -> Path:
         >>> journal_path(Path("/films/street.tlp")).name
         '.street.tlp.journal'
     """
-    target = project.resolve()
+    # Path.resolve raises of a loop of links, which a save then refuses by name.
+    target = Path(os.path.realpath(project))
     return target.with_name(f".{target.name}.journal")
 
 
