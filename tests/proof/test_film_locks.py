@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -181,6 +182,23 @@ def test_a_file_that_is_gone_is_missing(
     assert [fact.what for fact in found.missing] == ["media 'street.mp4'"]
     assert found.level == ""
     assert "street.mp4" in found.detail
+
+
+def test_a_film_that_is_gone_is_not_held(
+    cut: tl.Edit, folder: Path, studio: Studio
+) -> None:
+    lock = locked(cut, folder)
+    (folder / "film.mp4").write_bytes(b"no film")
+    found = tl.verify(lock, studio=studio)
+    assert (found.held, differing(found)[0], found.missing) == (False, "film", ())
+    (folder / "film.mp4").unlink()
+    found = tl.verify(lock, studio=studio)
+    assert not found.held
+    assert [fact.what for fact in found.missing] == ["film"]
+    assert repr(found).startswith("film.mp4.lock: not held; film is missing\n")
+    command = [sys.executable, "-m", "timeline_nb.cli", "verify", str(lock)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert (done.returncode, "film is missing" in done.stdout) == (3, True), done
 
 
 def test_files_that_moved_with_their_lock_are_found(

@@ -46,7 +46,8 @@ def verify(  # noqa: PLR0913 - what is verified, and how
 
     Returns:
         The facts, with `held`, `level`, `differing`, `missing` and `to_dataframe()`:
-        `what`, `then`, `now`, `held`. A cell shows them as a table.
+        `what`, `then`, `now`, `held`. A cell shows them as a table. Without the film
+        beside its lock, nothing is held unless it renders the same again.
 
     Raises:
         ProjectError: There is no such lock, or it cannot be read.

@@ -88,7 +88,7 @@ class Comparison(Sequence[Fact]):
 
     @property
     def missing(self) -> tuple[Fact, ...]:
-        """What the film was made of and is not found."""
+        """What is not found: the film, and what it was made of."""
         return tuple(fact for fact in self.differing if fact.is_missing)
 
     @property

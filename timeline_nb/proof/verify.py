@@ -98,7 +98,7 @@ class Verification:
             reporter.report("verify", total, total, unit="file")
             here = _moved(edit, found)
             facts = [
-                _film_row(lock.film, film),
+                _film_row(lock.film, film, self._folder / lock.film.name),
                 *credential_rows(lock.film, self._folder / lock.film.name),
                 *map(_file_row, lock.files, found),
                 *self._code_rows(lock),
@@ -163,7 +163,7 @@ class Verification:
         try:
             return film_fact(path, reporter)
         except MediaError:
-            # It is there, and no film any more: its bytes say so.
+            # It is there, and no film any more, which its row says.
             return None
 
     def _timeline_row(self, lock: Lock, edit: Timeline) -> Fact:
@@ -253,10 +253,12 @@ _WORDS: Final = {
 }
 
 
-def _film_row(then: FilmFact, now: FilmFact | None) -> Fact:
+def _film_row(then: FilmFact, now: FilmFact | None, path: Path) -> Fact:
     was = f"sha256 {then.sha256}"
     if now is None:
-        return Fact("film", was, "not beside its lock", held=None)
+        is_there = path.is_file()
+        why = "no film any more" if is_there else "missing: not beside its lock"
+        return Fact("film", was, why, held=False)
     same = now.streams and _packets(now) == _packets(then)
     if now.sha256 != then.sha256 and same:
         kept = f"sha256 {now.sha256}; its streams are the same, as when it was signed"
