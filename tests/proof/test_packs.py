@@ -32,9 +32,14 @@ CUBE = "LUT_3D_SIZE 2\n" + "".join(
 @pytest.fixture
 def studio(tmp_path: Path) -> Iterator[Studio]:
     home = tmp_path / "home"
-    with open_studio(
-        Settings(cache_dir=home / "cache", data_dir=home / "data", roots=[tmp_path])
-    ) as made:
+    # Without journals, which are written in the background while folders are listed.
+    settings = Settings(
+        cache_dir=home / "cache",
+        data_dir=home / "data",
+        roots=[tmp_path],
+        autosave=False,
+    )
+    with open_studio(settings) as made:
         yield made
 
 
