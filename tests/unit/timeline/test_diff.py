@@ -136,7 +136,7 @@ def test_speed_text_fades_and_placement_are_named() -> None:
     place = 'V1, clip "One" at 00:00:00:00: '
     assert lines(old, new) == [
         f'{place}text: "One" → "Two"',
-        f"{place}title: size: 0.2",
+        f"{place}title: size: none → 0.2",
     ]
 
 
@@ -319,3 +319,23 @@ def test_a_copy_with_other_ids_has_no_difference(timeline: Timeline) -> None:
     }
     assert lines(timeline, timeline) == []
     assert lines(timeline, renumbered(timeline, ids)) == []
+
+
+def test_what_one_side_alone_has_is_shown_with_an_arrow() -> None:
+    plain = three_clips()
+    noted = replace(plain, metadata={"place": "Bern"})
+    assert lines(plain, noted) == ['timeline: metadata: place: none → "Bern"']
+    assert lines(noted, plain) == ['timeline: metadata: place: "Bern" → none']
+
+
+def test_files_of_one_name_are_shown_with_the_folders_that_differ() -> None:
+    def shows(path: str) -> Timeline:
+        of = replace(media(), path=path, fingerprint="")
+        return edits.append(empty(), [replace(clip(0, 2), media=of)])
+
+    found = lines(shows("/films/a/s.mp4"), shows("/films/b/s.mp4"))
+    place = 'V1, clip "street" at 00:00:00:00: media: '
+    assert found == [f'{place}"a/s.mp4" → "b/s.mp4"']
+    assert lines(shows("s.mp4"), shows("/films/s.mp4")) == [
+        f'{place}"s.mp4" → "/films/s.mp4"'
+    ]

@@ -72,6 +72,8 @@ class Change:
         if self.before and self.after:
             return f"{text}: {self.before} → {self.after}"
         shown = self.before or self.after
+        if shown and self.kind == "changed":
+            shown = f"{self.before or 'none'} → {self.after or 'none'}"
         return f"{text}: {shown}" if shown else text
 
     def _by(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from pathlib import PurePath
 from typing import Final
 
 from timeline_nb.timebase import TimeRange, format_timecode
@@ -179,12 +180,27 @@ def _media_changes(
             what = "text" if is_text else change.what
             yield Change(where, what, change.before, change.after, keys=keys)
     elif not same_media(old, new):
-        shown = in_words(old.label), in_words(new.label)
-        yield changed(where, "media", shown, keys)
+        yield changed(where, "media", _named_media(old, new), keys)
     elif old.fingerprint != new.fingerprint:
         shown = old.fingerprint or "unknown", new.fingerprint or "unknown"
         yield changed(where, "content of the media", shown, keys)
     yield from field_changes(where, old, new, without=_FILE_FIELDS, keys=keys)
+
+
+def _named_media(old: MediaReference, new: MediaReference) -> tuple[str, str]:
+    """Return the names of two media; of files of one name, with what differs."""
+    if old.label != new.label or not (old.is_file and new.is_file):
+        return in_words(old.label), in_words(new.label)
+    parts = PurePath(old.path).parts, PurePath(new.path).parts
+    same = 0
+    for one, other in zip(*parts, strict=False):
+        if one != other:
+            break
+        same += 1
+    # A path that begins the other shows its name at least.
+    same = min(same, *(len(side) - 1 for side in parts))
+    first, second = (PurePath(*side[same:]).as_posix() for side in parts)
+    return in_words(first), in_words(second)
 
 
 def _speed_changes(where: str, old: Clip, new: Clip, keys: Keys) -> Iterator[Change]:
