@@ -339,3 +339,24 @@ def test_files_of_one_name_are_shown_with_the_folders_that_differ() -> None:
     assert lines(shows("s.mp4"), shows("/films/s.mp4")) == [
         f'{place}"s.mp4" → "/films/s.mp4"'
     ]
+
+
+def test_what_formats_keep_for_themselves_is_one_line() -> None:
+    old = three_clips()
+    track = old.tracks[0]
+    items = tuple(
+        replace(item, metadata={"edl": {"reel": "A1"}, "take": 2})
+        if isinstance(item, Clip)
+        else item
+        for item in track.items[:2]
+    )
+    changed = replace(track, items=(*items, *track.items[2:]))
+    new = replace(old, tracks=(changed,), metadata={"start_timecode": "01:00:00:00"})
+    assert lines(old, new) == [
+        'V1, clip "street" at 00:00:00:00: metadata: take: none → 2',
+        'V1, clip "street" at 00:00:04:00: metadata: take: none → 2',
+        "timeline: metadata of formats: start_timecode of 1, edl of 2",
+    ]
+    assert [one.what for one in compare(old, replace(old, metadata=new.metadata))] == [
+        "metadata: start_timecode"
+    ]

@@ -1,5 +1,6 @@
 """Compare two timelines: tracks, items, markers, and what is nested in them."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -44,6 +45,10 @@ from timeline_nb.timeline.model import (
 __all__ = ["compare"]
 
 _HEAD: Final = frozenset({"tracks", "next_id", "metadata", "markers", "effects"})
+# What readers of other programs' files keep in metadata, by the change's name.
+_OF_FORMATS: Final = {
+    f"metadata: {name}": name for name in ("ale", "edl", "otio", "start_timecode")
+}
 _TRACK: Final = frozenset({"items", "name", "effects", "style", "metadata"})
 
 
@@ -69,12 +74,23 @@ def compare(old: Timeline, new: Timeline, *, within: str = "") -> list[Change]:
     found = [*_head(old, new), *_Comparison(old, new).changes()]
     found += marker_changes("", old.markers, new.markers, new.rate)
     if not within:
-        return found
+        return _with_one_summary(found)
     # Their ids are of the nested timeline: they mark nothing in the outer one.
     return [
         replace(change, where=f"{within} > {change.where}", keys=NO_KEYS)
         for change in found
     ]
+
+
+def _with_one_summary(changes: Sequence[Change]) -> list[Change]:
+    """Return changes with those of what formats keep for themselves as one."""
+    kept = [change for change in changes if change.what in _OF_FORMATS]
+    if len(kept) < 2:
+        return list(changes)
+    counts = Counter(_OF_FORMATS[change.what] for change in kept)
+    shown = ", ".join(f"{name} of {count}" for name, count in counts.items())
+    rest = [change for change in changes if change.what not in _OF_FORMATS]
+    return [*rest, Change("timeline", f"metadata of formats: {shown}")]
 
 
 def _head(old: Timeline, new: Timeline) -> Iterator[Change]:
