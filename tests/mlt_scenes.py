@@ -41,8 +41,8 @@ class Scene:
 
     def cut(
         self,
-        first: int,
-        end: int,
+        first: int | Fraction,
+        end: int | Fraction,
         name: str = "tone",
         rate: Fraction = RATE,
         **more: Any,

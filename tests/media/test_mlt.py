@@ -1,5 +1,6 @@
 """Edits written as MLT XML: melt shows the same frames and plays the same sound."""
 
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,15 @@ def test_melt_shows_the_same_frames_and_plays_the_same_sound(
     # Of 0.35: at cuts between samples, and in the first frame of a moving level.
     assert difference.mean() < 0.003
     assert np.quantile(difference, 0.95) < 0.015
+
+
+def test_after_a_cut_between_frames_melt_shows_the_next_frame_and_none_twice(
+    scene: Scene, tmp_path: Path
+) -> None:
+    half = Fraction(1, 2)
+    edit = edit_of(scene.cut(5, 5 + 12 + half), scene.cut(17 + half, 30))
+    ours, theirs = both(edit, scene.library, tmp_path)
+    assert theirs.numbers == ours.numbers == list(range(5, 30))
 
 
 @pytest.mark.parametrize("name", PLACED)

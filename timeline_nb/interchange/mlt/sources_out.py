@@ -127,7 +127,7 @@ class ClipServices:
     def _frame(self, shown: Use) -> Fraction:
         """Return the frame of the media that a clip shows first, as MLT counts."""
         clip, rate = shown.clip, self._document.rate
-        second = media_second(clip, rate)(Fraction(shown.stretch.first))
+        second = media_second(clip, rate)(_offset(clip) + shown.stretch.first)
         return (second - _begin(clip)) * rate
 
     def _named(self, service: XmlElement, shown: Use) -> XmlElement:
@@ -281,7 +281,7 @@ class ClipServices:
         frames = range(length) if clip.ramp else (0, length)
         texts = []
         for frame in frames:
-            own = Fraction(frame + shown.base)
+            own = _offset(clip) + shown.base + frame
             way = 1 if seconds(own + 1) >= seconds(own) else -1
             second = seconds(own) - begin + way * _HAIR / rate
             texts.append(f"{frame}={float(max(Fraction(0), second)):.9f}")
@@ -294,7 +294,7 @@ class ClipServices:
             mlt_service="avformat",
             **_streams(shown.kind),
         )
-        notes: dict[str, object] = {f"{OWN}start": seconds(Fraction(shown.base))}
+        notes: dict[str, object] = {f"{OWN}start": seconds(_offset(clip) + shown.base)}
         if clip.ramp:
             moved = tuple(
                 replace(key, frame=key.frame - shown.base) for key in clip.ramp
@@ -324,6 +324,11 @@ def _begin(clip: FlatClip) -> Fraction:
     """Return the second of a clip's media that is MLT's frame 0."""
     available = clip.media.available
     return available.start if available else Fraction(0)
+
+
+def _offset(clip: FlatClip) -> Fraction:
+    """Return how long after its start a clip's first whole frame is, in frames."""
+    return -clip.start % 1
 
 
 def _length(clip: FlatClip) -> Fraction:
