@@ -305,3 +305,21 @@ def test_a_contact_sheet_has_rows() -> None:
     frames = [np.zeros((40, 60, 3), np.uint8)] * 5
     sheet = contact_sheet(frames, ["a", "b", "c", "d", "e"], columns=2)
     assert sheet.size == (2 * 68 + 8, 3 * 70 + 8)
+
+
+def test_the_volume_of_a_picture_is_that_of_its_sound(
+    bunny: Path, studio: tl.Studio
+) -> None:
+    cut = tl.Edit("loud", rate=25, size=(192, 112), studio=studio)
+    cut.append(tl.open(bunny, studio=studio).clip("1s", "2s"))
+    steps = len(cut.history.steps)
+    before = cut.audio.loudness().integrated_lufs
+    cut.volume(0, -12)
+    assert len(cut.history.steps) == steps + 1
+    assert cut.audio.loudness().integrated_lufs == pytest.approx(before - 12, abs=0.2)
+    picture, sound = (track.items[0] for track in cut.timeline.tracks)
+    assert isinstance(picture, tl.Clip)
+    assert isinstance(sound, tl.Clip)
+    assert (picture.gain_db, sound.gain_db) == (0, -12)
+    cut.volume(sound, -3)
+    assert cut.timeline.tracks[1].items[0].gain_db == -3  # type: ignore[union-attr]

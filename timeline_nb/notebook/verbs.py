@@ -13,8 +13,8 @@ from timeline_nb.notebook.resolve import ClipLike
 from timeline_nb.notebook.track_verbs import TrackVerbs
 from timeline_nb.timebase import TimeLike, parse_rate, to_fraction
 from timeline_nb.timeline.canvas import SizeLike, parse_size
-from timeline_nb.timeline.model import Clip, Fit, Subtitle
-from timeline_nb.timeline.queries import duration
+from timeline_nb.timeline.model import Clip, Fit, Subtitle, Timeline
+from timeline_nb.timeline.queries import duration, linked
 
 if TYPE_CHECKING:
     from timeline_nb.effects.kinds import CrossfadeKind, TransitionKind
@@ -255,14 +255,17 @@ class Verbs(PlacingVerbs, TrackVerbs):
         """Set the gain of a track or a clip.
 
         Args:
-            owner: A track's name, or a clip.
+            owner: A track's name, or a clip; of a picture, its linked sound is set.
             gain_db: 0 is the original level, -6 half of its amplitude.
         """
-        names = {track.name for track in self.session.timeline.tracks}
-        if isinstance(owner, str) and owner in names:
+        timeline = self.session.timeline
+        if isinstance(owner, str) and owner in {own.name for own in timeline.tracks}:
             self.set_track(owner, gain_db=gain_db)
-        else:
-            self.set(owner, gain_db=gain_db)
+            return
+        item = self._resolve.item(owner)
+        with self.session.group("volume"):
+            for one in _sounds_of(timeline, item) or [item]:
+                self.set(one, gain_db=gain_db)
 
     def resize(
         self,
@@ -293,6 +296,20 @@ class Verbs(PlacingVerbs, TrackVerbs):
                 fit=fit,
             )
         )
+
+
+def _sounds_of(timeline: Timeline, item: str) -> list[str]:
+    """Return the clips of sound that are linked to a picture; none of a sound."""
+    own, *others = linked(timeline, item)
+    if timeline.tracks[own.track].kind == "audio":
+        return []
+    found = [timeline.tracks[one.track].items[one.item] for one in others]
+    kinds = [timeline.tracks[one.track].kind for one in others]
+    return [
+        clip.id
+        for clip, kind in zip(found, kinds, strict=True)
+        if kind == "audio" and isinstance(clip, Clip)
+    ]
 
 
 def _check_fields(kind: type[Command], fields: Iterable[str], what: str) -> None:
