@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from timeline_nb.core.bounded_xml import XmlElement
 from timeline_nb.interchange.fcp7.values import written_number
-from timeline_nb.interchange.fcpxml.keyed import is_straight, straightened
+from timeline_nb.interchange.fcpxml.keyed import report_curves, straightened
 from timeline_nb.interchange.fcpxml.placement import to_final_cut
 from timeline_nb.interchange.flat import FlatClip, FlatKey, FlatTrack
 from timeline_nb.interchange.report import Report
@@ -49,9 +49,7 @@ def picture_filters(
         report: Gets the findings.
         where: The clip's place.
     """
-    _report_curves(
-        clip, ("position", "scale", "rotation_deg", "opacity"), report, where
-    )
+    report_curves(clip, ("position", "scale", "rotation_deg", "opacity"), report, where)
     motion = _motion(clip, canvas, first, report, where)
     if motion is not None:
         yield motion
@@ -126,7 +124,7 @@ def sound_filters(
     clip: FlatClip, track: FlatTrack, first: Fraction, report: Report, where: str
 ) -> Iterator[XmlElement]:
     """Yield the filters of a sound, with the gain and pan of its track."""
-    _report_curves(clip, ("gain_db", "pan"), report, where)
+    report_curves(clip, ("gain_db", "pan"), report, where)
     points = _with_fades(clip, clip.gain_db + track.gain_db, "gain_db", report, where)
     level = _level(clip.gain_db + track.gain_db)
     if level != "1" or points:
@@ -198,16 +196,6 @@ def _points(
     if not keys:
         return []
     return [(at + first, written(value)) for at, value in straightened(keys)]
-
-
-def _report_curves(
-    clip: FlatClip, names: Sequence[str], report: Report, where: str
-) -> None:
-    for name in names:
-        keys = clip.keys(name)
-        if keys and not is_straight(keys):
-            detail = "curves became straight parts, and steps last up to a frame"
-            report.add(where, f"keyframes of {name}", "approximated", None, detail)
 
 
 def _level(gain_db: float) -> str:

@@ -7,18 +7,35 @@ from typing import Any, Final
 
 from timeline_nb.core.bounded_xml import XmlElement
 from timeline_nb.interchange.fcpxml.times import format_time
-from timeline_nb.interchange.flat import FlatKey
+from timeline_nb.interchange.flat import FlatClip, FlatKey
+from timeline_nb.interchange.report import Report
 from timeline_nb.timeline.keyframes import value_at
 from timeline_nb.timeline.model import Keyframe
 
-__all__ = ["add_keyframes", "is_straight", "straightened"]
+__all__ = ["add_keyframes", "report_curves", "straightened"]
 
 # Straight parts of a curve.
 _STEPS: Final = 8
 
 
-def is_straight(keys: Sequence[FlatKey]) -> bool:
-    """Return whether all ways between keyframes are straight lines."""
+def report_curves(
+    clip: FlatClip, names: Sequence[str], report: Report, where: str
+) -> None:
+    """Report the keyframes of a clip that straight lines do not give exactly.
+
+    Args:
+        clip: The clip.
+        names: What may have keyframes: `opacity`, `gain_db`.
+        report: Gets a finding for each.
+        where: The clip, as a report names it.
+    """
+    for name in names:
+        if not _is_straight(clip.keys(name)):
+            detail = "curves became straight parts, and steps last up to a frame"
+            report.add(where, f"keyframes of {name}", "approximated", None, detail)
+
+
+def _is_straight(keys: Sequence[FlatKey]) -> bool:
     return all(key.interpolation == "linear" for key in keys[:-1])
 
 

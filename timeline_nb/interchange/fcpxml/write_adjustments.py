@@ -7,7 +7,7 @@ from typing import Any
 
 from timeline_nb.core.bounded_xml import XmlElement
 from timeline_nb.interchange.fcpxml.blends import BLEND_NAMES
-from timeline_nb.interchange.fcpxml.keyed import add_keyframes, is_straight
+from timeline_nb.interchange.fcpxml.keyed import add_keyframes, report_curves
 from timeline_nb.interchange.fcpxml.placement import FinalCutPlacement, to_final_cut
 from timeline_nb.interchange.fcpxml.times import format_time
 from timeline_nb.interchange.fcpxml.values import format_decibels, format_number
@@ -45,7 +45,7 @@ def picture_adjustments(
     where: str,
 ) -> Iterator[XmlElement]:
     """Yield the adjustments of a picture, in the order of the DTD."""
-    _tell_curves(clip, _FIELDS, report, where)
+    report_curves(clip, _FIELDS, report, where)
     placed = to_final_cut(clip.transform, clip.media.size or canvas, canvas)
     if any(placed.trim):
         crop = XmlElement("adjust-crop", {"mode": "trim"})
@@ -125,7 +125,7 @@ def sound_adjustments(
     where: str,
 ) -> Iterator[XmlElement]:
     """Yield the adjustments of a sound, with those of its track."""
-    _tell_curves(clip, ("gain_db", "pan"), report, where)
+    report_curves(clip, ("gain_db", "pan"), report, where)
     element = XmlElement("adjust-volume")
     keys = clip.keys("gain_db")
     gain = clip.gain_db + track.gain_db
@@ -181,16 +181,6 @@ def _amount(
         param.children += made.children
     if param.children:
         element.children.append(param)
-
-
-def _tell_curves(
-    clip: FlatClip, fields: Sequence[str], report: Report, where: str
-) -> None:
-    for field in fields:
-        keys = clip.keys(field)
-        if keys and not is_straight(keys):
-            detail = "curves became straight parts, and steps last up to a frame"
-            report.add(where, f"keyframes of {field}", "approximated", None, detail)
 
 
 def _pair(values: tuple[float, float]) -> str:
