@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.choices import Interpolation, TrackKind
-from timeline_nb.timeline.model import Effect, Transform
+from timeline_nb.timeline.model import Effect, Keyframe, Transform
 
 __all__ = [
     "FlatClip",
@@ -47,6 +47,15 @@ class FlatKey:
     value: Any
     interpolation: Interpolation = "linear"
     handles: tuple[float, float, float, float] = (0.42, 0.0, 0.58, 1.0)
+
+    def at(self, time: Fraction) -> Keyframe:
+        """Return the keyframe of the model, at a time."""
+        return Keyframe(
+            time=time,
+            value=self.value,
+            interpolation=self.interpolation,
+            handles=self.handles,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -233,15 +233,7 @@ def _speed(flat: FlatClip, first: Fraction, rate: Fraction) -> tuple[Effect, ...
 def _keys(
     keys: tuple[FlatKey, ...], origin: Fraction, rate: Fraction
 ) -> tuple[Keyframe, ...]:
-    return tuple(
-        Keyframe(
-            time=origin + key.frame / rate,
-            value=key.value,
-            interpolation=key.interpolation,
-            handles=key.handles,
-        )
-        for key in keys
-    )
+    return tuple(key.at(origin + key.frame / rate) for key in keys)
 
 
 def _clip_markers(

@@ -10,7 +10,6 @@ from timeline_nb.interchange.fcpxml.times import format_time
 from timeline_nb.interchange.flat import FlatClip, FlatKey
 from timeline_nb.interchange.report import Report
 from timeline_nb.timeline.keyframes import value_at
-from timeline_nb.timeline.model import Keyframe
 
 __all__ = ["add_keyframes", "report_curves", "straightened"]
 
@@ -45,15 +44,7 @@ def straightened(keys: Sequence[FlatKey]) -> list[tuple[Fraction, Any]]:
     A curve becomes a few straight parts; a value that holds does so up to one frame
     before the next.
     """
-    own = [
-        Keyframe(
-            time=key.frame,
-            value=key.value,
-            interpolation=key.interpolation,
-            handles=key.handles,
-        )
-        for key in keys
-    ]
+    own = [key.at(key.frame) for key in keys]
     points: list[tuple[Fraction, Any]] = []
     for left, right in pairwise(own):
         points.append((left.time, left.value))

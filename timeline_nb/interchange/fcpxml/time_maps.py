@@ -14,7 +14,6 @@ from typing import Final
 from timeline_nb.core.bounded_xml import XmlElement
 from timeline_nb.interchange.fcpxml.times import format_time
 from timeline_nb.interchange.flat import FlatClip
-from timeline_nb.timeline.model import Keyframe
 from timeline_nb.timeline.ramp import Ramp, ramp_of
 
 __all__ = ["WrittenSpeed", "written_speed"]
@@ -95,17 +94,7 @@ def _ramped(
 ) -> WrittenSpeed:
     before, after = (frames / rate for frames in handles)
     length = clip.duration / rate
-    ramp = ramp_of(
-        tuple(
-            Keyframe(
-                time=key.frame / rate,
-                value=key.value,
-                interpolation=key.interpolation,
-                handles=key.handles,
-            )
-            for key in clip.ramp
-        )
-    )
+    ramp = ramp_of(tuple(key.at(key.frame / rate) for key in clip.ramp))
     zero = ramp.passed(Fraction(0))
     times = list(_times(ramp, -before, length + after, rate))
     points = [(time + before, start + ramp.passed(time) - zero) for time in times]

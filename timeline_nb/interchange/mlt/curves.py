@@ -11,7 +11,6 @@ from typing import Any, Final, TypeAlias
 
 from timeline_nb.interchange.flat import FlatKey
 from timeline_nb.timeline.keyframes import value_at
-from timeline_nb.timeline.model import Keyframe
 
 __all__ = ["Curve", "Point", "curve_of", "edges_of", "points_of"]
 
@@ -24,15 +23,7 @@ _TOLERANCE: Final = 0.002
 
 def curve_of(keys: Iterable[FlatKey]) -> Curve:
     """Return the values of keyframes, which are numbers or lists of them."""
-    own = [
-        Keyframe(
-            time=key.frame,
-            value=key.value,
-            interpolation=key.interpolation,
-            handles=key.handles,
-        )
-        for key in keys
-    ]
+    own = [key.at(key.frame) for key in keys]
 
     def at(frame: Fraction) -> tuple[float, ...]:
         value: Any = value_at(own, frame)

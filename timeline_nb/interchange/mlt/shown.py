@@ -12,7 +12,6 @@ from timeline_nb.interchange.flat import (
     FlatMarker,
     FlatTransition,
 )
-from timeline_nb.timeline.model import Keyframe
 from timeline_nb.timeline.ramp import ramp_of
 from timeline_nb.timeline.speed import Speed
 
@@ -28,15 +27,7 @@ def media_second(clip: FlatClip, rate: Fraction) -> Callable[[Fraction], Fractio
     """
     if not clip.ramp:
         return lambda frame: clip.source_at(frame, rate)
-    keys = tuple(
-        Keyframe(
-            time=key.frame / rate,
-            value=key.value,
-            interpolation=key.interpolation,
-            handles=key.handles,
-        )
-        for key in clip.ramp
-    )
+    keys = tuple(key.at(key.frame / rate) for key in clip.ramp)
     ramp = ramp_of(keys)
     speed = Speed(Fraction(0), clip.source_start, ramp.rates[0], ramp)
     if not ramp.curves:
