@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 from timeline_nb.core.file_errors import file_errors
-from timeline_nb.core.files import replacing
 from timeline_nb.core.output_names import output_path
+from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.errors import MediaError
 from timeline_nb.media.decoder import Decoder
 
@@ -96,7 +96,13 @@ def png_path(path: Any) -> Path:
     return target
 
 
-def save_png(rgb: NDArray[np.uint8], path: Path, *, overwrite: bool = False) -> Path:
+def save_png(
+    rgb: NDArray[np.uint8],
+    path: Path,
+    *,
+    written: WrittenFiles,
+    overwrite: bool = False,
+) -> Path:
     """Write a picture to a PNG file, all of it or nothing.
 
     A PNG that this function wrote is replaced; any other file only with `overwrite`.
@@ -104,19 +110,20 @@ def save_png(rgb: NDArray[np.uint8], path: Path, *, overwrite: bool = False) -> 
     Args:
         rgb: `(H, W, 3) uint8 RGB`.
         path: As `png_path` returns it.
+        written: The files that were written here, of which it will be one.
         overwrite: Replace a file that something else wrote.
 
     Raises:
         MediaError: Another program's file is there, or the file cannot be written.
     """
-    if not overwrite and path.exists() and not _is_ours(path):
-        raise MediaError(
-            f"{path} is there already, and was not written by timeline_nb: choose "
-            "another name, or say overwrite=True"
-        )
     origin = PngImagePlugin.PngInfo()
     origin.add_text("Software", _SOFTWARE)
-    with file_errors(path, MediaError), replacing(path) as partial:
+    # What another machine's `save_png` wrote says so itself.
+    mine = overwrite or (path.exists() and _is_ours(path))
+    with (
+        file_errors(path, MediaError),
+        written.replacing(path, MediaError, overwrite=mine) as partial,
+    ):
         Image.fromarray(rgb).save(partial, "PNG", pnginfo=origin)
     return path
 

@@ -1,32 +1,20 @@
 """A media file in a notebook: its frames, sound, clips, tables and detections."""
 
-import builtins
 from collections.abc import Iterable
-from concurrent.futures import Executor
-from fractions import Fraction
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, SupportsIndex, cast
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, cast
 
 from timeline_nb.access.use import use_scope
 from timeline_nb.core.assumption import AssumedColor, AssumedFields, AssumedRange
 from timeline_nb.core.audio_choice import AudioChoiceLike
-from timeline_nb.core.executors import check_executor
-from timeline_nb.core.jobs import Job
-from timeline_nb.errors import RecognitionError
 from timeline_nb.media.decoder import SoundDecoder
 from timeline_nb.media.sequence import title_of
-from timeline_nb.media.waveform import Waveform
-from timeline_nb.notebook.analyzed import AnalyzedMedia
 from timeline_nb.notebook.assuming import assuming
 from timeline_nb.notebook.clipping import clip_range, pairs_of
-from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
+from timeline_nb.notebook.detected import DetectedMedia
+from timeline_nb.notebook.drawing import html_image, html_rows
 from timeline_nb.notebook.facts import facts_of
-from timeline_nb.notebook.frames import png_path, save_png
-from timeline_nb.notebook.progress import finish
+from timeline_nb.notebook.pictured import PicturedMedia
 from timeline_nb.notebook.signals import Signals
 from timeline_nb.notebook.streams import choice_of, streams_table
 from timeline_nb.timebase import TimeLike, TimeRange
@@ -34,10 +22,7 @@ from timeline_nb.timeline.model import Clip
 
 if TYPE_CHECKING:
     import pandas as pd
-    from PIL.Image import Image
 
-    from timeline_nb.notebook.detection_result import DetectionResult
-    from timeline_nb.recognition.models.spec import ModelSpec
 
 __all__ = ["Media"]
 
@@ -45,7 +30,7 @@ _PREVIEW_FRAMES = 4
 _PREVIEW_HEIGHT_PX = 108
 
 
-class Media(AnalyzedMedia):
+class Media(DetectedMedia, PicturedMedia):
     """A media file, opened by `tl.open`.
 
     Times given to its methods are media times: 0 is the first picture, or the first
@@ -96,82 +81,6 @@ class Media(AnalyzedMedia):
         """Shots, black, freezes, motion, silence and loudness, as tables."""
         return Signals(self)
 
-    def thumbnails(
-        self, count: int = 8, *, height_px: int = 90, exact: bool = True
-    ) -> list[NDArray[np.uint8]]:
-        """Decode small frames from the middles of `count` equal parts of the file.
-
-        Args:
-            count: How many.
-            height_px: Their height.
-            exact: False takes the keyframe before each time instead, which is decoded
-                in a fraction of the time.
-
-        Returns:
-            `(height_px, W, 3) uint8 RGB` each; fewer if the file has fewer frames.
-
-        Raises:
-            MediaError: The file has no pictures, or a frame does not decode.
-        """
-        times = self._middles(count)
-        return self.studio.library.thumbnails(
-            self.path,
-            times,
-            height_px=height_px,
-            exact=exact,
-            assumed=self.info.assumed,
-        )
-
-    def contact_sheet(
-        self, count: int = 12, *, columns: int = 4, height_px: int = 120
-    ) -> "Image":
-        """Draw frames of the whole file in rows, each over its time.
-
-        Args:
-            count: How many frames: from the middles of so many equal parts.
-            columns: Frames per row.
-            height_px: The height of each.
-
-        Returns:
-            A Pillow image: a cell shows it, and `save` writes it to a file.
-
-        Raises:
-            MediaError: The file has no pictures, or a frame does not decode.
-        """
-        frames = self.thumbnails(count, height_px=height_px)
-        times = self._middles(count)
-        captions = [f"{float(time):.2f} s" for time in times] if len(times) > 1 else []
-        return contact_sheet(frames, captions, columns=columns)
-
-    def save_frame(  # noqa: PLR0913 - three ways to name a frame
-        self,
-        path: Path | str,
-        at: TimeLike | None = None,
-        *,
-        number: SupportsIndex | None = None,
-        pts: SupportsIndex | None = None,
-        size: tuple[int, int] | None = None,
-        overwrite: bool = False,
-    ) -> Path:
-        """Write a frame to a PNG file, all of it or nothing.
-
-        Args:
-            path: The file, which ends in `.png`. One that `save_frame` wrote is
-                replaced; any other only with `overwrite`.
-            at: The frame shown at this media time; see `frame`.
-            number: Or the frame of this number.
-            pts: Or the frame of this presentation time stamp.
-            size: Width and height in pixels; the file's own if not given.
-            overwrite: Replace a file that something else wrote.
-
-        Raises:
-            MediaError: There is no such frame, or the file cannot be written.
-            TimeError: The time lies outside the file, or more than one is named.
-        """
-        target = png_path(path)
-        picture = self.frame(at, number=number, pts=pts, size=size)
-        return save_png(picture, target, overwrite=overwrite)
-
     def assume(
         self,
         *,
@@ -197,14 +106,6 @@ class Media(AnalyzedMedia):
         """
         given = {"color": color, "range": range, "fields": fields}
         return Media(assuming(self.info, **given), self.studio)
-
-    def waveform(self, bins: int = 1000) -> Waveform:
-        """Compute the least and greatest sample in `bins` equal parts of the sound.
-
-        Raises:
-            MediaError: The file has no sound.
-        """
-        return self.studio.library.waveform(self.path, bins=bins)
 
     def clip(
         self,
@@ -270,112 +171,6 @@ class Media(AnalyzedMedia):
             for row in rows
         ]
 
-    def detect(  # noqa: PLR0913 - each is one word about what is detected
-        self,
-        *,
-        every: int = 1,
-        start: TimeLike | None = None,
-        end: TimeLike | None = None,
-        model: Path | str | None = None,
-        spec: "ModelSpec | None" = None,
-        score: float = 0.25,
-        iou: float = 0.6,
-        region: tuple[int, int, int, int] | None = None,
-        tiles: tuple[int, int] = (1, 1),
-        overlap: float = 0.2,
-        tight: bool = True,
-        batch: int | None = None,
-        executor: Executor | None = None,
-    ) -> "DetectionResult":
-        """Detect objects in the pictures, with a progress bar.
-
-        What was found is kept on disk: a second run costs nothing, and a longer part
-        of the file only what is new.
-
-        Args:
-            every: Only each `every`-th frame.
-            start: The first media time; the file's start if not given.
-            end: The media time up to which; the file's end if not given.
-            model: Of `tl.models`, a file, or `PLUGIN/detector`; embedded if not given.
-            spec: A `ModelSpec`, for a file that does not say what it is.
-            score: The least score that counts, 0 to 1.
-            iou: Boxes of a class that overlap more than this are one object.
-            region: Left, top, right and bottom of the part searched, in pixels.
-            tiles: Columns and rows of tiles searched beside the whole frame, for small
-                objects.
-            overlap: The share of a tile that its neighbor covers too.
-            tight: Leave out the gray that pads wide frames to a square, where the
-                model's file can be made smaller for them.
-            batch: Frames per run of the network; what suits the machine if not given.
-            executor: Where frames are searched: a process pool that spawns its workers
-                (see `Edit.render`), or a cluster's.
-
-        Raises:
-            RecognitionError: The model or the executor cannot be used, a value is out
-                of its range, or a worker dies.
-            MediaError: The file has no pictures, or a frame does not decode.
-            TimeError: There are no such frames.
-        """
-        return finish(
-            lambda: self.start_detection(
-                every=every,
-                start=start,
-                end=end,
-                model=model,
-                spec=spec,
-                score=score,
-                iou=iou,
-                region=region,
-                tiles=tiles,
-                overlap=overlap,
-                tight=tight,
-                batch=batch,
-                executor=executor,
-            )
-        )
-
-    def start_detection(  # noqa: PLR0913 - as `detect`
-        self,
-        *,
-        every: int = 1,
-        start: TimeLike | None = None,
-        end: TimeLike | None = None,
-        model: Path | str | None = None,
-        spec: "ModelSpec | None" = None,
-        score: float = 0.25,
-        iou: float = 0.6,
-        region: tuple[int, int, int, int] | None = None,
-        tiles: tuple[int, int] = (1, 1),
-        overlap: float = 0.2,
-        tight: bool = True,
-        batch: int | None = None,
-        executor: Executor | None = None,
-    ) -> "Job[DetectionResult]":
-        """Start `detect` as a job, which can be awaited, watched and cancelled."""
-        from timeline_nb.notebook.detect import detect
-        from timeline_nb.notebook.detect_frames import DetectionRequest
-
-        check_executor(executor, RecognitionError)
-        request = DetectionRequest(
-            every=every,
-            start=start,
-            end=end,
-            model=model,
-            spec=spec,
-            score=score,
-            iou=iou,
-            region=region,
-            tiles=tiles,
-            overlap=overlap,
-            tight=tight,
-            batch=batch,
-            executor=executor,
-        )
-        request.numbers(self)
-        return self.studio.start(
-            f"detect {self.name}", lambda reporter: detect(self, request, reporter)
-        )
-
     def __repr__(self) -> str:
         return f"<Media {self.name!r} {self._facts()}>"
 
@@ -389,12 +184,3 @@ class Media(AnalyzedMedia):
             return rows
         sheet = self.contact_sheet(_PREVIEW_FRAMES, height_px=_PREVIEW_HEIGHT_PX)
         return rows + html_image(sheet, self.name)
-
-    def _middles(self, count: int) -> list[Fraction]:
-        """Return the middles of so many equal parts, at most one per frame."""
-        if self.info.kind == "image":
-            return [Fraction(0)]
-        count = max(1, min(count, len(self.index)))
-        step = self.range.duration / count
-        halves = (n + Fraction(1, 2) for n in builtins.range(count))
-        return [self.range.start + step * half for half in halves]
