@@ -13,6 +13,7 @@ from typing import Any, Generic, Self, TypeVar
 from timeline_nb.core.executors import failure_of
 from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.core.progress import Progress
+from timeline_nb.core.reporter import Reporter
 from timeline_nb.core.signals import Signal
 from timeline_nb.core.telemetry.job_trace import new_trace_of
 from timeline_nb.core.telemetry.trace import Trace
@@ -22,8 +23,6 @@ from timeline_nb.errors import JobCancelledError
 __all__ = ["OBEYS_WITHIN_S", "Job", "JobStatus", "Reporter"]
 
 T = TypeVar("T")
-# Ten reports a second are as many as a person can read.
-_REPORT_EVERY_S = 0.1
 # A notebook's loop sees an interrupt only when it wakes (ipykernel 7).
 _WAKES_EVERY_S = 0.5
 # A cancelled job that still runs then is stuck: checks come several times a second.
@@ -45,88 +44,6 @@ class JobStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Reporter:
-    """Reports the progress of the work in a job, and pauses or cancels it."""
-
-    def __init__(self, emit: Callable[[Progress], None] | None = None) -> None:
-        self._emit = emit or (lambda _: None)
-        self._stop = threading.Event()
-        self._go = threading.Event()
-        self._go.set()
-        self._stage = ""
-        self._began = self._last = self._rested = 0.0
-
-    def report(  # noqa: PLR0913 - all that is reported
-        self,
-        stage: str,
-        done: int,
-        total: int | None,
-        *,
-        unit: str = "frame",
-        message: str = "",
-        wait: bool = True,
-    ) -> None:
-        """Report the progress of a stage, at most ten times a second.
-
-        Args:
-            stage: What is being done, in a word.
-            done: Units finished.
-            total: Units in all, or None while unknown.
-            unit: What is counted.
-            message: For people, or empty.
-            wait: Whether to wait here while the job is paused; false where other
-                workers do the waiting.
-
-        Raises:
-            JobCancelledError: Someone cancelled the job.
-        """
-        self.check(wait=wait)
-        if self.is_paused:
-            return
-        now = time.monotonic()
-        fresh = stage != self._stage
-        if fresh:
-            self._stage, self._began = stage, now
-        if fresh or done == total or now - self._last >= _REPORT_EVERY_S:
-            self._last = now
-            passed = now - self._began
-            self._emit(Progress(stage, done, total, passed, unit, message))
-
-    def check(self, *, wait: bool = True) -> None:
-        """Wait here while the job is paused; stop here if it was cancelled.
-
-        Raises:
-            JobCancelledError: Someone cancelled the job.
-        """
-        if wait:
-            self._go.wait()
-        if self._stop.is_set():
-            raise JobCancelledError("the job was cancelled")
-
-    @property
-    def is_paused(self) -> bool:
-        """Whether the work is to wait."""
-        return not self._go.is_set()
-
-    def pause(self) -> None:
-        """Ask the work to wait at its next report."""
-        if not self._stop.is_set() and not self.is_paused:
-            self._rested = time.monotonic()
-            self._go.clear()
-
-    def resume(self) -> None:
-        """Resume the work."""
-        if self.is_paused:
-            # Pauses do not count in the estimate of what remains.
-            self._began += time.monotonic() - self._rested
-            self._go.set()
-
-    def cancel(self) -> None:
-        """Ask the work to stop at its next report."""
-        self._stop.set()
-        self._go.set()
-
-
 class Job(Generic[T]):
     """Work that runs on an executor: await it, watch it, pause it, cancel it.
 
@@ -139,6 +56,15 @@ class Job(Generic[T]):
         progressed: Emits each report of progress.
         paused: Emits whether the job is paused, when that changes.
         finished: Emits the status at the end.
+
+    Example:
+        >>> job = cut.render("film.mp4", end="1s")
+        >>> job.wait().frames
+        25
+        >>> job
+        <Job 'render film.mp4' completed>
+        >>> job.done, job.progress.percent
+        (True, 100.0)
     """
 
     def __init__(self, name: str, work: Callable[[Reporter], T]) -> None:
@@ -163,6 +89,8 @@ class Job(Generic[T]):
         """Submit the work to an executor, and return the job.
 
         A job that the executor does not run ends with an error.
+
+        :meta private:
         """
         self._executor = executor
         try:
@@ -206,7 +134,14 @@ class Job(Generic[T]):
 
     @property
     def status(self) -> JobStatus:
-        """Where the job stands now."""
+        """Where the job stands now.
+
+        Example:
+            >>> job = cut.render("film.mp4", end="1s")
+            >>> film = job.wait()
+            >>> job.status
+            <JobStatus.COMPLETED: 'completed'>
+        """
         if self._future.cancelled():
             return JobStatus.CANCELLED
         if not self._future.done():
@@ -227,7 +162,10 @@ class Job(Generic[T]):
 
     @property
     def unseen_error(self) -> BaseException | None:
-        """The error of a failed job that nobody waits for; None otherwise."""
+        """The error of a failed job that nobody waits for; None otherwise.
+
+        :meta private:
+        """
         if self._is_awaited or self.status is not JobStatus.FAILED:
             return None
         return self._future.exception()
@@ -251,13 +189,29 @@ class Job(Generic[T]):
         return Trace(self.name, spans, dropped=dropped)
 
     def pause(self) -> None:
-        """Ask the job to wait; one that is queued will not begin to report."""
+        """Ask the job to wait; one that is queued will not begin to report.
+
+        Example:
+            >>> job = cut.render("film.mp4", end="1s")
+            >>> job.pause()
+            >>> job.resume()
+            >>> job.wait().frames
+            25
+        """
         if not self.done and not self._reporter.is_paused:
             self._reporter.pause()
             self.paused.emit(True)
 
     def resume(self) -> None:
-        """Resume a paused job."""
+        """Resume a paused job.
+
+        Example:
+            >>> job = cut.render("film.mp4", end="1s")
+            >>> job.pause()
+            >>> job.resume()
+            >>> job.wait().frames
+            25
+        """
         if self._reporter.is_paused:
             self._reporter.resume()
             self.paused.emit(False)
@@ -267,6 +221,14 @@ class Job(Generic[T]):
 
         If it does not stop within two seconds, as code in it is stuck, the job ends all
         the same and makes room for others; its thread is left behind.
+
+        Example:
+            >>> job = cut.render("film.mp4")
+            >>> job.cancel()
+            >>> job.wait()
+            Traceback (most recent call last):
+                ...
+            timeline_nb.JobCancelledError: ...
         """
         self._reporter.cancel()
         if self._future.cancel() or self._future.done() or self._gives_up:
@@ -279,7 +241,10 @@ class Job(Generic[T]):
             timer.start()
 
     def give_up(self) -> None:
-        """End a cancelled job that did not stop, and leave its thread behind."""
+        """End a cancelled job that did not stop, and leave its thread behind.
+
+        :meta private:
+        """
         message = f"{self.name} was cancelled, and did not stop by itself"
         try:
             self._future.set_exception(JobCancelledError(message))
@@ -300,6 +265,11 @@ class Job(Generic[T]):
             TimeoutError: The job is still running after `timeout_s` seconds.
             JobCancelledError: The job was cancelled.
             TimelineNbError: The job failed.
+
+        Example:
+            >>> film = cut.render("film.mp4", end="1s").wait()
+            >>> film.path.name, film.frames
+            ('film.mp4', 25)
         """
         try:
             self._is_awaited = True
@@ -312,7 +282,10 @@ class Job(Generic[T]):
             raise JobCancelledError(f"{self.name} was cancelled") from error
 
     def leave_to_parent(self) -> None:
-        """End a job in a forked process: its thread runs in the parent only."""
+        """End a job in a forked process: its thread runs in the parent only.
+
+        :meta private:
+        """
         # Its lock may be held by a thread that is not here.
         self._future._condition._at_fork_reinit()  # type: ignore[attr-defined] # noqa: SLF001 - as `threading` does with its own
         if self.done:
