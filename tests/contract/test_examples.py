@@ -1,7 +1,15 @@
-"""Examples in docstrings of the public interface run as they are written."""
+"""Every public name has an example in its docstring, which runs as it is written.
+
+What needs none: errors, enumerations and aliases; fields, which the example of their
+class shows; and what says `:meta private:`, which the reference leaves out, too. A
+property needs none of its own if an example of its class, or of what the class can do,
+shows it.
+"""
 
 import doctest
+import enum
 import inspect
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +20,8 @@ import pytest
 
 import timeline_nb as tl
 from timeline_nb.recognition.tables.accessor import DetectionAccessor
+
+_ALLOWED = Path(__file__).with_name("without_examples.txt")
 
 
 def _members(name: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -43,11 +53,59 @@ def _none() -> None: ...
 
 
 _PARSER = doctest.DocTestParser()
+
+
+def _examples(value: Any) -> list[doctest.Example]:
+    return _PARSER.get_examples(inspect.getdoc(value) or "")
+
+
+PUBLIC = dict(_public())
 EXAMPLES = {
-    name: found
-    for name, value in _public()
-    if (found := _PARSER.get_examples(inspect.getdoc(value) or ""))
+    name: found for name, value in PUBLIC.items() if (found := _examples(value))
 }
+
+
+def _needs_none(value: Any) -> bool:
+    """Return whether a thing is known by its name, or no part of the interface."""
+    if isinstance(value, enum.Enum) or hasattr(value, "__value__"):
+        return True
+    if inspect.isclass(value) and issubclass(value, (BaseException, enum.Enum)):
+        return True
+    return ":meta private:" in (inspect.getdoc(value) or "")
+
+
+def _is_property(name: str) -> bool:
+    """Return whether a public name is read as an attribute."""
+    owner, _, member = name.rpartition(".")
+    found = PUBLIC.get(owner)
+    kind = found if inspect.isclass(found) else type(found)
+    own = inspect.getattr_static(kind, member, None)
+    return isinstance(own, property) or hasattr(own, "func")
+
+
+def _is_shown(name: str) -> bool:
+    """Return whether an example of a class, or of its methods, reads a property."""
+    owner, _, member = name.rpartition(".")
+    used = re.compile(rf"\.{member}\b(?!\()")
+    return any(
+        used.search(example.source)
+        for other, examples in EXAMPLES.items()
+        if other == owner or other.startswith(f"{owner}.")
+        for example in examples
+    )
+
+
+def test_every_public_name_has_an_example() -> None:
+    without = {
+        name
+        for name, value in PUBLIC.items()
+        if name not in EXAMPLES
+        and not _needs_none(value)
+        and not (_is_property(name) and _is_shown(name))
+    }
+    allowed = set(_ALLOWED.read_text().split())
+    assert not without - allowed, "these have no example"
+    assert not allowed - without, "strike these from the list"
 
 
 @pytest.fixture(scope="module")
@@ -58,16 +116,29 @@ def footage(tmp_path_factory: pytest.TempPathFactory, bikes: Path, bunny: Path) 
     return folder
 
 
+def _given(text: str) -> dict[str, Any]:
+    """Return what examples find: `src`, `cut`, and what else they name.
+
+    `src` is media, `cut` an edit of two clips with a title, `result` what was detected
+    in the media, and `table` its table.
+    """
+    src = tl.open("bikes.mp4")
+    cut = tl.Edit("traffic", rate=25, size="360p")
+    cut.append([src.clip("1s", "3s"), src.clip("5s", "7s")])
+    cut.titles.add("Traffic", start=0, end="2s")
+    given = {"tl": tl, "src": src, "cut": cut}
+    if re.search(r"\b(result|table)\b", text):
+        given["result"] = src.detect(every=5, end="2s")
+        given["table"] = given["result"].to_dataframe()
+    return given
+
+
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
 def test_an_example_shows_what_it_says(
     name: str, footage: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`src` is media, and `cut` an edit of two clips with a title."""
     monkeypatch.chdir(footage)
-    src = tl.open("bikes.mp4")
-    cut = tl.Edit("traffic", rate=25, size="360p")
-    cut.append([src.clip("1s", "3s"), src.clip("5s", "7s")])
-    given = {"tl": tl, "src": src, "cut": cut}
+    given = _given("".join(example.source for example in EXAMPLES[name]))
     test = doctest.DocTest(EXAMPLES[name], given, name, None, None, None)
     said: list[str] = []
     options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

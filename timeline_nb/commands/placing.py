@@ -92,6 +92,13 @@ class PastedItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         track: The track's name.
         offset: Seconds after the time of the paste.
         item: The clip or subtitle.
+
+    Example:
+        >>> first = cut.clips[0]
+        >>> copied = tl.PastedItem(track="V1", offset=0, item=first)
+        >>> cut.paste([copied], at=cut.duration)
+        >>> cut.duration
+        Fraction(6, 1)
     """
 
     track: TrackName

@@ -16,6 +16,13 @@ class Progress:
         elapsed_s: Wall seconds since the stage began.
         unit: What is counted.
         message: What a person might want to know, or empty.
+
+    Example:
+        >>> progress = tl.Progress("encode", done=50, total=200, elapsed_s=2.0)
+        >>> progress.percent, progress.per_second, progress.remaining_s
+        (25.0, 25.0, 6.0)
+        >>> progress.fraction
+        0.25
     """
 
     stage: str

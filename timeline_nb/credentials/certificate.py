@@ -47,7 +47,11 @@ class Credentials:
 
     Example:
         >>> who = tl.Credentials("chain.pem", "signing")  # doctest: +SKIP
-        >>> cut.render("film.mp4", credentials=who)  # doctest: +SKIP
+        >>> trial = tl.trial_credentials("Ada")
+        >>> trial
+        <Credentials 'Ada' by 'timeline_nb ...', ES256, until ...>
+        >>> trial.name, trial.algorithm, trial.key_name
+        ('Ada', 'ES256', '')
     """
 
     def __init__(
@@ -100,6 +104,11 @@ class Credentials:
         Raises:
             CredentialError: It is not of the certificate.
             VaultError: There is none of this name.
+
+        Example:
+            >>> who = tl.trial_credentials()
+            >>> who.with_key(tl.vault.get) is who  # it has its key
+            True
         """
         return (
             self
@@ -112,6 +121,11 @@ class Credentials:
 
         Raises:
             CredentialError: The key is still in the vault: see `with_key`.
+
+        Example:
+            >>> signature = tl.trial_credentials().sign(b"what is signed")
+            >>> signature[:1]  # a sequence of two numbers, in DER
+            b'0'
         """
         if not isinstance(self._key, Secret):
             raise CredentialError(f"the key {self._key!r} was not taken from the vault")

@@ -56,6 +56,15 @@ class FilmCredentials:
         actions: What was done, in order: each with `action` and `description`.
         ingredients: What it was made of: each with `title`, `format` and `state`.
         lock: The facts of the lock in it; empty without.
+
+    Example:
+        >>> still = src.save_frame("still.png", "2s")
+        >>> signed = tl.sign(still, tl.trial_credentials("Ada"))
+        >>> found = tl.read_credentials(signed)
+        >>> found.state, found.is_valid, found.signer
+        ('untrusted', True, 'Ada')
+        >>> found.summary
+        "still.png: its content credentials hold; no trusted authority knows who ..."
     """
 
     path: Path
@@ -98,7 +107,14 @@ class FilmCredentials:
             yield "ingredient", one["title"], f"{one['format']} {one['state']}".strip()
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """Return a row for each thing that is said: what, value, detail."""
+        """Return a row for each thing that is said: what, value, detail.
+
+        Example:
+            >>> still = src.save_frame("unsigned.png", "2s")
+            >>> tl.read_credentials(still).to_dataframe()
+                what value                         detail
+            0  state  none  it has no content credentials
+        """
         names = ("what", "value", "detail")
         rows = [dict(zip(names, row, strict=True)) for row in self._rows()]
         return table_of(rows, names)

@@ -35,6 +35,11 @@ class Finding:
             `approximated`; or `lost`.
         by_how_much: The difference in frames, where there is a number.
         detail: What became of it, and what to do.
+
+    Example:
+        >>> import timeline_nb as tl
+        >>> print(tl.Finding("V1", "the effect 'sepia'", "lost", detail="EDL has none"))
+        V1: the effect 'sepia' lost: EDL has none
     """
 
     where: str
@@ -66,13 +71,16 @@ class Report:
         more: How many findings beyond the first 10,000 are only counted.
 
     Example:
-        >>> from pathlib import Path
-        >>> report = tl.Report(Path("film.edl"), "edl", "export")
-        >>> report.add("V1", "the effect 'sepia'", "lost")
-        >>> report
-        <Report of the export to film.edl (edl): 1 lost>
+        >>> cut.effects.add("c1", "sepia")
+        >>> report = cut.export("film.edl", dry_run=True)
+        >>> report.summary
+        '2 lost, 1 kept'
         >>> report.is_exact
         False
+        >>> print(report.lost[0])
+        V1, clip "bikes" at 00:00:00:00: the effect 'sepia' lost
+        >>> report.approximated, [one.what for one in report.kept]
+        ([], ['the track'])
     """
 
     path: Path
@@ -90,7 +98,14 @@ class Report:
         by_how_much: Fraction | None = None,
         detail: str = "",
     ) -> None:
-        """Add a finding; one that stands there already is not added again."""
+        """Add a finding; one that stands there already is not added again.
+
+        Example:
+            >>> report = cut.export("film.edl", dry_run=True)
+            >>> report.add("V1", "the look of my studio", "lost")
+            >>> report.lost[-1].what
+            'the look of my studio'
+        """
         found = Finding(where, what, outcome, by_how_much, detail)
         if found in self.findings[-_SHOWN:]:
             return
@@ -133,6 +148,13 @@ class Report:
 
         The columns are `where`, `what`, `outcome`, `by_how_much` (frames; missing
         where there is no number) and `detail`.
+
+        Example:
+            >>> report = cut.export("film.edl", dry_run=True)
+            >>> report.to_dataframe()[["where", "what", "outcome"]]
+                                           where       what outcome
+            0  V2, clip "Traffic" at 00:00:00:00  the title    lost
+            1                                 V2  the track    kept
         """
         rows = [
             {
@@ -154,6 +176,9 @@ class Report:
 
         Raises:
             ProjectError: Something was; the first few losses are named.
+
+        Example:
+            >>> cut.export("film.otio", dry_run=True).refuse_losses()  # nothing is lost
         """
         lost = self.lost
         if not lost:

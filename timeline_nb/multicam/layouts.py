@@ -141,7 +141,13 @@ _RULES: Final[dict[str, tuple[Callable[[int, float], list[Cell]], int]]] = {
 
 
 def layout_names(count: int | None = None) -> list[str]:
-    """Return the names of all layouts, or of those for a number of pictures."""
+    """Return the names of all layouts, or of those for a number of pictures.
+
+    Example:
+        >>> tl.layout_names(2)
+        ['grid-2', 'rows-2', 'columns-2', 'one_big-2', 'one_big_mirrored-2',
+        'picture_in_picture-2', 'diagonal-2', 'top_strip-2', 'center-2']
+    """
     numbers = range(2, MAX_CELLS + 1) if count is None else [count]
     return [
         f"{rule}-{n}"

@@ -48,8 +48,9 @@ def read_credentials(
         CredentialError: The file cannot be read, or its format holds no credentials.
 
     Example:
-        >>> tl.read_credentials("film.mp4").state  # doctest: +SKIP
-        'untrusted'
+        >>> still = src.save_frame("unsigned.png", "2s")
+        >>> tl.read_credentials(still).state
+        'none'
     """
     # A text of PEM may hold a private key, too, which no error shows then.
     anchors = None if anchors is None else without_keys(anchors)
@@ -92,8 +93,10 @@ def sign(
         CredentialError: The file cannot be read, signed or written.
 
     Example:
-        >>> src.save_frame("still.png", "2s")  # doctest: +SKIP
-        >>> tl.sign("still.png", tl.trial_credentials())  # doctest: +SKIP
+        >>> still = src.save_frame("still.png", "2s")
+        >>> signed = tl.sign(still, tl.trial_credentials("Ada"))
+        >>> tl.read_credentials(signed).signer
+        'Ada'
     """
     from timeline_nb.credentials.sign import check_can_sign, sign_opened
 
@@ -136,7 +139,10 @@ def trial_credentials(name: Any = "nobody") -> Credentials:
         CredentialError: The name is no text of 1 to 60 letters.
 
     Example:
-        >>> cut.render("film.mp4", credentials=tl.trial_credentials())  # doctest: +SKIP
+        >>> who = tl.trial_credentials("Ada")
+        >>> film = cut.render("signed.mp4", end="1s", credentials=who).wait()
+        >>> tl.read_credentials(film.path).state
+        'untrusted'
     """
     from timeline_nb.credentials.self_made import self_made
 

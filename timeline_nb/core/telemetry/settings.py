@@ -89,6 +89,11 @@ class TelemetrySettings:
 
     Example:
         >>> settings = tl.Settings(telemetry=tl.TelemetrySettings(export="metrics"))
+        >>> settings.telemetry.is_off
+        False
+        >>> receiver = tl.TelemetrySettings(export="http://127.0.0.1:4318")
+        >>> receiver.endpoint
+        'http://127.0.0.1:4318'
     """
 
     export: str = "off"
@@ -125,7 +130,10 @@ class TelemetrySettings:
         return hash((self.export, self.traces, self.slow_default_s, *pairs))
 
     def without_export(self) -> "TelemetrySettings":
-        """Return the same for a worker: what it times is sent from where it began."""
+        """Return the same for a worker: what it times is sent from where it began.
+
+        :meta private:
+        """
         return replace(self, export="off", headers={})
 
     @property
@@ -139,7 +147,12 @@ class TelemetrySettings:
         return self.export.rstrip("/") if _is_address(self.export) else ""
 
     def slow_limit_s(self, name: str) -> float:
-        """Return the seconds from which an operation of a name is slow."""
+        """Return the seconds from which an operation of a name is slow.
+
+        Example:
+            >>> tl.TelemetrySettings(slow_s={"probe": 0.5}).slow_limit_s("probe")
+            0.5
+        """
         known = {**_SLOW_S, **self.slow_s}
         return known.get(name, self.slow_default_s)
 
@@ -153,6 +166,10 @@ class TelemetrySettings:
 
         Raises:
             TimelineError: It is none of the values of `export`.
+
+        Example:
+            >>> tl.TelemetrySettings.from_environment().export
+            'off'
         """
         value = os.environ.get(_VARIABLE, "").strip()
         if value != "otlp":
