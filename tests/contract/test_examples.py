@@ -126,7 +126,7 @@ def _given(text: str) -> dict[str, Any]:
     cut = tl.Edit("traffic", rate=25, size="360p")
     cut.append([src.clip("1s", "3s"), src.clip("5s", "7s")])
     cut.titles.add("Traffic", start=0, end="2s")
-    given = {"tl": tl, "src": src, "cut": cut}
+    given: dict[str, Any] = {"tl": tl, "src": src, "cut": cut}
     if re.search(r"\b(result|table)\b", text):
         given["result"] = src.detect(every=5, end="2s")
         given["table"] = given["result"].to_dataframe()
