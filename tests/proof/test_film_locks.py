@@ -470,3 +470,15 @@ def test_the_command_line_says_by_its_exit_what_was_found(
     missing = run.invoke(app, ["verify", lock])
     assert missing.exit_code == 3
     assert "street.mp4" in missing.stdout
+
+
+def test_a_film_in_place_of_its_lock_is_told_apart(
+    tmp_path: Path, studio: Studio
+) -> None:
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"\x00\x00\x00\x20ftypisom")
+    with pytest.raises(tl.ProjectError, match=r"give the \.lock file"):
+        tl.verify(film, studio=studio)
+    (tmp_path / "film.mp4.lock").write_text("{}")
+    with pytest.raises(tl.ProjectError, match=r"give .*film\.mp4\.lock, which"):
+        tl.verify(film, studio=studio)

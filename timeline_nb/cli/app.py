@@ -18,17 +18,20 @@ from timeline_nb.cli.credentials import (
 from timeline_nb.cli.edit import edit, new
 from timeline_nb.cli.exchange import convert, export
 from timeline_nb.cli.git import git_app
+from timeline_nb.cli.hints import in_terminal
 from timeline_nb.cli.keys import keys_app
 from timeline_nb.cli.models import models_app
 from timeline_nb.cli.output import print_json, print_rows, warn
 from timeline_nb.cli.plugin_uses import analyze
 from timeline_nb.cli.plugins import plugins_app
-from timeline_nb.cli.projects import Allow, Overwrite, open_edit, with_option
+from timeline_nb.cli.projects import Allow, Overwrite, open_edit
 from timeline_nb.cli.proof import pack, unpack, verify
 from timeline_nb.cli.publish import publish
+from timeline_nb.cli.relink import relink
 from timeline_nb.cli.run import run
 from timeline_nb.cli.serve import serve
 from timeline_nb.cli.words import translate_help
+from timeline_nb.core.awaited_jobs import all_awaited
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.media.info import VideoStream
 
@@ -64,6 +67,7 @@ app.command()(serve)
 app.command()(analyze)
 app.command()(convert)
 app.command()(export)
+app.command()(relink)
 app.add_typer(models_app, name="models", no_args_is_help=True)
 app.add_typer(git_app, name="git", no_args_is_help=True)
 app.add_typer(keys_app, name="keys", no_args_is_help=True)
@@ -83,9 +87,10 @@ def main() -> None:
     try:
         command = typer.main.get_command(app)
         translate_help(command)
-        command()
+        with all_awaited():
+            command()
     except TimelineNbError as error:
-        warn(with_option(str(error)))
+        warn(in_terminal(str(error)))
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)

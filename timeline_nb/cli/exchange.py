@@ -1,14 +1,16 @@
 """Commands that hand edits to other programs and take them back."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
-from timeline_nb.cli.json_arguments import arguments_from
+from timeline_nb.cli.hints import in_terminal
+from timeline_nb.cli.json_arguments import format_arguments_from
 from timeline_nb.cli.output import print_json, warn
 from timeline_nb.cli.projects import Allow, Overwrite, open_edit
 from timeline_nb.cli.words import t
+from timeline_nb.errors import ProjectError
 
 if TYPE_CHECKING:
     from timeline_nb.interchange.report import Report
@@ -72,7 +74,7 @@ def export(
     """Write a project for another program: `timeline-nb export cut.tlp -o cut.otio`."""
     from timeline_nb.studio import open_studio
 
-    given = arguments_from(args)
+    given = format_arguments_from(args, "--args")
     with open_studio() as studio:
         cut = open_edit(project, studio, allow)
         made = cut.export(
@@ -110,6 +112,8 @@ def convert(
     dry_run: DryRun = False,
     strict: Strict = False,
     whole_paths: WholePaths = None,
+    subtitles: Subtitles = "",
+    bake: Bake = "",
     allow: Allow = None,
     overwrite: Overwrite = False,
     json: AsJson = False,
@@ -120,34 +124,52 @@ def convert(
     """
     from timeline_nb.studio import open_studio
 
-    given, taken = arguments_from(args), arguments_from(source_args)
+    given = format_arguments_from(args, "--args")
+    taken = format_arguments_from(source_args, "--from-args")
     with open_studio() as studio:
         cut = open_edit(source, studio, allow, format=source_format or None, **taken)
-        read = cut.import_report
-        if strict and read is not None:
-            read.refuse_losses()
-        reports = [] if read is None else [read]
-        if output.suffix.lower() == ".tlp" and not name:
-            _save(cut, output, dry_run=dry_run, overwrite=overwrite)
-        else:
-            written = cut.export(
-                output,
-                format=name or None,
-                dry_run=dry_run,
-                strict=strict,
-                whole_paths=whole_paths,
-                overwrite=overwrite,
-                **given,
-            )
-            reports.append(written)
-    _print(*reports, json=json, whole=report or dry_run)
-    if output.suffix.lower() == ".tlp" and not name and not json and not dry_run:
+        reports = _read_reports(cut, strict=strict)
+        made = _hand_on(
+            cut,
+            output,
+            given,
+            format=name or None,
+            dry_run=dry_run,
+            strict=strict,
+            whole_paths=whole_paths,
+            overwrite=overwrite,
+            subtitles=subtitles or None,
+            bake=bake or None,
+        )
+    _print(*reports, *made, json=json, whole=report or dry_run)
+    if not (made or json or dry_run):
         print(output)
 
 
-def _save(cut: "Edit", output: Path, *, dry_run: bool, overwrite: bool) -> None:
-    if not dry_run:
-        cut.save(output, overwrite=overwrite)
+def _hand_on(
+    cut: "Edit", output: Path, given: dict[str, Any], **wishes: Any
+) -> "list[Report]":
+    """Export an edit and return the report; save it where its file is a project."""
+    if output.suffix.lower() != ".tlp" or wishes["format"]:
+        return [cut.export(output, **wishes, **given)]
+    for name in ("subtitles", "bake"):
+        if wishes[name]:
+            raise ProjectError(f"{output.name} is a project, which takes no --{name}")
+    if given:
+        raise ProjectError(f"{output.name} is a project, which takes no --args")
+    if not wishes["dry_run"]:
+        cut.save(output, overwrite=wishes["overwrite"])
+    return []
+
+
+def _read_reports(cut: "Edit", *, strict: bool) -> "list[Report]":
+    """Return the report of what was read; none of a project."""
+    read = cut.import_report
+    if read is None:
+        return []
+    if strict:
+        read.refuse_losses()
+    return [read]
 
 
 def _print(*reports: "Report", json: bool, whole: bool) -> None:
@@ -161,7 +183,7 @@ def _print(*reports: "Report", json: bool, whole: bool) -> None:
         if whole:
             print(f"{one.direction} {one.path.name} ({one.format}): {one.summary}")
             for finding in one:
-                print(f"  {finding}")
+                print(f"  {in_terminal(str(finding))}")
         elif not one.is_exact:
             where = one.path.name
             more = t("--report lists them")
@@ -180,7 +202,7 @@ def _plain(report: "Report") -> dict[str, object]:
                 "what": one.what,
                 "outcome": one.outcome,
                 "by_how_much": one.by_how_much,
-                "detail": one.detail,
+                "detail": in_terminal(one.detail),
             }
             for one in report
         ],

@@ -2,17 +2,18 @@
 
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
+from timeline_nb.cli.hints import in_terminal
 from timeline_nb.cli.output import warn
 
 if TYPE_CHECKING:
     from timeline_nb.notebook.edit import Edit
     from timeline_nb.studio import Studio
 
-__all__ = ["Allow", "Overwrite", "open_edit", "with_option"]
+__all__ = ["Allow", "Overwrite", "open_edit"]
 
 Allow: TypeAlias = Annotated[
     list[Path] | None,
@@ -28,7 +29,6 @@ Overwrite: TypeAlias = Annotated[
         "--overwrite", help="Replace a file that timeline-nb did not write here."
     ),
 ]
-_CALL: Final = "tl.allow("
 
 
 def open_edit(
@@ -60,12 +60,5 @@ def open_edit(
         warnings.simplefilter("always", RuntimeWarning)
         edit = Edit.load(project, format=format, studio=studio, **args)
     for one in caught:
-        warn(with_option(str(one.message)))
+        warn(in_terminal(str(one.message)))
     return edit
-
-
-def with_option(message: str) -> str:
-    """Return a message with the option of the terminal, if it names the call."""
-    if _CALL not in message:
-        return message
-    return f"{message}; in the terminal: --allow FOLDER"

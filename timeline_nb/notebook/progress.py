@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from tqdm.auto import tqdm as auto_tqdm
 
+from timeline_nb.core.awaited_jobs import all_awaited, is_awaited
 from timeline_nb.core.interrupts import StartedJobs
 from timeline_nb.core.jobs import Job, JobStatus
 from timeline_nb.core.locks import new_lock, new_rlock
@@ -77,13 +78,14 @@ def watch(job: Job[T]) -> Job[T]:
     A job that fails while nobody waits for it writes its error there, too.
     """
     bar = _Bar(job.name)
+    is_raised = is_awaited()
 
     # Signals hold bound methods weakly; these functions keep the bar alive.
     def show(progress: Progress) -> None:
         bar.show(progress)
 
     def close(status: JobStatus) -> None:
-        bar.finish(status, job.unseen_error)
+        bar.finish(status, None if is_raised else job.unseen_error)
 
     if job.progress is not None:
         bar.show(job.progress)
@@ -99,5 +101,6 @@ def finish(start: Callable[[], Job[T]]) -> T:
 
     An interrupt of the cell or the command cancels the job, at any moment.
     """
-    with StartedJobs():
+    # It may fail before it is waited for.
+    with StartedJobs(), all_awaited():
         return watch(start()).wait()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.compose.file_uses import with_paths
@@ -18,6 +19,9 @@ from timeline_nb.timeline.model import MediaReference, Timeline
 from timeline_nb.timeline.queries import media
 
 __all__ = ["Relinked", "relink"]
+
+_SHOWN: Final = 3
+_LONGEST: Final = 60
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,25 @@ class Relinked:
     found: dict[str, str]
     missing: tuple[MediaReference, ...]
     doubtful: dict[str, str]
+
+    def __repr__(self) -> str:
+        """Return how many were found, and the first of each kind by name."""
+        kinds = {
+            "found": list(self.found),
+            "missing": [one.path for one in self.missing],
+            "of other content": list(self.doubtful),
+        }
+        parts = [
+            f"{len(paths)} {kind} ({_names(paths)})"
+            for kind, paths in kinds.items()
+            if paths
+        ]
+        return f"<Relinked: {', '.join(parts) or 'nothing is offline'}>"
+
+
+def _names(paths: list[str]) -> str:
+    shown = ", ".join(Path(path).name[:_LONGEST] for path in paths[:_SHOWN])
+    return shown + ", …" * (len(paths) > _SHOWN)
 
 
 def relink(

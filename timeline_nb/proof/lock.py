@@ -212,6 +212,9 @@ def read_lock(path: Path) -> tuple[Lock, bytes]:
     """
     with file_errors(path, ProjectError, verb="read"), open_file(path) as file:
         data = file.read(_MOST_BYTES + 1)
+    if data.lstrip()[:1] != b"{":
+        # Most likely the film itself, or another file beside it.
+        raise ProjectError(f"{path} is no lock of a film: {_instead(path)}")
     if len(data) > _MOST_BYTES:
         raise ProjectError(
             f"{path} is no lock of a film: it has more than {_MOST_BYTES:,} bytes"
@@ -229,6 +232,13 @@ def read_lock(path: Path) -> tuple[Lock, bytes]:
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         why = f": {fault_of(error)}" if isinstance(error, msgspec.MsgspecError) else ""
         raise ProjectError(f"{path} is no lock of a film{why}") from None
+
+
+def _instead(path: Path) -> str:
+    for name in (f"{path.name}.lock", f"{path.stem}.lock"):
+        if path.with_name(name).is_file():
+            return f"give {path.with_name(name)}, which lies beside it"
+    return "give the .lock file that render(..., lock=True) wrote beside it"
 
 
 class _Stated(msgspec.Struct, frozen=True):

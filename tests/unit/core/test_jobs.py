@@ -9,12 +9,13 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from timeline_nb.core.awaited_jobs import all_awaited
 from timeline_nb.core.jobs import Job, JobStatus, Reporter
 from timeline_nb.core.progress import Progress
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import JobCancelledError
-from timeline_nb.notebook.progress import watch
+from timeline_nb.notebook.progress import finish, watch
 
 
 @pytest.fixture
@@ -228,6 +229,18 @@ def test_a_failure_that_is_waited_for_is_not_written_beside(
         job.wait()
     watch(job)
     assert "no such clip" not in capsys.readouterr().err
+
+
+def test_a_failure_before_its_wait_begins_is_written_once_by_who_waits(
+    executor: ThreadPoolExecutor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(OSError, match="no such clip"):
+        finish(lambda: _failed_job(executor))
+    with all_awaited():
+        watch(_failed_job(executor))
+    assert "no such clip" not in capsys.readouterr().err
+    watch(_failed_job(executor))
+    assert "no such clip" in capsys.readouterr().err
 
 
 def test_who_starts_kernels_is_no_notebook_and_shows_no_bar_in_a_file(

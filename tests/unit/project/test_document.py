@@ -360,6 +360,8 @@ def test_media_that_moved_are_found_by_content(tmp_path: Path) -> None:
     assert result.found == {str(old): str(new.resolve())}
     assert clip_of(result.timeline, "c4").media.path == str(new.resolve())
     assert {m.path for m in result.missing} >= {lost.path}
+    words = "<Relinked: 1 found (old.mp4), 2 missing ("
+    assert repr(result).startswith(words), repr(result)
     only_name = relink(
         edits.append(
             three_clips(), [clip(of=replace(reference, fingerprint="1" * 32))]
