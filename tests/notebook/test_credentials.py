@@ -1,5 +1,6 @@
 """Content credentials: films that are signed, read, trusted, tampered with, refused."""
 
+import io
 import json
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from signing_scene import KINDS, certificate, pem_of
 
 import timeline_nb as tl
 from timeline_nb.credentials.library import context_of
+from timeline_nb.credentials.read_child import stated_by
+from timeline_nb.credentials.stated import StatedCredentials
 from timeline_nb.notebook.vault import NotebookVault
 from timeline_nb.proof.lock import read_lock
 from timeline_nb.security.store import MemoryStore
@@ -158,20 +161,21 @@ def test_a_film_with_one_other_bit_is_invalid(
     assert "bmffHash.mismatch" in rows["credentials"].now
 
 
-def test_any_other_bit_is_found_or_changes_nothing_that_is_said(
-    signed: Path, tmp_path: Path
-) -> None:
+def test_any_other_bit_is_found_or_changes_nothing_that_is_said(signed: Path) -> None:
     data = signed.read_bytes()
-    before = tl.read_credentials(signed)
-    path = tmp_path / "film.mp4"
+
+    def read(data: bytes) -> StatedCredentials:
+        # As in the process of its own, of which each start takes a while.
+        return stated_by(io.BytesIO(data), "video/mp4", "")
+
+    before = read(data)
     for number in range(0, len(data), max(1, len(data) // 60)):
         changed = bytearray(data)
         changed[number] ^= 1 << number % 8
-        path.write_bytes(changed)
-        found = tl.read_credentials(path)
+        found = read(bytes(changed))
         said = (found.signer, found.actions, found.ingredients, found.lock)
         same = (before.signer, before.actions, before.ingredients, before.lock)
-        assert not found.is_valid or said == same, number
+        assert found.state == "invalid" or said == same, number
 
 
 def test_a_remux_drops_them(signed: Path, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -110,14 +111,19 @@ def start_module(
 
 
 def run_module(
-    module: str, *arguments: str, given: bytes, time_s: float, memory_bytes: int
+    module: str,
+    *arguments: str,
+    given: bytes | IO[bytes],
+    time_s: float,
+    memory_bytes: int,
 ) -> ChildResult:
     """Run `python -m module` in an empty folder until it ends or exceeds a limit.
 
     Args:
         module: The module's full name.
         arguments: Its arguments.
-        given: What it reads from the standard input.
+        given: What it reads from the standard input; an open file is its standard
+            input itself, where it may seek.
         time_s: Seconds after which it is killed.
         memory_bytes: Resident memory beyond which it is killed.
 
@@ -126,13 +132,10 @@ def run_module(
     """
     with (
         temporary_folder() as folder,
-        TemporaryFile() as source,
+        _as_file(given) as source,
         TemporaryFile() as output,
         TemporaryFile() as error,
     ):
-        # A file, not a pipe: nobody has to write while the child is watched.
-        source.write(given)
-        source.seek(0)
         began = time.monotonic()
         child = start_module(
             module,
@@ -151,6 +154,18 @@ def run_module(
         return ChildResult(
             end, child.returncode, _all(output), _last(error), peak_bytes, seconds
         )
+
+
+@contextmanager
+def _as_file(given: bytes | IO[bytes]) -> Iterator[IO[bytes]]:
+    if not isinstance(given, bytes):
+        yield given
+        return
+    # A file, not a pipe: nobody has to write while the child is watched.
+    with TemporaryFile() as file:
+        file.write(given)
+        file.seek(0)
+        yield file
 
 
 def _watched(

@@ -1,12 +1,13 @@
 """The library of content credentials, loaded when it is used."""
 
 import json
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, Final
 
 from timeline_nb.errors import CredentialError
 
-__all__ = ["c2pa_library", "context_of", "media_type"]
+__all__ = ["c2pa_library", "context_of", "media_type", "require_library"]
 
 # What a film's or a still's suffix is, for those that can hold credentials.
 _TYPES: Final = {
@@ -37,15 +38,24 @@ def c2pa_library() -> ModuleType:
     Raises:
         CredentialError: It is not installed.
     """
-    try:
-        import c2pa
-    except ImportError as error:
+    require_library()
+    import c2pa
+
+    library: ModuleType = c2pa
+    return library
+
+
+def require_library() -> None:
+    """Check that the library is installed, without loading it.
+
+    Raises:
+        CredentialError: It is not.
+    """
+    if find_spec("c2pa") is None:
         raise CredentialError(
             "content credentials need the package c2pa-python: "
             'pip install "timeline-nb[c2pa]"'
-        ) from error
-    library: ModuleType = c2pa
-    return library
+        )
 
 
 def context_of(anchors: str = "") -> Any:

@@ -4,39 +4,46 @@ What a file says is not trusted: it is shown as text, cut where it is long, and 
 is fetched that it names.
 """
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from timeline_nb.access.use import open_file
+from timeline_nb.core.child_process import run_module
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.file_limits import FileLimit
+from timeline_nb.core.partials import temporary_folder
 from timeline_nb.core.tables import table_of
 from timeline_nb.credentials.certificate import certificates_in, without_keys
-from timeline_nb.credentials.library import c2pa_library, context_of, media_type
-from timeline_nb.credentials.self_made import TEST_ISSUER
+from timeline_nb.credentials.library import media_type, require_library
+from timeline_nb.credentials.read_child import TOO_LARGE
+from timeline_nb.credentials.stated import CredentialState, StatedCredentials
 from timeline_nb.errors import CredentialError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LOCK_LABEL", "CredentialState", "FilmCredentials", "read_file"]
+__all__ = ["FilmCredentials", "read_file"]
 
-# The assertion that holds the facts of a lock.
-LOCK_LABEL: Final = "org.timeline-nb.lock"
-CredentialState = Literal["none", "invalid", "untrusted", "trusted"]
+_CHILD: Final = "timeline_nb.credentials.read_child"
+# The library holds files of some formats, such as WAV, in memory.
+MAX_MEMORY_BYTES: Final = FileLimit("TIMELINE_NB_MAX_CREDENTIAL_BYTES", 4_000_000_000)
+MAX_SECONDS: Final = FileLimit("TIMELINE_NB_MAX_CREDENTIAL_SECONDS", 60)
+# Of Rust's runtime, before it aborts.
+_NO_MEMORY: Final = "memory allocation of"
+# A slow disk's; hashing is faster.
+_BYTES_PER_S: Final = 50_000_000
 _IN_WORDS: Final = {
     "none": "it has no content credentials",
     "invalid": "its content credentials do not hold",
     "untrusted": "its content credentials hold; no trusted authority knows who signed",
     "trusted": "its content credentials hold; a trusted authority knows who signed",
 }
-_MOST_LETTERS: Final = 300
-_MOST_ENTRIES: Final = 1_000
-_UNTRUSTED: Final = "signingCredential.untrusted"
 
 
 @dataclass(frozen=True)
@@ -137,13 +144,16 @@ def read_file(
 ) -> FilmCredentials:
     """Read the content credentials of a file, and check them against its bytes.
 
+    The library reads it in a process of its own, which is ended when it takes too long
+    or too much memory.
+
     Args:
         path: The file.
         anchors: Certificates of authorities that are trusted, as PEM; none if None.
 
     Raises:
-        CredentialError: The file cannot be read, its format holds none, or the library
-            is not installed.
+        CredentialError: The file cannot be read, or not within the limits; its format
+            holds none, or the library is not installed.
     """
     # Their file may hold a private key, too, which no error shows then.
     anchors = None if anchors is None else without_keys(anchors)
@@ -153,94 +163,55 @@ def read_file(
             f"{path}: files of {path.suffix or 'no suffix'} cannot hold content "
             "credentials"
         )
-    c2pa = c2pa_library()
+    require_library()
     trusted = "" if anchors is None else certificates_in(anchors, what="anchors")
-    with file_errors(path, CredentialError, verb="read"), open_file(path) as file:
-        try:
-            reader = c2pa.Reader.try_create(kind, file, context=context_of(trusted))
-            if reader is None:
-                return FilmCredentials(path, "none")
-            with reader:
-                text, state = reader.json(), str(reader.get_validation_state())
-        except c2pa.C2paError as error:
-            return FilmCredentials(path, "invalid", (f"unreadable: {_cut(error)}",))
-    try:
-        return _of_document(path, json.loads(text), state)
-    except (ValueError, RecursionError, AttributeError, KeyError, TypeError):
-        return FilmCredentials(path, "invalid", ("unreadable: it is not as C2PA says",))
+    with (
+        file_errors(path, CredentialError, verb="read"),
+        temporary_folder() as folder,
+        open_file(path) as file,
+    ):
+        place = folder / "anchors.pem"
+        place.write_text(trusted, "ascii")
+        stated = _read_apart(file, path, kind, place)
+    facts = {name: getattr(stated, name) for name in stated.__struct_fields__}
+    return FilmCredentials(path, **facts)
 
 
-def _of_document(path: Path, document: dict[str, Any], state: str) -> FilmCredentials:
-    manifests = document["manifests"]
-    manifest = manifests[document["active_manifest"]]
-    signed = manifest.get("signature_info") or {}
-    reasons = _reasons(document)
-    is_test = TEST_ISSUER in f"{signed.get('issuer')} {signed.get('common_name')}"
-    if is_test:
-        reasons = (*reasons, "test: a certificate made to try this, by anyone")
-    is_trusted = state == "Trusted" and not is_test
-    held: CredentialState = "trusted" if is_trusted else "untrusted"
-    if state not in {"Valid", "Trusted"}:
-        held = "invalid"
-    assertions = manifest.get("assertions") or []
-    return FilmCredentials(
-        path,
-        held,
-        reasons,
-        signer=_cut(signed.get("common_name") or signed.get("issuer") or ""),
-        issuer=_cut(signed.get("issuer") or ""),
-        algorithm=_cut(signed.get("alg") or ""),
-        time=_cut(signed.get("time") or ""),
-        generator=_generator(manifest),
-        title=_cut(manifest.get("title") or ""),
-        actions=tuple(_actions(assertions)),
-        ingredients=tuple(_ingredients(manifest)),
-        lock=next((a["data"] for a in assertions if a.get("label") == LOCK_LABEL), {}),
+def _read_apart(
+    file: IO[bytes], path: Path, kind: str, anchors: Path
+) -> StatedCredentials:
+    """Read a file in a process of its own.
+
+    Raises:
+        CredentialError: It crashed, or exceeded a limit.
+    """
+    memory, seconds = MAX_MEMORY_BYTES, MAX_SECONDS
+    # What is signed is hashed whole.
+    time_s = seconds.value + os.fstat(file.fileno()).st_size // _BYTES_PER_S
+    result = run_module(
+        _CHILD,
+        kind,
+        str(anchors),
+        str(memory.value),
+        str(time_s),
+        given=file,
+        time_s=time_s,
+        memory_bytes=memory.value,
     )
-
-
-def _reasons(document: dict[str, Any]) -> tuple[str, ...]:
-    found = document.get("validation_status") or []
-    lines = [
-        f"{_cut(one.get('code') or '')}: {_cut(one.get('explanation') or '')}"
-        for one in found[:_MOST_ENTRIES]
-    ]
-    # What is broken counts more than who is not known.
-    return tuple(sorted(dict.fromkeys(lines), key=lambda one: _UNTRUSTED in one))
-
-
-def _generator(manifest: dict[str, Any]) -> str:
-    info = (manifest.get("claim_generator_info") or [{}])[0]
-    name = info.get("name") or manifest.get("claim_generator") or ""
-    return _cut(f"{name} {info.get('version') or ''}".strip())
-
-
-def _actions(assertions: list[dict[str, Any]]) -> Iterator[dict[str, str]]:
-    for one in assertions:
-        if not str(one.get("label")).startswith("c2pa.actions"):
-            continue
-        for action in one["data"]["actions"][:_MOST_ENTRIES]:
-            parameters = action.get("parameters") or {}
-            told = action.get("description") or parameters.get("description") or ""
-            yield {"action": _cut(action["action"]), "description": _cut(told)}
-
-
-def _ingredients(manifest: dict[str, Any]) -> Iterator[dict[str, str]]:
-    for one in (manifest.get("ingredients") or [])[:_MOST_ENTRIES]:
-        state = ""
-        if one.get("active_manifest"):
-            results = one.get("validation_results") or {}
-            failures = (results.get("activeManifest") or {}).get("failure") or []
-            codes = {failure.get("code") for failure in failures}
-            is_valid = codes <= {_UNTRUSTED}
-            state = "has credentials" if is_valid else "invalid credentials"
-        yield {
-            "title": _cut(one.get("title") or ""),
-            "format": _cut(one.get("format") or ""),
-            "state": state,
-        }
-
-
-def _cut(text: Any) -> str:
-    plain = "".join(c if c.isprintable() else " " for c in str(text)[:_MOST_LETTERS])
-    return plain if len(str(text)) <= _MOST_LETTERS else f"{plain}…"
+    what = f"{path}: its content credentials cannot be read:"
+    if result.end == "slow":
+        raise CredentialError(
+            f"{what} that took more than {time_s:,} s, and was ended; set "
+            f"{seconds.variable} to allow more"
+        )
+    if result.end == "large" or _NO_MEMORY in result.error or result.code == TOO_LARGE:
+        raise CredentialError(f"{what} it takes bytes of memory, {memory.excess}")
+    if result.code:
+        raise CredentialError(
+            f"{what} the library c2pa ended with the code {result.code}: the file is "
+            "not for it"
+        )
+    try:
+        return msgspec.json.decode(result.output, type=StatedCredentials)
+    except (msgspec.MsgspecError, RecursionError):
+        raise CredentialError(f"{what} the answer to that is none") from None

@@ -12,8 +12,8 @@ from timeline_nb.core.structs import to_builtins
 from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.credentials.certificate import Credentials
 from timeline_nb.credentials.library import media_type
-from timeline_nb.credentials.read import LOCK_LABEL
 from timeline_nb.credentials.sign import Ingredient, sign
+from timeline_nb.credentials.stated import LOCK_LABEL
 from timeline_nb.errors import CredentialError
 from timeline_nb.proof.inputs import placed
 from timeline_nb.proof.lock import FileFact, Lock, read_lock

@@ -1,4 +1,4 @@
-"""What a decoder process denies itself before it opens a file."""
+"""What a process denies itself before it opens a file of a stranger."""
 
 import os
 import sys
@@ -14,13 +14,18 @@ _MOST_FILES: Final = 128
 _GONE: Final = 1
 
 
-def take_limits(memory_bytes: int) -> None:
-    """Limit memory and files, write none, and refuse network and other programs.
+def take_limits(
+    memory_bytes: int, *, written_bytes: int = 0, cpu_s: int | None = None
+) -> None:
+    """Limit memory and files, and refuse network and other programs.
 
     What the system does not have is left out; the other side watches memory and time.
 
     Args:
         memory_bytes: The memory that this process may have for itself.
+        written_bytes: How long a file may become that it writes.
+        cpu_s: How long it may compute, though nobody watched it; as long as it likes
+            if None.
     """
     if sys.platform == "win32":
         return
@@ -28,12 +33,14 @@ def take_limits(memory_bytes: int) -> None:
 
     wanted = [
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, written_bytes),
         (resource.RLIMIT_NOFILE, _MOST_FILES),
     ]
     if sys.platform == "linux":
         # Not the space of addresses: each thread of glibc's reserves 128 MB of that.
         wanted.append((resource.RLIMIT_DATA, memory_bytes))
+    if cpu_s is not None:
+        wanted.append((resource.RLIMIT_CPU, cpu_s))
     for kind, most in wanted:
         with suppress(OSError, ValueError):
             _, hard = resource.getrlimit(kind)
