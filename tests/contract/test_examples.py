@@ -9,6 +9,7 @@ shows it.
 import doctest
 import enum
 import inspect
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -20,7 +21,9 @@ import pytest
 
 import timeline_nb as tl
 from timeline_nb.recognition.tables.accessor import DetectionAccessor
+from timeline_nb.security.passphrase import PASSPHRASE_VARIABLE
 
+ROOT = Path(__file__).parents[2]
 _ALLOWED = Path(__file__).with_name("without_examples.txt")
 
 
@@ -111,35 +114,59 @@ def test_every_public_name_has_an_example() -> None:
 @pytest.fixture(scope="module")
 def footage(tmp_path_factory: pytest.TempPathFactory, bikes: Path, bunny: Path) -> Path:
     folder = tmp_path_factory.mktemp("examples")
-    shutil.copy(bikes, folder / "bikes.mp4")
-    shutil.copy(bunny, folder / "bunny.mp4")
+    put_files(folder, bikes, bunny)
     return folder
 
 
-def _given(text: str) -> dict[str, Any]:
-    """Return what examples find: `src`, `cut`, and what else they name.
+def put_files(folder: Path, bikes: Path, bunny: Path) -> None:
+    """Put the files there that examples open."""
+    shutil.copy(bikes, folder / "bikes.mp4")
+    shutil.copy(bunny, folder / "bunny.mp4")
+    shutil.copy(next(ROOT.glob("models/*.onnx")), folder / "detector.onnx")
+    client = {"installed": {"client_id": "123.apps.example", "client_secret": "abc"}}
+    (folder / "client_secret.json").write_text(json.dumps(client))
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tl.Studio]:
+    folder = tmp_path_factory.mktemp("studio")
+    settings = tl.Settings(cache_dir=folder / "cache", data_dir=folder / "data")
+    with tl.open_studio(settings) as own:
+        yield own
+
+
+def given(text: str, studio: tl.Studio) -> dict[str, Any]:
+    """Return what examples find.
 
     `src` is media, `cut` an edit of two clips with a title, `result` what was detected
-    in the media, and `table` its table.
+    in the media, `table` its table, and `studio` one of its own.
     """
     src = tl.open("bikes.mp4")
     cut = tl.Edit("traffic", rate=25, size="360p")
     cut.append([src.clip("1s", "3s"), src.clip("5s", "7s")])
     cut.titles.add("Traffic", start=0, end="2s")
-    given: dict[str, Any] = {"tl": tl, "src": src, "cut": cut}
+    named: dict[str, Any] = {"tl": tl, "src": src, "cut": cut, "studio": studio}
     if re.search(r"\b(result|table)\b", text):
-        given["result"] = src.detect(every=5, end="2s")
-        given["table"] = given["result"].to_dataframe()
-    return given
+        named["result"] = src.detect(every=5, end="2s")
+        named["table"] = named["result"].to_dataframe()
+    return named
+
+
+def use(patch: pytest.MonkeyPatch, folder: Path, studio: tl.Studio) -> None:
+    """Work in a folder, with secrets, accounts, models and plugins of a studio."""
+    patch.chdir(folder)
+    patch.setenv(PASSPHRASE_VARIABLE, "correct horse battery staple")
+    for owner in (tl.vault, tl.accounts, tl.models, tl.plugins):
+        patch.setattr(owner, "_studio", studio)
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
 def test_an_example_shows_what_it_says(
-    name: str, footage: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, footage: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(footage)
-    given = _given("".join(example.source for example in EXAMPLES[name]))
-    test = doctest.DocTest(EXAMPLES[name], given, name, None, None, None)
+    use(monkeypatch, footage, studio)
+    named = given("".join(example.source for example in EXAMPLES[name]), studio)
+    test = doctest.DocTest(EXAMPLES[name], named, name, None, None, None)
     said: list[str] = []
     options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     runner = doctest.DocTestRunner(optionflags=options)

@@ -46,9 +46,10 @@ class NotebookAccounts:
         studio: Whose accounts; the notebook's own if not given.
 
     Example:
-        >>> import timeline_nb as tl
-        >>> tl.accounts.read_client("youtube", "client_secret.json")  # doctest: +SKIP
+        >>> tl.accounts.read_client("youtube", "client_secret.json")
         >>> tl.accounts.connect("youtube")  # doctest: +SKIP
+        >>> tl.accounts
+        <accounts: none is connected: tl.accounts.connect('youtube') signs in>
     """
 
     def __init__(self, studio: Studio | None = None) -> None:
@@ -68,7 +69,20 @@ class NotebookAccounts:
         return self._accounts.providers
 
     def declare(self, provider: OAuthProvider) -> None:
-        """Add a provider, in place of one of the same name."""
+        """Add a provider, in place of one of the same name.
+
+        Example:
+            >>> peertube = tl.OAuthProvider(
+            ...     name="peertube",
+            ...     title="PeerTube",
+            ...     authorize_url="https://video.example/oauth/authorize",
+            ...     token_url="https://video.example/oauth/token",
+            ...     scopes=("upload",),
+            ... )
+            >>> tl.accounts.declare(peertube)
+            >>> "peertube" in tl.accounts.providers
+            True
+        """
         self._accounts.declare(provider)
 
     def set_client(
@@ -93,6 +107,10 @@ class NotebookAccounts:
         Raises:
             AccountError: There is no such provider, or one of them is none.
             VaultError: It cannot be kept, or nobody can be asked for the secret.
+
+        Example:
+            >>> secret = tl.Secret("s3cr3t")  # or leave it out, and type it
+            >>> tl.accounts.set_client("vimeo", "0123abcd", client_secret=secret)
         """
         is_given, held = client_secret is not None, secret_of(client_secret)
         # What an error shows of this call is then masked.
@@ -116,6 +134,9 @@ class NotebookAccounts:
         Raises:
             AccountError: It cannot be read, or is no such file.
             VaultError: It cannot be kept.
+
+        Example:
+            >>> tl.accounts.read_client("youtube", "client_secret.json")
         """
         self._accounts.read_client(provider, path)
 
@@ -145,6 +166,10 @@ class NotebookAccounts:
                 scopes or timeout_s are none. Later errors are raised by the job, and
                 shown by the widget.
             VaultError: The vault cannot be opened.
+
+        Example:
+            >>> tl.accounts.connect("youtube")  # doctest: +SKIP
+            >>> tl.accounts.connect("vimeo", device=True)  # doctest: +SKIP
         """
         title = self._accounts.provider(provider).title
         asked, timeout_s = checked_scopes(scopes), checked_timeout_s(timeout_s)
@@ -189,6 +214,10 @@ class NotebookAccounts:
         Raises:
             AccountError: There is no client id; later errors are raised by the job.
             VaultError: The vault cannot be opened.
+
+        Example:
+            >>> job = tl.accounts.start_connect("youtube", print)  # doctest: +SKIP
+            >>> await job  # doctest: +SKIP
         """
         owner, asked = self._accounts, checked_scopes(scopes)
         seconds = checked_timeout_s(timeout_s)
@@ -217,6 +246,10 @@ class NotebookAccounts:
             AccountError: The account is not connected, has ended, or cannot be renewed
                 now.
             VaultError: The vault cannot be opened or written.
+
+        Example:
+            >>> token = tl.accounts.token("youtube")  # doctest: +SKIP
+            >>> sent = {"Authorization": f"Bearer {token.reveal()}"}  # doctest: +SKIP
         """
         return self._accounts.token(provider, refused)
 
@@ -228,11 +261,19 @@ class NotebookAccounts:
         Raises:
             AccountError: The account is not connected.
             VaultError: They cannot be forgotten.
+
+        Example:
+            >>> tl.accounts.disconnect("youtube")  # doctest: +SKIP
         """
         return finish(lambda: self.start_disconnect(provider))
 
     def start_disconnect(self, provider: str) -> Job[Disconnected]:
-        """Start `disconnect` as a job."""
+        """Start `disconnect` as a job.
+
+        Example:
+            >>> job = tl.accounts.start_disconnect("youtube")  # doctest: +SKIP
+            >>> await job  # doctest: +SKIP
+        """
         owner = self._accounts
         owner.provider(provider)
         return self._owner.start(
@@ -244,6 +285,10 @@ class NotebookAccounts:
 
         Raises:
             VaultError: The vault cannot be opened.
+
+        Example:
+            >>> tl.accounts.list()  # before the first `connect`
+            []
         """
         return self._accounts.list()
 
@@ -252,6 +297,10 @@ class NotebookAccounts:
 
         Raises:
             VaultError: The vault cannot be opened.
+
+        Example:
+            >>> list(tl.accounts.table().columns)
+            ['provider', 'who', 'state', 'connected', 'expires', 'scopes']
         """
         import pandas as pd
 

@@ -38,11 +38,21 @@ class Autosaved:
 
         Raises:
             ProjectError: There are none: `recovery` is None.
+
+        Example:
+            >>> cut = tl.load("street.tlp")  # doctest: +SKIP
+            >>> cut.recover()  # doctest: +SKIP
         """
         self._autosave.recover()
 
     def discard_recovery(self) -> None:
-        """Forget the steps that were not saved, and remove them from the disk."""
+        """Forget the steps that were not saved, and remove them from the disk.
+
+        Example:
+            >>> cut.discard_recovery()
+            >>> cut.recovery is None
+            True
+        """
         self._autosave.discard()
 
     @property
@@ -54,7 +64,7 @@ class Autosaved:
         `save("another name")` works. When the other one ends, this edit goes on.
 
         Example:
-            >>> cut.elsewhere  # doctest: +SKIP
-            <Elsewhere: ada on studio-2 in street.ipynb since 12:00:05, followed>
+            >>> cut.elsewhere is None  # nobody else edits it
+            True
         """
         return self._autosave.elsewhere

@@ -45,6 +45,12 @@ def sync_cameras(
         MediaError: A recording has no sound in common with the reference.
         TimelineError: A file carries no timecode, `by` is unknown, there are fewer
             than two cameras, or an offset is for an unknown camera.
+
+    Example:
+        >>> other = tl.open("bunny.mp4")
+        >>> cameras = tl.sync_cameras([src, other], offsets={"bunny": 1})
+        >>> cameras.common
+        TimeRange(start=Fraction(1, 1), duration=Fraction(132, 25))
     """
     named = _named(cameras)
     if by not in {"sound", "timecode"}:
@@ -132,6 +138,14 @@ class Multicam:
     Args:
         cameras: Media by camera name.
         syncs: Each camera's offset and drift in the common time.
+
+    Example:
+        >>> other = tl.open("bunny.mp4")
+        >>> cameras = tl.sync_cameras([src, other], offsets={"bunny": 1})
+        >>> cameras.common.duration
+        Fraction(132, 25)
+        >>> [angle.offset for angle in cameras.angles]
+        [Fraction(0, 1), Fraction(1, 1)]
     """
 
     def __init__(self, cameras: Mapping[str, Media], syncs: Mapping[str, Sync]) -> None:
@@ -168,6 +182,14 @@ class Multicam:
         """Return one row per camera.
 
         Columns are `camera`, `offset_s`, `drift_ppm` and `confidence`.
+
+        Example:
+            >>> other = tl.open("bunny.mp4")
+            >>> cameras = tl.sync_cameras([src, other], offsets={"bunny": 1})
+            >>> cameras.to_dataframe()[["camera", "offset_s", "drift_ppm"]]
+              camera  offset_s  drift_ppm
+            0  bikes       0.0        0.0
+            1  bunny       1.0        0.0
         """
         import pandas as pd
 
@@ -202,6 +224,14 @@ class Multicam:
 
         Raises:
             TimelineError: A camera is unknown, or was not running at its time.
+
+        Example:
+            >>> other = tl.open("bunny.mp4")
+            >>> cameras = tl.sync_cameras([src, other], offsets={"bunny": 1})
+            >>> show = tl.Edit("show", rate=25, size="360p")
+            >>> cameras.switch(show, [(1, "bikes"), (3, "bunny")], end=5, sound="bunny")
+            >>> [(clip.name, clip.duration) for clip in show.clips]
+            [('bikes', Fraction(2, 1)), ('bunny', Fraction(2, 1))]
         """
         if sound is not None:
             _check_camera(sound, self.cameras)
@@ -252,6 +282,14 @@ class Multicam:
 
         Raises:
             TimelineError: The layout is unknown, or has another number of cells.
+
+        Example:
+            >>> other = tl.open("bunny.mp4")
+            >>> cameras = tl.sync_cameras([src, other], offsets={"bunny": 1})
+            >>> show = tl.Edit("show", rate=25, size="360p")
+            >>> cameras.split_screen(show, "columns-2", end="3s")
+            >>> [len(track.items) for track in show.timeline.tracks], show.duration
+            ([1, 1], Fraction(2, 1))
         """
         common = self.common
         first = common.start if start is None else parse_time(start, cut.rate)

@@ -27,6 +27,13 @@ class Catalog:
     Args:
         which: A medium (`picture`, `transition`, `sound`, `crossfade`, `generator` or
             `time`), or words to search for; all kinds if None.
+
+    Example:
+        >>> blurs = tl.Catalog("blur")
+        >>> "gaussian_blur" in [spec.kind for spec in blurs]
+        True
+        >>> list(blurs["gaussian_blur"].parameters)
+        ['sigma']
     """
 
     def __init__(self, which: Medium | str | None = None) -> None:
@@ -56,7 +63,14 @@ class Catalog:
         return find(kind, *media)
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """Return one row per parameter: kind, medium, group, parameter, type ..."""
+        """Return one row per parameter: kind, medium, group, parameter, type ...
+
+        Example:
+            >>> table = tl.catalog("sepia").to_dataframe()
+            >>> table[["kind", "medium", "parameter", "default"]]
+                kind   medium parameter  default
+            0  sepia  picture    amount      1.0
+        """
         import pandas as pd
 
         rows = []
@@ -80,6 +94,10 @@ class Catalog:
 
         Raises:
             CompositionError: There is no such effect or transition.
+
+        Example:
+            >>> tl.catalog().thumbnail("sepia").shape
+            (136, 240, 3)
         """
         spec = find(
             kind, *((self._medium,) if self._medium else ("picture", "transition"))
@@ -115,7 +133,8 @@ def catalog(which: Medium | str | None = None) -> Catalog:
             `"glow"` or `"film grain"`; all kinds if not given.
 
     Example:
-        >>> import timeline_nb as tl
+        >>> tl.catalog("film grain")
+        <Catalog of 1 kind for 'film grain'>
         >>> [spec.kind for spec in tl.catalog("sepia")][0]
         'sepia'
     """
@@ -151,6 +170,15 @@ def effect(
     Raises:
         CompositionError: An effect of the package has its name, the version is
             neither text nor a number, or the limit is not positive.
+
+    Example:
+        >>> import numpy as np
+        >>> @tl.effect(group="custom", amount=tl.parameters.number(0.5, low=0, high=1))
+        ... def darken(rgb, amount):
+        ...     return (rgb * (1 - amount)).astype(np.uint8)
+        >>> cut.effects.add("c1", "darken", amount=0.25)
+        >>> cut.effects.of("c1")[0].parameters
+        {'amount': 0.25}
     """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -37,6 +37,15 @@ class DetectionResult:
         detections: The arrays.
         media: The file they were found in.
         model: What found them; None where that is not known.
+
+    Example:
+        >>> result = src.detect(every=5, end="2s")
+        >>> result
+        <DetectionResult ... detections of ... classes in 10 frames of 'bikes.mp4'>
+        >>> result.detections.examined_frame[:3]
+        array([ 0,  5, 10])
+        >>> result.studio is src.studio
+        True
     """
 
     def __init__(
@@ -59,6 +68,14 @@ class DetectionResult:
             `class_id`, `score`, `x1`, `y1`, `x2`, `y2` (pixels of the upright frame)
             and `track_id`; where the model gives them also `keypoints`, `corners` and
             `mask`.
+
+        Example:
+            >>> result = src.detect(every=5, end="2s")
+            >>> table = result.to_dataframe()
+            >>> list(table.columns[:7])
+            ['frame', 'pts', 'end_pts', 'time_s', 'label', 'class_id', 'score']
+            >>> table["frame"].is_monotonic_increasing
+            True
         """
         from timeline_nb.recognition.tables.columns import MODEL
 
@@ -82,6 +99,11 @@ class DetectionResult:
 
         Raises:
             RecognitionError: There is no such tracker.
+
+        Example:
+            >>> tracked = src.detect(every=5, end="2s").track(fill="0.5s")
+            >>> "track_id" in tracked.to_dataframe()
+            True
         """
         from timeline_nb.recognition.tracking.paths import fill_gaps
         from timeline_nb.recognition.tracking.track import track
@@ -96,6 +118,12 @@ class DetectionResult:
 
         Raises:
             RecognitionError: The package is not installed.
+
+        Example:
+            >>> result = src.detect(every=5, end="2s")
+            >>> boxes = result.to_supervision(frame=0)  # doctest: +SKIP
+            >>> boxes.xyxy.shape  # doctest: +SKIP
+            (9, 4)
         """
         from timeline_nb.recognition.exchange.peers import to_supervision
 
@@ -118,6 +146,11 @@ class DetectionResult:
         Raises:
             RecognitionError: The model cannot be used.
             MediaError: A frame does not decode.
+
+        Example:
+            >>> faces = src.detect(model="yunet")  # doctest: +SKIP
+            >>> people = faces.people("sface.onnx")  # doctest: +SKIP
+            >>> people.groupby("person")["time_s"].agg(["min", "max"])  # doctest: +SKIP
         """
         from timeline_nb.notebook.group_faces import group_faces
 
@@ -144,6 +177,11 @@ class DetectionResult:
         Raises:
             MediaError: There is no such frame, or it does not decode.
             TimeError: The time lies outside the file, or more than one is named.
+
+        Example:
+            >>> result = src.detect(every=5, end="2s")
+            >>> result.frame("1s", score=0.4).shape
+            (272, 640, 3)
         """
         frame = self.media.read_frame(at, number=number, pts=pts)
         here = self.detections.of_frame(frame.id.pts).above(score)

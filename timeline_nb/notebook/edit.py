@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
-from timeline_nb.notebook import publish_verbs, redact, reviewed
+from timeline_nb.notebook import publish_verbs, reviewed
 from timeline_nb.notebook.accessors.audio import Audio
 from timeline_nb.notebook.accessors.effects import Effects
 from timeline_nb.notebook.accessors.history import EditHistory
@@ -16,7 +16,6 @@ from timeline_nb.notebook.accessors.markers import Markers
 from timeline_nb.notebook.accessors.subtitles import SubtitleLines
 from timeline_nb.notebook.accessors.titles import Titles
 from timeline_nb.notebook.accessors.versions import Versions
-from timeline_nb.notebook.audit import audit
 from timeline_nb.notebook.edit_display import bundle_of, line_of
 from timeline_nb.notebook.exporting import Exported
 from timeline_nb.notebook.importing import import_file, reader_for
@@ -25,6 +24,7 @@ from timeline_nb.notebook.output_verbs import OutputVerbs
 from timeline_nb.notebook.packing import PackVerbs
 from timeline_nb.notebook.page_verbs import PageVerbs
 from timeline_nb.notebook.projects import open_project
+from timeline_nb.notebook.redaction_verbs import RedactionVerbs
 from timeline_nb.project.document import Project
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import TimeLike, parse_rate
@@ -36,7 +36,6 @@ from timeline_nb.timeline.tables import updated
 if TYPE_CHECKING:
     import pandas as pd
 
-    from timeline_nb.notebook.detection_result import DetectionResult
     from timeline_nb.widgets.editor import Editor
 
 __all__ = ["Edit"]
@@ -49,6 +48,7 @@ class Edit(
     NestedVerbs,
     PackVerbs,
     PageVerbs,
+    RedactionVerbs,
     Exported,
 ):
     """An edit of a timeline: each method that changes it is one step of `undo`.
@@ -101,79 +101,185 @@ class Edit(
 
     @property
     def timeline(self) -> Timeline:
-        """The current timeline, an immutable value."""
+        """The current timeline, an immutable value.
+
+        Example:
+            >>> before = cut.timeline
+            >>> cut.delete("c1")
+            >>> print(tl.diff(before, cut))
+            V1, clip "bikes" at 00:00:00:00: moved 50 frames earlier: ...
+            V1, clip "bikes" at 00:00:00:00: removed: 00:00:00:00 for 2 s, 50 frames
+            V2, clip "Traffic" at 00:00:00:00: removed: 00:00:00:00 for 2 s, 50 frames
+        """
         return self.session.timeline
 
     @property
     def name(self) -> str:
-        """The name of the edit."""
+        """The name of the edit.
+
+        Example:
+            >>> cut.name
+            'traffic'
+        """
         return self.timeline.name
 
     @property
     def rate(self) -> Fraction:
-        """Frames per second."""
+        """Frames per second.
+
+        Example:
+            >>> cut.rate
+            Fraction(25, 1)
+        """
         return self.timeline.rate
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height in pixels."""
+        """Width and height in pixels.
+
+        Example:
+            >>> cut.size
+            (640, 360)
+        """
         return self.timeline.size
 
     @property
     def duration(self) -> Fraction:
-        """Seconds from the start to the end of the last item."""
+        """Seconds from the start to the end of the last item.
+
+        Example:
+            >>> cut.duration
+            Fraction(4, 1)
+            >>> float(cut.duration)
+            4.0
+        """
         return duration(self.timeline)
 
     @property
     def clips(self) -> list[Clip]:
-        """The clips of the first video track, in order."""
+        """The clips of the first video track, in order.
+
+        Example:
+            >>> [(clip.id, clip.name, clip.duration) for clip in cut.clips]
+            [('c1', 'bikes', Fraction(2, 1)), ('c2', 'bikes', Fraction(2, 1))]
+        """
         return clips_of_track(self.timeline)
 
     @cached_property
     def effects(self) -> Effects:
-        """Effects of clips, tracks and the whole timeline, and their keyframes."""
+        """Effects of clips, tracks and the whole timeline, and their keyframes.
+
+        Example:
+            >>> cut.effects.add("c1", "sepia", amount=0.5)
+            >>> [effect.kind for effect in cut.effects.of("c1")]
+            ['sepia']
+        """
         return Effects(self.session, self.studio)
 
     @cached_property
     def titles(self) -> Titles:
-        """Titles, templates, generated pictures and adjustment layers."""
+        """Titles, templates, generated pictures and adjustment layers.
+
+        Example:
+            >>> cut.titles.add("Two", start="2s", end="4s")
+            >>> [item.name for item in cut.timeline.tracks[-1].items]
+            ['Traffic', 'Two']
+        """
         return Titles(self.session, self.studio)
 
     @cached_property
     def subtitles(self) -> SubtitleLines:
-        """Subtitle lines, and reading and writing of subtitle files."""
+        """Subtitle lines, and reading and writing of subtitle files.
+
+        Example:
+            >>> cut.subtitles.add("Hello", start="0s", end="2s")
+            >>> cut.subtitles.to_dataframe()["text"].tolist()
+            ['Hello']
+        """
         return SubtitleLines(self.session, self.studio)
 
     @cached_property
     def audio(self) -> Audio:
-        """Loudness, levels and ducking."""
+        """Loudness, levels and ducking.
+
+        Example:
+            >>> cut.append(tl.open("bunny.mp4"))
+            >>> cut.audio.loudness().integrated_lufs < -10
+            True
+        """
         return Audio(self.session, self.studio)
 
     @cached_property
     def markers(self) -> Markers:
-        """Markers: named times and ranges."""
+        """Markers: named times and ranges.
+
+        Example:
+            >>> cut.markers.add("1s", name="check color")
+            >>> [marker.name for marker in cut.markers]
+            ['check color']
+        """
         return Markers(self.session)
 
     @cached_property
     def history(self) -> EditHistory:
-        """Undo, redo, and the steps as code."""
+        """Undo, redo, and the steps as code.
+
+        Example:
+            >>> cut.delete("c1")
+            >>> cut.history.steps
+            ['append', 'title', 'delete']
+            >>> cut.history.undo()
+            >>> cut.history.steps
+            ['append', 'title']
+        """
         return EditHistory(self.session)
 
     @cached_property
     def versions(self) -> Versions:
-        """Named versions and branches of the edit, kept beside its project file."""
+        """Named versions and branches of the edit, kept beside its project file.
+
+        Example:
+            >>> path = cut.save("versions.tlp", overwrite=True)
+            >>> cut.versions.save("rough")
+            >>> cut.versions.names
+            ['rough']
+        """
         return Versions(self.session, self.studio, lambda: self.project_path)
 
     def undo(self) -> None:
-        """Undo the last step."""
+        """Undo the last step.
+
+        Example:
+            >>> cut.delete("c1")
+            >>> cut.undo()
+            >>> len(cut.clips)
+            2
+        """
         self.session.undo()
 
     def redo(self) -> None:
-        """Redo the step that was undone last."""
+        """Redo the step that was undone last.
+
+        Example:
+            >>> cut.delete("c1")
+            >>> cut.undo()
+            >>> cut.redo()
+            >>> len(cut.clips)
+            1
+        """
         self.session.redo()
 
     def group(self, label: str) -> AbstractContextManager[None]:
-        """Make the changes of a `with` block one step; undo them if it raises."""
+        """Make the changes of a `with` block one step; undo them if it raises.
+
+        Example:
+            >>> with cut.group("open with the bridge"):
+            ...     cut.delete("c1")
+            ...     cut.insert(src.clip("8s", "9s"), at=0)
+            >>> cut.history.steps[-1]
+            'open with the bridge'
+            >>> cut.undo()  # takes back both
+        """
         return self.session.group(label)
 
     def update(self, table: "pd.DataFrame") -> None:
@@ -181,70 +287,15 @@ class Edit(
 
         Raises:
             TimelineError: A row cannot be read, or the timeline would be invalid.
+
+        Example:
+            >>> rows = cut.timeline.to_dataframe()
+            >>> rows.loc[rows["name"] == "bikes", "name"] = "street"
+            >>> cut.update(rows)
+            >>> [clip.name for clip in cut.clips]
+            ['street', 'street']
         """
         self.session.apply("table", lambda old: updated(old, table))
-
-    def redact(
-        self,
-        found: "DetectionResult | pd.DataFrame",
-        *,
-        how: str = "pixelate",
-        grow: float = 0.15,
-        hold: TimeLike = "0.5s",
-        cells: float = 6,
-    ) -> None:
-        """Redact detected objects in every clip of their media, also clips added later.
-
-        Boxes follow their frames through every cut. A tracked object is hidden from
-        its first to its last frame, also where the detector missed it; rows without
-        tracks are linked first. Frames that were not examined are hidden whole.
-        `audit` checks the result.
-
-        Args:
-            found: A detection result, or rows of its table.
-            how: `pixelate`, `blur` or `fill`.
-            grow: Added to each side of a box, as a share of its size.
-            hold: How long a box stays before and after its detection.
-            cells: How many pixelation cells lie across a box.
-
-        Raises:
-            RecognitionError: The edit has no clip of that media, or a value is wrong.
-        """
-        redact.cover(self.session, found, how=how, grow=grow, hold=hold, cells=cells)
-
-    def follow(
-        self,
-        found: "DetectionResult | pd.DataFrame",
-        *,
-        smooth: TimeLike = "1s",
-        height: float = 1.0,
-    ) -> None:
-        """Reframe the clips of a media file to keep detected objects in view.
-
-        Args:
-            found: The detections to follow, such as the rows of one track.
-            smooth: The time over which the window's movement is smoothed.
-            height: Height of the window as a share of the media's.
-
-        Raises:
-            RecognitionError: The edit has no clip of that media, or there are no rows.
-        """
-        redact.follow(self.session, found, smooth=smooth, height=height)
-
-    def audit(
-        self, found: "DetectionResult | pd.DataFrame", film: Path | str | None = None
-    ) -> "pd.DataFrame":
-        """Check in every frame of the edit whether each detected box is redacted.
-
-        Args:
-            found: The detections that must be hidden.
-            film: A film rendered from the edit, whose pixels are checked too.
-
-        Returns:
-            One row per box and frame: `covered` by the edit, and `hidden` in the film.
-        """
-        path = None if film is None else Path(film)
-        return audit(self.timeline, found, self.studio, film=path)
 
     @classmethod
     def load(
@@ -274,6 +325,11 @@ class Edit(
                 read such files; an argument does not fit; or something is lost.
             PluginError: There is no such plugin, an argument does not fit, or it
                 failed.
+
+        Example:
+            >>> path = cut.save("cut.tlp", overwrite=True)
+            >>> tl.Edit.load("cut.tlp").name
+            'traffic'
         """
         studio = studio or default_studio()
         reader = reader_for(path, studio, format, args)
@@ -296,7 +352,11 @@ class Edit(
 
     @property
     def editor(self) -> "Editor | None":
-        """The editor shown in cells; None if the front end was not built."""
+        """The editor shown in cells; None if the front end was not built.
+
+        Example:
+            >>> cut.editor.show(table)  # the editor in cells draws these boxes
+        """
         from timeline_nb.widgets.editor import Editor
 
         if self._editor is None or self._editor.comm is None:

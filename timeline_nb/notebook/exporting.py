@@ -48,7 +48,15 @@ class Exported:
 
     @property
     def import_report(self) -> Report | None:
-        """What the import lost of the file; None of an edit that was not imported."""
+        """What the import lost of the file; None of an edit that was not imported.
+
+        Example:
+            >>> cut.export("film.otio")
+            <Report ...>
+            >>> again = tl.load("film.otio")
+            >>> again.import_report.summary
+            'everything was carried over'
+        """
         return self._import_report
 
     def export(  # noqa: PLR0913 - what is written, as what, and how
@@ -95,7 +103,9 @@ class Exported:
                 failed.
 
         Example:
-            >>> cut.export("film.otio", dry_run=True)  # doctest: +SKIP
+            >>> report = cut.export("film.otio")
+            >>> report.is_exact
+            True
         """
         return finish(
             lambda: self.start_export(
@@ -124,7 +134,13 @@ class Exported:
         bake: str | None = None,
         **args: Any,
     ) -> Job[Report]:
-        """Start `export` as a job, which can be awaited, watched and cancelled."""
+        """Start `export` as a job, which can be awaited, watched and cancelled.
+
+        Example:
+            >>> job = cut.start_export("film.otio")
+            >>> job.wait().is_exact
+            True
+        """
         studio, timeline = self.studio, self.session.timeline
         _check_choice("subtitles", subtitles, _SUBTITLES)
         _check_choice("bake", bake, _BAKES)

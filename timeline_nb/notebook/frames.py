@@ -33,6 +33,15 @@ class FrameSequence:
         numbers: Of the frames, from 0 in the order shown.
         decoder: Lends a decoder.
         size: Width and height; the file's own if None.
+
+    Example:
+        >>> frames = src.frames("2s", "3s", every=5)
+        >>> len(frames), frames.numbers
+        (5, range(50, 75, 5))
+        >>> for frame in frames:
+        ...     last = frame
+        >>> last.shape, last.dtype
+        ((272, 640, 3), dtype('uint8'))
     """
 
     def __init__(

@@ -31,7 +31,14 @@ class Models:
         return self._studio or default_studio()
 
     def table(self) -> "pd.DataFrame":
-        """Return one row per model: name, here, license, about, size_mb, source."""
+        """Return one row per model: name, here, license, about, size_mb, source.
+
+        Example:
+            >>> tl.models.table()[["name", "here", "license"]].head(2)
+                        name   here                                            license
+            0  nanodet-g-416   True  Apache-2.0 (weights), MIT (package they were t...
+            1     yolox-nano  False                                         Apache-2.0
+        """
         import pandas as pd
 
         registry = self._owner.models
@@ -70,6 +77,12 @@ class Models:
 
         Raises:
             RecognitionError: The file or the name cannot be used.
+
+        Example:
+            >>> entry = tl.models.add("detector.onnx", name="mine", license="MIT")
+            >>> entry.name, entry.license
+            ('mine', 'MIT')
+            >>> tl.models.remove("mine")
         """
         return self._owner.models.add(Path(path), name=name, spec=spec, license=license)
 
@@ -78,6 +91,12 @@ class Models:
 
         Raises:
             RecognitionError: It is not on this machine.
+
+        Example:
+            >>> entry = tl.models.add("detector.onnx", name="mine")
+            >>> tl.models.remove("mine")
+            >>> "mine" in tl.models.table()["name"].tolist()
+            False
         """
         self._owner.models.remove(name)
 
@@ -86,13 +105,23 @@ class Models:
 
         Raises:
             RecognitionError: There is no such model, or it cannot be downloaded.
+
+        Example:
+            >>> tl.models.pull("yolox-s")  # doctest: +SKIP
+            yolox-s: Apache-2.0, from https://github.com/...
+            >>> src.detect(model="yolox-s")  # doctest: +SKIP
         """
         entry = self._owner.models.entry(name)
         print(f"{entry.name}: {entry.license}, from {entry.source}")  # noqa: T201
         return finish(lambda: self.start_pull(name))
 
     def start_pull(self, name: str) -> "Job[Path]":
-        """Start `pull` as a job, which can be awaited, watched and cancelled."""
+        """Start `pull` as a job, which can be awaited, watched and cancelled.
+
+        Example:
+            >>> job = tl.models.start_pull("yolox-s")  # doctest: +SKIP
+            >>> await job  # doctest: +SKIP
+        """
         from timeline_nb.recognition.models.download import fetch
 
         registry = self._owner.models

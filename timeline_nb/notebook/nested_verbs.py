@@ -28,7 +28,10 @@ class NestedVerbs(Verbs):
             TimelineError: There is no such clip, or it shows no timeline.
 
         Example:
-            >>> cut.nested("c3").split("2s")  # doctest: +SKIP
+            >>> intro = tl.Edit("intro", rate=25, size="360p")
+            >>> intro.append(src.clip("7s", "9s"))
+            >>> cut.nest(intro, at=0)
+            >>> cut.nested("c4").split("1s")  # also splits it in what `cut` shows
         """
         inner = type(self).__new__(type(self))
         session = NestedSession(self.session, (self._resolve.item(clip),))

@@ -40,6 +40,12 @@ class OutputVerbs(Stored):
             at: A time of the edit; the start if nothing is given.
             number: The frame's number, from 0, in place of a time.
             size: Width and height; the edit's if not given.
+
+        Example:
+            >>> cut.frame("1s").shape
+            (360, 640, 3)
+            >>> cut.frame(number=25, size=(320, 180)).shape
+            (180, 320, 3)
         """
         return output.frame(
             self.session.timeline, self.studio, at, number=number, size=size
@@ -60,6 +66,13 @@ class OutputVerbs(Stored):
             end: The time before which the last frame lies; the end if not given.
             rate: Frames per second; the edit's if not given.
             size: Width and height; the edit's if not given.
+
+        Example:
+            >>> frames = cut.frames("1s", "2s", rate=5, size=(320, 180))
+            >>> [frame.shape for frame in frames][0]
+            (180, 320, 3)
+            >>> len(list(cut.frames("1s", "2s", rate=5)))
+            5
         """
         return output.frames(
             self.session.timeline, self.studio, start, end, rate=rate, size=size
@@ -73,6 +86,13 @@ class OutputVerbs(Stored):
         Args:
             path: The film's file name; its suffix selects the container.
             profile: As for `render`.
+
+        Example:
+            >>> plan = cut.plan("film.mp4", profile="web")
+            >>> plan.frames
+            100
+            >>> list(plan.to_dataframe().columns)
+            ['segment', 'first', 'last', 'start_s', 'end_s', 'action', 'layers', ...]
         """
         return output.plan(self.session.timeline, self.studio, path, profile)
 
@@ -117,6 +137,12 @@ class OutputVerbs(Stored):
             RenderError: The suffix, profile, folder or executor cannot be used, or
                 another program's file is there.
             CredentialError: The film cannot be signed, or not by these.
+
+        Example:
+            >>> job = cut.render("film.mp4", profile="web")
+            >>> film = job.wait()
+            >>> film.frames, film.info.duration
+            (100, Fraction(4, 1))
         """
         wish = None
         asked = lock not in (None, False)

@@ -103,9 +103,9 @@ class PackVerbs(Stored):
             ProjectError: A file is offline, or another program's file is there.
 
         Example:
-            >>> cut.pack("street.zip", handles="2s")  # doctest: +SKIP
-            <PackResult 'street.zip' 4.1 MB, 3 files, 1 of them the stretches ...>
-            >>> cut = tl.unpack("street.zip", "street")  # doctest: +SKIP
+            >>> pack = cut.pack("traffic.zip", handles="1s")
+            >>> pack.to_dataframe()["what"].tolist()
+            ['media', 'project']
         """
         return finish(
             lambda: self.start_pack(
@@ -121,7 +121,13 @@ class PackVerbs(Stored):
         whole: bool = False,
         overwrite: bool = False,
     ) -> Job[PackResult]:
-        """Start `pack` as a job, which can be awaited, watched and cancelled."""
+        """Start `pack` as a job, which can be awaited, watched and cancelled.
+
+        Example:
+            >>> job = cut.start_pack("traffic.zip", overwrite=True)
+            >>> job.wait().path.name
+            'traffic.zip'
+        """
         from timeline_nb.proof.pack import PackRequest
 
         studio, timeline = self.studio, self.session.timeline

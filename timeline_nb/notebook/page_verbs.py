@@ -63,7 +63,8 @@ class PageVerbs:
             RenderError: The film cannot be rendered.
 
         Example:
-            >>> cut.to_html("cut.html", overwrite=True)  # doctest: +SKIP
+            >>> cut.to_html("cut.html", film=False)
+            PosixPath('cut.html')
         """
         return finish(
             lambda: self.start_to_html(
@@ -79,7 +80,13 @@ class PageVerbs:
         height_px: int = 360,
         overwrite: bool = False,
     ) -> Job[Path]:
-        """Start `to_html` as a job, which can be awaited, watched and cancelled."""
+        """Start `to_html` as a job, which can be awaited, watched and cancelled.
+
+        Example:
+            >>> job = cut.start_to_html("cut.html", film=False)
+            >>> job.wait().name
+            'cut.html'
+        """
         studio, timeline = self.studio, self.session.timeline
         target = output_path(path, ProjectError, what="the page, such as 'cut.html'")
         if target.suffix.lower() not in {".html", ".htm"}:

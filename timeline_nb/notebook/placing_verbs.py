@@ -27,7 +27,14 @@ class PlacingVerbs:
         self._resolve = Resolver(session)
 
     def perform(self, command: Command) -> None:
-        """Apply a command of `timeline_nb.commands` as one step."""
+        """Apply a command of `timeline_nb.commands` as one step.
+
+        Example:
+            >>> from timeline_nb.commands.arranging import Split
+            >>> cut.perform(Split(at=1))
+            >>> len(cut.clips)
+            3
+        """
         if not isinstance(command, Command):
             raise TimelineError(
                 f"{command!r} is a {type(command).__name__}, not a command: give one "
@@ -38,7 +45,14 @@ class PlacingVerbs:
     def append(
         self, clips: Placeable | Iterable[Placeable], *, track: str | None = None
     ) -> None:
-        """Append clips, or whole media, to a track, with their sound."""
+        """Append clips, or whole media, to a track, with their sound.
+
+        Example:
+            >>> cut.append(src.clip("8s", "9s"))
+            >>> cut.append([src, src.clip(0, "2s")])  # whole media, and another clip
+            >>> cut.duration
+            Fraction(17, 1)
+        """
         self.perform(placing.Append(clips=self._resolve.clips(clips), track=track))
 
     def insert(
@@ -59,6 +73,13 @@ class PlacingVerbs:
             sound: The audio track of the sound; that of a clip over the picture goes
                 to a free one if none is named.
             only: `"picture"` or `"sound"`, to leave the other out.
+
+        Example:
+            >>> cut.insert(src.clip("8s", "9s"), at="2s")
+            >>> cut.duration
+            Fraction(5, 1)
+            >>> [clip.source_range.start for clip in cut.clips]
+            [Fraction(1, 1), Fraction(8, 1), Fraction(5, 1)]
         """
         placed, time = self._resolve.clips(clips), self._resolve.time(at)
         self.perform(
@@ -83,6 +104,13 @@ class PlacingVerbs:
             sound: The audio track of the sound; that of a clip over the picture goes
                 to a free one if none is named.
             only: `"picture"` or `"sound"`, to leave the other out.
+
+        Example:
+            >>> cut.overwrite(src.clip("8s", "9s"), at="1s")
+            >>> cut.duration
+            Fraction(4, 1)
+            >>> [float(clip.duration) for clip in cut.clips]
+            [1.0, 1.0, 2.0]
         """
         placed, time = self._resolve.clips(clips), self._resolve.time(at)
         self.perform(
@@ -96,6 +124,11 @@ class PlacingVerbs:
 
         The clip keeps its place, its duration, its effects and keyframes, but not its
         speed. Linked sound is replaced too.
+
+        Example:
+            >>> cut.replace("c1", src.clip("8s"))
+            >>> cut.clips[0].source_range
+            TimeRange(start=Fraction(8, 1), duration=Fraction(2, 1))
         """
         item, (other,) = self._resolve.item(clip), self._resolve.clips(by)
         self.perform(placing.Replace(clip=item, by=other))
@@ -110,7 +143,13 @@ class PlacingVerbs:
         sound: str | None = None,
         only: Part | None = None,
     ) -> None:
-        """Overwrite a range with a clip, played at the speed that fills it."""
+        """Overwrite a range with a clip, played at the speed that fills it.
+
+        Example:
+            >>> cut.fit_to_fill(src.clip(0, "4s"), start="0s", end="2s")
+            >>> cut.effects.of(0)[0].parameters["rate"]  # four seconds of media in two
+            2.0
+        """
         (placed,) = self._resolve.clips(clip)
         self.perform(
             placing.FitToFill(
@@ -136,6 +175,12 @@ class PlacingVerbs:
             items: For each, a track's name, the seconds after `at`, and the item.
             at: The time from which offsets count.
             overwrite: Whether they go over whatever lies there, and nothing moves.
+
+        Example:
+            >>> first = cut.clips[0]
+            >>> cut.paste([("V1", 0, first), ("V1", "2s", first)], at=cut.duration)
+            >>> cut.duration
+            Fraction(8, 1)
         """
         given: Any = items
         if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
@@ -160,7 +205,15 @@ class PlacingVerbs:
         at: TimeLike,
         track: str | None = None,
     ) -> None:
-        """Place another edit, as it is now, over the picture as one clip."""
+        """Place another edit, as it is now, over the picture as one clip.
+
+        Example:
+            >>> intro = tl.Edit("intro", rate=25, size="360p")
+            >>> intro.append(src.clip("7s", "8s"))
+            >>> cut.nest(intro, at="1s")
+            >>> cut.timeline.tracks[-1].items[-1].media.label
+            'intro'
+        """
         if not isinstance(other, (PlacingVerbs, Timeline)):
             raise TimelineError(
                 f"other={other!r} is a {type(other).__name__}: give an edit or a "

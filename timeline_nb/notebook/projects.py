@@ -112,7 +112,15 @@ class Stored(Autosaved):
 
     @property
     def project_path(self) -> Path | None:
-        """The project file that the edit was loaded from or saved to last, if any."""
+        """The project file that the edit was loaded from or saved to last, if any.
+
+        Example:
+            >>> cut.project_path
+            >>> cut.save("cut.tlp", overwrite=True)
+            PosixPath('cut.tlp')
+            >>> cut.project_path.name
+            'cut.tlp'
+        """
         return self._place.path
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
@@ -128,6 +136,10 @@ class Stored(Autosaved):
             ProjectError: It holds another project, was not saved here, was changed
                 since, is edited elsewhere, is locked or not writable, or no path is
                 known.
+
+        Example:
+            >>> cut.save("cut.tlp", overwrite=True)
+            PosixPath('cut.tlp')
         """
         target = self._target(path)
         if not overwrite:
@@ -180,6 +192,13 @@ class Stored(Autosaved):
 
         Raises:
             ProjectError: The edit has no file, or it is missing, broken, or too new.
+
+        Example:
+            >>> path = cut.save("cut.tlp", overwrite=True)
+            >>> cut.delete("c1")
+            >>> cut.reload()
+            >>> len(cut.clips)
+            2
         """
         if self._place.path is None:
             name = self.session.timeline.name
@@ -201,6 +220,11 @@ class Stored(Autosaved):
 
         Raises:
             ProjectError: `folder` is not a folder.
+
+        Example:
+            >>> found = cut.relink(".")  # this folder and those below it
+            >>> found.missing
+            ()
         """
         if not isinstance(folder, (str, Path)):
             raise ProjectError(
@@ -224,6 +248,10 @@ class Stored(Autosaved):
 
         The edit opens and plays without them; frames that show them are refused.
         `tl.allow(...)` brings back what is not allowed, `relink` what was moved.
+
+        Example:
+            >>> cut.offline
+            []
         """
         return offline_files(self.session.timeline, self.studio.scope)
 
@@ -233,5 +261,9 @@ class Stored(Autosaved):
 
         They stay in the edit, and are saved with it. Previews show pictures without
         them; renders are refused.
+
+        Example:
+            >>> cut.missing_effects
+            []
         """
         return missing_effects(self.session.timeline)

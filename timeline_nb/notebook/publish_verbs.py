@@ -111,6 +111,10 @@ class PublishVerbs:
 
         What was sent before it is cancelled is kept: the next upload goes on there.
         The arguments and errors are those of `publish`.
+
+        Example:
+            >>> job = cut.start_publish("youtube", title="Traffic")  # doctest: +SKIP
+            >>> await job  # doctest: +SKIP
         """
         return start_edit(
             self.session.timeline,

@@ -21,7 +21,13 @@ class Reviewed:
 
     @cached_property
     def comments(self) -> Comments:
-        """What people wrote at times of the edit, as a table too."""
+        """What people wrote at times of the edit, as a table too.
+
+        Example:
+            >>> cut.comments.add("1s", "Shorter, please", author="Ada")
+            >>> [comment.text for comment in cut.comments]
+            ['Shorter, please']
+        """
         return Comments(self.session, self.studio)
 
     def review(self) -> "Review":
@@ -32,6 +38,11 @@ class Reviewed:
 
         Raises:
             FileNotFoundError: The front end was not built.
+
+        Example:
+            >>> cut.comments.add("1s", "Shorter, please")
+            >>> cut.review()  # a cell shows the player with the comments
+            <Review of 'traffic'>
         """
         from timeline_nb.widgets.review import Review
 

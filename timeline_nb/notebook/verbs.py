@@ -1,20 +1,17 @@
-"""Core methods of an edit: place, move, split, trim, change and remove clips."""
+"""Core methods of an edit: place, move, split, trim and remove clips."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from timeline_nb.commands import arranging, changing, effects
-from timeline_nb.commands.command import Command
-from timeline_nb.core.near_names import suggestion
+from timeline_nb.commands import arranging, effects
 from timeline_nb.errors import TimelineError
-from timeline_nb.notebook.arguments import effects_given
+from timeline_nb.notebook.changing_verbs import ChangingVerbs
 from timeline_nb.notebook.placing_verbs import PlacingVerbs
 from timeline_nb.notebook.resolve import ClipLike
 from timeline_nb.notebook.track_verbs import TrackVerbs
-from timeline_nb.timebase import TimeLike, parse_rate, to_fraction
-from timeline_nb.timeline.canvas import SizeLike, parse_size
-from timeline_nb.timeline.model import Clip, Fit, Subtitle, Timeline
-from timeline_nb.timeline.queries import duration, linked
+from timeline_nb.timebase import TimeLike
+from timeline_nb.timeline.model import Clip, Subtitle
+from timeline_nb.timeline.queries import duration
 
 if TYPE_CHECKING:
     from timeline_nb.effects.kinds import CrossfadeKind, TransitionKind
@@ -22,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Verbs"]
 
 
-class Verbs(PlacingVerbs, TrackVerbs):
+class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
     """The core methods of an edit; each is one step that `undo` takes back.
 
     Times are timeline times: numbers are seconds, and text such as `"12f"`, `"0.5s"`,
@@ -41,6 +38,11 @@ class Verbs(PlacingVerbs, TrackVerbs):
 
         It overwrites what lies there, and leaves a gap at its former place; `reorder`
         changes the order of clips without overwriting any.
+
+        Example:
+            >>> cut.move("c2", to="6s")
+            >>> cut.duration
+            Fraction(8, 1)
         """
         item, time = self._resolve.item(clip), self._resolve.time(to)
         self.perform(arranging.Move(clip=item, to=time, track=track))
@@ -52,7 +54,13 @@ class Verbs(PlacingVerbs, TrackVerbs):
         before: ClipLike | None = None,
         after: ClipLike | None = None,
     ) -> None:
-        """Move a clip before or after another; the others close up and make room."""
+        """Move a clip before or after another; the others close up and make room.
+
+        Example:
+            >>> cut.reorder("c2", before="c1")
+            >>> [clip.id for clip in cut.clips]
+            ['c2', 'c1']
+        """
         own = self._resolve.item(clip)
         if (before is None) == (after is None):
             raise TimelineError("reorder: give either before= or after=, with a clip")
@@ -61,7 +69,13 @@ class Verbs(PlacingVerbs, TrackVerbs):
         self.perform(arranging.Reorder(clip=own, before=first, after=last))
 
     def shift(self, clips: Iterable[ClipLike], *, by: TimeLike, up: int = 0) -> None:
-        """Move clips by the same time, and `up` tracks of their kind higher."""
+        """Move clips by the same time, and `up` tracks of their kind higher.
+
+        Example:
+            >>> cut.shift(["c1", "c2"], by="1s")
+            >>> cut.duration
+            Fraction(5, 1)
+        """
         several = [clips] if isinstance(clips, (str, int, Clip, Subtitle)) else clips
         items = tuple(self._resolve.item(clip) for clip in several)
         self.perform(arranging.Shift(clips=items, by=self._resolve.time(by), up=up))
@@ -74,6 +88,11 @@ class Verbs(PlacingVerbs, TrackVerbs):
         Raises:
             TimelineError: Nothing lies across that time: it is a cut, in a gap, or past
                 the end.
+
+        Example:
+            >>> cut.split("1s")
+            >>> [float(clip.duration) for clip in cut.clips]
+            [1.0, 1.0, 2.0]
         """
         item = None if clip is None else self._resolve.item(clip)
         time = self._resolve.time(at)
@@ -87,50 +106,109 @@ class Verbs(PlacingVerbs, TrackVerbs):
             )
 
     def join(self, clip: ClipLike) -> None:
-        """Join a clip and the next one that was split from it."""
+        """Join a clip and the next one that was split from it.
+
+        Example:
+            >>> cut.split("1s", clip="c1")
+            >>> len(cut.clips)
+            3
+            >>> cut.join("c1")
+            >>> len(cut.clips)
+            2
+        """
         self.perform(arranging.Join(clip=self._resolve.item(clip)))
 
     def delete(self, clip: ClipLike) -> None:
-        """Remove a clip; what follows closes the gap. `lift` leaves the gap."""
+        """Remove a clip; what follows closes the gap. `lift` leaves the gap.
+
+        Example:
+            >>> cut.delete("c1")
+            >>> cut.duration
+            Fraction(2, 1)
+        """
         self.perform(arranging.Delete(clip=self._resolve.item(clip)))
 
     def lift(self, clip: ClipLike) -> None:
-        """Remove a clip and leave a gap. `delete` closes the gap."""
+        """Remove a clip and leave a gap. `delete` closes the gap.
+
+        Example:
+            >>> cut.lift("c1")
+            >>> cut.duration  # a gap stays
+            Fraction(4, 1)
+        """
         self.perform(arranging.Lift(clip=self._resolve.item(clip)))
 
     # Trim clips
 
     def trim(self, clip: ClipLike, *, head: TimeLike = 0, tail: TimeLike = 0) -> None:
-        """Move a clip's head and tail later, within the gaps around it."""
+        """Move a clip's head and tail later, within the gaps around it.
+
+        Example:
+            >>> cut.trim("c2", tail="-1s")
+            >>> cut.duration
+            Fraction(3, 1)
+        """
         item = self._resolve.item(clip)
         first, last = self._resolve.time(head), self._resolve.time(tail)
         self.perform(arranging.Trim(clip=item, head=first, tail=last))
 
     def ripple(self, clip: ClipLike, *, head: TimeLike = 0, tail: TimeLike = 0) -> None:
-        """Move a clip's head and tail later; what follows on all tracks moves too."""
+        """Move a clip's head and tail later; what follows on all tracks moves too.
+
+        Example:
+            >>> cut.ripple("c1", head="1s")  # begins a second later in its media
+            >>> cut.duration
+            Fraction(3, 1)
+        """
         item = self._resolve.item(clip)
         first, last = self._resolve.time(head), self._resolve.time(tail)
         self.perform(arranging.Ripple(clip=item, head=first, tail=last))
 
     def roll(self, clip: ClipLike, *, by: TimeLike) -> None:
-        """Move the cut between a clip and the next one later."""
+        """Move the cut between a clip and the next one later.
+
+        Example:
+            >>> cut.roll("c1", by="0.5s")
+            >>> [float(clip.duration) for clip in cut.clips]
+            [2.5, 1.5]
+        """
         item, time = self._resolve.item(clip), self._resolve.time(by)
         self.perform(arranging.Roll(clip=item, by=time))
 
     def slip(self, clip: ClipLike, *, by: TimeLike) -> None:
-        """Show a later part of a clip's media, in the same place."""
+        """Show a later part of a clip's media, in the same place.
+
+        Example:
+            >>> cut.slip("c1", by="0.5s")
+            >>> cut.clips[0].source_range.start
+            Fraction(3, 2)
+        """
         item, time = self._resolve.item(clip), self._resolve.time(by)
         self.perform(arranging.Slip(clip=item, by=time))
 
     def slide(self, clip: ClipLike, *, by: TimeLike) -> None:
-        """Move a clip later between its neighbors, which are trimmed to make room."""
+        """Move a clip later between its neighbors, which are trimmed to make room.
+
+        Example:
+            >>> cut.append(src.clip("8s", "9s"))
+            >>> cut.slide("c2", by="0.5s")
+            >>> [float(clip.duration) for clip in cut.clips]
+            [2.5, 2.0, 0.5]
+        """
         item, time = self._resolve.item(clip), self._resolve.time(by)
         self.perform(arranging.Slide(clip=item, by=time))
 
     # Transitions and links
 
     def dissolve(self, *, after: ClipLike, duration: TimeLike = "1s") -> None:
-        """Dissolve a clip into the next one, half of it on either side of the cut."""
+        """Dissolve a clip into the next one, half of it on either side of the cut.
+
+        Example:
+            >>> cut.dissolve(after="c1", duration="12f")
+            >>> dissolve = cut.timeline.tracks[0].items[1]
+            >>> dissolve.in_offset, dissolve.out_offset
+            (Fraction(6, 25), Fraction(6, 25))
+        """
         self.add_transition("dissolve", after=after, duration=duration)
 
     def add_transition(
@@ -159,6 +237,13 @@ class Verbs(PlacingVerbs, TrackVerbs):
                 allowed.
             TimelineError: No clip touches the clip's end, or the media have too few
                 frames around the cut.
+
+        Example:
+            >>> cut.add_transition("wipe", after="c1", duration="1s", easing="linear")
+            >>> cut.duration  # as before: its frames are of the media around the cut
+            Fraction(4, 1)
+            >>> [type(item).__name__ for item in cut.timeline.tracks[0].items]
+            ['Clip', 'Transition', 'Clip']
         """
         self.perform(
             effects.AddTransition(
@@ -174,149 +259,36 @@ class Verbs(PlacingVerbs, TrackVerbs):
         )
 
     def remove_transition(self, *, after: ClipLike) -> None:
-        """Remove the transition after a clip, and the crossfade of its sound."""
+        """Remove the transition after a clip, and the crossfade of its sound.
+
+        Example:
+            >>> cut.dissolve(after="c1")
+            >>> cut.remove_transition(after="c1")
+            >>> len(cut.timeline.tracks[0].items)
+            2
+        """
         self.perform(effects.RemoveTransition(after=self._resolve.item(after)))
 
     def link(self, *clips: ClipLike) -> None:
-        """Link clips: they are moved and trimmed together."""
+        """Link clips: they are moved and trimmed together.
+
+        Example:
+            >>> cut.link("c1", "c3")
+            >>> cut.move("c3", to="6s")  # the picture moves with its title
+            >>> cut.duration
+            Fraction(8, 1)
+        """
         items = tuple(self._resolve.item(clip) for clip in clips)
         self.perform(arranging.Link(clips=items))
 
     def unlink(self, clip: ClipLike) -> None:
-        """Unlink a clip and those linked to it: each is moved and trimmed alone."""
+        """Unlink a clip and those linked to it: each is moved and trimmed alone.
+
+        Example:
+            >>> cut.link("c1", "c3")
+            >>> cut.unlink("c3")
+            >>> cut.move("c3", to="2s")  # the title alone
+            >>> [clip.id for clip in cut.clips]
+            ['c1', 'c2']
+        """
         self.perform(arranging.Unlink(clip=self._resolve.item(clip)))
-
-    # Change clips, tracks and the canvas
-
-    def set(self, clip: ClipLike, **fields: Any) -> None:
-        """Change a clip's fields: `gain_db`, `transform`, `fade_in`, `name` ...
-
-        Fades are lengths of time in any form: `0.5`, `"12f"`.
-        """
-        item = self._resolve.item(clip)
-        for name in ("fade_in", "fade_out"):
-            if name in fields:
-                fields[name] = self._resolve.duration(fields[name])
-        _check_fields(changing.SetClip, fields, "clip")
-        if "effects" in fields:
-            fields["effects"] = effects_given("effects", fields["effects"])
-        self.perform(changing.SetClip(clip=item, **fields))
-
-    def speed(
-        self,
-        clip: ClipLike,
-        factor: TimeLike,
-        *,
-        keep_pitch: bool = True,
-        blend: bool = False,
-    ) -> None:
-        """Play a clip at double (`2`) or half (`0.5`) speed, or backwards (`-1`).
-
-        The clip shows the same media in another length of time; what follows closes up
-        or makes room. Keyframes of `speed.rate` make a ramp.
-
-        Args:
-            clip: The clip.
-            factor: Media seconds per timeline second.
-            keep_pitch: Whether the sound keeps its pitch.
-            blend: Whether a frame between two frames of the media is mixed from both.
-        """
-        exact = to_fraction(factor).limit_denominator(1_000_000)
-        self.perform(
-            changing.SetSpeed(
-                clip=self._resolve.item(clip),
-                factor=exact,
-                keep_pitch=keep_pitch,
-                blend=blend,
-            )
-        )
-
-    def freeze(
-        self, clip: ClipLike, *, at: TimeLike, duration: TimeLike = "2s"
-    ) -> None:
-        """Hold the frame that a clip shows at a time; what follows makes room."""
-        item, time = self._resolve.item(clip), self._resolve.time(at)
-        length = self._resolve.duration(duration)
-        self.perform(changing.Freeze(clip=item, at=time, duration=length))
-
-    def set_track(self, track: str, **fields: Any) -> None:
-        """Change a track's `name`, `enabled`, `locked`, `gain_db`, `pan`, `style` ...
-
-        Its `sync_lock` says what it does in an insert or a ripple on another track:
-        `"auto"` moves what begins later and leaves what only spans the cut, a music
-        bed, as it is; `"on"` cuts that too; `"off"` moves nothing.
-        """
-        _check_fields(changing.SetTrack, fields, "track")
-        if "effects" in fields:
-            fields["effects"] = effects_given("effects", fields["effects"])
-        self.perform(changing.SetTrack(track=track, **fields))
-
-    def volume(self, owner: ClipLike, gain_db: float) -> None:
-        """Set the gain of a track or a clip.
-
-        Args:
-            owner: A track's name, or a clip; of a picture, its linked sound is set.
-            gain_db: 0 is the original level, -6 half of its amplitude.
-        """
-        timeline = self.session.timeline
-        if isinstance(owner, str) and owner in {own.name for own in timeline.tracks}:
-            self.set_track(owner, gain_db=gain_db)
-            return
-        item = self._resolve.item(owner)
-        with self.session.group("volume"):
-            for one in _sounds_of(timeline, item) or [item]:
-                self.set(one, gain_db=gain_db)
-
-    def resize(
-        self,
-        *,
-        size: SizeLike | None = None,
-        rate: TimeLike | None = None,
-        fps: TimeLike | None = None,
-        fit: Fit | None = None,
-    ) -> None:
-        """Change the edit's frame size or frame rate.
-
-        Args:
-            size: Width and height, or a name such as `"1080p"`. Where the aspect ratio
-                changes, clips fill the new frame; `follow` or a clip's transform
-                chooses which part is cropped.
-            rate: Frames per second; cuts move to the nearest frame of this rate.
-            fps: The same as `rate`; give one of them.
-            fit: How clips are scaled to the size: `"fill"`, `"fit"` with bars, or
-                `"stretch"`.
-        """
-        if rate is not None and fps is not None:
-            raise TimelineError("give either rate= or fps=, they mean the same")
-        given = fps if rate is None else rate
-        self.perform(
-            changing.Resize(
-                size=None if size is None else parse_size(size),
-                rate=None if given is None else parse_rate(given),
-                fit=fit,
-            )
-        )
-
-
-def _sounds_of(timeline: Timeline, item: str) -> list[str]:
-    """Return the clips of sound that are linked to a picture; none of a sound."""
-    own, *others = linked(timeline, item)
-    if timeline.tracks[own.track].kind == "audio":
-        return []
-    found = [timeline.tracks[one.track].items[one.item] for one in others]
-    kinds = [timeline.tracks[one.track].kind for one in others]
-    return [
-        clip.id
-        for clip, kind in zip(found, kinds, strict=True)
-        if kind == "audio" and isinstance(clip, Clip)
-    ]
-
-
-def _check_fields(kind: type[Command], fields: Iterable[str], what: str) -> None:
-    """Refuse names that are no fields of a command; `what` is its target."""
-    known = [name for name in kind.__struct_fields__ if name != what]
-    unknown = [name for name in fields if name not in known]
-    if unknown:
-        raise TimelineError(
-            f"a {what} has no setting {unknown[0]!r}{suggestion(unknown[0], known)}"
-        )

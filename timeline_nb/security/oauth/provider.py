@@ -69,8 +69,8 @@ class OAuthProvider(msgspec.Struct, frozen=True, kw_only=True):
         ...     token_url="https://video.example/oauth/token",
         ...     scopes=("upload",),
         ... )
-        >>> provider.has_device_flow
-        False
+        >>> provider.has_device_flow, provider.is_long_lived
+        (False, False)
     """
 
     name: str
