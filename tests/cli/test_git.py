@@ -129,6 +129,99 @@ def test_a_conflict_leaves_a_valid_file_and_a_list(repository: Repository) -> No
     assert "is in no conflict" in repository.cli("conflicts", NAME, code=1)
 
 
+def _merge_with_two_conflicts(repository: Repository) -> None:
+    base = three_clips()
+    repository.git("checkout", "-q", "-b", "theirs")
+    theirs = edits.set_clip(base, "c1", gain_db=-6.0)
+    repository.commit(edits.set_clip(theirs, "c2", gain_db=-9.0), "quieter")
+    repository.git("checkout", "-q", "main")
+    ours = edits.set_clip(base, "c1", gain_db=-3.0)
+    repository.commit(edits.set_clip(ours, "c2", gain_db=-1.0), "quiet")
+    done = repository.git("merge", "theirs", code=1)
+    assert f"timeline-nb git conflicts {shlex.quote(NAME)} --settle 0=theirs" in done
+
+
+def _gains(repository: Repository) -> list[float]:
+    return [clip_of(repository.timeline, name).gain_db for name in ("c1", "c2")]
+
+
+def test_conflicts_are_settled_one_after_another(repository: Repository) -> None:
+    _merge_with_two_conflicts(repository)
+    told = repository.cli("conflicts", NAME, "--settle", "0=theirs", code=1)
+    assert told.count("[theirs]") == 1
+    assert _gains(repository) == [-6.0, -1.0]
+    assert repository.cli("conflicts", NAME, code=1) == told
+    told = repository.cli("conflicts", NAME, "--settle", "1=theirs")
+    assert told.count("[theirs]") == 2
+    assert _gains(repository) == [-6.0, -9.0]
+    repository.cli("conflicts", NAME, "--settle", "0=ours")
+    assert _gains(repository) == [-3.0, -9.0]
+    assert repository.cli("conflicts", NAME).count("[") == 2
+    # Another merge begins with nothing settled.
+    repository.git("merge", "--abort")
+    repository.commit(edits.set_clip(repository.timeline, "c1", gain_db=-2.0), "again")
+    repository.git("merge", "theirs", code=1)
+    assert "[theirs]" not in repository.cli("conflicts", NAME, code=1)
+
+
+def test_settling_does_not_write_over_what_was_edited_since(
+    repository: Repository,
+) -> None:
+    _merge_with_two_conflicts(repository)
+    path = repository.folder / NAME
+    save(edits.set_clip(repository.timeline, "c3", pan=1.0), path, overwrite=True)
+    edited = path.read_bytes()
+    told = repository.cli("conflicts", NAME, "--settle", "0=theirs", code=1)
+    assert "was changed since git merged it" in told
+    assert path.read_bytes() == edited
+    path.write_text("words")
+    told = repository.cli("conflicts", NAME, "--settle", "0=theirs", code=1)
+    assert "was changed since git merged it" in told
+    settle = ("--settle", "0=theirs", "--settle", "1=theirs")
+    repository.cli("conflicts", NAME, *settle, "--overwrite")
+    assert _gains(repository) == [-6.0, -9.0]
+
+
+def test_marks_of_git_are_no_changes(tmp_path: Path) -> None:
+    made = Repository(tmp_path)
+    made.commit(three_clips(), "first")
+    made.git("checkout", "-q", "-b", "theirs")
+    made.commit(edits.set_clip(three_clips(), "c1", gain_db=-6.0), "quieter")
+    made.git("checkout", "-q", "main")
+    made.commit(edits.set_clip(three_clips(), "c1", gain_db=-3.0), "quiet")
+    made.git("merge", "theirs", code=1)
+    assert "<<<<<<< " in (made.folder / NAME).read_text()
+    made.cli("conflicts", NAME, "--settle", "0=theirs")
+    assert clip_of(made.timeline, "c1").gain_db == -6.0
+
+
+def test_renamed_and_deleted_projects_merge(repository: Repository) -> None:
+    base = three_clips()
+    repository.git("checkout", "-q", "-b", "theirs")
+    repository.git("mv", NAME, "other.tlp")
+    repository.git("commit", "-q", "-m", "rename")
+    repository.git("checkout", "-q", "main")
+    repository.commit(edits.set_clip(base, "c1", gain_db=-3.0), "quiet")
+    repository.git("merge", "-q", "--no-edit", "theirs")
+    assert not (repository.folder / NAME).exists()
+    made = load(repository.folder / "other.tlp").timeline
+    assert clip_of(made, "c1").gain_db == -3.0
+    shown = repository.git("diff", "-M", "HEAD^", "HEAD")
+    assert shown.startswith(f"diff --timeline-nb {NAME} → other.tlp\n")
+    # Deleted on one side, changed on the other: git asks, and the file is whole.
+    repository.git("checkout", "-q", "-b", "gone")
+    repository.git("rm", "-q", "other.tlp")
+    repository.git("commit", "-q", "-m", "delete")
+    repository.git("checkout", "-q", "main")
+    save(edits.set_clip(made, "c1", pan=1.0), repository.folder / "other.tlp")
+    repository.git("commit", "-q", "-am", "pan")
+    assert "deleted in gone" in repository.git("merge", "gone", code=1)
+    made = load(repository.folder / "other.tlp").timeline
+    assert clip_of(made, "c1").pan == 1.0
+    told = repository.cli("conflicts", "other.tlp", code=1)
+    assert "one side deleted it" in told
+
+
 def test_what_is_no_project_stays_as_it_was(repository: Repository) -> None:
     repository.git("checkout", "-q", "-b", "theirs")
     (repository.folder / NAME).write_text("broken")

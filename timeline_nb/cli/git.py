@@ -9,6 +9,7 @@ import typer
 
 from timeline_nb.cli.compare import Settle, settle_all
 from timeline_nb.cli.output import warn
+from timeline_nb.cli.projects import Overwrite
 from timeline_nb.cli.words import t
 from timeline_nb.errors import ProjectError, TimelineNbError
 
@@ -19,6 +20,7 @@ ForAll = Annotated[
     bool,
     typer.Option("--global", help="For all repositories of this account."),
 ]
+_EXAMPLE: Final = ("--settle", "0=theirs")
 _NOWHERE: Final = "/dev/null"
 # A file of a project may take this much memory; what git has is on this disk already.
 _MOST_BYTES: Final = 500_000_000
@@ -46,23 +48,25 @@ def uninstall(for_all: ForAll = False) -> None:
 def conflicts(
     project: Annotated[Path, typer.Argument(help="A project in conflict.")],
     settle: Settle = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """List what is open in a merge that git began, and settle it; exit with 1 if open.
 
-    The project is written when something is settled. Then: git add PROJECT.
+    The project is written when something is settled, and what was settled before stays
+    so; a conflict may be settled again. Then: git add PROJECT.
     """
-    from timeline_nb.core.file_errors import file_errors
-    from timeline_nb.core.files import write_atomic
-    from timeline_nb.versions.git_files import conflicts_of, written_version
+    from timeline_nb.versions.git_conflicts import conflict_of
 
-    found = conflicts_of(project)
+    found = conflict_of(project)
+    merged = found.merged
+    settle_all(merged, list(found.choices))
     if settle:
-        settle_all(found, settle)
-        data = written_version(found.timeline, project)
-        with file_errors(project, ProjectError):
-            write_atomic(project.resolve(), data)
-    print(found)
-    if not found.is_settled:
+        if not overwrite:
+            found.check_unchanged(merged.timeline)
+        settle_all(merged, settle)
+        found.write(merged.timeline, (*found.choices, *settle))
+    print(merged)
+    if not merged.is_settled:
         raise typer.Exit(1)
     # What to do next.
     warn(shlex.join(["git", "add", str(project)]))
@@ -118,7 +122,8 @@ def merge_file(
     if not found.is_settled:
         warn(t("{count} conflicts in {name}", count=len(found.open), name=str(path)))
         print(found, file=sys.stderr)
-        warn(f"timeline-nb git conflicts {path} --settle 0=theirs")
+        # From the top of the repository, where git runs this.
+        warn(shlex.join(["timeline-nb", "git", "conflicts", str(path), *_EXAMPLE]))
         raise typer.Exit(1)
 
 

@@ -24,10 +24,8 @@ from timeline_nb.timeline.model import (
     Transition,
 )
 from timeline_nb.timeline.queries import range_of
-from timeline_nb.versions.git_program import git, repository_of
 
 __all__ = [
-    "conflicts_of",
     "difference_of",
     "merge_bytes",
     "read_version",
@@ -96,22 +94,6 @@ def merge_bytes(base: bytes, ours: bytes, theirs: bytes, path: Path) -> Merged:
     )
     before = read_version(base, f"{path.name} (base)", folder) if base else None
     return Merged(before or _emptied(one), one, other)
-
-
-def conflicts_of(path: Path) -> Merged:
-    """Return the merge of a project that git left in conflict.
-
-    Raises:
-        ProjectError: It is in no repository, or in no conflict there.
-    """
-    top = repository_of(path.resolve().parent)
-    name = path.resolve().relative_to(top.resolve()).as_posix()
-    stages = [
-        git(top, "show", f":{number}:{name}", check=False) for number in (1, 2, 3)
-    ]
-    if not stages[1] or not stages[2]:
-        raise ProjectError(f"{path} is in no conflict of a merge that git has begun")
-    return merge_bytes(stages[0], stages[1], stages[2], path)
 
 
 def shown_as_text(timeline: Timeline) -> Iterator[str]:
