@@ -6,8 +6,6 @@ base URL, which pages know.
 """
 
 import os
-import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,15 +14,13 @@ from typing import Any, Final
 from timeline_nb.access.ids import UnknownIdError, key_from, seal
 from timeline_nb.access.media_types import media_type_of
 from timeline_nb.access.scope import Scope
+from timeline_nb.core.kernel_connection import kernel_connection
 from timeline_nb.errors import AccessError, ServerError
 
 __all__ = ["LASTS_S", "MediaAddresses", "check_served", "kernel_addresses"]
 
 # How long an address is good for: a day of work.
 LASTS_S: Final = 12 * 3600
-_CONNECTION: Final = re.compile(
-    r"kernel-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.json"
-)
 
 
 class MediaAddresses:
@@ -90,16 +86,10 @@ def _server_errors(path: Path | str) -> Iterator[None]:
 
 def kernel_addresses() -> MediaAddresses | None:
     """Return the addresses of this kernel; None if no Jupyter server has started it."""
-    if "ipykernel" not in sys.modules:
-        return None
-    from ipykernel.connect import get_connection_file
-    from IPython.core.getipython import get_ipython
-
-    session = getattr(getattr(get_ipython(), "kernel", None), "session", None)
-    if session is None:
+    known = kernel_connection()
+    if known is None:
         return None
     try:
-        match = _CONNECTION.fullmatch(Path(get_connection_file()).name)
-        return match and MediaAddresses(match[1], key_from(session.key))
-    except (RuntimeError, UnknownIdError):
+        return MediaAddresses(known.kernel_id, key_from(known.session_key))
+    except UnknownIdError:
         return None

@@ -28,7 +28,7 @@ def metrics_text(*, studio: Studio | None = None) -> str:
 
     They are kept if `tl.TelemetrySettings(export=...)` is `"metrics"` or an address, or
     `TIMELINE_NB_TELEMETRY` says so. They are those of this program; Jupyter's
-    `timeline_nb/metrics` has what its server sent.
+    `timeline_nb/metrics` has those of all its kernels, and what its server sent.
 
     Args:
         studio: Whose metrics; the notebook's own if not given.

@@ -4,6 +4,7 @@
 media id, which says which file. Whoever may read files of the server may read it.
 """
 
+import asyncio
 from http import HTTPStatus
 from typing import Any, NoReturn
 
@@ -15,6 +16,7 @@ from tornado import web
 from timeline_nb.access.ids import Grant, UnknownIdError, key_from, unseal
 from timeline_nb.server.checks import ServerChecks
 from timeline_nb.server.figures import CONTENT_TYPE, ServerFigures
+from timeline_nb.server.kernel_figures import figures_of_kernels, joined_figures
 from timeline_nb.server.media import MediaRequests
 from timeline_nb.server.origins import AllowedOrigins, TextErrors, checked_origins
 
@@ -89,17 +91,19 @@ class _Health(_InJupyter):
 
 
 class _Metrics(_InJupyter):
-    """What was served, in figures."""
+    """What was served, in figures, and what kernels share of theirs."""
 
     route = "timeline_nb/metrics"
 
     @web.authenticated
     @authorized
-    def get(self) -> None:
+    async def get(self) -> None:
         """Send the figures."""
         figures: ServerFigures = self.settings["timeline_nb_figures"]
+        loop, kernels = asyncio.get_running_loop(), self.kernel_manager
+        found = await loop.run_in_executor(None, figures_of_kernels, kernels)
         self.set_header("Content-Type", CONTENT_TYPE)
-        self.finish(figures.text())
+        self.finish(joined_figures(figures.text(), found))
 
 
 def add_handlers(app: Any) -> None:

@@ -14,6 +14,7 @@ from timeline_nb.core.telemetry.metrics import (
 )
 from timeline_nb.core.telemetry.records import SpanRecord
 from timeline_nb.core.telemetry.settings import TelemetrySettings
+from timeline_nb.core.telemetry.shared_figures import forget_figures, share_figures
 from timeline_nb.core.telemetry.slow import SlowOperations
 from timeline_nb.core.telemetry.spans import set_sink
 
@@ -95,6 +96,7 @@ class Telemetry:
     def begin_anew(self) -> None:
         """Stop sending in a forked process: the threads that do it are not there."""
         self._exporter = None
+        forget_figures()
         _use_last()
 
 
@@ -107,7 +109,9 @@ def active_telemetry() -> Telemetry | None:
 def _use_last() -> None:
     last = active_telemetry()
     set_sink(last)
-    set_meters(None if last is None else last.exporter)
+    has_metrics = last is not None and last.exporter is not None
+    set_meters(last.exporter if last is not None else None)
+    share_figures(last.metrics_text if last is not None and has_metrics else None)
 
 
 def _count(record: SpanRecord) -> None:
