@@ -35,6 +35,23 @@ ReadOnly: TypeAlias = Annotated[
 ]
 
 
+WithMetrics: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--metrics",
+        help="Serve figures at timeline_nb/metrics, in Prometheus' format.",
+    ),
+]
+SignOut: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--sign-out",
+        help="Let nobody in who entered before: pages that are open must be opened "
+        "anew, by the address that is printed.",
+    ),
+]
+
+
 def serve(
     path: Annotated[
         Path,
@@ -44,26 +61,23 @@ def serve(
         int, typer.Option(min=0, max=65535, help="Where it listens; a free one for 0.")
     ] = 0,
     read_only: ReadOnly = False,
-    metrics: Annotated[
-        bool,
-        typer.Option(
-            "--metrics",
-            help="Serve figures at timeline_nb/metrics, in Prometheus' format.",
-        ),
-    ] = False,
+    metrics: WithMetrics = False,
     open_page: Annotated[
         bool, typer.Option("--open", help="Open the page in a browser.")
     ] = False,
     allow_origin: Origins = None,
     allow: Allow = None,
+    sign_out: SignOut = False,
 ) -> None:
     """Edit, play or review in a browser on this machine, without Jupyter.
 
     The address that is printed has a token: whoever opens it may do what the page does.
+    A page that is open can be reloaded after a restart; the token is a new one.
     From elsewhere, reach it by a tunnel: serve with --port 8000 there, and here run
     ssh -L 8000:127.0.0.1:8000 HOST.
     """
     from timeline_nb.core.media_addresses import MediaAddresses
+    from timeline_nb.core.served_session import ServedSession
     from timeline_nb.notebook.naming import allow as allow_paths
     from timeline_nb.notebook.served_health import report_on
     from timeline_nb.notebook.shared import SharedFiles
@@ -73,10 +87,21 @@ def serve(
     with open_studio(_settings(metrics=metrics)) as studio:
         allow_paths(*(allow or ()), studio=studio)
         contents = SharedFiles(path, studio, read_only=read_only)
-        origins = allow_origin or ()
+        folder = studio.settings.data_dir / "served"
+        session = ServedSession(folder, path, read_only)
+        if sign_out:
+            session.forget()
+        key, usual_port = session.load()
         server = AloneServer(
-            contents, studio.scope, port=port, origins=origins, metrics=metrics
+            contents,
+            studio.scope,
+            port=port,
+            origins=allow_origin or (),
+            metrics=metrics,
+            usual_port=usual_port,
+            cookie_key=key,
         )
+        session.keep(key, server.port)
         studio.addresses = MediaAddresses(server.place, server.key)
         report_on(studio, server)
         with server:

@@ -9,6 +9,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Protocol, Self
 
@@ -103,6 +104,10 @@ class AloneServer:
         port: Where it listens on 127.0.0.1; a free port for 0.
         origins: Pages of these may read media with the token; none if not given.
         metrics: Whether figures are served, too.
+        usual_port: Taken if it is free and `port` is 0; a page that is open finds the
+            server there again.
+        cookie_key: Makes the cookie of those who were let in; with the one of an
+            earlier server at this port, they need not enter anew.
 
     Attributes:
         place: Its id in addresses of media.
@@ -112,7 +117,7 @@ class AloneServer:
         ServerError: An origin is none, or the port is taken.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is an option
         self,
         contents: Contents,
         scope: Scope,
@@ -120,6 +125,8 @@ class AloneServer:
         port: int = 0,
         origins: Iterable[str] = (),
         metrics: bool = False,
+        usual_port: int = 0,
+        cookie_key: bytes = b"",
     ) -> None:
         self.place = str(uuid.uuid4())
         self.key = key_from(secrets.token_bytes(32))
@@ -128,10 +135,8 @@ class AloneServer:
         self._token = secrets.token_urlsafe(24)
         self._contents, self._scope = contents, scope
         self._origins, self._metrics = checked_origins(origins), metrics
-        try:
-            self._socket = socket.create_server(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
-            raise ServerError(f"port {port} cannot be used: {error}") from None
+        self._cookie_key = cookie_key or secrets.token_bytes(32)
+        self._socket = _listening(port, usual_port)
         self._socket.setblocking(False)
         self.port: int = self._socket.getsockname()[1]
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -202,9 +207,9 @@ class AloneServer:
         return web.Application(
             handlers(self.place, metrics=self._metrics),
             timeline_nb_token=self._token,
-            # Of the token, so that a cookie shows nobody what to put into an address.
+            # Not of the token, which whoever has the cookie could put into an address.
             timeline_nb_cookie=hmac.digest(
-                self._token.encode(), b"cookie", "sha256"
+                self._cookie_key, b"cookie %d" % self.port, "sha256"
             ).hex(),
             timeline_nb_port=self.port,
             timeline_nb_key=self.key,
@@ -218,6 +223,21 @@ class AloneServer:
             websocket_ping_interval=30,
             log_function=_note_failure,
         )
+
+
+def _listening(port: int, usual_port: int) -> socket.socket:
+    """Return a socket that listens to this machine.
+
+    Raises:
+        ServerError: The port is taken.
+    """
+    if not port and usual_port:
+        with suppress(OSError):
+            return socket.create_server(("127.0.0.1", usual_port))
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except (OSError, OverflowError) as error:
+        raise ServerError(f"port {port} cannot be used: {error}") from None
 
 
 async def _ended(loop: asyncio.AbstractEventLoop) -> None:
