@@ -1,5 +1,6 @@
 """Checks that a built wheel holds all it needs, and imports from an empty folder."""
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -67,6 +68,8 @@ def main() -> None:
             sys.exit(f"{wheel.name} lacks {', '.join(missing)}")
         if not any(name.endswith(ENABLED) for name in names):
             sys.exit(f"{wheel.name} does not enable the server extension")
+        for fault in _faults_of_description(archive):
+            sys.exit(f"{wheel.name}: the description {fault}")
         for part in ("package.json", "static/remoteEntry.js"):
             if not any(name.endswith(f"{EXTENSION}/{part}") for name in names):
                 sys.exit(f"{wheel.name} lacks {part} of the JupyterLab extension")
@@ -84,6 +87,17 @@ def main() -> None:
             f"import sys; sys.path.insert(0, {folder!r});{USE}",
         ]
         subprocess.run([*command, folder], check=True, cwd=folder)
+
+
+def _faults_of_description(archive: zipfile.ZipFile) -> list[str]:
+    """Return what a page of a package index would show broken."""
+    (name,) = [n for n in archive.namelist() if n.endswith(".dist-info/METADATA")]
+    text = archive.read(name).decode().partition("\n\n")[2]
+    faults = [] if "import timeline_nb as tl" in text else ["has no example"]
+    if "notebooks/pictures" in text:
+        faults.append("shows a picture of the repository")
+    links = re.findall(r"\]\((?!https?:)([^)]*)\)", text)
+    return faults + [f"links to {link}" for link in links]
 
 
 def _place_of_the_builder(content: bytes) -> str | None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from docutils import nodes
 from reference_pages import write_reference
+from sphinx.application import Sphinx
 
 import timeline_nb
 
@@ -54,6 +56,8 @@ html_theme = "pydata_sphinx_theme"
 html_title = "timeline_nb"
 html_static_path = ["static"]
 html_css_files = ["pages.css"]
+# Pages that are not part of a section have nothing to list beside them.
+html_sidebars = {"index": [], "docs/*": []}
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {
@@ -66,3 +70,20 @@ html_theme_options = {
 }
 
 write_reference(Path(__file__).parent / "reference")
+
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def _drop_progress(_app: Sphinx, page: nodes.document) -> None:
+    """Leave out widgets that have no picture: bars of what was done long ago."""
+    for bundle in list(page.findall(nodes.container)):
+        if bundle.get("nb_element") != "mime_bundle":
+            continue
+        kinds = {child.get("mime_type") for child in bundle.children}
+        if _WIDGET in kinds and kinds <= {_WIDGET, "text/plain"}:
+            bundle.parent.remove(bundle)
+
+
+def setup(app: Sphinx) -> None:
+    """Connect what this project does with its pages."""
+    app.connect("doctree-read", _drop_progress)
