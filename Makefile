@@ -154,11 +154,13 @@ lock: .venv/bin/python
 	  --python-version 3.11 --custom-compile-command "make lock" --output-file .ci/requirements.txt \
 	  pyproject.toml --all-extras --group test
 
+# The changelog's top section names the version and its date; the commit is tagged at last.
 release: test
 	$(BIN)/python tests/audit_dependencies.py --strict
 	@rm -rf $(OUT)/release && mkdir -p $(OUT)/release
 	cp $(OUT)/wheel/* .ci/requirements.txt $(OUT)/release/
 	cd $(OUT)/release && shasum -a 256 * > SHA256SUMS
+	$(BIN)/python tests/check_release.py
 
 bench: .venv/test
 	@for script in import_time timeline_edits project_load detector tracker tables shots effects standard_edit smart_cut plugins server copies caches \
