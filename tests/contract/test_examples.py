@@ -17,13 +17,31 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import packages_factory
 import pytest
+from plugins_factory import (
+    ANYTHING,
+    BODY,
+    ECHO,
+    EFFECT_ENTRIES,
+    EFFECTS,
+    wasm_of,
+    written,
+)
+from runners import notebook
 
 import timeline_nb as tl
 from timeline_nb.recognition.tables.accessor import DetectionAccessor
 from timeline_nb.security.passphrase import PASSPHRASE_VARIABLE
 
 ROOT = Path(__file__).parents[2]
+_PACKAGE = packages_factory.source_of("""
+@plugin.effect(group="film", amount=tl.parameters.number(0.5, 0, 1))
+def fade_red(rgb, amount):
+    "Take red away."
+    rgb[..., 0] = rgb[..., 0] * (1 - amount)
+    return rgb
+""")
 _ALLOWED = Path(__file__).with_name("without_examples.txt")
 
 
@@ -125,6 +143,14 @@ def put_files(folder: Path, bikes: Path, bunny: Path) -> None:
     shutil.copy(next(ROOT.glob("models/*.onnx")), folder / "detector.onnx")
     client = {"installed": {"client_id": "123.apps.example", "client_secret": "abc"}}
     (folder / "client_secret.json").write_text(json.dumps(client))
+    tint = wasm_of(BODY + EFFECTS + ECHO)
+    commands = [{"name": "run", "args": ANYTHING}]
+    fields = {"id": "org.example.tint", "name": "Tint", "permissions": ["ui:panel"]}
+    written(folder, tint, effects=EFFECT_ENTRIES, commands=commands, **fields)
+    packages_factory.install(folder, "acme_film", _PACKAGE)
+    greeting = "import shutil\nshutil.copy('bikes.mp4', film)"
+    made = notebook(folder, greeting, parameters="name = 'you'\nfilm = 'you.mp4'")
+    made.rename(folder / "greeting.ipynb")
 
 
 @pytest.fixture(scope="module")
@@ -142,9 +168,12 @@ def given(text: str, studio: tl.Studio) -> dict[str, Any]:
     in the media, `table` its table, and `studio` one of its own.
     """
     src = tl.open("bikes.mp4")
-    cut = tl.Edit("traffic", rate=25, size="360p")
+    cut = tl.Edit("traffic", rate=25, size=(320, 180))
     cut.append([src.clip("1s", "3s"), src.clip("5s", "7s")])
     cut.titles.add("Traffic", start=0, end="2s")
+    if "tl.vault" in text:
+        for name in tl.vault.names():
+            tl.vault.delete(name)
     named: dict[str, Any] = {"tl": tl, "src": src, "cut": cut, "studio": studio}
     if re.search(r"\b(result|table)\b", text):
         named["result"] = src.detect(every=5, end="2s")
@@ -155,6 +184,7 @@ def given(text: str, studio: tl.Studio) -> dict[str, Any]:
 def use(patch: pytest.MonkeyPatch, folder: Path, studio: tl.Studio) -> None:
     """Work in a folder, with secrets, accounts, models and plugins of a studio."""
     patch.chdir(folder)
+    patch.syspath_prepend(str(folder))
     patch.setenv(PASSPHRASE_VARIABLE, "correct horse battery staple")
     for owner in (tl.vault, tl.accounts, tl.models, tl.plugins):
         patch.setattr(owner, "_studio", studio)

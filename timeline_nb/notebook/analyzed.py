@@ -56,8 +56,8 @@ class AnalyzedMedia(MediaFile):
             TimeError: There are no such frames.
 
         Example:
-            >>> table = src.analyze("org.example.meter/light")  # doctest: +SKIP
-            >>> cut.append(src.clips(table.query("mean > 128")))  # doctest: +SKIP
+            >>> light = src.analyze("org.example.meter/light")  # doctest: +SKIP
+            >>> cut.append(src.clips(light.query("mean > 128")))  # doctest: +SKIP
         """
         return finish(
             lambda: self.start_analysis(
@@ -82,7 +82,12 @@ class AnalyzedMedia(MediaFile):
         layout: str | None = None,
         **args: Any,
     ) -> "Job[pd.DataFrame]":
-        """Start `analyze` as a job, which can be awaited, watched and cancelled."""
+        """Start `analyze` as a job, which can be awaited, watched and cancelled.
+
+        Example:
+            >>> job = src.start_analysis("org.example.meter/light")  # doctest: +SKIP
+            >>> light = job.wait()  # doctest: +SKIP
+        """
         found = self.studio.analyzers.named(analyzer)
         checked = found.checked(args)
         given: VideoParts | SoundParts

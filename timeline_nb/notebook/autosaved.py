@@ -14,11 +14,17 @@ class Autosaved:
 
     @property
     def journal(self) -> Autosave:
-        """What keeps the steps, for widgets that show the edit."""
+        """What keeps the steps, for widgets that show the edit.
+
+        :meta private:
+        """
         return self._autosave
 
     def keep_no_steps(self) -> None:
-        """Keep the steps no longer, as where each is saved at once."""
+        """Keep the steps no longer, as where each is saved at once.
+
+        :meta private:
+        """
         self._autosave.close()
 
     @property

@@ -228,7 +228,7 @@ class Multicam:
         Example:
             >>> other = tl.open("bunny.mp4")
             >>> cameras = tl.sync_cameras([src, other], offsets={"bunny": 1})
-            >>> show = tl.Edit("show", rate=25, size="360p")
+            >>> show = tl.Edit("show", rate=25, size="720p")
             >>> cameras.switch(show, [(1, "bikes"), (3, "bunny")], end=5, sound="bunny")
             >>> [(clip.name, clip.duration) for clip in show.clips]
             [('bikes', Fraction(2, 1)), ('bunny', Fraction(2, 1))]
@@ -286,7 +286,7 @@ class Multicam:
         Example:
             >>> other = tl.open("bunny.mp4")
             >>> cameras = tl.sync_cameras([src, other], offsets={"bunny": 1})
-            >>> show = tl.Edit("show", rate=25, size="360p")
+            >>> show = tl.Edit("show", rate=25, size="720p")
             >>> cameras.split_screen(show, "columns-2", end="3s")
             >>> [len(track.items) for track in show.timeline.tracks], show.duration
             ([1, 1], Fraction(2, 1))

@@ -66,6 +66,11 @@ class DetectedMedia(AnalyzedMedia):
                 of its range, or a worker dies.
             MediaError: The file has no pictures, or a frame does not decode.
             TimeError: There are no such frames.
+
+        Example:
+            >>> result = src.detect(every=5, end="2s")
+            >>> result.to_dataframe().columns[:4].tolist()
+            ['frame', 'pts', 'end_pts', 'time_s']
         """
         return finish(
             lambda: self.start_detection(
@@ -102,7 +107,12 @@ class DetectedMedia(AnalyzedMedia):
         batch: int | None = None,
         executor: Executor | None = None,
     ) -> "Job[DetectionResult]":
-        """Start `detect` as a job, which can be awaited, watched and cancelled."""
+        """Start `detect` as a job, which can be awaited, watched and cancelled.
+
+        Example:
+            >>> job = src.start_detection(every=5, end="2s")
+            >>> result = job.wait()
+        """
         from timeline_nb.notebook.detect import detect
         from timeline_nb.notebook.detect_frames import DetectionRequest
 

@@ -139,7 +139,7 @@ class Edit(
 
         Example:
             >>> cut.size
-            (640, 360)
+            (320, 180)
         """
         return self.timeline.size
 

@@ -118,7 +118,12 @@ class KeyTools:
         return finish(lambda: self.start_check(*names, fresh=fresh))
 
     def start_check(self, *names: str, fresh: bool = False) -> Job[KeyReport]:
-        """Start `check` as a job, which can be awaited, watched and cancelled."""
+        """Start `check` as a job, which can be awaited, watched and cancelled.
+
+        Example:
+            >>> job = tl.vault.start_check("openai")  # doctest: +SKIP
+            >>> report = await job  # doctest: +SKIP
+        """
         # Here and not in the job: the vault may ask for its passphrase.
         keys, checks = self._keys(names), self._owner.key_checks
 
@@ -168,13 +173,14 @@ class KeyTools:
             VaultError: A field cannot be used, or the name belongs to another provider.
 
         Example:
-            >>> tl.vault.declare(  # doctest: +SKIP
+            >>> provider = tl.vault.declare(
             ...     "acme",
             ...     "https://api.acme.example/v1/me",
             ...     header="x-acme-key",
-            ...     scheme="",
             ...     variables=["ACME_API_KEY"],
             ... )
+            >>> provider.name, provider.variables
+            ('acme', ('ACME_API_KEY',))
         """
         import msgspec
 
@@ -200,6 +206,10 @@ class KeyTools:
 
         Raises:
             VaultError: The folder cannot be searched.
+
+        Example:
+            >>> tl.vault.find_env()
+            no keys in .env files
         """
         from timeline_nb.security.env_files import find_keys
 
@@ -232,8 +242,13 @@ class KeyTools:
                 the provider, or a file has changed meanwhile or cannot be written.
 
         Example:
-            >>> tl.vault.find_env()  # doctest: +SKIP
-            >>> tl.vault.import_env(["OPENAI_API_KEY"])  # doctest: +SKIP
+            >>> from pathlib import Path
+            >>> Path("keys").mkdir()
+            >>> Path("keys/.env").write_text("OPENAI_API_KEY=sk-0123456789abcdef")
+            34
+            >>> tl.vault.import_env(["OPENAI_API_KEY"], folder="keys")
+            name            file  provider  last4  risk
+            OPENAI_API_KEY  .env  openai    …
         """
         return self.take_env(
             names, folder=folder, comment_out=comment_out, replace=replace
@@ -248,7 +263,10 @@ class KeyTools:
         replace: bool,
         how: str = "replace=True",
     ) -> "EnvKeys":
-        """Do what `import_env` does; an error shows `how` a key is replaced."""
+        """Do what `import_env` does; an error shows `how` a key is replaced.
+
+        :meta private:
+        """
         from timeline_nb.security.env_comment import check_writable
         from timeline_nb.security.env_comment import comment_out as comment_lines
         from timeline_nb.security.env_files import EnvKeys, take_keys

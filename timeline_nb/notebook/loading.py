@@ -63,10 +63,10 @@ def load(
         PluginError: As `Edit.load`.
 
     Example:
-        >>> import timeline_nb as tl
-        >>> cut = tl.load("film.otio")  # doctest: +SKIP
-        >>> cut.import_report.lost  # doctest: +SKIP
-        []
+        >>> report = cut.export("film.otio", overwrite=True)
+        >>> again = tl.load("film.otio")
+        >>> again.duration, again.import_report.lost
+        (Fraction(4, 1), [])
     """
     if not dry_run:
         return Edit.load(path, format=format, strict=strict, studio=studio, **args)

@@ -39,6 +39,15 @@ class Media(DetectedMedia, PicturedMedia):
     Args:
         info: What the probe found.
         studio: Whose caches and threads to use.
+
+    Example:
+        >>> src = tl.open("bikes.mp4")
+        >>> src.duration, src.rate, src.size
+        (Fraction(10, 1), Fraction(25, 1), (640, 272))
+        >>> src.path, src.timecode
+        (PosixPath('bikes.mp4'), '')
+        >>> src
+        <Media 'bikes.mp4' video, 640x272, h264, 25 fps, 250 frames, 00:00:10:00>
     """
 
     @property
@@ -62,6 +71,12 @@ class Media(DetectedMedia, PicturedMedia):
 
         Raises:
             MediaError: The file has no sound, or not those streams.
+
+        Example:
+            >>> with tl.open("bunny.mp4").sound(rate_hz=16_000, layout="mono") as sound:
+            ...     samples = sound.read(0, 16_000)
+            >>> samples.shape, samples.dtype
+            ((1, 16000), dtype('float32'))
         """
         return self.studio.library.audio(
             self.path,
@@ -72,13 +87,32 @@ class Media(DetectedMedia, PicturedMedia):
 
     @cached_property
     def streams(self) -> "pd.DataFrame":
-        """All streams of the file, one row each: kind, codec, language, rate ..."""
+        """All streams of the file, one row each: kind, codec, language, rate ...
+
+        Example:
+            >>> tl.open("bunny.mp4").streams[["kind", "codec"]]
+                kind codec
+            0  video  h264
+            1  audio   aac
+        """
         with use_scope(self.studio.scope):
             return streams_table(self.info)
 
     @cached_property
     def signals(self) -> Signals:
-        """Shots, black, freezes, motion, silence and loudness, as tables."""
+        """Shots, black, freezes, motion, silence and loudness, as tables.
+
+        Example:
+            >>> shots = src.signals.shots()
+            >>> shots[["shot", "first_frame", "last_frame"]]
+               shot  first_frame  last_frame
+            0     0            0          29
+            1     1           30          75
+            2     2           76         136
+            3     3          137         186
+            4     4          187         241
+            5     5          242         249
+        """
         return Signals(self)
 
     def assume(
@@ -103,6 +137,10 @@ class Media(DetectedMedia, PicturedMedia):
 
         Raises:
             MediaError: The file has no pictures, or a value is none of these.
+
+        Example:
+            >>> src.assume(color="bt601").clip().media.assumed
+            Assumption(color='bt601', range='', fields='')
         """
         given = {"color": color, "range": range, "fields": fields}
         return Media(assuming(self.info, **given), self.studio)
@@ -132,6 +170,12 @@ class Media(DetectedMedia, PicturedMedia):
             TimeError: The range is empty, or reaches outside the file by a frame or
                 more.
             MediaError: The file does not have those audio streams.
+
+        Example:
+            >>> clip = src.clip("1s", "3s", name="crossing")
+            >>> clip.duration
+            Fraction(2, 1)
+            >>> cut.append(clip)
         """
         span = clip_range(self, start, end)
         return Clip(
@@ -160,6 +204,12 @@ class Media(DetectedMedia, PicturedMedia):
         Raises:
             TimeError: A range is empty, reaches outside the file, or is none.
             RecognitionError: The table is of other media, or has no such columns.
+
+        Example:
+            >>> [clip.duration for clip in src.clips([("1s", "2s"), (4, 7)])]
+            [Fraction(1, 1), Fraction(3, 1)]
+            >>> cars = table.query("label == 'car' and score > 0.4")
+            >>> cut.append(src.clips(cars.tl.ranges(merge_gap="1s")))
         """
         if not hasattr(ranges, "to_dict"):
             return [self.clip(*pair, audio=audio) for pair in pairs_of(ranges)]

@@ -3,25 +3,21 @@
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import partial
 from operator import index as whole_number
-from pathlib import Path
 from typing import TYPE_CHECKING, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.compose.reference import reference_of
 from timeline_nb.core.media_addresses import LASTS_S
 from timeline_nb.errors import MediaError, TimeError
 from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import FrameIndex
-from timeline_nb.media.info import MediaInfo
-from timeline_nb.media.sequence import shown_name
 from timeline_nb.notebook.addresses import address_of
 from timeline_nb.notebook.frames import FrameSequence, checked_size
-from timeline_nb.studio import Studio
+from timeline_nb.notebook.media_facts import MediaFacts
 from timeline_nb.timebase import (
     MICROSECOND,
     TimeLike,
@@ -30,83 +26,20 @@ from timeline_nb.timebase import (
     parse_rate,
     parse_time,
 )
-from timeline_nb.timeline.model import MediaReference
 
 if TYPE_CHECKING:
-    from timeline_nb.recognition.source import Source
+    pass
 
 __all__ = ["MediaFile"]
 
 
-class MediaFile:
+class MediaFile(MediaFacts):
     """A probed media file, and its frames.
 
     Args:
         info: What the probe found.
         studio: Whose caches and threads to use.
     """
-
-    def __init__(self, info: MediaInfo, studio: Studio) -> None:
-        self.info = info
-        self.studio = studio
-
-    @property
-    def path(self) -> Path:
-        """Where the file lies; of a sequence, its name with its rate behind."""
-        return Path(self.info.path)
-
-    @property
-    def name(self) -> str:
-        """The file's name; that of a sequence without its rate."""
-        return shown_name(self.info.path)
-
-    @property
-    def rate(self) -> Fraction:
-        """Frames per second; of a variable rate, that of most frames.
-
-        Raises:
-            MediaError: The file has no moving pictures.
-        """
-        if self.info.kind != "video":
-            raise MediaError(f"{self.name} is {self.info.kind}: it has no rate")
-        return self.index.rate
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in square pixels, upright.
-
-        Raises:
-            MediaError: The file has no pictures.
-        """
-        self._insist_on_pictures()
-        return self.info.video[0].display_size
-
-    @property
-    def duration(self) -> Fraction:
-        """Seconds; 0 for a still."""
-        return self.range.duration
-
-    @cached_property
-    def index(self) -> FrameIndex:
-        """Every frame of the first video stream, by number, PTS and time."""
-        return self.studio.library.index(self.info)
-
-    @cached_property
-    def range(self) -> TimeRange:
-        """The media time that has pictures, or sound where there are none."""
-        return self.studio.library.range(self.info)
-
-    @cached_property
-    def reference(self) -> MediaReference:
-        """The media as clips name it."""
-        return reference_of(self.info, self.studio.library)
-
-    @cached_property
-    def source(self) -> "Source":
-        """The media as detection tables name it: file, stream, clock and size."""
-        from timeline_nb.recognition.source import Source
-
-        return Source.of(self.info, self.index)
 
     def frame(
         self,
@@ -132,6 +65,12 @@ class MediaFile:
         Raises:
             MediaError: The file has no pictures, no such frame, or it does not decode.
             TimeError: The time lies outside the file, or more than one is named.
+
+        Example:
+            >>> src.frame("2s").shape
+            (272, 640, 3)
+            >>> src.frame(number=50, size=(320, 136)).shape
+            (136, 320, 3)
         """
         wanted = checked_size(size)
         return self.read_frame(at, number=number, pts=pts).to_rgb(wanted)
@@ -143,7 +82,15 @@ class MediaFile:
         number: SupportsIndex | None = None,
         pts: SupportsIndex | None = None,
     ) -> Frame:
-        """Decode a frame with its number, PTS and time; see `frame`."""
+        """Decode a frame with its number, PTS and time; see `frame`.
+
+        Example:
+            >>> frame = src.read_frame("2s")
+            >>> frame.number, frame.id.pts, frame.time
+            (50, 25600, Fraction(2, 1))
+            >>> frame.to_rgb().shape
+            (272, 640, 3)
+        """
         named = [one for one in (at, number, pts) if one is not None]
         if len(named) > 1:
             raise TimeError(
@@ -187,6 +134,14 @@ class MediaFile:
         Raises:
             MediaError: The file has no pictures.
             TimeError: There are no such frames, or both `every` and `rate` are given.
+
+        Example:
+            >>> for frame in src.frames("2s", "4s", rate=10, size=(320, 136)):
+            ...     last = frame
+            >>> last.shape
+            (136, 320, 3)
+            >>> len(src.frames(every=25))
+            10
         """
         if rate is None:
             step = 1 if every is None else every
@@ -209,6 +164,10 @@ class MediaFile:
         Raises:
             MediaError: The file has no pictures.
             TimeError: There are no such frames.
+
+        Example:
+            >>> src.numbers("2s", "3s", every=10)
+            range(50, 75, 10)
         """
         every = _whole(every, "every")
         if every < 1:
@@ -225,6 +184,10 @@ class MediaFile:
 
         Raises:
             TimeError: It is not a time.
+
+        Example:
+            >>> src.time("50f"), src.time(0.04), src.time("00:00:01:00")
+            (Fraction(2, 1), Fraction(1, 25), Fraction(1, 1))
         """
         if self.info.kind != "video":
             return parse_time(value)
@@ -242,16 +205,23 @@ class MediaFile:
         Raises:
             ServerError: There is no Jupyter server, or the file is of a type that is
                 not served, such as an image sequence.
+
+        Example:
+            >>> src.url()  # doctest: +SKIP
+            'timeline_nb/media/5f0c.../WqG3...'
         """
         return address_of(self.info.path, self.studio, lasts=lasts)
 
     def decoder(self) -> AbstractContextManager[Decoder]:
-        """Lend an open decoder of the file's pictures."""
-        return self.studio.decoders.decoder(self.path, assumed=self.info.assumed)
+        """Lend an open decoder of the file's pictures.
 
-    def _insist_on_pictures(self) -> None:
-        if not self.info.video:
-            raise MediaError(f"{self.name} has no pictures")
+        Example:
+            >>> with src.decoder() as decoder:
+            ...     frame = decoder.frame(50)
+            >>> frame.id.pts, frame.time
+            (25600, Fraction(2, 1))
+        """
+        return self.studio.decoders.decoder(self.path, assumed=self.info.assumed)
 
     def _span(self, start: TimeLike | None, end: TimeLike | None) -> TimeRange:
         """Return the part of the file from `start` up to `end`; a still's is a point.

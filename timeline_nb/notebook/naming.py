@@ -38,8 +38,10 @@ def allow(*paths: PathLike[str] | str, studio: Studio | None = None) -> Scope:
             `Settings(roots=["/"])` allows.
 
     Example:
-        >>> import timeline_nb as tl
         >>> tl.allow("/mnt/footage")  # doctest: +SKIP
+        >>> scope = tl.allow("bikes.mp4")
+        >>> scope.contains("bikes.mp4")
+        True
     """
     owner = studio or default_studio()
     scope = owner.scope

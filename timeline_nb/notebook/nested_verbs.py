@@ -28,7 +28,7 @@ class NestedVerbs(Verbs):
             TimelineError: There is no such clip, or it shows no timeline.
 
         Example:
-            >>> intro = tl.Edit("intro", rate=25, size="360p")
+            >>> intro = tl.Edit("intro", rate=25, size=(320, 180))
             >>> intro.append(src.clip("7s", "9s"))
             >>> cut.nest(intro, at=0)
             >>> cut.nested("c4").split("1s")  # also splits it in what `cut` shows

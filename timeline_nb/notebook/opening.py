@@ -46,6 +46,11 @@ def open(  # noqa: A001
         MediaError: There is no such file, it is not media, a file of a sequence is
             missing, or a sequence has no rate.
         TimeError: The rate cannot be read.
+
+    Example:
+        >>> src = tl.open("bikes.mp4")
+        >>> src
+        <Media 'bikes.mp4' video, 640x272, h264, 25 fps, 250 frames, 00:00:10:00>
     """
     studio = studio or default_studio()
     if rate is not None and fps is not None:

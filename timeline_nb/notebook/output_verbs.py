@@ -43,9 +43,9 @@ class OutputVerbs(Stored):
 
         Example:
             >>> cut.frame("1s").shape
-            (360, 640, 3)
-            >>> cut.frame(number=25, size=(320, 180)).shape
             (180, 320, 3)
+            >>> cut.frame(number=25, size=(160, 90)).shape
+            (90, 160, 3)
         """
         return output.frame(
             self.session.timeline, self.studio, at, number=number, size=size
@@ -68,9 +68,9 @@ class OutputVerbs(Stored):
             size: Width and height; the edit's if not given.
 
         Example:
-            >>> frames = cut.frames("1s", "2s", rate=5, size=(320, 180))
+            >>> frames = cut.frames("1s", "2s", rate=5, size=(160, 90))
             >>> [frame.shape for frame in frames][0]
-            (180, 320, 3)
+            (90, 160, 3)
             >>> len(list(cut.frames("1s", "2s", rate=5)))
             5
         """

@@ -33,6 +33,11 @@ class PackResult:
         plugins: What it needs and does not carry: versions of plugins by id.
         effects: The edit's own effects, which are code and not carried.
         content: The files in it.
+
+    Example:
+        >>> pack = cut.pack("traffic.zip", overwrite=True)
+        >>> pack.path.name, pack.plugins, pack.effects
+        ('traffic.zip', {}, ())
     """
 
     path: Path
@@ -42,7 +47,15 @@ class PackResult:
     content: Pack
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """Return a row a file: `file`, `what`, `name`, `size_bytes`, `is_whole`."""
+        """Return a row a file: `file`, `what`, `name`, `size_bytes`, `is_whole`.
+
+        Example:
+            >>> pack = cut.pack("traffic.zip", overwrite=True)
+            >>> pack.to_dataframe()[["what", "name", "is_whole"]]
+                  what         name  is_whole
+            0    media    bikes.mp4      True
+            1  project  traffic.tlp      True
+        """
         rows = [
             {
                 "file": one.name,

@@ -39,6 +39,11 @@ class PicturedMedia(MediaFile):
 
         Raises:
             MediaError: The file has no pictures, or a frame does not decode.
+
+        Example:
+            >>> pictures = src.thumbnails(5, height_px=60)
+            >>> len(pictures), pictures[0].shape
+            (5, (60, 141, 3))
         """
         times = self._middles(count)
         return self.studio.library.thumbnails(
@@ -64,6 +69,11 @@ class PicturedMedia(MediaFile):
 
         Raises:
             MediaError: The file has no pictures, or a frame does not decode.
+
+        Example:
+            >>> sheet = src.contact_sheet(8, columns=4, height_px=90)
+            >>> sheet.size
+            (888, 248)
         """
         frames = self.thumbnails(count, height_px=height_px)
         times = self._middles(count)
@@ -94,6 +104,10 @@ class PicturedMedia(MediaFile):
         Raises:
             MediaError: There is no such frame, or the file cannot be written.
             TimeError: The time lies outside the file, or more than one is named.
+
+        Example:
+            >>> src.save_frame("frame.png", "2s", size=(320, 136))
+            PosixPath('frame.png')
         """
         target = png_path(path)
         picture = self.frame(at, number=number, pts=pts, size=size)
@@ -106,6 +120,11 @@ class PicturedMedia(MediaFile):
 
         Raises:
             MediaError: The file has no sound.
+
+        Example:
+            >>> wave = tl.open("bunny.mp4").waveform(bins=100)
+            >>> wave.low.shape, wave.range.duration
+            ((2, 100), Fraction(132, 25))
         """
         return self.studio.library.waveform(self.path, bins=bins)
 

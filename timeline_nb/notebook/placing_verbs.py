@@ -208,7 +208,7 @@ class PlacingVerbs:
         """Place another edit, as it is now, over the picture as one clip.
 
         Example:
-            >>> intro = tl.Edit("intro", rate=25, size="360p")
+            >>> intro = tl.Edit("intro", rate=25, size=(320, 180))
             >>> intro.append(src.clip("7s", "8s"))
             >>> cut.nest(intro, at="1s")
             >>> cut.timeline.tracks[-1].items[-1].media.label

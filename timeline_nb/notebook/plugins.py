@@ -39,10 +39,11 @@ class NotebookPlugins:
         studio: Whose plugins; the notebook's own if not given.
 
     Example:
-        >>> import timeline_nb as tl
-        >>> tl.plugins.install("blur")  # doctest: +SKIP
-        >>> tl.plugins.call("timeline-nb.blur", "get_presets")  # doctest: +SKIP
-        >>> tl.plugins.enable("acme.film")  # doctest: +SKIP
+        >>> tl.plugins.install("org.example.tint.wasm").id
+        'org.example.tint'
+        >>> tl.plugins.call("org.example.tint", "run", {"count": 2})
+        {'command': 'run', 'args': {'count': 2}}
+        >>> cut.effects.add("c1", "org.example.tint/brighten", amount=20)
     """
 
     def __init__(self, studio: Studio | None = None) -> None:
@@ -71,13 +72,24 @@ class NotebookPlugins:
 
         Raises:
             PluginError: It is no plugin, does not ask for that, or does not compile.
+
+        Example:
+            >>> view = tl.plugins.install("org.example.tint.wasm")
+            >>> view.name, view.version
+            ('Tint', '1.0.0')
         """
         return finish(lambda: self.start_install(path, grant=grant))
 
     def start_install(
         self, path: Path | str, *, grant: Iterable[str] | str = ()
     ) -> Job[PluginView]:
-        """Start `install` as a job, which can be awaited, watched and cancelled."""
+        """Start `install` as a job, which can be awaited, watched and cancelled.
+
+        Example:
+            >>> job = tl.plugins.start_install("org.example.tint.wasm")
+            >>> job.wait().state
+            'loaded'
+        """
         from timeline_nb.wasm_plugins.bundled import plugin_file
 
         owner, file = self._owner, plugin_file(path)
@@ -94,6 +106,11 @@ class NotebookPlugins:
 
         Raises:
             PluginError: There is no such plugin.
+
+        Example:
+            >>> view = tl.plugins.install("org.example.tint.wasm")
+            >>> tl.plugins.show("org.example.tint").license
+            'Apache-2.0'
         """
         return PluginView(self._plugins.installed(name), self._owner)
 
@@ -114,6 +131,14 @@ class NotebookPlugins:
 
         Raises:
             PluginError: There is no such plugin, or nobody can be asked.
+
+        Example:
+            >>> view = tl.plugins.enable(
+            ...     "acme.film", package="acme-film", full_rights=True
+            ... )
+            >>> view.state
+            'enabled'
+            >>> cut.effects.add("c1", "acme.film/fade_red", amount=0.5)
         """
         return enable(self._owner, name, package, full_rights=full_rights)
 
@@ -122,6 +147,11 @@ class NotebookPlugins:
 
         Raises:
             PluginError: It is not enabled.
+
+        Example:
+            >>> view = tl.plugins.enable("acme.film", full_rights=True)
+            >>> tl.plugins.disable("acme.film").state
+            'not enabled'
         """
         self._owner.python_plugins.disable(name)
         return python_view(self._owner, name)
@@ -131,6 +161,11 @@ class NotebookPlugins:
 
         Raises:
             PluginError: It is not enabled, or cannot be loaded.
+
+        Example:
+            >>> view = tl.plugins.enable("acme.film", full_rights=True)
+            >>> tl.plugins.load("acme.film").offers
+            {'effects': ['fade_red']}
         """
         self._owner.python_plugins.loaded(name)
         return python_view(self._owner, name)
@@ -144,6 +179,11 @@ class NotebookPlugins:
 
         Raises:
             PluginError: There is no such plugin, or it does not ask for that.
+
+        Example:
+            >>> view = tl.plugins.install("org.example.tint.wasm")
+            >>> tl.plugins.grant("org.example.tint", "ui:panel").granted
+            ['ui:panel']
         """
         self._check_in_sandbox(name)
         return PluginView(self._plugins.grant(name, *permissions), self._owner)
@@ -153,6 +193,11 @@ class NotebookPlugins:
 
         Raises:
             PluginError: There is no such plugin, or it was not granted one of them.
+
+        Example:
+            >>> view = tl.plugins.install("org.example.tint.wasm", grant="ui:panel")
+            >>> tl.plugins.revoke("org.example.tint", "ui:panel").granted
+            []
         """
         self._check_in_sandbox(name)
         return PluginView(self._plugins.revoke(name, *permissions), self._owner)
@@ -162,6 +207,10 @@ class NotebookPlugins:
 
         Raises:
             PluginError: There is no such plugin.
+
+        Example:
+            >>> view = tl.plugins.install("org.example.tint.wasm")
+            >>> tl.plugins.remove("org.example.tint")
         """
         self._check_in_sandbox(name)
         self._plugins.remove(name)
@@ -171,6 +220,11 @@ class NotebookPlugins:
 
         Raises:
             PluginError: A file of theirs is damaged.
+
+        Example:
+            >>> view = tl.plugins.install("org.example.tint.wasm")
+            >>> "org.example.tint" in [plugin.id for plugin in tl.plugins.list()]
+            True
         """
         owner = self._owner
         found: _Views = []
@@ -195,13 +249,25 @@ class NotebookPlugins:
         Raises:
             PluginError: There is no such plugin or command, the arguments do not fit,
                 or it failed or was stopped.
+
+        Example:
+            >>> view = tl.plugins.install("org.example.tint.wasm")
+            >>> tl.plugins.call("org.example.tint", "run", {"count": 2})
+            {'command': 'run', 'args': {'count': 2}}
         """
         return finish(lambda: self.start_call(name, command, args))
 
     def start_call(
         self, name: str, command: str, args: Mapping[str, Any] | None = None
     ) -> Job[Any]:
-        """Start `call` as a job, which can be awaited, watched and cancelled."""
+        """Start `call` as a job, which can be awaited, watched and cancelled.
+
+        Example:
+            >>> view = tl.plugins.install("org.example.tint.wasm")
+            >>> job = tl.plugins.start_call("org.example.tint", "run", {"count": 2})
+            >>> job.wait()
+            {'command': 'run', 'args': {'count': 2}}
+        """
         owner, given = self._owner, _checked(args)
         if is_python(owner, name):
             packages = owner.python_plugins
@@ -220,6 +286,12 @@ class NotebookPlugins:
 
         Raises:
             PluginError: There is no such plugin, or what it requires is missing.
+
+        Example:
+            >>> view = tl.plugins.install("org.example.tint.wasm")
+            >>> plugin = tl.plugins.plugin("org.example.tint")
+            >>> plugin.manifest.version
+            '1.0.0'
         """
         return self._plugins.plugin(name)
 
@@ -232,6 +304,10 @@ class NotebookPlugins:
         Returns:
             One row per refusal, the last one last: `at` (UTC), `plugin`, `what`,
             `reason`, `times`.
+
+        Example:
+            >>> tl.plugins.denials().columns.tolist()
+            ['at', 'plugin', 'what', 'reason', 'times']
         """
         import pandas as pd
 
@@ -245,6 +321,10 @@ class NotebookPlugins:
 
         Raises:
             PluginError: A file of theirs is damaged.
+
+        Example:
+            >>> tl.plugins.table().columns[:4].tolist()
+            ['id', 'version', 'name', 'runs']
         """
         import pandas as pd
 

@@ -153,6 +153,8 @@ class Stored(Autosaved):
 
         Raises:
             ProjectError: As of `save`.
+
+        :meta private:
         """
         return self._write(self._target(None), overwrite=False)
 

@@ -53,6 +53,10 @@ def publish(  # noqa: PLR0913 - what is published, where, and with what
         AccountError: The account is not connected: see `tl.accounts.connect`.
         VaultError: The key is not in the vault: see `tl.vault.ask`.
         MediaError: It is no film.
+
+    Example:
+        >>> tl.publish("film.mp4", "youtube", title="Traffic")  # doctest: +SKIP
+        <Published youtube 'Traffic', https://youtu.be/..., private, 12.3 MB>
     """
     return finish(
         lambda: start_publish(
@@ -83,6 +87,10 @@ def start_publish(  # noqa: PLR0913 - what is published, where, and with what
 
     What was sent before it is cancelled is kept: the next upload goes on there. The
     arguments and errors are those of `publish`.
+
+    Example:
+        >>> job = tl.start_publish("film.mp4", "vimeo")  # doctest: +SKIP
+        >>> published = await job  # doctest: +SKIP
     """
     named = film.path if isinstance(film, Media) else film
     if not isinstance(named, (str, Path)):

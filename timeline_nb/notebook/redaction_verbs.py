@@ -52,7 +52,7 @@ class RedactionVerbs:
         Example:
             >>> cut.redact(table.query("score > 0.4"), how="blur", grow=0.2)
             >>> cut.frame("1s").shape
-            (360, 640, 3)
+            (180, 320, 3)
         """
         redact.cover(self.session, found, how=how, grow=grow, hold=hold, cells=cells)
 

@@ -134,6 +134,13 @@ def start_render_batch(  # noqa: PLR0913 - as `render_batch`
 
     Raises:
         NotebookError: As `render_batch`.
+
+    Example:
+        >>> cut.titles.add("Hello {name}", start=0, end="2s")
+        >>> guests = [{"name": "Ada"}]
+        >>> job = tl.start_render_batch(cut, guests, to="films", overwrite=True)
+        >>> job.wait().is_whole
+        True
     """
     count = check_jobs(jobs)
     rows, columns = rows_and_columns(table)

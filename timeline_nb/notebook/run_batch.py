@@ -86,11 +86,10 @@ def run_batch(  # noqa: PLR0913 - what is run, with what, where, and how
         JobCancelledError: It was cancelled; what is finished is kept.
 
     Example:
-        >>> rows = [{"name": "ada", "title": "Ada"}, {"name": "bob", "title": "Bob"}]
-        >>> made = tl.run_batch(  # doctest: +SKIP
-        ...     "greeting.ipynb", rows, film="{name}.mp4"
-        ... )
-        >>> made.to_dataframe()  # doctest: +SKIP
+        >>> rows = [{"name": "ada"}, {"name": "bob"}]
+        >>> made = tl.run_batch("greeting.ipynb", rows, film="{name}.mp4")
+        >>> made.is_whole, made.to_dataframe()["status"].tolist()
+        (True, ['made', 'made'])
     """
     # An interrupt of the cell or the command cancels the job, at any moment.
     with StartedJobs():
@@ -134,6 +133,12 @@ def start_run_batch(  # noqa: PLR0913 - as `run_batch`
 
     Raises:
         NotebookError: As `run_batch`.
+
+    Example:
+        >>> rows = [{"name": "ada"}]
+        >>> job = tl.start_run_batch("greeting.ipynb", rows, film="{name}.mp4")
+        >>> job.wait().is_whole
+        True
     """
     studio = studio or default_studio()
     file = read_notebook(notebook_path(notebook))

@@ -61,10 +61,9 @@ def run_notebook(  # noqa: PLR0913 - what is run, with what, where, and how
         JobCancelledError: It was cancelled; `output` has what ran.
 
     Example:
-        >>> run = tl.run_notebook(  # doctest: +SKIP
-        ...     "traffic.ipynb", {"film": "a.mp4"}, output="a.ipynb"
-        ... )
-        >>> run.cells, run.output  # doctest: +SKIP
+        >>> run = tl.run_notebook("greeting.ipynb", {"name": "Ada"}, output="ada.ipynb")
+        >>> run.cells, run.output.name
+        (3, 'ada.ipynb')
     """
     # An interrupt of the cell or the command cancels the job, at any moment.
     with StartedJobs():
@@ -101,6 +100,11 @@ def start_run_notebook(  # noqa: PLR0913 - as `run_notebook`
 
     Raises:
         NotebookError: The notebook, a parameter or the output cannot be used.
+
+    Example:
+        >>> job = tl.start_run_notebook("greeting.ipynb", {"name": "Ada"})
+        >>> job.wait().cells
+        3
     """
     studio = studio or default_studio()
     file = read_notebook(notebook_path(notebook))

@@ -25,6 +25,13 @@ def scan(
 
     Returns:
         The media found, and each problem with its file.
+
+    Example:
+        >>> report = tl.scan(".")
+        >>> any(info.path.endswith("bikes.mp4") for info in report.media)
+        True
+        >>> report.problems
+        ()
     """
     studio = studio or default_studio()
     allow_folder(studio, folder)

@@ -23,6 +23,13 @@ class ServedFile:
 
     Attributes:
         media_type: Of the file, such as `video/mp4`.
+
+    Example:
+        >>> film = tl.serve("bikes.mp4")
+        >>> film.path, film.media_type
+        (PosixPath('bikes.mp4'), 'video/mp4')
+        >>> film.url  # doctest: +SKIP
+        'timeline_nb/media/5f0c.../WqG3...'
     """
 
     def __init__(self, path: Path, studio: Studio, lasts: TimeLike = LASTS_S) -> None:
@@ -73,8 +80,10 @@ def serve(
         AccessError: It is no ordinary file.
 
     Example:
-        >>> import timeline_nb as tl
-        >>> tl.serve("film.mp4").url  # doctest: +SKIP
+        >>> film = tl.serve("bikes.mp4")  # a cell plays it
+        >>> film
+        <ServedFile 'bikes.mp4' video/mp4>
+        >>> film.url  # doctest: +SKIP
         'timeline_nb/media/5f0c.../WqG3...'
     """
     studio = studio or default_studio()

@@ -19,6 +19,10 @@ def slow(*, studio: Studio | None = None) -> "pd.DataFrame":
 
     Args:
         studio: Whose operations; the notebook's own if not given.
+
+    Example:
+        >>> tl.slow().columns.tolist()
+        ['time', 'operation', 'seconds', 'limit_s', 'what', 'outcome']
     """
     return (studio or default_studio()).telemetry.slow.table()
 
@@ -32,5 +36,9 @@ def metrics_text(*, studio: Studio | None = None) -> str:
 
     Args:
         studio: Whose metrics; the notebook's own if not given.
+
+    Example:
+        >>> tl.metrics_text()  # they are off here
+        ''
     """
     return (studio or default_studio()).telemetry.metrics_text()

@@ -35,7 +35,10 @@ def unpack(
             used.
 
     Example:
-        >>> cut = tl.unpack("street.zip", "street")  # doctest: +SKIP
+        >>> pack = cut.pack("unpacked.zip")
+        >>> again = tl.unpack("unpacked.zip", "unpacked")
+        >>> again.duration
+        Fraction(4, 1)
     """
     from timeline_nb.proof.unpack import unpack as unpack_to
 

@@ -29,9 +29,11 @@ class NotebookVault(KeyTools):
         studio: Whose vault; the notebook's own if not given.
 
     Example:
-        >>> import timeline_nb as tl
-        >>> key = tl.vault.ask("openai")  # doctest: +SKIP
-        >>> key  # doctest: +SKIP
+        >>> tl.vault.put("openai", tl.Secret("sk-0123456789abcdef"))
+        >>> tl.vault
+        <vault of 1 secret>
+          openai  …
+        >>> tl.vault.get("openai")
         Secret(••••••)
     """
 
@@ -43,6 +45,11 @@ class NotebookVault(KeyTools):
 
         Raises:
             VaultError: The vault cannot be opened.
+
+        Example:
+            >>> tl.vault.put("openai", tl.Secret("sk-0123456789abcdef"))
+            >>> tl.vault.names()
+            ['openai']
         """
         return self._owner.vault.names()
 
@@ -51,6 +58,12 @@ class NotebookVault(KeyTools):
 
         Raises:
             VaultError: There is none, or the vault cannot be opened.
+
+        Example:
+            >>> tl.vault.put("openai", tl.Secret("sk-0123456789abcdef"))
+            >>> key = tl.vault.get("openai")
+            >>> key.reveal()[:3]
+            'sk-'
         """
         found = self._owner.vault.get(name) if isinstance(name, str) else None
         if found is None and is_key_like(name):
@@ -82,6 +95,11 @@ class NotebookVault(KeyTools):
         Raises:
             VaultError: The vault cannot be opened, nobody can be asked here, or what
                 was typed is no key. The message says what to do.
+
+        Example:
+            >>> tl.vault.put("openai", tl.Secret("sk-0123456789abcdef"))
+            >>> tl.vault.ask("openai")  # asks nobody, as there is one
+            Secret(••••••)
         """
         # Before a person types it in vain.
         if fault := entry_fault(name, Secret("a")):
@@ -110,6 +128,11 @@ class NotebookVault(KeyTools):
         Raises:
             VaultError: The vault cannot be opened or written, or no secret can have
                 this name or this text.
+
+        Example:
+            >>> tl.vault.put("openai", tl.Secret("sk-0123456789abcdef"))
+            >>> tl.vault.names()
+            ['openai']
         """
         kind = type(secret).__name__
         held = secret_of(secret)
@@ -126,6 +149,11 @@ class NotebookVault(KeyTools):
 
         Raises:
             VaultError: The vault cannot be opened or written.
+
+        Example:
+            >>> tl.vault.delete("openai")
+            >>> tl.vault.names()
+            []
         """
         if not isinstance(name, str):
             raise VaultError(f"name is a {type(name).__name__}: give a text")
@@ -142,6 +170,12 @@ class NotebookVault(KeyTools):
 
         Raises:
             VaultError: The vault cannot be opened or written, or there is no new key.
+
+        Example:
+            >>> tl.vault.put("openai", tl.Secret("sk-0123456789abcdef"))
+            >>> tl.vault.rotate()
+            >>> tl.vault.names()
+            ['openai']
         """
         self._file.rotate(to)
 
@@ -150,6 +184,9 @@ class NotebookVault(KeyTools):
 
         Raises:
             VaultError: The vault cannot be opened.
+
+        Example:
+            >>> tl.vault.accept_older()  # after you put back a copy of the file
         """
         self._file.accept_older()
 
@@ -190,7 +227,8 @@ class NotebookVault(KeyTools):
         width = max((len(name) for name, _ in rows), default=0)
         lines = [f"  {name:<{width}}  {hint}" for name, hint in rows]
         notes = [self._note] if self._note else []
-        return "\n".join([f"<vault of {len(rows)} secrets>", *lines, *notes])
+        counted = "1 secret" if len(rows) == 1 else f"{len(rows)} secrets"
+        return "\n".join([f"<vault of {counted}>", *lines, *notes])
 
     def _repr_html_(self) -> Any:
         rows = self._rows()

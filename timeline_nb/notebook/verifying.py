@@ -55,8 +55,10 @@ def verify(  # noqa: PLR0913 - what is verified, and how
         RenderError: The film cannot be rendered.
 
     Example:
-        >>> cut.render("film.mp4", lock=True).wait()  # doctest: +SKIP
-        >>> tl.verify("film.mp4.lock", render=True).level  # doctest: +SKIP
+        >>> film = cut.render("proved.mp4", end="1s", lock=True).wait()
+        >>> tl.verify("proved.mp4.lock").held
+        True
+        >>> tl.verify("proved.mp4.lock", render=True).level
         'bytes'
     """
     return finish(
@@ -75,7 +77,13 @@ def start_verify(  # noqa: PLR0913 - what is verified, and how
     workers: int | None = None,
     studio: Studio | None = None,
 ) -> Job[Comparison]:
-    """Start `verify` as a job, which can be awaited, watched and cancelled."""
+    """Start `verify` as a job, which can be awaited, watched and cancelled.
+
+    Example:
+        >>> film = cut.render("proved.mp4", end="1s", lock=True).wait()
+        >>> tl.start_verify("proved.mp4.lock").wait().held
+        True
+    """
     from timeline_nb.proof.verify import Verification
 
     wanted = as_level(level)

@@ -58,6 +58,14 @@ class Comparison(Sequence[Fact]):
             where nothing was rendered.
         detail: What was found of the film that was rendered again.
         wanted: The least level that counts.
+
+    Example:
+        >>> film = cut.render("proved.mp4", end="1s", lock=True).wait()
+        >>> found = tl.verify("proved.mp4.lock")
+        >>> found.held, found.differing, found.missing, found.first
+        (True, (), (), None)
+        >>> found.summary
+        'proved.mp4.lock: held'
     """
 
     def __init__(
@@ -115,6 +123,14 @@ class Comparison(Sequence[Fact]):
         """Return a row a fact: `what`, `then`, `now`, `held`.
 
         `held` is missing of what is only noted, such as the processor.
+
+        Example:
+            >>> film = cut.render("proved.mp4", end="1s", lock=True).wait()
+            >>> tl.verify("proved.mp4.lock").to_dataframe()[["what", "held"]].head(3)
+                                what  held
+            0                   film  True
+            1      media 'bikes.mp4'  True
+            2  font 'DejaVuSans.ttf'  True
         """
         rows = [
             {"what": one.what, "then": one.then, "now": one.now, "held": one.held}
@@ -124,7 +140,13 @@ class Comparison(Sequence[Fact]):
         return table.astype({"held": "boolean"})
 
     def to_json(self) -> dict[str, Any]:
-        """Return what `timeline-nb verify --json` prints."""
+        """Return what `timeline-nb verify --json` prints.
+
+        Example:
+            >>> film = cut.render("proved.mp4", end="1s", lock=True).wait()
+            >>> tl.verify("proved.mp4.lock").to_json()["held"]
+            True
+        """
         return {
             "lock": self.name,
             "held": self.held,

@@ -28,6 +28,18 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
         privacy: Who sees it; empty where the place of the post decides.
         size_bytes: Of the film.
         warnings: What did not succeed beside the film, or is left to a person.
+
+    Example:
+        >>> published = tl.Published(
+        ...     platform="youtube",
+        ...     title="Traffic",
+        ...     url="https://youtu.be/a1b2c3",
+        ...     id="a1b2c3",
+        ...     privacy="unlisted",
+        ...     size_bytes=12_300_000,
+        ... )
+        >>> published
+        <Published youtube 'Traffic', https://youtu.be/a1b2c3, unlisted, 12.3 MB>
     """
 
     platform: str

@@ -1,16 +1,12 @@
 """What a Python plugin declares: functions, each by a decorator of one object."""
 
-import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeVar, get_args
 
-import msgspec
-
 from timeline_nb.core.event_types import EVENT_KINDS, EventKind
 from timeline_nb.core.near_names import suggestion
-from timeline_nb.core.offers import TAKEN_NAMES
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.errors import PluginError
 from timeline_nb.python_plugins.declared import (
@@ -22,13 +18,19 @@ from timeline_nb.python_plugins.declared import (
     Listener,
     name_of,
 )
+from timeline_nb.python_plugins.declared_names import (
+    is_name,
+    is_text,
+    naming,
+    own_arguments,
+    own_names,
+)
 from timeline_nb.python_plugins.signature import arguments_of, check_call
 from timeline_nb.recognition.analyzers import Column, ColumnType, column_fault
 
 __all__ = ["PythonPlugin"]
 
 F = TypeVar("F", bound=Callable[..., Any])
-_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,20}")
 # Arguments that the functions of effects are given before their parameters.
 _GIVEN: Final = {
@@ -57,17 +59,14 @@ class PythonPlugin:
         about: What the plugin is for, in one sentence.
 
     Example:
-        >>> import timeline_nb as tl
         >>> plugin = tl.PythonPlugin("Old film.")
         >>> @plugin.effect(group="film", amount=tl.parameters.number(0.5, 0, 1))
         ... def fade_red(rgb, amount):
         ...     "Take red away."
         ...     rgb[..., 0] = rgb[..., 0] * (1 - amount)
         ...     return rgb
-        >>> @plugin.command()
-        ... def presets(count: int = 3) -> list[str]:
-        ...     "Return the names of some presets."
-        ...     return ["home", "newsreel", "silent"][:count]
+        >>> list(plugin.effects)
+        ['fade_red']
     """
 
     about: str = ""
@@ -93,6 +92,14 @@ class PythonPlugin:
 
         Raises:
             PluginError: The function cannot be called so, or its name is taken.
+
+        Example:
+            >>> plugin = tl.PythonPlugin("Old film.")
+            >>> @plugin.effect(group="film", amount=tl.parameters.number(0.5, 0, 1))
+            ... def fade_red(rgb, amount):
+            ...     "Take red away."
+            ...     rgb[..., 0] = rgb[..., 0] * (1 - amount)
+            ...     return rgb
         """
         return self._computing("picture", group, parameters)
 
@@ -110,6 +117,13 @@ class PythonPlugin:
 
         Raises:
             PluginError: The function cannot be called so, or its name is taken.
+
+        Example:
+            >>> plugin = tl.PythonPlugin("Cuts.")
+            >>> @plugin.transition()
+            ... def flip(first, second, progress):
+            ...     "Change in the middle."
+            ...     return first if progress < 0.5 else second
         """
         return self._computing("transition", group, parameters)
 
@@ -127,6 +141,14 @@ class PythonPlugin:
 
         Raises:
             PluginError: The function cannot be called so, or its name is taken.
+
+        Example:
+            >>> import numpy as np
+            >>> plugin = tl.PythonPlugin("Test pictures.")
+            >>> @plugin.generator(level=tl.parameters.number(128, 0, 255))
+            ... def gray(width_px, height_px, time_s, level):
+            ...     "Fill the picture with a gray."
+            ...     return np.full((height_px, width_px, 3), level, np.uint8)
         """
         return self._computing("generator", group, parameters)
 
@@ -143,12 +165,20 @@ class PythonPlugin:
         Raises:
             PluginError: The function cannot be called so, its name is taken, or there
                 are no labels.
+
+        Example:
+            >>> plugin = tl.PythonPlugin("Finds what is bright.")
+            >>> @plugin.detector(labels=["bright"])
+            ... def bright(rgb):
+            ...     "Find the whole picture, if it is bright."
+            ...     height, width = rgb.shape[:2]
+            ...     return [("bright", rgb.mean() / 255, 0, 0, width, height)]
         """
         known = (labels,) if isinstance(labels, str) else tuple(labels)
 
         def declare(function: F) -> F:
             check_call(function, ("rgb",), ())
-            texts = all(map(_is_text, known))
+            texts = all(map(is_text, known))
             if not known or not texts or len(set(known)) < len(known):
                 raise PluginError(
                     f"labels={known!r}: give the names of what it finds, each once"
@@ -156,7 +186,7 @@ class PythonPlugin:
             self._keep(self.detectors, function, DeclaredDetector(function, known))
             return function
 
-        return _naming(declare)
+        return naming(declare)
 
     def analyzer(
         self,
@@ -178,18 +208,26 @@ class PythonPlugin:
         Raises:
             PluginError: The function cannot be called so, its name is taken, or there
                 are no such columns.
+
+        Example:
+            >>> plugin = tl.PythonPlugin("Measures.")
+            >>> @plugin.analyzer(columns={"mean": "number"})
+            ... def light(stream, parts):
+            ...     "Measure the mean brightness of each frame, 0 to 255."
+            ...     for part in parts:
+            ...         yield {"mean": float(part.data.mean())}
         """
         known = dict(columns)
 
         def declare(function: F) -> F:
             given = ("stream", "parts")
-            check_call(function, given, _own_names(function, len(given)))
+            check_call(function, given, own_names(function, len(given)))
             if of not in {"picture", "sound"}:
                 raise PluginError(f"of={of!r}: give 'picture' or 'sound'")
             if not known:
                 raise PluginError("columns={}: give a name and a type of each")
             for name, kind in known.items():
-                if not (_is_name(name) and kind in get_args(ColumnType)):
+                if not (is_name(name) and kind in get_args(ColumnType)):
                     raise PluginError(
                         f"columns={known!r}: give names with the types "
                         f"{', '.join(get_args(ColumnType))}"
@@ -200,12 +238,12 @@ class PythonPlugin:
                 function,
                 of,
                 tuple(Column(name, kind) for name, kind in known.items()),
-                _own_arguments(function, len(given)),
+                own_arguments(function, len(given)),
             )
             self._keep(self.analyzers, function, made)
             return function
 
-        return _naming(declare)
+        return naming(declare)
 
     def importer(self, *, suffixes: Iterable[str]) -> Callable[[F], F]:
         """Declare what reads files as edits: `function(path, **arguments)`.
@@ -219,6 +257,13 @@ class PythonPlugin:
         Raises:
             PluginError: The function cannot be called so, its name is taken, or a
                 suffix is none.
+
+        Example:
+            >>> plugin = tl.PythonPlugin("Lists.")
+            >>> @plugin.importer(suffixes=[".txt"])
+            ... def clip_list(path):
+            ...     "Make an empty edit of the name of the file."
+            ...     return tl.Timeline(name=path.stem, rate=25, size=(1280, 720))
         """
         return self._reading_or_writing(self.importers, ("path",), suffixes)
 
@@ -234,6 +279,14 @@ class PythonPlugin:
         Raises:
             PluginError: The function cannot be called so, its name is taken, or a
                 suffix is none.
+
+        Example:
+            >>> plugin = tl.PythonPlugin("Lists.")
+            >>> @plugin.exporter(suffixes=[".txt"])
+            ... def clip_list(timeline, path):
+            ...     "Write the names of the clips."
+            ...     names = [item.name for item in timeline.tracks[0].items]
+            ...     path.write_text(", ".join(names))
         """
         given = ("timeline", "path")
         return self._reading_or_writing(self.exporters, given, suffixes)
@@ -246,6 +299,15 @@ class PythonPlugin:
 
         Raises:
             PluginError: An argument's type has no form in JSON, or the name is taken.
+
+        Example:
+            >>> plugin = tl.PythonPlugin("Old film.")
+            >>> @plugin.command()
+            ... def presets(count: int = 3) -> list[str]:
+            ...     "Return the names of some presets."
+            ...     return ["home", "newsreel", "silent"][:count]
+            >>> list(plugin.commands)
+            ['presets']
         """
 
         def declare(function: F) -> F:
@@ -253,7 +315,7 @@ class PythonPlugin:
             self._keep(self.commands, function, DeclaredCommand(function, arguments))
             return function
 
-        return _naming(declare)
+        return naming(declare)
 
     def listener(self, *kinds: EventKind) -> Callable[[F], F]:
         """Declare what is called when something has happened: `function(event)`.
@@ -266,6 +328,12 @@ class PythonPlugin:
 
         Raises:
             PluginError: The function cannot be called so, or there is no such kind.
+
+        Example:
+            >>> plugin = tl.PythonPlugin("Tells.")
+            >>> @plugin.listener("render_completed")
+            ... def tell(event):
+            ...     print(event.path)
         """
 
         def declare(function: F) -> F:
@@ -277,7 +345,7 @@ class PythonPlugin:
             self.listeners.append((frozenset(kinds or EVENT_KINDS), function))
             return function
 
-        return _naming(declare)
+        return naming(declare)
 
     def _computing(
         self, medium: str, group: str, parameters: Mapping[str, Parameter]
@@ -294,7 +362,7 @@ class PythonPlugin:
             self._keep(self.effects, function, made)
             return function
 
-        return _naming(declare)
+        return naming(declare)
 
     def _reading_or_writing(
         self,
@@ -305,24 +373,24 @@ class PythonPlugin:
         wanted = (suffixes,) if isinstance(suffixes, str) else tuple(suffixes)
 
         def declare(function: F) -> F:
-            check_call(function, given, _own_names(function, len(given)))
+            check_call(function, given, own_names(function, len(given)))
             for one in wanted or ("",):
-                if not _is_text(one) or not _SUFFIX.fullmatch(one):
+                if not is_text(one) or not _SUFFIX.fullmatch(one):
                     raise PluginError(
                         f"suffixes={wanted!r}: give endings of names in lower case, "
                         "such as ['.edl']"
                     )
-            arguments = _own_arguments(function, len(given))
+            arguments = own_arguments(function, len(given))
             self._keep(known, function, DeclaredFormat(function, wanted, arguments))
             return function
 
-        return _naming(declare)
+        return naming(declare)
 
     def _keep(
         self, known: dict[str, Any], function: Callable[..., Any], made: Any
     ) -> None:
         name = name_of(function)
-        if not _is_name(name):
+        if not is_name(name):
             raise PluginError(
                 "the name has up to 60 lower case letters, digits and '_', and begins "
                 "with a letter"
@@ -330,44 +398,3 @@ class PythonPlugin:
         if name in known:
             raise PluginError("there is another one of this name")
         known[name] = made
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and bool(value)
-
-
-def _is_name(name: object) -> bool:
-    return isinstance(name, str) and _NAME.fullmatch(name) is not None
-
-
-def _own_arguments(function: Callable[..., Any], given: int) -> type[msgspec.Struct]:
-    """Return the type of arguments that stand beside those of a method.
-
-    Raises:
-        PluginError: One has the name of the method's own.
-    """
-    arguments = arguments_of(function, given)
-    taken = TAKEN_NAMES.intersection(arguments.__struct_fields__)
-    if taken:
-        names = " and ".join(map(repr, sorted(taken)))
-        raise PluginError(f"it cannot have an argument {names}: give another name")
-    return arguments
-
-
-def _own_names(function: Callable[..., Any], given: int) -> list[str]:
-    try:
-        return list(inspect.signature(function).parameters)[given:]
-    except (TypeError, ValueError):
-        return []
-
-
-def _naming(declare: Callable[[F], F]) -> Callable[[F], F]:
-    """Have a declaration's errors name the function."""
-
-    def declare_named(function: F) -> F:
-        try:
-            return declare(function)
-        except PluginError as error:
-            raise PluginError(f"{name_of(function)}: {error}") from error
-
-    return declare_named

@@ -52,6 +52,14 @@ class RowResult:
         seconds: How long it took; of a kept one, how long it had taken.
         error: Why it failed; empty otherwise.
         sha256: Of the film; empty where it failed.
+
+    Example:
+        >>> cut.titles.add("Hello {name}", start=0, end="2s")
+        >>> guests = [{"name": "Ada"}]
+        >>> made = tl.render_batch(cut, guests, to="films", overwrite=True)
+        >>> row = made.rows[0]
+        >>> row.film.name, row.error
+        ('Ada.mp4', '')
     """
 
     row: int
@@ -68,6 +76,13 @@ class BatchResult:
 
     Args:
         rows: One for each film.
+
+    Example:
+        >>> cut.titles.add("Hello {name}", start=0, end="2s")
+        >>> guests = [{"name": "Ada"}]
+        >>> made = tl.render_batch(cut, guests, to="films", overwrite=True)
+        >>> made.is_whole, made.failed
+        (True, ())
     """
 
     rows: tuple[RowResult, ...] = field(repr=False)
@@ -83,7 +98,15 @@ class BatchResult:
         return not self.failed
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """Return a row for each film: row, film, status, seconds, error, sha256."""
+        """Return a row for each film: row, film, status, seconds, error, sha256.
+
+        Example:
+            >>> cut.titles.add("Hello {name}", start=0, end="2s")
+            >>> guests = [{"name": "Ada"}]
+        >>> made = tl.render_batch(cut, guests, to="films", overwrite=True)
+            >>> made.to_dataframe().columns.tolist()
+            ['row', 'film', 'status', 'seconds', 'error', 'sha256']
+        """
         rows = [
             {name: getattr(one, name) for name in _COLUMNS} | {"film": str(one.film)}
             for one in self.rows

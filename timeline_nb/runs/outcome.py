@@ -17,6 +17,11 @@ class NotebookRun:
         parameters: The values that it was given, by name.
         cells: How many code cells ran.
         seconds: How long they took.
+
+    Example:
+        >>> run = tl.run_notebook("greeting.ipynb", {"name": "Ada"})
+        >>> run
+        <NotebookRun 'greeting.ipynb': 3 cells in ... s, name='Ada'>
     """
 
     notebook: Path
