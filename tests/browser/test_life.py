@@ -1,11 +1,15 @@
 """The life of the editor in a notebook: busy kernels, stored pictures, panels."""
 
 import json
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from browser.lab import (
+    NUMBER_OF_CANVAS,
     Lab,
     browser_page,
     open_notebook,
@@ -37,6 +41,7 @@ WAITING = "while not Path('go').exists(): time.sleep(0.05)"
 EDITOR = "[data-testid=editor-widget]"
 LIVE = f"{EDITOR}[data-state=live]"
 TIMELINE = "canvas[data-testid=timeline]"
+PICTURE = "canvas[data-testid=picture]"
 PANEL = ".timeline-nb-panel"
 READY = """() => window.jupyterapp?.shell?.currentWidget
     ?.sessionContext?.session?.kernel?.status === 'idle'"""
@@ -62,6 +67,9 @@ def deaf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     place.mkdir(parents=True)
     settings = place / "kernels-settings.jupyterlab-settings"
     settings.write_text(json.dumps({"commsOverSubshells": "disabled"}))
+    place = folder / ".jupyter/settings/@jupyter-widgets/jupyterlab-manager"
+    place.mkdir(parents=True)
+    (place / "plugin.jupyterlab-settings").write_text(json.dumps({"saveState": True}))
     with running_lab(folder) as lab:
         yield lab
 
@@ -84,6 +92,15 @@ def stored(path: Path) -> dict[str, str]:
     cells = json.loads(path.read_text())["cells"]
     data: dict[str, str] = cells[1]["outputs"][0]["data"]
     return data
+
+
+def show_by_nbconvert(page: Page, path: Path, *options: str) -> None:
+    """Open a notebook as nbconvert writes it, on a machine without a network."""
+    made = path.with_suffix(".html")
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "html"]
+    subprocess.run([*command, *options, str(path)], check=True, capture_output=True)
+    page.route(re.compile("^http"), lambda route: route.abort())
+    page.goto(made.as_uri(), wait_until="domcontentloaded")
 
 
 def test_run_all_waits_for_a_long_cell_and_opens_then(deaf: Lab, page: Page) -> None:
@@ -128,12 +145,16 @@ def test_a_notebook_keeps_the_picture_as_changed_by_hand(deaf: Lab, page: Page) 
     page.keyboard.press("Enter")
     page.keyboard.press("Shift+Delete")
     page.wait_for_selector(f"{TIMELINE}[data-duration='1']")
+    page.wait_for_function(
+        f"() => ({NUMBER_OF_CANVAS})(document.querySelector('{PICTURE}')) === 100"
+    )
     wait_until_still(page)
     save(page)
     # Saving leaves the editor as it is.
     assert page.locator(LIVE).count() == 1
     data = stored(deaf.folder / "kept.ipynb")
     assert "image/png" not in data
+    assert "application/vnd.jupyter.widget-view+json" not in data
     assert len(json.dumps(data)) < 150_000
     # Frame 100 of the film, not frame 25, at 853x480 in the middle: its number's bars
     # are 12 bits from the left, dark for 0 and light for 1; bit 5 (32) tells them.
@@ -151,7 +172,7 @@ def test_a_notebook_keeps_the_picture_as_changed_by_hand(deaf: Lab, page: Page) 
     )
     page.reload()
     page.wait_for_selector(".jp-Notebook .jp-Cell")
-    picture = page.locator(".timeline-nb-output img")
+    picture = page.locator(".timeline-nb-output img:visible")
     page.wait_for_function(READY)
     expect(picture).to_be_visible()
     assert data["image/jpeg"][:100] in (picture.get_attribute("src") or "")
@@ -161,6 +182,18 @@ def test_a_notebook_keeps_the_picture_as_changed_by_hand(deaf: Lab, page: Page) 
     # And the cell shows the editor again when it is run.
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_selector(LIVE)
+
+    # So do pages of nbconvert without a network: of what was saved, which has the
+    # state of widgets, and of what nbconvert ran itself.
+    assert "widgets" in json.loads((deaf.folder / "kept.ipynb").read_text())["metadata"]
+    show_by_nbconvert(page, deaf.folder / "kept.ipynb")
+    assert page.locator(".jp-OutputArea img").get_attribute("src") == (
+        f"data:image/jpeg;base64,{data['image/jpeg']}"
+    )
+    show_by_nbconvert(page, deaf.folder / "kept.ipynb", "--execute")
+    picture = page.locator(".jp-OutputArea img[src^='data:image/png']")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") == 1920
 
 
 def test_the_editor_opens_beside_its_notebook_and_comes_back(

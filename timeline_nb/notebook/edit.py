@@ -32,6 +32,7 @@ from timeline_nb.timeline.canvas import SizeLike, parse_size
 from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.queries import clips_of_track, duration
 from timeline_nb.timeline.tables import updated
+from timeline_nb.widgets.stored_output import is_without_page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -348,7 +349,10 @@ class Edit(
         return line_of(self.timeline)
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[Any, Any]:
-        return bundle_of(self.timeline, self.studio, self.editor, options)
+        # Without a widget the notebook keeps no state, of which nbconvert would say
+        # that a program from elsewhere shows it.
+        editor = None if is_without_page() else self.editor
+        return bundle_of(self.timeline, self.studio, editor, options)
 
     @property
     def editor(self) -> "Editor | None":

@@ -41,7 +41,11 @@ def bundle_of(
         Data by MIME type, and their metadata.
     """
     image = draw_filmstrip(timeline, studio.library, width_px=_FILMSTRIP_PX)
-    data = {"text/plain": line_of(timeline), "image/png": png_bytes(image)}
+    line = line_of(timeline)
+    data = {"text/plain": line, "image/png": png_bytes(image)}
     made = widget._repr_mimebundle_(**options) if widget else None
-    shown = made[0] if isinstance(made, tuple) else made
-    return {**(shown or {}), **data}, {"image/png": {"width": _FILMSTRIP_PX // 2}}
+    shown = dict((made[0] if isinstance(made, tuple) else made) or {})
+    # The filmstrip shows more than the editor's drawing, which nbconvert would prefer.
+    shown.pop("text/html", None)
+    metadata = {"image/png": {"width": _FILMSTRIP_PX // 2, "alt": line}}
+    return {**shown, **data}, metadata

@@ -34,6 +34,7 @@ from timeline_nb.widgets.requests import (
     PingRequest,
     Request,
 )
+from timeline_nb.widgets.stored_output import complete_output
 from timeline_nb.widgets.switch_interval import (
     restore_switch_interval,
     shorten_switch_interval,
@@ -48,9 +49,6 @@ VIEW_TIMEOUT_S: float = 90.0
 MOST_VIEWS: Final = 16
 # Messages that cannot be read are logged so often, and then dropped in silence.
 _MOST_LOGGED: Final = 10
-_WIDGET_VIEW: Final = "application/vnd.jupyter.widget-view+json"
-# Our JupyterLab extension renders it.
-_OWN_VIEW: Final = "application/vnd.timeline-nb.widget+json"
 # Letters of a refusal.
 _MOST_SHOWN: Final = 2_000
 
@@ -394,6 +392,5 @@ class Channel(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**options)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         if data is not None:
-            own = {_OWN_VIEW: data[_WIDGET_VIEW]} if _WIDGET_VIEW in data else {}
-            data.update({"text/plain": repr(self)} | own | self._picture())
+            complete_output(data, {"text/plain": repr(self)} | self._picture())
         return bundle

@@ -4,7 +4,7 @@
  */
 
 import type { Channel, Model } from "./channel";
-import { modelIdOf } from "./lab/mimeTypes";
+import { modelIdOf, WIDGET_TYPE } from "./lab/mimeTypes";
 import { contextOf } from "./notebook";
 import { paletteOf } from "./ui/theme";
 
@@ -13,8 +13,9 @@ const WIDTH_PX = 960;
 const PICTURE_PX = 480;
 const QUALITY = 0.8;
 const STORED = "image/jpeg";
-// They show the edit as the cell ran.
-const OUTDATED = ["image/png", "text/html"];
+// They show the edit as the cell ran; and where a notebook keeps the state of widgets,
+// nbconvert would prefer a view that a program from elsewhere is to show.
+const OUTDATED = ["image/png", "text/html", WIDGET_TYPE];
 
 interface Part {
   readonly canvas: HTMLCanvasElement;

@@ -7,6 +7,7 @@ import { modelIdOf, OWN_TYPE, WIDGET_TYPE } from "./mimeTypes";
 import type {
   Factory,
   Lumino,
+  LuminoPanel,
   NotebookPanel,
   NotebookTracker,
   OutputModel,
@@ -16,7 +17,10 @@ import type {
 
 // The widgets' own renderer has -10; the lowest is chosen.
 const RANK = -20;
+const LOADING = "Loading widget";
 const FAILED = "Error displaying widget";
+/** A kernel answers sooner; until it does, the picture is shown. */
+const LATE_MS = 1_500;
 
 /** Render outputs of ours in each notebook, those that are open and those that come. */
 export function renderOutputs(lumino: Lumino, tracker: NotebookTracker): void {
@@ -67,6 +71,47 @@ class WidgetSupport {
   }
 }
 
+/** The picture that is shown in place of a widget, while there is none. */
+class StandIn {
+  onHide = () => {};
+  #isWanted = true;
+  #renderer: Promise<OutputRenderer | undefined> | undefined;
+
+  constructor(
+    private readonly render: () => Promise<OutputRenderer | undefined>,
+    private readonly panel: LuminoPanel,
+  ) {}
+
+  async show(): Promise<void> {
+    if (!this.#isWanted || this.#renderer) return;
+    this.#renderer = this.render();
+    const renderer = await this.#renderer;
+    if (!renderer) return;
+    if (this.#isWanted && !this.panel.isDisposed) this.panel.addWidget(renderer);
+    else renderer.dispose();
+  }
+
+  hide(): void {
+    this.#isWanted = false;
+    this.onHide();
+    void this.#renderer?.then((renderer) => renderer?.dispose());
+  }
+}
+
+/** Of a widget that the notebook kept without its kernel, ipywidgets says so. */
+function stateOf(node: HTMLElement): "loading" | "failed" | "live" {
+  if (node.querySelector(":scope > .jupyter-widgets-disconnected")) return "failed";
+  const text = node.textContent ?? "";
+  if (text.startsWith(FAILED)) return "failed";
+  return text.startsWith(LOADING) || !node.firstElementChild ? "loading" : "live";
+}
+
+/** A saved output names its widget by our type alone. */
+function withView(model: OutputModel): OutputModel {
+  const data = { ...model.data, [WIDGET_TYPE]: model.data[OWN_TYPE] };
+  return Object.create(model, { data: { value: data } });
+}
+
 function makeRenderer(
   lumino: Lumino,
   rendermime: RenderMime,
@@ -76,36 +121,56 @@ function makeRenderer(
   panel.addClass("timeline-nb-output");
   let shown = "";
   let latest: OutputModel | undefined;
-  const show = async (
-    model: OutputModel,
-    mimeType: string,
-  ): Promise<OutputRenderer> => {
-    for (const widget of [...panel.widgets]) widget.dispose();
-    const renderer = rendermime.createRenderer(mimeType);
-    panel.addWidget(renderer);
-    await renderer.renderModel(model);
-    return renderer;
+  const stored = async (model: OutputModel): Promise<OutputRenderer | undefined> => {
+    const { [OWN_TYPE]: _, [WIDGET_TYPE]: __, ...data } = model.data;
+    const mimeType = rendermime.preferredMimeType(data, "any");
+    const renderer = mimeType && rendermime.createRenderer(mimeType);
+    if (renderer) await renderer.renderModel(model);
+    return renderer || undefined;
   };
   const showStored = async (model: OutputModel): Promise<void> => {
     shown = "";
     delete panel.node.dataset.timelineNbModel;
-    const { [OWN_TYPE]: _, [WIDGET_TYPE]: __, ...stored } = model.data;
-    const mimeType = rendermime.preferredMimeType(stored, "any");
-    if (mimeType) await show(model, mimeType);
+    const renderer = await stored(model);
+    for (const widget of [...panel.widgets]) widget.dispose();
+    if (renderer) panel.addWidget(renderer);
   };
   const showLive = async (model: OutputModel, id: string): Promise<void> => {
     shown = id;
-    panel.node.dataset.timelineNbModel = id;
-    const renderer = await show(model, WIDGET_TYPE);
+    for (const widget of [...panel.widgets]) widget.dispose();
+    const renderer = rendermime.createRenderer(WIDGET_TYPE);
+    panel.addWidget(renderer);
+    const picture = new StandIn(() => stored(model), panel);
+    const cover = () => {
+      renderer.node.style.display = "none";
+      void picture.show();
+    };
     const check = () => {
-      if (!renderer.node.textContent?.startsWith(FAILED)) return;
+      if (renderer.isDisposed) return;
+      const state = stateOf(renderer.node);
+      if (state === "failed") cover();
+      if (state !== "live") return;
       watcher.disconnect();
-      if (!renderer.isDisposed) void showStored(model);
+      picture.hide();
+      renderer.node.style.display = "";
+      panel.node.dataset.timelineNbModel = id;
     };
     // A kernel that is on its way may bring the model yet.
     const watcher = new MutationObserver(check);
-    watcher.observe(renderer.node, { childList: true, characterData: true });
-    renderer.disposed.connect(() => watcher.disconnect());
+    const attributeFilter = ["class"];
+    watcher.observe(renderer.node, { childList: true, subtree: true, attributeFilter });
+    const late = window.setTimeout(cover, LATE_MS);
+    picture.onHide = () => window.clearTimeout(late);
+    renderer.disposed.connect(() => {
+      watcher.disconnect();
+      picture.hide();
+    });
+    try {
+      await renderer.renderModel(withView(model));
+    } catch (error) {
+      // An output that is replaced meanwhile has no place for its widget any more.
+      if (!renderer.isDisposed) throw error;
+    }
     check();
   };
   const retry = () => {
