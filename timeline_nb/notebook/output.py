@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.core.interrupts import StartedJobs
 from timeline_nb.core.jobs import Job
 from timeline_nb.errors import RenderError, TimelineError
 from timeline_nb.notebook.arguments import check_run, film_path, whole_number
 from timeline_nb.notebook.credentials import signing_request
 from timeline_nb.notebook.edit_formats import written_by
 from timeline_nb.notebook.locks import LockWish
-from timeline_nb.notebook.progress import watch
 from timeline_nb.render.containers import CONTAINERS
 from timeline_nb.render.platforms import resolve_profile
 from timeline_nb.render.profile import Profile
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
 
 _Wrap: TypeAlias = Callable[[RenderWork], RenderWork]
 
-__all__ = ["frame", "frames", "plan", "render", "started"]
+__all__ = ["frame", "frames", "plan", "render"]
 
 
 def frame(
@@ -124,50 +122,11 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
     lock: LockWish | None = None,
     credentials: "Credentials | None" = None,
 ) -> Job[RenderResult]:
-    """Start a render, and show its progress.
+    """Start a render; nothing is shown.
 
     Raises:
         RenderError: The profile, the path, or how it is to be run cannot be used.
         CredentialError: The film cannot be signed.
-    """
-    # An interrupt before the job is returned leaves nobody who could cancel it.
-    with StartedJobs():
-        return watch(
-            started(
-                timeline,
-                studio,
-                path,
-                profile,
-                span=span,
-                executor=executor,
-                workers=workers,
-                priority=priority,
-                overwrite=overwrite,
-                lock=lock,
-                credentials=credentials,
-            )
-        )
-
-
-def started(  # noqa: PLR0913 - as `render`
-    timeline: Timeline,
-    studio: Studio,
-    path: Path | str,
-    profile: Profile | str | None,
-    *,
-    span: tuple[TimeLike | None, TimeLike | None] = (None, None),
-    executor: Executor | None = None,
-    workers: int | None = None,
-    priority: int = 0,
-    overwrite: bool = False,
-    lock: LockWish | None = None,
-    credentials: "Credentials | None" = None,
-) -> Job[RenderResult]:
-    """Start a render, and show nothing; as `render`.
-
-    Raises:
-        RenderError: As `render`.
-        CredentialError: As `render`.
     """
     check_run(workers, priority)
     _refuse_other_formats(studio, film_path(path))

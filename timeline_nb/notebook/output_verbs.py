@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.interrupts import StartedJobs
 from timeline_nb.core.jobs import Job
 from timeline_nb.notebook import output
 from timeline_nb.notebook.locks import LockWish, locks_all
+from timeline_nb.notebook.progress import watch
 from timeline_nb.notebook.projects import Stored
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.result import RenderResult
@@ -150,16 +152,19 @@ class OutputVerbs(Stored):
             wish = LockWish(
                 lock if asked else True, self.session.origins, self.project_path
             )
-        return output.render(
-            self.session.timeline,
-            self.studio,
-            path,
-            profile,
-            span=(start, end),
-            executor=executor,
-            workers=workers,
-            priority=priority,
-            overwrite=overwrite,
-            lock=wish,
-            credentials=credentials,
-        )
+        # An interrupt before the job is returned leaves nobody who could cancel it.
+        with StartedJobs():
+            job = output.render(
+                self.session.timeline,
+                self.studio,
+                path,
+                profile,
+                span=(start, end),
+                executor=executor,
+                workers=workers,
+                priority=priority,
+                overwrite=overwrite,
+                lock=wish,
+                credentials=credentials,
+            )
+            return watch(job)

@@ -206,7 +206,7 @@ class _RowRender:
         key = hashlib.sha256(msgspec.json.encode([*facts, how.lock])).hexdigest()
 
         def render(reporter: Reporter) -> None:
-            job = output.started(
+            job = output.render(
                 cut.timeline,
                 cut.studio,
                 self.film,
