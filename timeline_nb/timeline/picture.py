@@ -23,14 +23,23 @@ _TICKS: Final = 8
 _FILL: Final = {"video": "#4a74b4", "audio": "#2f8f78", "subtitle": "#8466b4"}
 # A letter of the 12 px face is about this wide; longer names are cut.
 _LETTER_PX: Final = 7
+# What is narrower than two frames is filled.
+_FRAMED_PX: Final = 8
 
 
 @dataclass(frozen=True)
 class _Mark:
-    """How an item is marked: the color of its frame, and a sign for who sees none."""
+    """How an item is marked: the color of its frame, and a sign for who sees none.
+
+    Args:
+        color: Of the frame.
+        sign: In a corner.
+        is_line: Whether it is a line below the item, and no frame.
+    """
 
     color: str
     sign: str
+    is_line: bool = False
 
 
 # Distinct to color-blind readers, on white and on black (Okabe and Ito 2008).
@@ -38,6 +47,8 @@ MARKS: Final = {
     "added": _Mark("#009e73", "+"),
     "removed": _Mark("#d55e00", "\N{MINUS SIGN}"),
     "changed": _Mark("#e69f00", "~"),
+    # After a trim all that follows has moved, which must not hide what was trimmed.
+    "moved": _Mark("#56b4e9", "\N{RIGHTWARDS ARROW}", is_line=True),
 }
 
 
@@ -55,7 +66,7 @@ def draw_svg(
         timeline: The timeline.
         total: The seconds that the width stands for; its own duration if not given.
         marks: What is framed, by the id of an item or the name of a track: `added`,
-            `removed` or `changed`.
+            `removed`, `changed` or `moved`.
     """
     marks = marks or {}
     # As on screen: the topmost video track first.
@@ -120,6 +131,13 @@ def _item(item: Item, fill: str, x: float, width: float, y: int) -> Iterator[str
 
 def _frame(mark: _Mark, x: float, width: float, y: int) -> Iterator[str]:
     """Yield the frame of a marked item, with its sign where there is room."""
+    if mark.is_line or width < _FRAMED_PX:
+        top, height = (y + _ROW_PX - 4, 4) if mark.is_line else (y, _ROW_PX)
+        yield (
+            f'<rect x="{x:.1f}" y="{top}" width="{max(1.0, width - 1):.1f}" '
+            f'height="{height}" fill="{mark.color}"/>'
+        )
+        return
     yield (
         f'<rect x="{x + 1.5:.1f}" y="{y + 1.5}" width="{max(1.0, width - 4):.1f}" '
         f'height="{_ROW_PX - 3}" rx="2" fill="none" stroke="{mark.color}" '

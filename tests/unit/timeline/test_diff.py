@@ -246,6 +246,31 @@ def test_names_cannot_become_markup_and_the_picture_is_well_formed() -> None:
     assert frames == ["#009e73"]
 
 
+def _drawn(found: Diff, name: str) -> list[str]:
+    """Whatever has an attribute in the picture of the timeline after, in order."""
+    tree = ET.fromstring(f"<div>{found._repr_html_()}</div>")  # noqa: S314 - our own
+    picture = [node for node in tree.iter() if node.tag.endswith("svg")][1]
+    return [value for node in picture.iter() if (value := node.get(name))]
+
+
+def test_what_only_moved_does_not_hide_what_was_trimmed() -> None:
+    old = edits.append(empty(), [clip(n, 2, name=f"n{n}") for n in range(3)])
+    found = Diff(old, edits.ripple(old, "c1", tail=Fraction(-1)))
+    assert _drawn(found, "stroke") == ["#e69f00"]
+    assert _drawn(found, "fill").count("#56b4e9") == 2
+    # The one that was trimmed and moved is one that was trimmed.
+    found = Diff(old, edits.ripple(found.new, "c2", tail=Fraction(-1)))
+    assert _drawn(found, "stroke") == ["#e69f00", "#e69f00"]
+    assert _drawn(found, "fill").count("#56b4e9") == 1
+
+
+def test_a_clip_too_narrow_for_a_frame_is_filled() -> None:
+    old = edits.append(empty(), [clip(0, 2, name=f"n{n}") for n in range(300)])
+    found = Diff(old, edits.set_clip(old, "c9", gain_db=-3.0))
+    assert _drawn(found, "stroke") == []
+    assert _drawn(found, "fill").count("#e69f00") == 1
+
+
 @given(st.data())
 @settings(max_examples=15, deadline=None)
 def test_each_edit_that_changes_something_is_a_difference(data: st.DataObject) -> None:

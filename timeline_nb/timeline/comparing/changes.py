@@ -66,6 +66,11 @@ class Change:
         last = self.what.rpartition(" ")[2]
         return last if last in {"added", "removed"} else "changed"
 
+    @property
+    def is_signed(self) -> bool:
+        """Whether `frames` may be less than 0."""
+        return self.what in _SIGNED
+
     def __str__(self) -> str:
         """Return the change in a line, without a full stop."""
         text = f"{self.where}: {self.what}{self._by()}"

@@ -84,12 +84,13 @@ class Diff(Sequence[Change]):
         hidden = len(self) - _MOST_ROWS
         more = f"<p>… and {hidden} changes more</p>" if hidden > 0 else ""
         return (
-            f'<table style="color:inherit"><thead><tr>{head}</tr></thead>'
-            f"<tbody>{rows}</tbody></table>{more}"
+            '<table style="color:inherit;text-align:start"><thead>'
+            f"<tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
         )
 
 
 def _row(change: Change) -> str:
-    frames = "" if change.frames is None else f"{float(change.frames):+.6g}"
+    sign = "+" if change.is_signed else ""
+    frames = "" if change.frames is None else f"{float(change.frames):{sign}.6g}"
     cells = change.where, change.what, change.before, change.after, frames
     return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"

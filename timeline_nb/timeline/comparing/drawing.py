@@ -13,8 +13,9 @@ __all__ = ["draw_pair"]
 
 _WORDS: Final = {
     "removed": "\N{MINUS SIGN} removed",
-    "changed": "~ changed or moved",
+    "changed": "~ changed",
     "added": "+ added",
+    "moved": "\N{RIGHTWARDS ARROW} moved",
 }
 
 
@@ -33,7 +34,9 @@ def draw_pair(
     for change in changes:
         for side, keys in zip(marks, change.keys, strict=True):
             for key in keys:
-                side[key] = change.kind if side.get(key) is None else side[key]
+                # One that was trimmed and has moved is one that was changed.
+                if side.get(key, "moved") == "moved":
+                    side[key] = "moved" if change.what == "moved" else change.kind
     total = max(duration(old), duration(new), 1 / new.rate)
     pictures = (
         f"<div>{escape(name)}</div>{draw_svg(timeline, total=total, marks=side)}"
