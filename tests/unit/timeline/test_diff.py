@@ -246,6 +246,20 @@ def test_names_cannot_become_markup_and_the_picture_is_well_formed() -> None:
     assert frames == ["#009e73"]
 
 
+def test_a_stretch_that_is_used_twice_is_told_apart_after_a_trim() -> None:
+    # The trim moves the last clip to where the third was, which shows the same.
+    shown = ((0, 5), (10, 2), (20, 2), (30, 2), (20, 2))
+    made = [clip(*stretch, name=f"n{number}") for number, stretch in enumerate(shown)]
+    old = edits.append(empty(), made)
+    assert lines(old, edits.ripple(old, "c1", tail=Fraction(-4))) == [
+        'V1, clip "n0" at 00:00:00:00: tail trimmed by 100 frames',
+        (
+            'V1, 4 items from clip "n1" at 00:00:01:00 to clip "n4" at 00:00:07:00: '
+            "moved 100 frames earlier: 00:00:05:00 → 00:00:01:00"
+        ),
+    ]
+
+
 def _drawn(found: Diff, name: str) -> list[str]:
     """Whatever has an attribute in the picture of the timeline after, in order."""
     tree = ET.fromstring(f"<div>{found._repr_html_()}</div>")  # noqa: S314 - our own

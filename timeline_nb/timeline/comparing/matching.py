@@ -140,15 +140,18 @@ def _are_trusted(
 ) -> bool:
     """Tell whether ids are of the same items in both: one edit made from the other.
 
-    No id is of a picture here and of sound there, most are of the same media, and most
-    items that are exactly the same have the same id.
+    No id is of a picture here and of sound there, and most are of the same media. Most
+    items that are exactly the same have the same id; or more of one id show the same
+    stretch somewhere, as after a trim that moved all that follows.
     """
     if any(one.track.kind != other.track.kind for one, other in same_id):
         return False
     alike = sum(_alike(*pair) for pair in same_id)
     same = sum(_exactly(one) == _exactly(other) for one, other in same_id)
     all_same = sum(1 for _ in by_key(old, new, _exactly))
-    return alike * 2 >= len(same_id) and same * 2 >= all_same
+    moved = sum(_stretch(one) == _stretch(other) for one, other in same_id)
+    is_known = same * 2 >= all_same or moved > all_same
+    return is_known and alike * 2 >= len(same_id)
 
 
 def _alike(first: Spot, second: Spot) -> bool:
@@ -163,12 +166,17 @@ def _alike(first: Spot, second: Spot) -> bool:
 
 
 def _exactly(spot: Spot) -> Hashable:
+    return _stretch(spot), spot.place.start
+
+
+def _stretch(spot: Spot) -> Hashable:
+    """Return what an item shows, wherever it stands on its track."""
     item = spot.item
     if isinstance(item, Subtitle):
-        return spot.track.name, item.text, spot.place.start
+        return spot.track.name, item.text
     name = "" if item.media.is_file else item.name
     stretch = item.source_range.start, item.source_range.duration
-    return spot.track.name, _label(spot), name, stretch, spot.place.start
+    return spot.track.name, _label(spot), name, stretch
 
 
 def _content(spot: Spot) -> Hashable:
