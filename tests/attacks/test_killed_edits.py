@@ -4,13 +4,10 @@ import pytest
 from attacks.killed_edits import killed_edits
 
 
-# On a machine with much other work more than a step was lost: see the note in
-# `killed_edits.py`. Until that is found, it runs with the whole matrices alone.
-@pytest.mark.whole
 def test_a_kill_loses_at_most_the_step_in_flight() -> None:
     figures = killed_edits(20, 1)
     assert figures.kills == 20
-    # They were at work, and not at their start.
+    assert figures.at_work > 10
     assert figures.steps > 100
     assert not figures.faults, figures.faults
 

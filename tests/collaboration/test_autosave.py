@@ -7,13 +7,16 @@ import stat
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
 from collaboration.processes import Kernel
 
 import timeline_nb as tl
+from timeline_nb.collaboration import recovery
 from timeline_nb.collaboration.keeper import KEEPER
+from timeline_nb.project.journal import read_journal, saving_record
 
 _BEGIN = (
     "cut = tl.Edit('street', rate=25, size=(64, 48))",
@@ -353,3 +356,95 @@ def test_a_nested_timeline_has_no_journal_of_its_own(
     # That of the inner edit, and that of the edit around it.
     assert len(list((tmp_path / "data" / "unsaved").iterdir())) == 2
     assert len(cut.session.stepped) == count
+
+
+def test_a_kill_while_a_save_writes_loses_nothing(
+    killed: Path, studio: tl.Studio
+) -> None:
+    """The journal tells of a save; the file did not come."""
+    with killed.with_name(".film.tlp.journal").open("ab") as journal:
+        journal.write(saving_record("5" * 32))
+    with pytest.warns(RuntimeWarning, match="film.tlp has 2 steps"):
+        cut = tl.load(killed, studio=studio)
+    cut.recover()
+    assert _texts(cut) == ["one", "two", "three"]
+
+
+def test_an_older_journal_is_read_once(
+    killed: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first step is not written after a long one was read again."""
+    text = killed.read_bytes()
+    with pytest.warns(RuntimeWarning, match="2 steps"):
+        cut = tl.load(killed, studio=studio)
+    cut.recover()
+    # A process is killed when the file has all, and the journal still says it.
+    journal = killed.with_name(".film.tlp.journal")
+    left = journal.read_bytes()
+    cut.save()
+    digest = blake2b(killed.read_bytes(), digest_size=16).hexdigest()
+    del cut
+    gc.collect()
+    _until(lambda: not _hidden(killed.parent))
+    assert killed.read_bytes() != text
+    journal.write_bytes(left + saving_record(digest))
+    reads: list[Path] = []
+
+    def counted(path: Path, **more: object) -> object:
+        reads.append(path)
+        return read_journal(path, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(recovery, "read_journal", counted)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        again = tl.load(killed, studio=studio)
+        again.titles.add("four", start=3, end=4)
+    assert again.recovery is None
+    assert _texts(again) == ["one", "two", "three", "four"]
+    assert reads == [journal]
+
+
+_DIES = "lambda *a, **b: __import__('os')._exit(1)"
+
+
+def test_a_kill_while_steps_are_recovered_loses_none(
+    killed: Path, studio: tl.Studio
+) -> None:
+    """Their journal is replaced by one that has them, and not by one to be written."""
+    with Kernel(killed.parent) as kernel:
+        kernel.run(
+            "from timeline_nb.collaboration.journal_file import JournalFile",
+            f"JournalFile.append = {_DIES}",
+            "cut = tl.load('film.tlp')",
+            "cut.recover()",
+            "from timeline_nb.collaboration.keeper import KEEPER",
+            "KEEPER.put(int).wait(60)",
+        )
+    with pytest.warns(RuntimeWarning, match="film.tlp has 1 step, the last 'recover'"):
+        cut = tl.load(killed, studio=studio)
+    cut.recover()
+    assert _texts(cut) == ["one", "two", "three"]
+
+
+def test_a_kill_while_an_edit_gives_its_place_up_loses_no_step(
+    studio: tl.Studio, tmp_path: Path
+) -> None:
+    with Kernel(tmp_path) as kernel:
+        kernel.run(
+            *_BEGIN,
+            "cut.titles.add('two', start=1, end=2)",
+            "from timeline_nb.collaboration.unsaved import UnsavedFolder",
+            "make, calls = UnsavedFolder.new_path, []",
+            "other = tl.load('film.tlp')",
+            "cut.titles.add('three', start=2, end=3)",
+            # The first time what `other` was offered is put aside.
+            f"die = {_DIES}",
+            "then = lambda self: calls.append(1) or (die if calls[1:] else make)(self)",
+            "UnsavedFolder.new_path = then",
+            "other.titles.add('zwei', start=1, end=2)",
+        )
+        kernel.process.wait(60)
+    with pytest.warns(RuntimeWarning, match="film.tlp has 2 steps, the last 'title'"):
+        cut = tl.load(tmp_path / "film.tlp", studio=studio)
+    cut.recover()
+    assert _texts(cut) == ["one", "two", "three"]

@@ -109,11 +109,9 @@ class Autosave:
         session, one = self._session(), self._recovery
         if session is None or one is None:
             raise ProjectError("nothing is to be recovered: all steps were saved")
-        if self._writer is not None:
-            KEEPER.put(self._writer.take_offer)
-        self._recovery = None
+        # What kept it until now is removed when the step is written, and not before.
         session.apply("recover", lambda _: one.timeline)
-        self.changed.emit()
+        self._forget_equal(one.timeline)
         return one.timeline
 
     def discard(self) -> None:

@@ -10,12 +10,13 @@ from timeline_nb.access.scope import Scope
 from timeline_nb.collaboration.autosave import Autosave
 from timeline_nb.collaboration.elsewhere import elsewhere_of
 from timeline_nb.collaboration.following import Follower
-from timeline_nb.collaboration.journal_file import holder_of
+from timeline_nb.collaboration.journal_file import holder_of, mark_of
 from timeline_nb.collaboration.journal_writer import JournalWriter, is_held_here
 from timeline_nb.collaboration.keeper import KEEPER
+from timeline_nb.collaboration.offer import Offered
 from timeline_nb.collaboration.place import ProjectPlace
 from timeline_nb.collaboration.readable_files import ReadableFiles
-from timeline_nb.collaboration.recovery import Recovery, offered, replayed
+from timeline_nb.collaboration.recovery import recovery_of, replayed
 from timeline_nb.collaboration.unsaved import UnsavedEdit, UnsavedFolder
 from timeline_nb.commands.nested_session import NestedSession
 from timeline_nb.commands.session import EditSession
@@ -66,7 +67,7 @@ class Autosaves:
             place: The edit's file.
             project: As it was read; a warning tells what its journal offers.
         """
-        recovery, is_other = None, False
+        offered, is_other = Offered(), False
         journal = place.journal
         if project is not None and journal is not None:
             holder = None if is_held_here(journal) else holder_of(journal)
@@ -78,7 +79,7 @@ class Autosaves:
                 )
             elif self._is_on:
                 try:
-                    recovery = self._offered(project, journal)
+                    offered = self._offered(project, journal)
                 except ProjectError as error:
                     is_other = True
                     _warn(
@@ -92,18 +93,19 @@ class Autosaves:
                 place,
                 unsaved=self.unsaved,
                 files_of=lambda key: ReadableFiles(self._known, self._scope, key),
-                offered=recovery,
+                offered=offered,
             )
             if is_other:
                 KEEPER.put(writer.rescue)
         made = Autosave(
-            session, place, writer, offered=recovery, follower=self._follower
+            session, place, writer, offered=offered.recovery, follower=self._follower
         )
         self._open.add(made)
         return made
 
-    def _offered(self, project: Project, journal: Path) -> Recovery | None:
-        found = offered(
+    def _offered(self, project: Project, journal: Path) -> Offered:
+        mark = mark_of(journal)
+        found = recovery_of(
             project,
             journal,
             scope=self._scope,
@@ -116,7 +118,7 @@ class Autosaves:
                 "tells what they changed, cut.recover() brings them back, and "
                 "cut.discard_recovery() forgets them"
             )
-        return found
+        return Offered(found, mark)
 
     def _read(self, journal: Path) -> Replay | None:
         return replayed(

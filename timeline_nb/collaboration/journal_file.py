@@ -6,6 +6,7 @@ import stat
 import sys
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
@@ -17,7 +18,14 @@ from timeline_nb.core.partials import let_go, locked_partial
 from timeline_nb.errors import ProjectError
 from timeline_nb.project.journal import Begin, Replay, Writer, begin_record
 
-__all__ = ["JournalFile", "begin_of", "holder_of", "remove_journal"]
+__all__ = [
+    "FileMark",
+    "JournalFile",
+    "begin_of",
+    "holder_of",
+    "mark_of",
+    "remove_journal",
+]
 
 _FLAGS: Final = (
     getattr(os, "O_NOFOLLOW", 0)
@@ -30,6 +38,23 @@ _ABANDONED_S: Final = 86_400
 # Who only looks whether a lock is held takes it for an instant.
 _TRIES: Final = 6
 _PAUSE_S: Final = 0.01
+
+
+@dataclass(frozen=True)
+class FileMark:
+    """What differs between two states of a file: it was replaced, or written to.
+
+    Args:
+        device: Of the file.
+        number: The file's on it.
+        size_bytes: Its size.
+        changed_ns: When it was written to last.
+    """
+
+    device: int
+    number: int
+    size_bytes: int
+    changed_ns: int
 
 
 class JournalFile:
@@ -135,6 +160,14 @@ class JournalFile:
             with contextlib.suppress(OSError):
                 self.path.unlink()
 
+    @property
+    def mark(self) -> FileMark | None:
+        """The mark of the file as it is now."""
+        try:
+            return _mark(os.fstat(self._descriptor))
+        except OSError:
+            return None
+
     def sync(self) -> None:
         """Wait until the disk has what was written."""
         self._is_synced, descriptor = True, self._descriptor
@@ -159,6 +192,18 @@ class JournalFile:
             return os.path.samestat(self.path.lstat(), os.fstat(self._descriptor))
         except OSError:
             return False
+
+
+def mark_of(path: Path) -> FileMark | None:
+    """Return the mark of a journal as it is now; None if there is none."""
+    try:
+        return _mark(path.lstat())
+    except OSError:
+        return None
+
+
+def _mark(found: os.stat_result) -> FileMark:
+    return FileMark(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def holder_of(path: Path) -> Writer | None:

@@ -14,10 +14,9 @@ from timeline_nb.collaboration.journal_file import (
     holder_of,
     remove_journal,
 )
-from timeline_nb.collaboration.offer import Offer
+from timeline_nb.collaboration.offer import Offer, Offered
 from timeline_nb.collaboration.place import ProjectPlace
 from timeline_nb.collaboration.readable_files import ReadableFiles
-from timeline_nb.collaboration.recovery import Recovery
 from timeline_nb.collaboration.unsaved import UnsavedFolder
 from timeline_nb.core.file_errors import reason_of
 from timeline_nb.errors import ProjectError
@@ -92,7 +91,7 @@ class JournalWriter:
         *,
         unsaved: UnsavedFolder,
         files_of: Callable[[str], ReadableFiles],
-        offered: Recovery | None,
+        offered: Offered,
     ) -> None:
         self._place, self._unsaved = place, unsaved
         self._base: Timeline | None = timeline
@@ -129,16 +128,18 @@ class JournalWriter:
         """Write steps at the end of the journal."""
         followed = [step for step in made if step.is_followed]
         own = [step for step in made if not step.is_followed]
-        for step in followed:
-            self._go_to(step)
+        if followed:
+            self._go_to(followed)
             self._has_others = True
         if not own:
             return
         try:
-            self._put_aside()
+            self._put_aside(own[-1].new)
             if self._file is None or not self._has_whole:
+                # At once: the journal that this replaces may have what they begin with.
+                self._go_to(own)
                 self._open(whole=True)
-            if self._file is not None:
+            else:
                 self._append(self._file, own)
             self.trouble = ""
         except (OSError, MemoryError) as error:
@@ -156,8 +157,7 @@ class JournalWriter:
             self._files.note(beside, step.new)
             before = step.new
         is_there = file.append(records)
-        for step in own:
-            self._go_to(step)
+        self._go_to(own)
         if not is_there:
             # It was removed, or somebody else's took its place.
             self._leave(remove=False)
@@ -169,16 +169,18 @@ class JournalWriter:
 
     def _fail(self, own: Sequence[Made], why: str) -> None:
         """Note the steps: the next that can be written is written with all before."""
-        for step in own:
-            if self._written is not step.new:
-                self._go_to(step)
+        if self._written is not own[-1].new:
+            self._go_to(own)
         self._leave(remove=False)
         self.trouble = why
 
-    def _go_to(self, step: Made) -> None:
-        self._written = step.new
+    def _go_to(self, made: Sequence[Made]) -> None:
+        last = made[-1]
+        self._written = last.new
         self._last = Snapshot(
-            steps=self._last.steps + 1, label=step.label[:1_000], at_s=step.at_s
+            steps=self._last.steps + len(made),
+            label=last.label[:1_000],
+            at_s=last.at_s,
         )
 
     def _is_long(self, file: JournalFile) -> bool:
@@ -249,11 +251,11 @@ class JournalWriter:
         self._has_whole = whole and len(records) > 1
         return records
 
-    def _put_aside(self) -> None:
+    def _put_aside(self, written: Timeline) -> None:
         """Keep what is offered among the unsaved edits: other steps are made now."""
         if self._offer.now is not None:
             self._has_whole = False
-            self._offer.put_aside(self._written)
+            self._offer.put_aside(written)
 
     def rescue(self) -> None:
         """Move a journal that is not of the file's state among the unsaved edits."""
@@ -265,13 +267,13 @@ class JournalWriter:
                     remove_journal(journal)
 
     def take_offer(self) -> None:
-        """Note that what was offered is taken by the next step, which replaces it."""
+        """Note that what was offered is in the steps that were written."""
         self._offer.settle()
-        self._has_whole = False
 
     def refuse_offer(self) -> None:
         """Forget what was offered: it is not wanted."""
-        self.take_offer()
+        self._offer.settle()
+        self._has_whole = False
         journal = self._journal
         if self._file is None and journal is not None and journal.exists():
             remove_journal(journal)
@@ -304,12 +306,16 @@ class JournalWriter:
     def leave_place(self) -> None:
         """Go on among the unsaved edits: a later edit of this process has the place."""
         with contextlib.suppress(OSError, ProjectError):
-            self._put_aside()
-        self._leave(remove=True)
+            self._put_aside(self._written)
+        old, self._file = self._file, None
+        _forget(self)
+        self._has_whole = False
         if self.has_unsaved:
             with contextlib.suppress(OSError, ProjectError):
                 path = self._unsaved.new_path()
                 self._file = JournalFile.take(path, self._records(path, whole=True))
+        if old is not None:
+            old.leave(remove=True)
 
     def saving(self, digest: str) -> None:
         """Note what a save is about to write."""
@@ -327,7 +333,7 @@ class JournalWriter:
         self._is_saving = False
         last, self._base = self._last, timeline
         with contextlib.suppress(OSError, ProjectError):
-            self._put_aside()
+            self._put_aside(self._written)
         self._last, self._has_others = Snapshot(), False
         if self.has_unsaved:
             self._last = Snapshot(steps=1, label=last.label, at_s=last.at_s)
@@ -371,6 +377,8 @@ class JournalWriter:
         file, self._file = self._file, None
         self._has_whole = False
         if file is not None:
+            if not remove:
+                self._offer.read = file.mark
             file.leave(remove=remove)
 
 

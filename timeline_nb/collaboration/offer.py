@@ -1,9 +1,15 @@
 """What an older journal offers, until a person has taken or refused it."""
 
 import contextlib
+from dataclasses import dataclass
 from pathlib import Path
 
-from timeline_nb.collaboration.journal_file import JournalFile, remove_journal
+from timeline_nb.collaboration.journal_file import (
+    FileMark,
+    JournalFile,
+    mark_of,
+    remove_journal,
+)
 from timeline_nb.collaboration.place import ProjectPlace
 from timeline_nb.collaboration.readable_files import ReadableFiles
 from timeline_nb.collaboration.recovery import Recovery, recovery_in
@@ -12,14 +18,27 @@ from timeline_nb.errors import ProjectError
 from timeline_nb.project.journal import Begin, Snapshot, begin_record, snapshot_record
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["Offer"]
+__all__ = ["Offer", "Offered"]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What was found in the journal of a project when that was opened.
+
+    Args:
+        recovery: Steps that were not saved, if there are any.
+        read: The mark of the journal that was read; None if it could not be.
+    """
+
+    recovery: Recovery | None = None
+    read: FileMark | None = None
 
 
 class Offer:
     """Keeps what is offered, wherever it has to go; used on the keeper's thread.
 
     Args:
-        now: What is offered, if anything.
+        found: What is offered, if anything.
         unsaved: The folder of journals without a project.
         place: The edit's file.
         files: Keeps which files may be read, and knows the key.
@@ -27,12 +46,14 @@ class Offer:
 
     def __init__(
         self,
-        now: Recovery | None,
+        found: Offered,
         unsaved: UnsavedFolder,
         place: ProjectPlace,
         files: ReadableFiles,
     ) -> None:
-        self.now = now
+        self.now = found.recovery
+        # Of a journal that has nothing else, or is this edit's own.
+        self.read = found.read
         self._unsaved, self._place, self._files = unsaved, place, files
         self._is_settled = False
         self._aside: Path | None = None
@@ -51,11 +72,11 @@ class Offer:
         Raises:
             OSError: It cannot be kept.
         """
-        one, self.now = self.now, None
+        one = self.now
         if one is not None:
-            self._is_settled = True
             if one.timeline != written:
                 self._aside = self._kept(one)
+            self.now, self._is_settled = None, True
 
     def rescue(self, journal: Path, base: Timeline | None, written: Timeline) -> None:
         """Keep the steps of a journal that nobody was offered, before it is replaced.
@@ -63,10 +84,15 @@ class Offer:
         Raises:
             OSError: They cannot be kept.
         """
-        if self.now is not None or self._is_settled or not journal.exists():
+        if self.now is not None or self._is_settled:
+            return
+        # To read a long one takes longer than a step waits for its record.
+        mark = mark_of(journal)
+        if mark is None or mark == self.read:
             return
         with contextlib.suppress(ProjectError):
-            found = recovery_in(self._unsaved.read(journal), base)
+            replay = self._unsaved.read(journal)
+            found = recovery_in(replay, base, self._place.digest)
             if found is not None and found.timeline != written:
                 self._kept(found)
 

@@ -1,6 +1,6 @@
 """What a journal offers when its project is opened: steps that were never saved."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from html import escape
@@ -19,8 +19,8 @@ from timeline_nb.timeline.model import Timeline
 __all__ = [
     "Recovery",
     "known_key",
-    "offered",
     "recovery_in",
+    "recovery_of",
     "replayed",
     "time_of",
 ]
@@ -66,7 +66,7 @@ class Recovery:
         return f"<p>{escape(str(self))}</p>{self.changes._repr_html_()}"
 
 
-def offered(
+def recovery_of(
     project: Project,
     journal: Path,
     *,
@@ -80,23 +80,34 @@ def offered(
         ProjectError: The journal is broken, or was begun on another state of the file.
     """
     replay = replayed(journal, scope=scope, known=known, max_bytes=max_bytes)
-    found = recovery_in(replay, project.timeline)
-    if replay is None or found is None:
+    if replay is None or replay.timeline in (None, project.timeline):
         return None
-    steps = replay.steps_since(project.digest)
-    if steps is None:
+    if replay.steps_since(project.digest) is None:
         raise ProjectError(
             f"{journal.name} has steps on another state of {project.path.name}, which "
             "was changed since"
         )
-    return replace(found, steps=steps) if steps else None
+    return recovery_in(replay, project.timeline, project.digest)
 
 
-def recovery_in(replay: Replay | None, before: Timeline | None) -> Recovery | None:
-    """Return what a journal has that a timeline has not; None if there is nothing."""
+def recovery_in(
+    replay: Replay | None, before: Timeline | None, digest: str | None
+) -> Recovery | None:
+    """Return what a journal has that a project's file has not; None if there is none.
+
+    A save that the journal announces may never have come to the file: what the file has
+    follows from its digest alone.
+
+    Args:
+        replay: The journal.
+        before: The timeline of the file, if there is one.
+        digest: The file's digest. Of a state that the journal does not know, the file
+            has none of its steps.
+    """
     if replay is None or replay.timeline is None or replay.timeline == before:
         return None
-    steps = replay.steps_since(replay.base)
+    since = replay.steps_since(digest) if digest is not None else None
+    steps = replay.made if since is None else since
     if not steps:
         return None
     return Recovery(

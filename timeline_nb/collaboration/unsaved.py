@@ -108,7 +108,7 @@ class UnsavedFolder:
                     UnsavedEdit(
                         name=replay.timeline.name,
                         when=time_of(replay),
-                        steps=replay.steps_since(replay.base) or 0,
+                        steps=replay.made,
                         label=replay.label,
                         project=Path(own) if own else None,
                         path=path,
