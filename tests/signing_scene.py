@@ -38,7 +38,7 @@ def _name(common: str) -> x509.Name:
     )
 
 
-def certificate(kind: str = "ES256", *, days: int = 30) -> tuple[str, str, str]:
+def certificate(kind: str = "ES256", *, days: float = 30) -> tuple[str, str, str]:
     """The chain of a signer, its key, and the authority alone, all as PEM."""
     authority, key = ec.generate_private_key(ec.SECP256R1()), KINDS[kind]()
     now = datetime.now(UTC)

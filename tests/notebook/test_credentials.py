@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -155,7 +156,8 @@ def test_a_film_with_one_other_bit_is_invalid(
     )
     found = tl.read_credentials(tmp_path / "film.mp4")
     assert found.state == "invalid"
-    assert any("bmffHash.mismatch" in reason for reason in found.reasons)
+    why = "assertion.bmffHash.mismatch: bytes of the file were changed after it was"
+    assert found.reasons[0].startswith(why)
     rows = {fact.what: fact for fact in tl.verify(tmp_path / "film.mp4.lock")}
     assert rows["credentials"].held is False
     assert "bmffHash.mismatch" in rows["credentials"].now
@@ -176,6 +178,46 @@ def test_any_other_bit_is_found_or_changes_nothing_that_is_said(signed: Path) ->
         said = (found.signer, found.actions, found.ingredients, found.lock)
         same = (before.signer, before.actions, before.ingredients, before.lock)
         assert found.state == "invalid" or said == same, number
+
+
+def _signed_for_a_moment(cut: tl.Edit, film: Path) -> float:
+    """Sign with a certificate that ends soon, and return when it does."""
+    for lifetime_s in (6, 20, 60):
+        ends = time.time() + lifetime_s
+        chain, key, _ = certificate(days=lifetime_s / 86_400)
+        try:
+            who = tl.Credentials(chain, tl.Secret(key))
+            cut.render(film, credentials=who, overwrite=True).wait()
+        except tl.CredentialError:
+            # It ended while this was rendered.
+            continue
+        return ends
+    raise AssertionError("it takes too long to sign")
+
+
+def test_a_certificate_that_ended_since_is_told_from_a_changed_film(
+    tmp_path: Path, clips: Clips
+) -> None:
+    film = tmp_path / "film.mp4"
+    ends = _signed_for_a_moment(edit(clips["cfr"]), film)
+    time.sleep(max(0, ends + 2 - time.time()))
+    found = tl.read_credentials(film)
+    assert (found.state, found.has_ended) == ("invalid", True)
+    assert found.reasons[0] == (
+        "signingCredential.expired: the certificate has ended, and no authority says "
+        "that it was signed before"
+    )
+    proof = tl.verify(f"{film}.lock")
+    row = next(fact for fact in proof if fact.what == "credentials")
+    assert (proof.held, row.held) == (True, None)
+    assert "signed by 'Ada'; signingCredential.expired" in row.now
+    data = bytearray(film.read_bytes())
+    data[data.find(b"mdat") + 200] ^= 1
+    film.write_bytes(data)
+    assert not tl.read_credentials(film).has_ended
+    rows = {fact.what: fact for fact in tl.verify(f"{film}.lock")}
+    assert rows["credentials"].held is False
+    assert "bmffHash.mismatch" in rows["credentials"].now
 
 
 def test_a_remux_drops_them(signed: Path, tmp_path: Path) -> None:

@@ -22,7 +22,13 @@ from timeline_nb.core.tables import table_of
 from timeline_nb.credentials.certificate import certificates_in, without_keys
 from timeline_nb.credentials.library import media_type, require_library
 from timeline_nb.credentials.read_child import TOO_LARGE
-from timeline_nb.credentials.stated import CredentialState, StatedCredentials
+from timeline_nb.credentials.stated import (
+    EXPIRED,
+    TRIAL,
+    UNTRUSTED,
+    CredentialState,
+    StatedCredentials,
+)
 from timeline_nb.errors import CredentialError
 
 if TYPE_CHECKING:
@@ -91,6 +97,15 @@ class FilmCredentials:
     def is_valid(self) -> bool:
         """Whether the file is as it was signed, whoever that was."""
         return self.state in {"untrusted", "trusted"}
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the file is as it was signed, and the certificate has ended since.
+
+        It is `invalid` then, as no authority says that it was signed before.
+        """
+        codes = {reason.partition(": ")[0] for reason in self.reasons}
+        return EXPIRED in codes and codes <= {EXPIRED, UNTRUSTED, TRIAL}
 
     @property
     def summary(self) -> str:

@@ -10,14 +10,39 @@ from msgspec import Struct
 
 from timeline_nb.credentials.self_made import TEST_ISSUER
 
-__all__ = ["LOCK_LABEL", "CredentialState", "StatedCredentials", "cut", "stated_in"]
+__all__ = [
+    "EXPIRED",
+    "LOCK_LABEL",
+    "TRIAL",
+    "UNTRUSTED",
+    "CredentialState",
+    "StatedCredentials",
+    "cut",
+    "stated_in",
+]
 
 CredentialState: TypeAlias = Literal["none", "invalid", "untrusted", "trusted"]
 # The assertion that holds the facts of a lock.
 LOCK_LABEL: Final = "org.timeline-nb.lock"
 _MOST_LETTERS: Final = 300
 _MOST_ENTRIES: Final = 1_000
-_UNTRUSTED: Final = "signingCredential.untrusted"
+# Codes of C2PA.
+UNTRUSTED: Final = "signingCredential.untrusted"
+EXPIRED: Final = "signingCredential.expired"
+# The code of what a certificate made to try it signed.
+TRIAL: Final = "test"
+_CHANGED: Final = "bytes of the file were changed after it was signed"
+# In place of the library's words, which are for programmers (C2PA 2.1, 15.2).
+_IN_WORDS: Final = {
+    EXPIRED: "the certificate has ended, and no authority says that it was signed "
+    "before",
+    "assertion.bmffHash.mismatch": _CHANGED,
+    "assertion.dataHash.mismatch": _CHANGED,
+    "assertion.boxesHash.mismatch": _CHANGED,
+    "assertion.hashedURI.mismatch": "what the manifest says was changed after it was "
+    "signed",
+    "claimSignature.mismatch": "the signature is of another manifest",
+}
 
 
 class StatedCredentials(
@@ -54,7 +79,7 @@ def stated_in(document: dict[str, Any], state: str) -> StatedCredentials:
     reasons = _reasons(document)
     is_test = TEST_ISSUER in f"{signed.get('issuer')} {signed.get('common_name')}"
     if is_test:
-        reasons = (*reasons, "test: a certificate made to try this, by anyone")
+        reasons = (*reasons, f"{TRIAL}: a certificate made to try this, by anyone")
     is_trusted = state == "Trusted" and not is_test
     held: CredentialState = "trusted" if is_trusted else "untrusted"
     if state not in {"Valid", "Trusted"}:
@@ -83,11 +108,12 @@ def _lock(assertions: list[dict[str, Any]]) -> dict[str, Any]:
 def _reasons(document: dict[str, Any]) -> tuple[str, ...]:
     found = document.get("validation_status") or []
     lines = [
-        f"{cut(one.get('code') or '')}: {cut(one.get('explanation') or '')}"
+        f"{cut(code)}: {_IN_WORDS.get(code) or cut(one.get('explanation') or '')}"
         for one in found[:_MOST_ENTRIES]
+        if isinstance(code := one.get("code") or "", str)
     ]
     # What is broken counts more than who is not known.
-    return tuple(sorted(dict.fromkeys(lines), key=lambda one: _UNTRUSTED in one))
+    return tuple(sorted(dict.fromkeys(lines), key=lambda one: UNTRUSTED in one))
 
 
 def _generator(manifest: dict[str, Any]) -> str:
@@ -113,7 +139,7 @@ def _ingredients(manifest: dict[str, Any]) -> Iterator[dict[str, str]]:
             results = one.get("validation_results") or {}
             failures = (results.get("activeManifest") or {}).get("failure") or []
             codes = {failure.get("code") for failure in failures}
-            is_valid = codes <= {_UNTRUSTED}
+            is_valid = codes <= {UNTRUSTED}
             state = "has credentials" if is_valid else "invalid credentials"
         yield {
             "title": cut(one.get("title") or ""),

@@ -17,7 +17,8 @@ def credential_rows(film: FilmFact, path: Path) -> Iterator[Fact]:
     """Yield a row for the content credentials of a film that has any.
 
     They hold if the film is as it was signed, and was signed with this lock. Who
-    signed is shown, and does not decide.
+    signed is shown, and does not decide; nor does it that their certificate has ended
+    since, which it will.
 
     Args:
         film: What the lock says of the film.
@@ -38,10 +39,14 @@ def credential_rows(film: FilmFact, path: Path) -> Iterator[Fact]:
     then = f"a film of sha256 {film.sha256}"
     stated = found.lock.get("film")
     own = stated.get("sha256") if isinstance(stated, dict) else None
-    if found.state == "invalid":
+    is_own = own == film.sha256
+    if found.has_ended and is_own:
+        why = f"signed by {found.signer!r}; {found.reasons[0]}"
+        yield Fact("credentials", then, why, held=None)
+    elif found.state == "invalid":
         why = "; ".join(found.reasons[:3])
         yield Fact("credentials", then, f"invalid: {why}", held=False)
-    elif own != film.sha256:
+    elif not is_own:
         yield Fact("credentials", then, "of another film or lock", held=False)
     else:
         by = f"signed by {found.signer!r}, certified by {found.issuer!r}"
