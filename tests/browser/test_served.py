@@ -1,9 +1,12 @@
 """Players get files from Jupyter's server where it answers, else from the kernel."""
 
+import wave
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from browser.lab import NUMBER_OF_CANVAS, Lab, run_code, wait_for_kernel
+from browser.lab import NUMBER_OF_CANVAS, Lab, run_code, start_code, wait_for_kernel
+from media_factory import click_track
 from playwright.sync_api import Page
 
 CANVAS = "[data-testid=player-widget] canvas"
@@ -74,3 +77,89 @@ def test_a_file_that_is_gone_is_played_by_the_kernel(page: Page, show: object) -
     page.wait_for_function(f"({SOURCE})().startsWith('blob:')")
     page.click("[data-testid=play]")
     page.wait_for_function(f"() => {CANVAS_FRAME} > 5")
+
+
+@pytest.mark.browser
+def test_small_pictures_come_from_the_server(page: Page, show: object) -> None:
+    """Also while the kernel hears nothing: a cell holds it, and all its threads."""
+    assert callable(show)
+    ranges: list[str] = []
+    page.on("request", lambda asked: _note_range(ranges, asked.url, asked.headers))
+    show("view = tl.Player(tl.open('film.mp4'), quality='draft')", "view", **PLAYER)
+    page.wait_for_function(f"() => {CANVAS_FRAME} === 0")
+    made = "all(store.file_of(info, n) for n in range(0, 250, 10))"
+    run_code(page, "import timeline_nb.studio as s; store = s.default_studio().proxies")
+    run_code(page, "info = tl.open('film.mp4').info")
+    wait_for_kernel(page, made, "True")
+    # It asks the kernel, which says where the pictures are.
+    page.focus("[data-testid=player-widget] [data-testid=scrub]")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("End")
+    _shows(page, 249)
+    page.wait_for_timeout(500)
+    before = len(ranges)
+    # The lock of Python itself is held: no thread of the kernel runs.
+    start_code(page, _HOLDS_PYTHON)
+    page.wait_for_timeout(500)
+    page.keyboard.press("Home")
+    _shows(page, 0)
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    _shows(page, 75)
+    assert len(ranges) > before
+    assert page.evaluate("() => window.busy")
+    page.wait_for_function("() => !window.busy")
+
+
+@pytest.mark.browser
+def test_a_sound_is_played_as_its_file(page: Page, show: object, lab: Lab) -> None:
+    assert callable(show)
+    _write_sound(lab.folder / "clicks.wav")
+    show("view = tl.Player('clicks.wav'); view", **PLAYER)
+    page.wait_for_function(f"({SOURCE})().includes('timeline_nb/media/')")
+    page.click("[data-testid=play]")
+    wait_for_kernel(page, "view.playhead > 1", "True")
+    at = page.evaluate(f"() => document.querySelector('{VIDEO}').currentTime")
+    assert at > 0.9
+    # To the end, where it stands still.
+    page.wait_for_function(f"() => document.querySelector('{VIDEO}').paused")
+    wait_for_kernel(page, "view.playing, view.frame", "False 74")
+
+
+@pytest.mark.browser
+def test_a_sound_is_played_by_the_kernel_where_no_server_is(
+    page: Page, show: object, lab: Lab
+) -> None:
+    assert callable(show)
+    _write_sound(lab.folder / "clicks.wav")
+    page.route("**/timeline_nb/media/**", lambda route: route.fulfill(status=404))
+    show("view = tl.Player('clicks.wav'); view", **PLAYER)
+    page.click("[data-testid=play]")
+    page.wait_for_function(f"({SOURCE})().startsWith('blob:')")
+    wait_for_kernel(page, "view.playhead > 1", "True")
+
+
+PLAYER = {"widget": "player-widget"}
+# A call into C that does not let go of Python's lock.
+_HOLDS_PYTHON = "import ctypes; ctypes.PyDLL(None).sleep(6)"
+
+
+def _note_range(ranges: list[str], url: str, headers: dict[str, str]) -> None:
+    if "timeline_nb/media/" in url and headers.get("range", "").startswith("bytes="):
+        ranges.append(headers["range"])
+
+
+def _shows(page: Page, number: int) -> None:
+    page.wait_for_function(
+        f"() => {CANVAS_FRAME} === {number}"
+        f" && ({NUMBER_OF_CANVAS})({ELEMENT}) === {number}"
+    )
+
+
+def _write_sound(path: Path) -> None:
+    samples = click_track(Fraction(3), 48_000)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(48_000)
+        file.writeframes((samples * 32_767).astype("<i2").tobytes())

@@ -19,6 +19,9 @@ class Page:
         cookie: What a browser sends.
         name: What is opened.
         origin: Of the page; the server's own if not given.
+
+    Attributes:
+        unread: Answers that came while another was waited for, with their `buffers`.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class Page:
         self._count = 0
         # What came while an answer was waited for.
         self._kept: list[dict[str, Any]] = []
+        self.unread: list[dict[str, Any]] = []
 
     def send(self, message: Any) -> None:
         """Send a message."""
@@ -78,6 +82,8 @@ class Page:
             if message["method"] == "custom" and found.get("id") == self._count:
                 return found, buffers
             self._kept.append(message)
+            if message["method"] == "custom":
+                self.unread.append({**found, "buffers": buffers})
 
     def wait_for(self, kind: str) -> dict[str, Any]:
         """Return the next message of a kind that nobody asked for, or that is said."""

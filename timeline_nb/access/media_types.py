@@ -7,7 +7,7 @@ script in it, on the server's own origin.
 import os
 from typing import Final
 
-__all__ = ["MEDIA_TYPES", "media_type_of"]
+__all__ = ["MEDIA_TYPES", "PROXIES_SUFFIX", "media_type_of", "served_type_of"]
 
 # Source: the media types of IANA's registry; x- where a format has none there.
 MEDIA_TYPES: Final = {
@@ -39,8 +39,21 @@ MEDIA_TYPES: Final = {
     ".gif": "image/gif",
 }
 
+# Many small JPEGs in one file, which our own player takes apart.
+PROXIES_SUFFIX: Final = ".jpgs"
+
 
 def media_type_of(path: str) -> str:
     """Return the type of a file by its suffix; empty if it is not served."""
     # splitext: pathlib cannot take a path of a foreign system's letters apart.
     return MEDIA_TYPES.get(os.path.splitext(path)[1].lower(), "")  # noqa: PTH122
+
+
+def served_type_of(path: str) -> str:
+    """Return the type under which a file is sent; empty if it is not served.
+
+    Besides media, proxies are: to a browser they are bytes that it does not open.
+    """
+    if path.endswith(PROXIES_SUFFIX):
+        return "application/octet-stream"
+    return media_type_of(path)

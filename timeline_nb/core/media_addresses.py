@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from timeline_nb.access.ids import UnknownIdError, key_from, seal
-from timeline_nb.access.media_types import media_type_of
+from timeline_nb.access.media_types import media_type_of, served_type_of
 from timeline_nb.access.scope import Scope
 from timeline_nb.core.kernel_connection import kernel_connection
 from timeline_nb.errors import AccessError, ServerError
@@ -53,7 +53,7 @@ class MediaAddresses:
             AccessError: The file may not be read.
             ServerError: It is none that is served, or it is not there.
         """
-        with _server_errors(path):
+        with _server_errors(path, served_type_of(str(path))):
             media_id = seal(self._key, str(path), scope, lasts_s=lasts_s)
         return f"timeline_nb/media/{self._place}/{media_id}"
 
@@ -65,13 +65,13 @@ def check_served(path: Path | str, scope: Scope) -> None:
         AccessError: It may not be read.
         ServerError: It is not there, or of another type.
     """
-    with _server_errors(path):
+    with _server_errors(path, media_type_of(str(path))):
         os.close(scope.open(path))
 
 
 @contextmanager
-def _server_errors(path: Path | str) -> Iterator[None]:
-    if not media_type_of(str(path)):
+def _server_errors(path: Path | str, media_type: str) -> Iterator[None]:
+    if not media_type:
         raise ServerError(
             f"{path} cannot be served: its name ends like no media that browsers "
             "know, such as .mp4, .webm, .mp3 or .png; render it as one"

@@ -1,4 +1,4 @@
-"""Which media files a browser plays itself, with every frame at the time we give it."""
+"""Which media files a browser plays itself, with all at the times that we give it."""
 
 from typing import Final
 
@@ -6,13 +6,27 @@ from timeline_nb.access.media_types import media_type_of
 from timeline_nb.core.assumption import AS_TOLD
 from timeline_nb.media.info import MediaInfo
 
-__all__ = ["browser_type"]
+__all__ = ["browser_sound_type", "browser_type"]
 
 # What every browser that plays the container decodes as well.
 _CODECS: Final = {
     "video/mp4": frozenset({"h264", "av1"}),
     "video/webm": frozenset({"vp8", "vp9", "av1"}),
 }
+# The same of sounds.
+_SOUND_CODECS: Final = {
+    "audio/mpeg": frozenset({"mp3"}),
+    "audio/mp4": frozenset({"aac", "flac"}),
+    "audio/aac": frozenset({"aac"}),
+    "audio/wav": frozenset({"pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_f32le"}),
+    "audio/flac": frozenset({"flac"}),
+    "audio/ogg": frozenset({"vorbis", "opus", "flac"}),
+    "video/mp4": frozenset({"aac", "mp3", "flac"}),
+    "video/webm": frozenset({"vorbis", "opus"}),
+}
+# What an encoder adds before the first sample; browsers cut it off, or play silence.
+_MOST_DELAY_S: Final = 0.06
+_STEREO: Final = 2
 
 
 def browser_type(info: MediaInfo) -> str:
@@ -38,3 +52,21 @@ def browser_type(info: MediaInfo) -> str:
         sound.start_pts >= 0 for sound in info.audio
     )
     return kind if is_plain and begins_at_zero else ""
+
+
+def browser_sound_type(info: MediaInfo) -> str:
+    """Return the media type of a file whose sound a browser plays as we would.
+
+    Empty where it may not: of several streams it would take one that it likes.
+    """
+    kind = media_type_of(info.path)
+    if len(info.audio) != 1:
+        return ""
+    [sound] = info.audio
+    starts_s = float(sound.start_pts * sound.time_base)
+    if sound.channels > _STEREO or not 0 <= starts_s <= _MOST_DELAY_S:
+        return ""
+    # With pictures, a browser counts from the first sample of either.
+    if info.video and info.kind == "video" and info.video[0].start_pts != 0:
+        return ""
+    return kind if sound.codec in _SOUND_CODECS.get(kind, ()) else ""

@@ -16,7 +16,7 @@ from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.encoded_packet import EncodedPacket, encode, playback_encoding
 from timeline_nb.preview.jpeg import JpegEncoder
 from timeline_nb.preview.player_source import SOUND_HZ, ShownFrame, SoundReader
-from timeline_nb.preview.proxies import ProxyStore, proxy_size
+from timeline_nb.preview.proxies import ProxyFile, ProxyStore, proxy_size
 from timeline_nb.preview.proxy_library import ProxyLibrary, takes_proxies
 from timeline_nb.segments.encoding import Encoding
 
@@ -71,6 +71,12 @@ class MediaPlayerSource:
         if not takes_proxies(self.info):
             return None
         return self._proxies.frame(self.info, number)
+
+    def proxy_file(self, number: int) -> ProxyFile | None:
+        """Return the file with a frame's proxy; None if it was not made."""
+        if not takes_proxies(self.info):
+            return None
+        return self._proxies.file_of(self.info, number)
 
     def draft_jpeg(self, number: int) -> bytes:
         """Return a frame as a small JPEG, from its proxy if it was made.

@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import Final
@@ -18,6 +19,7 @@ from typing import Final
 import numpy as np
 from cachetools import LRUCache
 
+from timeline_nb.access.media_types import PROXIES_SUFFIX
 from timeline_nb.core.app_dirs import warn_unwritable
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.locks import new_condition
@@ -29,7 +31,7 @@ from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.jpeg import JpegEncoder
 
-__all__ = ["ProxyStore", "proxy_size"]
+__all__ = ["ProxyFile", "ProxyStore", "proxy_size"]
 
 _log = logging.getLogger(__name__)
 
@@ -57,6 +59,21 @@ def proxy_size(size: tuple[int, int]) -> tuple[int, int]:
     factor = min(1.0, _SHORT_PX / short, _LONG_PX / long)
     width, height = (max(2, round(side * factor / 2) * 2) for side in size)
     return width, height
+
+
+@dataclass(frozen=True)
+class ProxyFile:
+    """A file with the proxies of some frames that follow each other.
+
+    Args:
+        path: The file.
+        first: The number of the first frame.
+        offsets: Where each JPEG begins, in bytes, and where the last one ends.
+    """
+
+    path: Path
+    first: int
+    offsets: list[int]
 
 
 class ProxyStore:
@@ -93,20 +110,26 @@ class ProxyStore:
 
     def frame(self, info: MediaInfo, number: int) -> bytes | None:
         """Return the JPEG of a frame; None if it was not made yet."""
-        index = self._library.index(info)
-        path = self._path(info, self._first_of(info, index, number))
-        offsets = self._offsets_of(path)
-        if offsets is None:
+        found = self.file_of(info, number)
+        if found is None:
             return None
-        place = number - int(path.stem)
+        place, offsets = number - found.first, found.offsets
         try:
-            with path.open("rb") as file:
+            with found.path.open("rb") as file:
                 file.seek(offsets[place])
                 return file.read(offsets[place + 1] - offsets[place])
         except (OSError, IndexError):
             with self._state:
-                self._offsets.pop(path, None)
+                self._offsets.pop(found.path, None)
             return None
+
+    def file_of(self, info: MediaInfo, number: int) -> ProxyFile | None:
+        """Return the file with the proxy of a frame; None if it was not made yet."""
+        index = self._library.index(info)
+        first = self._first_of(info, index, number)
+        path = self._path(info, first)
+        offsets = self._offsets_of(path)
+        return None if offsets is None else ProxyFile(path, first, offsets)
 
     def request(self, info: MediaInfo, number: int) -> None:
         """Request the proxies near a frame, the nearest first; returns at once."""
@@ -179,7 +202,7 @@ class ProxyStore:
         return bounds[int(np.searchsorted(bounds, number, side="right")) - 1]
 
     def _path(self, info: MediaInfo, first: int) -> Path:
-        return self._folder / info.fingerprint / f"{first}.jpgs"
+        return self._folder / info.fingerprint / f"{first}{PROXIES_SUFFIX}"
 
     def _is_made(self, info: MediaInfo, first: int) -> bool:
         return self._offsets_of(self._path(info, first)) is not None
@@ -250,7 +273,7 @@ class ProxyStore:
 
     def _shrink(self) -> None:
         """Remove the files read or made longest ago, down to the limit."""
-        files = [(p.stat(), p) for p in self._folder.glob("*/*.jpgs")]
+        files = [(p.stat(), p) for p in self._folder.glob(f"*/*{PROXIES_SUFFIX}")]
         total = sum(status.st_size for status, _ in files)
         for status, path in sorted(files, key=lambda pair: pair[0].st_mtime):
             if total <= self._max_bytes:

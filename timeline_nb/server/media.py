@@ -13,7 +13,7 @@ from urllib.parse import quote
 from tornado import iostream, web
 
 from timeline_nb.access.ids import FileChangedError, Grant
-from timeline_nb.access.media_types import media_type_of
+from timeline_nb.access.media_types import served_type_of
 from timeline_nb.server.figures import ServerFigures
 from timeline_nb.server.origins import AllowedOrigins, TextErrors
 from timeline_nb.server.ranges import answer_to
@@ -48,7 +48,7 @@ class MediaRequests(TextErrors, AllowedOrigins):
             HTTPError: 410 if the file was changed or the id has expired, 404 if it is
                 not there, 415 if it is no media.
         """
-        kind = media_type_of(grant.path)
+        kind = served_type_of(grant.path)
         if not kind:
             raise web.HTTPError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         loop = asyncio.get_running_loop()

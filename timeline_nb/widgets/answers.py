@@ -77,6 +77,7 @@ __all__ = [
     "PluginMessage",
     "PluginPanels",
     "PreviewWarning",
+    "ProxyFileView",
     "Refused",
     "ScanView",
     "SessionView",
@@ -170,7 +171,8 @@ class PlayerSourceView(Answer, frozen=True, kw_only=True, tag="playerSource"):
 
     If frames are not evenly spaced, a buffer holds the float64 second of each. `file`
     is the address of a media file below the server's base URL, empty if it has none;
-    `file_type` its media type if the browser may play the file itself, else empty.
+    `file_type` its media type if the browser may play the file itself, else empty, and
+    `sound_type` the same of its sound alone.
     """
 
     version: int
@@ -184,6 +186,19 @@ class PlayerSourceView(Answer, frozen=True, kw_only=True, tag="playerSource"):
     has_sound: bool
     file: str = ""
     file_type: str = ""
+    sound_type: str = ""
+    has_pictures: bool = True
+
+
+class ProxyFileView(Answer, frozen=True, kw_only=True, tag="proxyFile"):
+    """Where the small pictures of some frames are, for pages beside a server.
+
+    A buffer holds uint32: the byte at which each JPEG begins, and where the last ends.
+    """
+
+    version: int
+    first: int
+    file: str
 
 
 class FrameData(Answer, frozen=True, kw_only=True, tag="frame"):
@@ -329,6 +344,7 @@ AnyAnswer: TypeAlias = (
     | Thumbs
     | Wave
     | PlayerSourceView
+    | ProxyFileView
     | FrameData
     | PreviewWarning
     | StreamData

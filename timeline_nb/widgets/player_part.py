@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from timeline_nb.core.locks import new_rlock
 from timeline_nb.effects.provided import catalog_changed
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
-from timeline_nb.preview.browser_files import browser_type
+from timeline_nb.preview.browser_files import browser_sound_type, browser_type
 from timeline_nb.preview.media_source import MediaPlayerSource
 from timeline_nb.preview.player_source import SOUND_HZ, PlayerSource, pcm_of
 from timeline_nb.preview.proxies import proxy_size
@@ -31,6 +31,7 @@ from timeline_nb.widgets.answers import (
     StreamData,
 )
 from timeline_nb.widgets.channel import Handler, Part, Reply, SendAnswer
+from timeline_nb.widgets.served_proxies import ServedProxies
 from timeline_nb.widgets.source import address_for_view
 from timeline_nb.widgets.view_streams import ViewStreams, WantedStream
 
@@ -80,6 +81,7 @@ class PlayerPart(Part):
         self._last_version = 0
         self._scrubber = Scrubber(self._send_frame)
         self._streams = ViewStreams(studio.proxies)
+        self._served = ServedProxies(post, studio)
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """Return the handlers of frames, playback and sound."""
@@ -118,12 +120,14 @@ class PlayerPart(Part):
 
     def on_view_opened(self, view: str) -> None:
         """Send a new view what the source is."""
+        self._served.forget(view)
         self._announce(view)
 
     def on_view_closed(self, view: str) -> None:
         """Drop the view's frame requests, and stop its stream."""
         self._scrubber.request(view, [])
         self._streams.close_view(view)
+        self._served.forget(view)
 
     def source_at(self, version: int) -> PlayerSource | None:
         """Return the source if it is of this version, None if the version is old."""
@@ -219,21 +223,21 @@ class PlayerPart(Part):
             width=source.size[0],
             height=source.size[1],
             has_sound=source.has_sound,
-            file=self._file(),
-            file_type=self._file_type(),
+            **self._file_facts(),
         )
         self._post(answer, times)
 
-    def _file(self) -> str:
-        """Return the address of the media file; empty for an edit."""
-        if isinstance(self.source, EditSession):
-            return ""
-        return address_for_view(self.source.path, self._studio)
-
-    def _file_type(self) -> str:
-        if isinstance(self.source, EditSession):
-            return ""
-        return browser_type(self.source)
+    def _file_facts(self) -> dict[str, Any]:
+        """Return where a file is, and what a browser plays of it; an edit is none."""
+        info = self.source
+        if isinstance(info, EditSession):
+            return {}
+        return {
+            "file": address_for_view(info.path, self._studio),
+            "file_type": browser_type(info),
+            "sound_type": browser_sound_type(info),
+            "has_pictures": bool(info.video),
+        }
 
     def _want_frames(self, request: ask.FramesRequest) -> None:
         source = self.source_at(request.version)
@@ -250,6 +254,7 @@ class PlayerPart(Part):
         requests[0] = JpegRequest(source, request.version, numbers[0], size)
         self._scrubber.request(request.view, requests)
         source.request_proxies(numbers[0])
+        self._served.tell(request.view, request.version, source, numbers)
 
     def _send_frame(self, view: str, request: JpegRequest, jpeg: bytes | str) -> None:
         problem = jpeg if isinstance(jpeg, str) else ""

@@ -10,6 +10,11 @@ export function doublesOf(data: DataView): Float64Array {
   return new Float64Array(bytesOf(data).slice().buffer);
 }
 
+/** Unsigned numbers of 32 bits, at any byte of a message. */
+export function integersOf(data: DataView): Uint32Array {
+  return new Uint32Array(bytesOf(data).slice().buffer);
+}
+
 /** The bytes of a JPEG as a file. */
 export function jpegOf(data: DataView): Blob {
   return new Blob([bytesOf(data)], { type: "image/jpeg" });

@@ -1756,6 +1756,18 @@ export interface PlayerSourceView {
   readonly hasSound: boolean;
   readonly file: string;
   readonly fileType: string;
+  readonly soundType: string;
+  readonly hasPictures: boolean;
+}
+
+/** Where the small pictures of some frames are, for pages beside a server. */
+export interface ProxyFileView {
+  readonly kind: "proxyFile";
+  readonly id: number;
+  readonly view: string;
+  readonly version: number;
+  readonly first: number;
+  readonly file: string;
 }
 
 /** A frame as a JPEG buffer, or the problem why there is none. */
@@ -2641,6 +2653,7 @@ export type Answers =
   | Thumbs
   | Wave
   | PlayerSourceView
+  | ProxyFileView
   | FrameData
   | PreviewWarning
   | StreamData

@@ -13,11 +13,54 @@ const BYTES_PER_SAMPLE = 4;
 const FULL_SCALE = 32_768;
 const START_DELAY_S = 0.05;
 
+/** Sound beside single frames, which sets their time. */
+export interface FrameSound {
+  start(seconds: number): void;
+  /** Seconds that were played; 0 until it is heard. */
+  readonly elapsedS: number;
+  refill(): void;
+  stop(): void;
+}
+
+/** The sound of a file that the server gives; `fail` is called if it does not. */
+export class FileSound implements FrameSound {
+  #audio = document.createElement("audio");
+  #startS = 0;
+  #fail: () => void;
+
+  constructor(url: string, volume: number, fail: () => void) {
+    this.#fail = fail;
+    this.#audio.preload = "auto";
+    this.#audio.src = url;
+    this.#audio.volume = volume;
+    this.#audio.addEventListener("error", () => this.#fail());
+  }
+
+  start(seconds: number): void {
+    this.#startS = seconds;
+    this.#audio.currentTime = seconds;
+    this.#audio.play().catch(() => this.#fail());
+  }
+
+  get elapsedS(): number {
+    return Math.max(0, this.#audio.currentTime - this.#startS);
+  }
+
+  refill(): void {}
+
+  stop(): void {
+    this.#fail = () => undefined;
+    this.#audio.pause();
+    this.#audio.removeAttribute("src");
+    this.#audio.load();
+  }
+}
+
 export class FrameClock {
   #startedAtMs: number;
   #startS: number;
   #request = 0;
-  #sound: SoundPlayer | undefined;
+  #sound: FrameSound | undefined;
 
   /** `showIfDue` shows a frame if it is here, and returns whether to go on. */
   constructor(
@@ -25,7 +68,7 @@ export class FrameClock {
     first: number,
     readonly speed: number,
     readonly showIfDue: (frame: number) => boolean,
-    sound: SoundPlayer | undefined,
+    sound: FrameSound | undefined,
   ) {
     this.#startS = source.timeOf(first);
     this.#sound = sound;
@@ -51,7 +94,7 @@ export class FrameClock {
 }
 
 /** Sound, requested in chunks and played one after another without a gap. */
-export class SoundPlayer {
+export class SoundPlayer implements FrameSound {
   #channel: Channel;
   #source: PlayerSource;
   #context = new AudioContext({ sampleRate: SOUND_HZ });

@@ -5,7 +5,7 @@ import type { Channel, Model } from "../channel";
 import type { Playhead } from "../playhead";
 import { serverBase } from "../server";
 import type { DisplayedFrame, EngineCallbacks, Quality } from "./callbacks";
-import { FrameClock, SoundPlayer } from "./clock";
+import { FileSound, FrameClock, type FrameSound, SoundPlayer } from "./clock";
 import { FrameCache } from "./frames";
 import { EMPTY_SOURCE, PlayerSource } from "./source";
 import { VideoPlayback } from "./videoPlayback";
@@ -73,6 +73,7 @@ export class Engine {
     void serverBase().then((base) => {
       if (!base || this.#isClosed) return;
       this.#video.base = base;
+      this.#frames.base = base;
       this.#callbacks.changed();
     });
     playhead.onMove((seconds) => this.#onPlayheadMove(seconds));
@@ -351,10 +352,22 @@ export class Engine {
   }
 
   /** Sound beside single frames, at normal speed alone. */
-  #soundFor(rate: number): SoundPlayer | undefined {
+  #soundFor(rate: number): FrameSound | undefined {
     if (rate !== 1 || this.#muted || !this.source.view.hasSound) return undefined;
+    const address = this.#video.soundAddress;
+    if (address) {
+      return new FileSound(address, this.#volume, () => this.#onSoundFailed());
+    }
     if (typeof AudioContext === "undefined") return undefined;
     return new SoundPlayer(this.#channel, this.source, this.#volume);
+  }
+
+  /** Go on with the kernel's sound. */
+  #onSoundFailed(): void {
+    this.#video.giveUpFile();
+    if (!this.playing) return;
+    this.#stopPlayback();
+    this.#playFrames(this.#currentFrame, this.rate);
   }
 
   #onEnd(): void {

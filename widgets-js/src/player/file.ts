@@ -1,4 +1,4 @@
-/** Play a media file itself, in full quality, from the server beside the kernel. */
+/** Play a media file itself from the server beside the kernel: its film, or its sound. */
 
 import type { PlayerSource } from "./source";
 
@@ -21,6 +21,12 @@ export function playsFile(source: PlayerSource, video: HTMLVideoElement): boolea
   // Without it, which frame is on the screen is not known.
   if (!("requestVideoFrameCallback" in HTMLVideoElement.prototype)) return false;
   return Boolean(file && fileType && video.canPlayType(fileType));
+}
+
+/** Whether this browser plays the sound of a source's file. */
+export function playsSoundOf(source: PlayerSource, element: HTMLMediaElement): boolean {
+  const { file, soundType } = source.view;
+  return Boolean(file && soundType && element.canPlayType(soundType));
 }
 
 /** A file that the browser reads by ranges, as far ahead as it likes. */

@@ -1,7 +1,8 @@
 /** Keep decoded frames, and request those ahead of the playhead. */
 
-import { jpegOf } from "../buffers";
+import { integersOf, jpegOf } from "../buffers";
 import type { Channel } from "../channel";
+import { ProxyFiles } from "./proxyFiles";
 import type { PlayerSource } from "./source";
 
 // A draft has 640 by 360 pixels of 4 bytes: about 100 of them.
@@ -27,6 +28,7 @@ export class FrameCache {
   #delayTimer = 0;
   #exact: { number: number; bitmap: ImageBitmap } | undefined;
   #closed = false;
+  #proxies: ProxyFiles;
 
   constructor(
     channel: Channel,
@@ -38,6 +40,23 @@ export class FrameCache {
     this.#source = source;
     this.#onReady = onReady;
     this.#onError = onError;
+    this.#proxies = new ProxyFiles(
+      (number, jpeg) => {
+        this.#requested.delete(number);
+        if (this.#bitmaps.has(number)) return;
+        this.#store(number, false, jpeg).catch((problem) =>
+          this.#onError(String(problem)),
+        );
+      },
+      () => {
+        this.#requested.clear();
+        this.#requestAhead();
+      },
+    );
+    channel.on("proxyFile", (answer, [offsets]) => {
+      if (answer.version !== this.#source.view.version || !offsets) return;
+      this.#proxies.add(answer, integersOf(offsets));
+    });
     channel.on("frame", (answer, buffers) => {
       if (answer.version !== this.#source.view.version) return;
       const data = buffers[0];
@@ -49,6 +68,11 @@ export class FrameCache {
         );
       }
     });
+  }
+
+  /** The base URL of the server that gives small pictures; empty where none does. */
+  set base(base: string) {
+    this.#proxies.base = base;
   }
 
   get source(): PlayerSource {
@@ -124,9 +148,20 @@ export class FrameCache {
 
   /** Send a request; it replaces the last one in the kernel, and so it does here. */
   #request(numbers: number[], widthPx: number, heightPx: number): void {
-    this.#requested = new Set(widthPx ? numbers.slice(1) : numbers);
+    const drafts = widthPx ? numbers.slice(1) : numbers;
+    this.#requested = new Set(drafts);
+    this.#proxies.fetch(drafts.filter((number) => this.#proxies.has(number)));
+    const rest = drafts.filter((number) => !this.#proxies.has(number));
+    const asked = widthPx ? [...numbers.slice(0, 1), ...rest] : rest;
+    if (!asked.length) return;
     const version = this.#source.view.version;
-    this.#channel.send({ kind: "askFrames", version, numbers, widthPx, heightPx });
+    this.#channel.send({
+      kind: "askFrames",
+      version,
+      numbers: asked,
+      widthPx,
+      heightPx,
+    });
   }
 
   async #store(number: number, isExact: boolean, data: DataView): Promise<void> {
@@ -174,5 +209,6 @@ export class FrameCache {
     this.#exact?.bitmap.close();
     this.#exact = undefined;
     this.#requested.clear();
+    this.#proxies.clear();
   }
 }

@@ -88,6 +88,8 @@ export const EMPTY_SOURCE = new PlayerSource(
     hasSound: false,
     file: "",
     fileType: "",
+    soundType: "",
+    hasPictures: true,
   },
   undefined,
 );

@@ -3,12 +3,12 @@
 import type { Channel } from "../channel";
 import type { StreamData } from "../protocol";
 import type { DisplayedFrame, Quality } from "./callbacks";
-import { FilePlayback, type Playback, playsFile } from "./file";
+import { FilePlayback, type Playback, playsFile, playsSoundOf } from "./file";
 import { EMPTY_SOURCE, type PlayerSource } from "./source";
 import { Stall } from "./stall";
 import { PlaybackStream, playableFormat, type StreamFormat } from "./stream";
 
-type Format = StreamFormat | "file";
+type Format = StreamFormat | "file" | "sound";
 
 // How often more is requested, and the watch kept.
 const TICK_MS = 250;
@@ -45,6 +45,9 @@ export class VideoPlayback {
   #frame = 0;
   #timer = 0;
   #frameCallback = 0;
+  #soundCallback = 0;
+  // What is shown of a file without pictures.
+  #black = document.createElement("canvas");
   #stall: Stall;
 
   constructor(channel: Channel, callbacks: VideoCallbacks) {
@@ -103,7 +106,8 @@ export class VideoPlayback {
     video.preservesPitch = true;
     this.#begin();
     this.#stream?.refill(rate);
-    this.#frameCallback = video.requestVideoFrameCallback(this.#onFrame);
+    if (format === "sound") this.#onSoundFrame();
+    else this.#frameCallback = video.requestVideoFrameCallback(this.#onFrame);
     this.#stall.begin();
     this.#timer = window.setInterval(() => this.#tick(), TICK_MS);
   }
@@ -127,6 +131,7 @@ export class VideoPlayback {
       this.element.cancelVideoFrameCallback?.(this.#frameCallback);
     }
     this.#frameCallback = 0;
+    cancelAnimationFrame(this.#soundCallback);
     this.element.pause();
   }
 
@@ -137,15 +142,15 @@ export class VideoPlayback {
 
   /** How it is played by a video element; undefined where by single frames. */
   get #format(): Format | undefined {
-    return this.#playsFile ? "file" : playableFormat(this.#source.view.hasSound);
-  }
-
-  get #playsFile(): boolean {
-    const { version } = this.#source.view;
-    if (this.quality !== "full" || !this.base || version === this.#failedVersion) {
-      return false;
+    const { version, hasPictures, hasSound } = this.#source.view;
+    if (this.base && version !== this.#failedVersion) {
+      // Sound is the same in every quality.
+      if (!hasPictures && playsSoundOf(this.#source, this.element)) return "sound";
+      if (this.quality === "full" && playsFile(this.#source, this.element)) {
+        return "file";
+      }
     }
-    return playsFile(this.#source, this.element);
+    return playableFormat(hasSound);
   }
 
   /** The stream, if it is one of the source as it is now. */
@@ -157,7 +162,7 @@ export class VideoPlayback {
   #openStream(from: number, format: Format): void {
     this.closeStream();
     const source = this.#source;
-    if (format === "file") {
+    if (format === "file" || format === "sound") {
       const fail = () => this.#onFileFailed();
       this.#stream = new FilePlayback(source, this.element, from, this.base, fail);
       return;
@@ -188,8 +193,20 @@ export class VideoPlayback {
 
   /** The address is too old, or the browser does not decode the file. */
   #onFileFailed(): void {
-    this.#failedVersion = this.#source.view.version;
+    this.giveUpFile();
     this.#callbacks.failed("file");
+  }
+
+  /** The address of the file, where this browser plays its sound; else empty. */
+  get soundAddress(): string {
+    const source = this.#source;
+    if (!this.base || source.view.version === this.#failedVersion) return "";
+    return playsSoundOf(source, this.element) ? this.base + source.view.file : "";
+  }
+
+  /** Play by the kernel from now on what the server does not give. */
+  giveUpFile(): void {
+    this.#failedVersion = this.#source.view.version;
   }
 
   #tick(): void {
@@ -231,6 +248,16 @@ export class VideoPlayback {
       this.#callbacks.refused();
     }
   }
+
+  #onSoundFrame = (): void => {
+    if (!this.isPlaying) return;
+    this.#soundCallback = requestAnimationFrame(this.#onSoundFrame);
+    const number = this.#source.frameAt(this.element.currentTime);
+    if (number === this.#frame) return;
+    this.#frame = number;
+    const { width, height } = this.#source.view;
+    this.#callbacks.frame({ number, picture: this.#black, width, height });
+  };
 
   #onFrame = (_: number, metadata: VideoFrameCallbackMetadata): void => {
     if (!this.isPlaying) return;
