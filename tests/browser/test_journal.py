@@ -55,8 +55,12 @@ def test_the_last_step_is_restored_and_another_notebook_follows(
     expect(recovery).to_be_hidden()
     wait_for_kernel(page, "len(cut.clips)", "1")
 
+    # Without pycrdt, who comes second follows.
+    without = "import timeline_nb.collaboration.autosave as a\na.can_share = bool\n"
     other = page.context.new_page()
-    _opened(other, lab, "second.ipynb")
+    write_notebook(lab.folder / "second.ipynb", (without + FIRST[0], FIRST[1]))
+    open_notebook(other, lab, "second.ipynb")
+    other.wait_for_selector(LIVE)
     expect(other.get_by_test_id("elsewhere")).to_contain_text("you see each step")
     wait_for_kernel(other, "len(cut.clips)", "1")
     run_code(page, "cut.titles.add('more', start=2, end=4)")
@@ -66,4 +70,22 @@ def test_the_last_step_is_restored_and_another_notebook_follows(
     assert "kept.ipynb" in said
     run_code(page, "cut.save()")
     wait_for_kernel(other, "cut.history.is_saved", "True")
+    other.close()
+
+
+def test_two_notebooks_edit_one_project_together(lab: Lab, page: Page) -> None:
+    _opened(page, lab, "mine.ipynb")
+    other = page.context.new_page()
+    _opened(other, lab, "yours.ipynb")
+    for shown in (page, other):
+        expect(shown.get_by_test_id("elsewhere")).to_contain_text("edits with you")
+    run_code(page, "cut.titles.add('mine', start=10, end=12)")
+    wait_for_kernel(other, "'mine' in [clip.name for clip in cut.clips]", "True")
+    run_code(other, "cut.titles.add('yours', start=20, end=22)")
+    wait_for_kernel(page, "cut.clips[-1].name", "'yours'")
+    run_code(page, "cut.undo()")
+    wait_for_kernel(other, "[clip.name for clip in cut.clips][-1]", "'yours'")
+    wait_for_kernel(other, "'mine' in [clip.name for clip in cut.clips]", "False")
+    run_code(other, "cut.save()")
+    wait_for_kernel(page, "cut.history.is_saved", "True")
     other.close()

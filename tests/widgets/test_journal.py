@@ -86,6 +86,26 @@ def test_an_editor_says_who_else_has_the_project(
             editor.close()
 
 
+def test_editors_of_two_kernels_share_by_themselves(
+    project: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Kernel(project.parent) as kernel:
+        kernel.run("cut = tl.load('film.tlp')", "cut.share()")
+        with pytest.warns(RuntimeWarning, match="is edited by"):
+            cut = tl.load(project, studio=studio)
+        editor = Editor(cut)
+        try:
+            wire = Wire(editor, monkeypatch)
+            wire.hello()
+            _until(lambda: bool(wire.last("journal")[0]["isShared"]))
+            kernel.run("cut.titles.add('two', start=1, end=2)")
+            _until(lambda: len(cut.clips) == 2)
+            kernel.kill()
+            _until(lambda: not wire.last("journal")[0]["who"])
+        finally:
+            editor.close()
+
+
 def test_two_views_see_one_edit(
     project: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,12 +20,14 @@ from timeline_nb.collaboration.journal_writer import (
 from timeline_nb.collaboration.keeper import KEEPER, TurnEnd
 from timeline_nb.collaboration.place import ProjectPlace
 from timeline_nb.collaboration.recovery import Recovery
+from timeline_nb.collaboration.shared_document import can_share
+from timeline_nb.collaboration.shares_edit import SharesEdit
+from timeline_nb.collaboration.sharing import MakeSharing
 from timeline_nb.collaboration.unsaved import UnsavedEdit
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.core.locks import new_lock
-from timeline_nb.core.signals import Signal
 from timeline_nb.errors import ProjectError
 from timeline_nb.project.journal import Snapshot
 from timeline_nb.timeline.model import Timeline
@@ -40,7 +42,7 @@ _WAIT_S: Final = 0.1
 _LONG_WAIT_S: Final = 2.0
 
 
-class Autosave:
+class Autosave(SharesEdit):
     """Keeps the steps of an edit that are not saved, and offers those of an older one.
 
     It lives as long as the edit's session, which it does not hold.
@@ -51,13 +53,15 @@ class Autosave:
         writer: Writes the journal; None where steps are not kept.
         offered: What an older journal of the project offers.
         follower: Makes a follower of who writes the project's journal.
+        sharing: Makes what shares the edit with other kernels, of a session, a project,
+            this, and whether to begin at once.
 
     Attributes:
         changed: Emits when another process begins or ends to edit the project, and when
             what was offered is settled.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - an edit, its file, and what keeps its steps
         self,
         session: EditSession,
         place: ProjectPlace,
@@ -65,11 +69,13 @@ class Autosave:
         *,
         offered: Recovery | None,
         follower: Callable[[Path, "Autosave", Path], Follower],
+        sharing: MakeSharing,
     ) -> None:
-        self.changed: Signal[()] = Signal("an edit's journal")
+        super().__init__()
         self._session = weakref.ref(session)
         self._place, self._writer = place, writer
-        self._make_follower = follower
+        self._make_follower, self._make_sharing = follower, sharing
+        self._saved = session.step.timeline
         self._follower: Follower | None = None
         # Guards what follows; no file is touched under it.
         self._lock = new_lock("steps that are to be written")
@@ -89,7 +95,7 @@ class Autosave:
 
     def begin_anew(self) -> None:
         """Write nothing in a forked process: the journal is the parent's."""
-        self._writer, self._follower = None, None
+        self._writer, self._follower, self.sharing = None, None, None
         self._made.clear()
         forget_places()
 
@@ -137,6 +143,8 @@ class Autosave:
     @property
     def elsewhere(self) -> Elsewhere | None:
         """Who else edits the project now; None if nobody does."""
+        if self.people:
+            return self.people[0]
         journal = self._place.journal
         if journal is None or is_held_here(journal):
             return None
@@ -180,14 +188,22 @@ class Autosave:
         """
         if self._writer is not None and not self._is_shown:
             self._is_shown = True
-            KEEPER.put(self._claim_place)
+            KEEPER.put(self.claim_place)
 
-    def _claim_place(self) -> None:
+    def claim_place(self) -> None:
+        """Say beside the project that it is open here, or share what others have.
+
+        It runs on the keeper's thread.
+        """
         writer = self._writer
         if writer is None:
             return
-        is_ours = writer.claim_place()
-        if not is_ours and not writer.has_unsaved:
+        may_share = can_share() and not writer.is_apart
+        is_ours = writer.claim_place(shares=may_share)
+        others = writer.holder
+        if may_share and (is_ours or (others is not None and others.shares)):
+            self._share(at_once=not is_ours)
+        elif not is_ours and not writer.has_unsaved:
             with contextlib.suppress(ProjectError):
                 self.follow()
         if not is_ours:
@@ -221,7 +237,7 @@ class Autosave:
     def file_is(self, digest: str, timeline: Timeline) -> None:
         """Note what who is followed has written to the project's file."""
         session, writer = self._session(), self._writer
-        self._place.digest = digest
+        self._place.digest, self._saved = digest, timeline
         if writer is not None:
             KEEPER.put(lambda: writer.file_is(timeline))
         if session is not None:
@@ -236,24 +252,6 @@ class Autosave:
 
     # Saving ----------------------------------------------------------------------
 
-    def refuse_other(self, target: Path) -> None:
-        """Refuse to save over a project that is edited elsewhere now.
-
-        Raises:
-            ProjectError: It is; the message says by whom.
-        """
-        journal = ProjectPlace(target).journal
-        if journal is None or is_held_here(journal):
-            return
-        holder = holder_of(journal)
-        if holder is not None:
-            who = elsewhere_of(holder, is_followed=False, follow=None)
-            raise ProjectError(
-                f"{target} is edited by {who}: save under another name, such as "
-                f"{target.stem + ' 2' + target.suffix!r}, or end it there; "
-                "overwrite=True replaces it all the same"
-            )
-
     def saving(self, digest: str) -> None:
         """Note what a save is about to write."""
         writer = self._writer
@@ -267,8 +265,13 @@ class Autosave:
 
     def saved(self, timeline: Timeline) -> None:
         """Empty the journal: the file at the edit's place has a timeline now."""
-        writer = self._writer
-        self._is_told = False
+        writer, path = self._writer, self._place.path
+        self._is_told, self._saved = False, timeline
+        if self.sharing is not None and path is not None and self._shares(path):
+            self.sharing.saved(timeline, self._place.digest or "")
+        elif self.sharing is not None:
+            self.sharing.close()
+            self.sharing = None
         if writer is not None:
             KEEPER.put(self._write)
             KEEPER.put(lambda: writer.saved(timeline)).wait(_LONG_WAIT_S)
@@ -295,7 +298,10 @@ class Autosave:
             if step.timeline is self._noted:
                 return
             self._noted = step.timeline
-            is_followed = step.timeline is self._followed
+            # Who shares the edit and writes its journal writes what is made here, too.
+            is_kept = self.sharing is not None and self.sharing.is_on
+            is_kept = is_kept and not writer.is_in_place
+            is_followed = is_kept or step.timeline is self._followed
             is_behind = bool(self._made)
             self._made.append(
                 Made(
@@ -353,6 +359,8 @@ class Autosave:
             )
 
     def _end(self) -> None:
+        if self.sharing is not None:
+            self.sharing.close()
         self.stop_following()
         writer = self._writer
         if writer is not None:
@@ -362,6 +370,7 @@ class Autosave:
 
     def close(self) -> TurnEnd | None:
         """Write what is left, and end the journal."""
+        self._stop_sharing()
         self.stop_following()
         writer, is_shown = self._writer, self._is_shown
         if writer is None:

@@ -2,6 +2,7 @@
 
 import time
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Final
 from weakref import WeakSet
@@ -17,6 +18,7 @@ from timeline_nb.collaboration.offer import Offered
 from timeline_nb.collaboration.place import ProjectPlace
 from timeline_nb.collaboration.readable_files import ReadableFiles
 from timeline_nb.collaboration.recovery import recovery_of, replayed
+from timeline_nb.collaboration.sharing import Sharing
 from timeline_nb.collaboration.unsaved import UnsavedEdit, UnsavedFolder
 from timeline_nb.commands.nested_session import NestedSession
 from timeline_nb.commands.session import EditSession
@@ -98,7 +100,12 @@ class Autosaves:
             if is_other:
                 KEEPER.put(writer.rescue)
         made = Autosave(
-            session, place, writer, offered=offered.recovery, follower=self._follower
+            session,
+            place,
+            writer,
+            offered=offered.recovery,
+            follower=self._follower,
+            sharing=partial(Sharing, scope=self._scope, max_bytes=self._max_bytes),
         )
         self._open.add(made)
         return made

@@ -25,12 +25,14 @@ class Elsewhere:
         where: The machine, and the notebook if it is known.
         since: When the other one began.
         is_followed: Whether its steps are shown here as they are made.
+        is_shared: Whether your own steps are shown there, too.
     """
 
     who: str
     where: str
     since: datetime
     is_followed: bool = False
+    is_shared: bool = False
     _follow: Callable[[], None] | None = field(default=None, repr=False, compare=False)
 
     def follow(self) -> None:
@@ -54,11 +56,16 @@ class Elsewhere:
 
     def __repr__(self) -> str:
         shown = ", followed" if self.is_followed else ""
+        shown = ", shared" if self.is_shared else shown
         return f"<Elsewhere: {self}{shown}>"
 
 
 def elsewhere_of(
-    writer: Writer, *, is_followed: bool, follow: Callable[[], None] | None
+    writer: Writer,
+    *,
+    is_followed: bool,
+    follow: Callable[[], None] | None,
+    is_shared: bool = False,
 ) -> Elsewhere:
     """Return in words who writes a journal."""
     parts = [f"on {writer.host}"] if writer.host else []
@@ -68,6 +75,7 @@ def elsewhere_of(
         where=" ".join(parts),
         since=datetime.fromtimestamp(writer.since_s, UTC).astimezone(),
         is_followed=is_followed,
+        is_shared=is_shared,
         _follow=follow,
     )
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from timeline_nb.collaboration.elsewhere import own_writer
 from timeline_nb.collaboration.journal_file import (
     JournalFile,
@@ -101,7 +103,7 @@ class JournalWriter:
         self._has_whole = False
         self._whole_bytes = 0
         self._is_saving = False
-        self._wants_place = False
+        self._wants_place = self._shares = False
         # Steps of somebody else, whose process may have ended without saving them.
         self._has_others = False
         self._key = secrets.token_hex(16)
@@ -238,7 +240,7 @@ class JournalWriter:
             name=self._written.name,
             project="" if is_beside or project is None else str(project.resolve()),
             key=self._key,
-            writer=own_writer(),
+            writer=replace(own_writer(), shares=self._shares),
         )
         records = [begin_record(begin)]
         if self._offer.now is not None and not self.has_unsaved:
@@ -281,10 +283,20 @@ class JournalWriter:
             with contextlib.suppress(OSError, ProjectError):
                 self._file.replace(self._records(self._file.path, whole=False))
 
-    def claim_place(self) -> bool:
-        """Say beside the project that it is open here; return whether it could be."""
+    def claim_place(self, *, shares: bool = False) -> bool:
+        """Say beside the project that it is open here; return whether it could be.
+
+        Args:
+            shares: Whether to say that others may edit with it, too.
+        """
+        is_news = shares and not self._shares
         self._wants_place = True
-        if self._journal is None or self._is_in_place:
+        self._shares = self._shares or shares
+        if self._journal is None or self.is_in_place:
+            if self._file is not None and is_news and not self._is_saving:
+                with contextlib.suppress(OSError, ProjectError):
+                    records = self._records(self._file.path, whole=self._has_whole)
+                    self._file.replace(records)
             return True
         aside, self._file = self._file, None
         is_ours = False
@@ -300,7 +312,8 @@ class JournalWriter:
         return True
 
     @property
-    def _is_in_place(self) -> bool:
+    def is_in_place(self) -> bool:
+        """Whether this writes the journal beside the project."""
         return self._file is not None and self._file.path == self._journal
 
     def leave_place(self) -> None:
@@ -339,7 +352,7 @@ class JournalWriter:
             self._last = Snapshot(steps=1, label=last.label, at_s=last.at_s)
         is_needed = self.has_unsaved or self._wants_place
         try:
-            if self._is_in_place and is_needed:
+            if self.is_in_place and is_needed:
                 self._open(whole=self.has_unsaved)
                 return
             old, self._file = self._file, None
@@ -348,7 +361,7 @@ class JournalWriter:
                 self._open(whole=self.has_unsaved)
             if old is not None:
                 old.leave(remove=True)
-            if not self._is_in_place:
+            if not self.is_in_place:
                 self.rescue()
         except (OSError, ProjectError):
             self._leave(remove=False)

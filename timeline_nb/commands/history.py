@@ -1,9 +1,11 @@
 """The history of an edit: a list of timelines, which share unchanged parts."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from timeline_nb.commands.command import Command
+from timeline_nb.commands.own_steps import OwnStep, OwnSteps
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.model import Timeline
 
@@ -63,6 +65,18 @@ class History:
         # Steps that were dropped: a step keeps its number.
         self._dropped = 0
         self._saved: Step | None = None
+        # While others edit, too.
+        self._own: OwnSteps | None = None
+
+    def share(self) -> None:
+        """Undo and redo steps of one's own alone from now on: others edit, too."""
+        if self._own is None:
+            pairs = [
+                OwnStep(new.label, old.timeline, new.timeline)
+                for old, new in pairwise(self._steps)
+            ]
+            self._own = OwnSteps(pairs[: self._now], pairs[self._now :][::-1])
+            del self._steps[self._now + 1 :]
 
     @property
     def current(self) -> Step:
@@ -72,16 +86,27 @@ class History:
     @property
     def undo_label(self) -> str | None:
         """The label of the step that `undo` reverts; None at the beginning."""
+        if self._own is not None:
+            return self._own.undo_label
         return self._steps[self._now].label if self._now else None
 
     @property
     def redo_label(self) -> str | None:
         """The label of the step that `redo` repeats; None at the end."""
+        if self._own is not None:
+            return self._own.redo_label
         following = self._now + 1
         return self._steps[following].label if following < len(self._steps) else None
 
     def push(self, step: Step) -> None:
         """Add a step, and drop those that were undone."""
+        if self._own is not None:
+            own = OwnStep(step.label, self.current.timeline, step.timeline)
+            self._own.push(own)
+        self.push_other(step)
+
+    def push_other(self, step: Step) -> None:
+        """Add a step of somebody else, which `undo` leaves."""
         del self._steps[self._now + 1 :]
         self._steps.append(step)
         surplus = max(0, len(self._steps) - MAX_STEPS - 1)
@@ -95,6 +120,8 @@ class History:
         Raises:
             TimelineError: No step is left to undo.
         """
+        if self._own is not None:
+            return self._go_on("undo", self._own.undo(self.current.timeline))
         if not self._now:
             raise TimelineError("there is nothing to undo: no step was made")
         self._now -= 1
@@ -106,6 +133,8 @@ class History:
         Raises:
             TimelineError: No step is left to redo.
         """
+        if self._own is not None:
+            return self._go_on("redo", self._own.redo(self.current.timeline))
         if self._now + 1 == len(self._steps):
             raise TimelineError("there is nothing to redo: no step was undone")
         self._now += 1
@@ -115,8 +144,13 @@ class History:
         """Go to the step with a number, back or forward, and return its timeline.
 
         Raises:
-            TimelineError: There is no such step any more.
+            TimelineError: There is no such step any more, or others edit, too.
         """
+        if self._own is not None and number != self._dropped + self._now:
+            raise TimelineError(
+                f"step {number} cannot be gone to while others edit, too: their steps "
+                "would be lost; undo takes back your own, one after another"
+            )
         place = number - self._dropped
         if not 0 <= place < len(self._steps):
             raise TimelineError(
@@ -125,6 +159,12 @@ class History:
             )
         self._now = place
         return self.current.timeline
+
+    def _go_on(self, label: str, timeline: Timeline) -> Timeline:
+        """Add what an undo or redo led to, among the steps of others."""
+        if timeline is not self.current.timeline:
+            self.push_other(Step(label, timeline))
+        return timeline
 
     def mark_saved(self, timeline: Timeline) -> None:
         """Note that a timeline of a step was saved; the latest step that has it."""

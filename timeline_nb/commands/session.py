@@ -109,11 +109,24 @@ class EditSession:
         """
         return self._make_step(label, edit, None)
 
+    def share(self) -> None:
+        """Undo steps of one's own alone from now on: others edit the timeline, too."""
+        with self._state:
+            self._wait_for_turn()
+            self._history.share()
+        self.stepped.emit()
+
+    def apply_other(self, label: str, edit: Callable[[Timeline], Timeline]) -> Timeline:
+        """Show a step of somebody else, which `undo` leaves; as `apply`."""
+        return self._make_step(label, edit, None, is_own=False)
+
     def _make_step(
         self,
         label: str,
         edit: Callable[[Timeline], Timeline],
         command: Command | None,
+        *,
+        is_own: bool = True,
     ) -> Timeline:
         rehearsed: Timeline | None = getattr(self._rehearsal, "timeline", None)
         if rehearsed is not None:
@@ -136,7 +149,9 @@ class EditSession:
                     self._performed.append(command)
                 else:
                     commands = None if command is None else (command,)
-                    self._history.push(Step(label, new, commands))
+                    step = Step(label, new, commands)
+                    history = self._history
+                    (history.push if is_own else history.push_other)(step)
                 is_step = not self._depth
             self.changed.emit(old, new)
             if is_step:

@@ -64,6 +64,7 @@ class Writer(msgspec.Struct, frozen=True, kw_only=True):
         place: The notebook, where that is known, or the program.
         pid: The process.
         since_s: When it began, in seconds since 1970.
+        shares: Whether others may edit with it, in a shared document.
     """
 
     user: _Short = ""
@@ -71,6 +72,7 @@ class Writer(msgspec.Struct, frozen=True, kw_only=True):
     place: _Short = ""
     pid: _Count = 0
     since_s: _Seconds = 0.0
+    shares: bool = False
 
 
 class Begin(msgspec.Struct, frozen=True, kw_only=True, tag="begin"):

@@ -50,6 +50,8 @@ class JournalPart(Part):
         if self._journal is None:
             return
         one, other = self._journal.recovery, self._journal.elsewhere
+        people = self._journal.people
+        names = dict.fromkeys(person.who for person in people)
         changes = [] if one is None else [str(change) for change in one.changes]
         self._post(
             JournalView(
@@ -58,10 +60,11 @@ class JournalPart(Part):
                 at_s=0.0 if one is None else one.when.timestamp(),
                 label="" if one is None else one.label,
                 changes=changes[:_MOST_CHANGES],
-                who="" if other is None else other.who,
-                place="" if other is None else other.where,
+                who=", ".join(names) or ("" if other is None else other.who),
+                place="" if other is None or len(people) > 1 else other.where,
                 since_s=0.0 if other is None else other.since.timestamp(),
                 is_followed=other is not None and other.is_followed,
+                is_shared=bool(people),
             )
         )
 

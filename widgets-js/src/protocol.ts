@@ -2522,6 +2522,7 @@ export interface JournalView {
   readonly place: string;
   readonly sinceS: number;
   readonly isFollowed: boolean;
+  readonly isShared: boolean;
 }
 
 export type Requests =

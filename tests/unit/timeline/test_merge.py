@@ -57,6 +57,31 @@ def test_a_move_and_another_fields_change_join() -> None:
     assert clip_of(made, "c3").name == "night"
 
 
+def test_what_both_placed_at_other_times_of_a_free_stretch_joins() -> None:
+    base = edits.overwrite(three_clips(), [clip(0, 2)], at=Fraction(20))
+    assert row(base)[-2:] == ["gap@9+11", "c4@20+2"]
+    for at, other in ((10, 15), (15, 10), (9, 19), (30, 25), (24, 22)):
+        ours = edits.overwrite(base, [clip(0, 1, name="a")], at=Fraction(at))
+        theirs = edits.overwrite(base, [clip(0, 1, name="b")], at=Fraction(other))
+        made = merged(base, ours, theirs)
+        places = dict(part.split("@") for part in row(made) if part[0] == "c")
+        assert places["c4"] == "20+2"
+        # Theirs has the id of ours, and another one in the merge.
+        keys = "c5", max(places)
+        assert [places[key] for key in keys] == [f"{at}+1", f"{other}+1"]
+        assert [clip_of(made, key).name for key in keys] == ["a", "b"]
+
+
+@pytest.mark.parametrize("at", [14, 30])
+def test_what_both_placed_at_one_time_is_asked(at: int) -> None:
+    base = edits.overwrite(three_clips(), [clip(0, 2)], at=Fraction(20))
+    ours = edits.overwrite(base, [clip(0, 3, name="a")], at=Fraction(at))
+    theirs = edits.overwrite(base, [clip(0, 3, name="b")], at=Fraction(at + 1))
+    made = Merged(base, ours, theirs)
+    assert len(made.open) == 1
+    assert problems(made.timeline) == ()
+
+
 def test_a_gap_that_both_changed_has_both_changes() -> None:
     base = edits.move(three_clips(), "c3", to=Fraction(17))
     assert row(base) == ["c1@0+4", "c2@4+3", "gap@7+10", "c3@17+2"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from typing import Literal, TypeAlias
 
 from timeline_nb.timeline.comparing.changes import quote
@@ -142,6 +143,11 @@ def _cluster(
     if joined is not None:
         yield from (PlacedToken(token, "ours") for token in joined)
         return
+    is_end = cluster.last == len(base.tokens)
+    filled = _filled(rows, was, one, other, is_end=is_end)
+    if filled is not None:
+        yield from filled
+        return
     first = base.tokens[cluster.first] if cluster.first < len(base.tokens) else ()
     key = f"items {cluster.first} to {cluster.last}"
     place = Ask(ask.decisions, f"{ask.key}/{key}", f"{ask.where} {at(first)}")
@@ -190,6 +196,81 @@ def _joined_gaps(
         return None
     owner = next(iter((*one, *other, *was)))[1]
     return [("gap", owner, str(length))] if length else []
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Items one after another that a side placed where nothing was.
+
+    Args:
+        start: Seconds from where the stretch begins.
+        end: Seconds from there to where they end.
+        tokens: The items, and who placed them.
+    """
+
+    start: Fraction
+    end: Fraction
+    tokens: tuple[PlacedToken, ...]
+
+
+def _filled(
+    rows: tuple[Row, Row, Row],
+    was: Sequence[Token],
+    one: Sequence[Token],
+    other: Sequence[Token],
+    *,
+    is_end: bool,
+) -> list[PlacedToken] | None:
+    """Return what both sides placed in a gap, or at the end, at times of their own.
+
+    None if something else was there, what they placed overlaps, or the gap has another
+    length by now.
+    """
+    base, ours, theirs = rows
+    if any(token[0] != "gap" for token in was) or set(_ids(one)) & set(_ids(other)):
+        return None
+    length = sum((_seconds(base, token) for token in was), Fraction(0))
+    first, whole = _blocks(ours, one, "ours")
+    second, other_whole = _blocks(theirs, other, "theirs")
+    if not is_end and not whole == other_whole == length:
+        return None
+    made: list[PlacedToken] = []
+    place, owner = Fraction(0), next(iter((*one, *other)))[1]
+    for block in sorted([*first, *second], key=lambda block: block.start):
+        if block.start < place:
+            return None
+        if block.start > place:
+            gap = "gap", owner, str(block.start - place)
+            made.append(PlacedToken(gap, "ours"))
+        made += block.tokens
+        place, owner = block.end, block.tokens[-1].token[1]
+    if not is_end and place < length:
+        made.append(PlacedToken(("gap", owner, str(length - place)), "ours"))
+    return made
+
+
+def _ids(tokens: Iterable[Token]) -> Iterator[str]:
+    return (token[1] for token in tokens if token[0] == "item")
+
+
+def _seconds(row: Row, token: Token) -> Fraction:
+    return Fraction(0) if token[0] == "joint" else duration_of(row.items[token])
+
+
+def _blocks(
+    row: Row, tokens: Sequence[Token], origin: Origin
+) -> tuple[list[_Block], Fraction]:
+    """Return what stands between the gaps of a stretch, and how long all of it is."""
+    found: list[_Block] = []
+    place = Fraction(0)
+    for is_gap, group in groupby(tokens, key=lambda token: token[0] == "gap"):
+        own = tuple(group)
+        end = place + sum((_seconds(row, token) for token in own), Fraction(0))
+        if not is_gap:
+            placed = tuple(PlacedToken(token, origin) for token in own)
+            found.append(_Block(place, end, placed))
+        place = end
+    return found, place
 
 
 def _shown(row: Row, tokens: Sequence[Token]) -> str:

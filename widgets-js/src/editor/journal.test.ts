@@ -17,6 +17,7 @@ const NOTHING = {
   place: "",
   sinceS: 0,
   isFollowed: false,
+  isShared: false,
 };
 const EVIL = "<img src=x onerror=alert(1)>";
 
@@ -71,6 +72,8 @@ it("says who else edits the project", () => {
   expect(line("elsewhere").textContent).toContain("you see each step");
   show({ who: "Ada", place: "on studio-2", sinceS: 1 });
   expect(line("elsewhere").textContent).toContain("under another name");
+  show({ who: "Ada", place: "on studio-2", sinceS: 1, isShared: true });
+  expect(line("elsewhere").textContent).toContain("Ada edits with you on studio-2");
   show({});
   expect(line("elsewhere").hidden).toBe(true);
 });

@@ -61,8 +61,12 @@ function textOfOffer({ steps, label, atS }: JournalView): string {
   );
 }
 
-function textOfPerson({ who, place, sinceS, isFollowed }: JournalView): string {
+function textOfPerson(journal: JournalView): string {
+  const { who, place, sinceS, isFollowed, isShared } = journal;
   const values = { who, place, time: timeOf(sinceS) };
+  if (isShared) {
+    return t("{who} edits with you {place} since {time}: each sees all steps", values);
+  }
   return isFollowed
     ? t("{who} edits this project {place} since {time}: you see each step", values)
     : t(

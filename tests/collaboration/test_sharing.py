@@ -1,0 +1,246 @@
+"""Two kernels edit one project at once: both see all, and nothing is lost."""
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from collaboration.processes import Kernel
+
+import timeline_nb as tl
+from timeline_nb.collaboration import shares_edit
+
+_BEGIN = (
+    "cut = tl.Edit('street', rate=25, size=(64, 48))",
+    "cut.titles.add('one', start=0, end=1)",
+    "cut.titles.add('two', start=1, end=2)",
+    "cut.save('film.tlp')",
+    "cut.share()",
+)
+
+
+@pytest.fixture(autouse=True)
+def _own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIMELINE_NB_DATA_DIR", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[tl.Studio]:
+    with tl.open_studio(tl.Settings(roots=[tmp_path])) as studio:
+        yield studio
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Iterator[Kernel]:
+    """A kernel with a project, which it shares."""
+    with Kernel(tmp_path) as kernel:
+        told = kernel.run(*_BEGIN)
+        assert told == "done"
+        yield kernel
+
+
+def _texts(cut: tl.Edit) -> list[str]:
+    return [clip.media.generator.parameters["text"] for clip in cut.clips]  # type: ignore[union-attr]
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < ends, "it does not come"
+        time.sleep(0.02)
+
+
+def _has(kernel: Kernel, what: str) -> bool:
+    """Whether something holds in a kernel."""
+    return kernel.run(f"if not ({what}): raise tl.ProjectError('no')") == "done"
+
+
+def _second(studio: tl.Studio, folder: Path) -> tl.Edit:
+    with pytest.warns(RuntimeWarning, match=r"film\.tlp is edited by .* since"):
+        cut = tl.load(folder / "film.tlp", studio=studio)
+    cut.share()
+    _until(lambda: len(cut.people) == 1)
+    return cut
+
+
+def test_each_sees_the_steps_of_the_other(
+    tmp_path: Path, first: Kernel, studio: tl.Studio
+) -> None:
+    # Not saved before the second comes.
+    first.run("cut.titles.add('three', start=2, end=3)")
+    cut = _second(studio, tmp_path)
+    _until(lambda: _texts(cut) == ["one", "two", "three"])
+    assert cut.elsewhere is not None
+    assert cut.elsewhere.is_shared
+    assert "street.ipynb" in repr(cut.people[0])
+    cut.titles.add("four", start=3, end=4)
+    _until(lambda: _has(first, "len(cut.clips) == 4"))
+    assert _has(first, "len(cut.people) == 1")
+    first.run("cut.titles.add('five', start=4, end=5)")
+    _until(lambda: _texts(cut)[-1] == "five")
+    # Each takes back its own alone.
+    cut.undo()
+    _until(lambda: _has(first, "len(cut.clips) == 4"))
+    assert _texts(cut) == ["one", "two", "three", "five"]
+    first.run("cut.undo()")
+    _until(lambda: _texts(cut) == ["one", "two", "three"])
+    cut.redo()
+    assert _texts(cut) == ["one", "two", "three", "four"]
+    # Whoever saves saves for all.
+    cut.save()
+    _until(lambda: _has(first, "cut.history.is_saved"))
+    assert first.run("cut.save()") == "done"
+    assert cut.shared_conflicts.empty
+
+
+def test_who_was_away_joins_later(
+    tmp_path: Path, first: Kernel, studio: tl.Studio
+) -> None:
+    cut = _second(studio, tmp_path)
+    # It neither reads nor writes while it is stopped; nor do we hear of it.
+    os.kill(first.process.pid, signal.SIGSTOP)
+    cut.titles.add("mine", start=2, end=3)
+    cut.set(cut.clips[0].id, name="first")
+    os.kill(first.process.pid, signal.SIGCONT)
+    first.run("cut.set(cut.clips[1].id, name='second')")
+    _until(lambda: cut.clips[1].name == "second")
+    _until(lambda: _has(first, "cut.clips[0].name == 'first' and len(cut.clips) == 3"))
+    assert [clip.name for clip in cut.clips][:2] == ["first", "second"]
+
+
+def test_many_steps_at_once_all_arrive(
+    tmp_path: Path, first: Kernel, studio: tl.Studio
+) -> None:
+    cut = _second(studio, tmp_path)
+    assert first.process.stdin is not None
+    first.process.stdin.write(
+        "[cut.titles.add(f'a{n}', start=10 + n, end=11 + n) for n in range(20)]\n"
+    )
+    first.process.stdin.flush()
+    for n in range(20):
+        cut.titles.add(f"b{n}", start=40 + n, end=41 + n)
+    assert first.process.stdout is not None
+    assert first.process.stdout.readline() == "done\n"
+    _until(lambda: len(cut.clips) == 42)
+    _until(lambda: _has(first, "len(cut.clips) == 42"))
+    first.run(f"import pathlib; {_DUMP.format(name='first.txt')}")
+    mine = "\n".join(map(repr, cut.timeline.tracks[0].items))
+    assert (tmp_path / "first.txt").read_text() == mine
+    assert len({clip.id for clip in cut.clips}) == 42
+
+
+_DUMP = (
+    "pathlib.Path({name!r}).write_text("
+    "chr(10).join(map(repr, cut.timeline.tracks[0].items)))"
+)
+
+
+def test_of_two_changes_of_one_clip_one_holds_for_both(
+    tmp_path: Path, first: Kernel, studio: tl.Studio
+) -> None:
+    cut = _second(studio, tmp_path)
+    key = cut.clips[0].id
+    os.kill(first.process.pid, signal.SIGSTOP)
+    cut.set(key, gain_db=-3)
+    assert first.process.stdin is not None
+    first.process.stdin.write(f"cut.set({key!r}, gain_db=-6)\n")
+    first.process.stdin.flush()
+    os.kill(first.process.pid, signal.SIGCONT)
+    assert first.process.stdout is not None
+    assert first.process.stdout.readline() == "done\n"
+    _until(lambda: _has(first, "len(cut.history.steps) > 2"))
+    time.sleep(1)
+    held = cut.clips[0].gain_db
+    assert held in {-3, -6}
+    assert _has(first, f"cut.clips[0].gain_db == {held}")
+    count = len(cut.shared_conflicts)
+    assert _has(first, f"len(cut.shared_conflicts) == {count}")
+    # Which of them came first is chance: the second may have seen the first.
+    if count:
+        (row,) = cut.shared_conflicts.to_dict("records")
+        assert row["what"] == "gain_db"
+        assert {row["ours"], row["theirs"]} == {"-3", "-6"}
+
+
+def test_one_goes_on_after_the_other_was_killed(
+    tmp_path: Path, first: Kernel, studio: tl.Studio
+) -> None:
+    cut = _second(studio, tmp_path)
+    first.run("cut.titles.add('last words', start=2, end=3)")
+    first.kill()
+    _until(lambda: _texts(cut) == ["one", "two", "last words"])
+    _until(lambda: not cut.people)
+    cut.titles.add("after", start=3, end=4)
+    _until((tmp_path / ".film.tlp.journal").exists)
+    cut.save()
+    with Kernel(tmp_path) as third:
+        third.run("cut = tl.load('film.tlp')")
+        assert third.run("cut.share()") == "done"
+        _until(lambda: _has(third, "len(cut.people) == 1"))
+        assert _has(third, "len(cut.clips) == 4")
+        third.run("cut.titles.add('new', start=4, end=5)")
+        _until(lambda: _texts(cut)[-1] == "new")
+        third.end()
+    _until(lambda: not cut.people)
+    assert _texts(cut)[-1] == "new"
+
+
+def test_a_folder_that_was_removed_begins_anew(
+    tmp_path: Path, first: Kernel, studio: tl.Studio
+) -> None:
+    cut = _second(studio, tmp_path)
+    cut.titles.add("before", start=2, end=3)
+    _until(lambda: _has(first, "len(cut.clips) == 3"))
+    # As `git clean -fdx` does.
+    shutil.rmtree(tmp_path / ".film.tlp.shared")
+    cut.titles.add("mine", start=3, end=4)
+    first.run("cut.titles.add('theirs', start=4, end=5)")
+    _until(lambda: set(_texts(cut)) == {"one", "two", "before", "mine", "theirs"})
+    _until(lambda: _has(first, "len(cut.clips) == 5"))
+
+
+def test_nothing_is_left_when_all_is_saved_and_ended(
+    tmp_path: Path, first: Kernel
+) -> None:
+    with tl.open_studio(tl.Settings(roots=[tmp_path])) as studio:
+        cut = _second(studio, tmp_path)
+        cut.titles.add("three", start=2, end=3)
+        _until(lambda: _has(first, "len(cut.clips) == 3"))
+        cut.save()
+        _until(lambda: _has(first, "cut.history.is_saved"))
+    first.run("cut.keep_no_steps()")
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "data") == [
+        "film.tlp"
+    ]
+
+
+@pytest.mark.parametrize("data", [b"", b"\0" * 500, b"TNR1" + b"\xff" * 500])
+def test_a_foreign_file_in_the_folder_is_left_out(
+    tmp_path: Path, first: Kernel, studio: tl.Studio, data: bytes
+) -> None:
+    cut = _second(studio, tmp_path)
+    folder = tmp_path / ".film.tlp.shared"
+    (folder / "evil.steps").write_bytes(data)
+    (folder / "link.steps").symlink_to("/dev/zero")
+    os.mkfifo(folder / "pipe.steps")
+    cut.titles.add("three", start=2, end=3)
+    _until(lambda: _has(first, "len(cut.clips) == 3"))
+
+
+def test_an_edit_without_a_file_cannot_be_shared(studio: tl.Studio) -> None:
+    with pytest.raises(tl.ProjectError, match="save it first"):
+        tl.Edit("new", studio=studio).share()
+
+
+def test_without_pycrdt_nothing_is_shared(
+    tmp_path: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shares_edit, "can_share", lambda: False)
+    cut = tl.Edit("new", studio=studio)
+    cut.save(tmp_path / "film.tlp")
+    with pytest.raises(tl.ProjectError, match=r"timeline-nb\[collaboration\]"):
+        cut.share()
+    assert cut.people == []

@@ -1,0 +1,71 @@
+"""Where others edit, too, undo takes back one's own steps and leaves theirs."""
+
+from collections.abc import Callable
+
+import pytest
+from timelines import three_clips
+
+from timeline_nb.commands.session import EditSession
+from timeline_nb.errors import TimelineError
+from timeline_nb.timeline import edits
+from timeline_nb.timeline.model import Clip, Timeline
+
+
+def _gains(session: EditSession) -> list[float]:
+    items = session.timeline.tracks[0].items
+    return [item.gain_db for item in items if isinstance(item, Clip)]
+
+
+def _gain(
+    session: EditSession, place: int, gain_db: float
+) -> Callable[[Timeline], Timeline]:
+    items = [one for one in session.timeline.tracks[0].items if isinstance(one, Clip)]
+    return lambda old: edits.set_clip(old, items[place].id, gain_db=gain_db)
+
+
+@pytest.fixture
+def session() -> EditSession:
+    """A session in which one step was made, one undone, and then another came."""
+    made = EditSession(three_clips())
+    made.apply("one", _gain(made, 0, -1))
+    made.apply("two", _gain(made, 1, -2))
+    made.undo()
+    made.share()
+    made.apply_other("theirs", _gain(made, 2, -9))
+    return made
+
+
+def test_undo_leaves_the_steps_of_others(session: EditSession) -> None:
+    assert _gains(session) == [-1, 0, -9]
+    assert (session.undo_label, session.redo_label) == ("one", "two")
+    session.undo()
+    assert _gains(session) == [0, 0, -9]
+    with pytest.raises(TimelineError, match="no step was made here"):
+        session.undo()
+    assert _gains(session) == [0, 0, -9]
+    session.redo()
+    session.redo()
+    assert _gains(session) == [-1, -2, -9]
+    with pytest.raises(TimelineError, match="nothing to redo"):
+        session.redo()
+
+
+def test_a_step_of_others_leaves_what_can_be_redone(session: EditSession) -> None:
+    session.undo()
+    session.apply_other("theirs", _gain(session, 2, -10))
+    session.redo()
+    assert _gains(session) == [-1, 0, -10]
+    session.apply("own", _gain(session, 1, -3))
+    assert session.redo_label is None
+
+
+def test_what_others_changed_since_is_not_undone(session: EditSession) -> None:
+    session.apply_other("theirs", _gain(session, 0, -20))
+    session.undo()
+    assert _gains(session) == [-20, 0, -9]
+
+
+def test_no_step_is_gone_to_that_others_would_lose(session: EditSession) -> None:
+    with pytest.raises(TimelineError, match="while others edit"):
+        session.go_to(0)
+    assert session.go_to(session.overview.now) is session.timeline

@@ -1,0 +1,147 @@
+"""The part of an edit's journal that has to do with a shared document."""
+
+import weakref
+from pathlib import Path
+from typing import Final
+
+from timeline_nb.collaboration.elsewhere import Elsewhere, elsewhere_of
+from timeline_nb.collaboration.journal_file import holder_of
+from timeline_nb.collaboration.journal_writer import JournalWriter, is_held_here
+from timeline_nb.collaboration.keeper import KEEPER
+from timeline_nb.collaboration.place import ProjectPlace
+from timeline_nb.collaboration.shared_document import can_share
+from timeline_nb.collaboration.sharing import MakeSharing, Sharing
+from timeline_nb.commands.session import EditSession
+from timeline_nb.core.signals import Signal
+from timeline_nb.errors import ProjectError
+from timeline_nb.timeline.model import Timeline
+
+__all__ = ["SharesEdit"]
+
+_LONG_WAIT_S: Final = 2.0
+
+
+class SharesEdit:
+    """The part of an edit's journal that has to do with a shared document.
+
+    Attributes:
+        sharing: What shares the edit; None while nobody may edit with it.
+    """
+
+    _session: "weakref.ref[EditSession]"
+    _place: ProjectPlace
+    _writer: JournalWriter | None
+    _saved: Timeline
+    _make_sharing: MakeSharing
+
+    def __init__(self) -> None:
+        self.changed: Signal[()] = Signal("an edit's journal")
+        self.sharing: Sharing | None = None
+
+    @property
+    def elsewhere(self) -> Elsewhere | None:
+        """Who else edits the project now; None if nobody does."""
+        raise NotImplementedError
+
+    def stop_following(self) -> None:
+        """Follow nobody any more."""
+        raise NotImplementedError
+
+    def claim_place(self) -> None:
+        """Say beside the project that it is open here, or share what others have."""
+        raise NotImplementedError
+
+    def _write(self) -> None:
+        """Write the steps that were made."""
+        raise NotImplementedError
+
+    @property
+    def people(self) -> tuple[Elsewhere, ...]:
+        """Who else edits together with this edit now."""
+        return () if self.sharing is None else self.sharing.people
+
+    def share(self) -> None:
+        """Edit together with whoever has the project open, from now on.
+
+        Raises:
+            ProjectError: The edit has no file, pycrdt is not installed, or who has the
+                project open does not share it.
+        """
+        if self._place.journal is None:
+            raise ProjectError("an edit without a file cannot be shared: save it first")
+        if self._writer is None or not can_share():
+            raise ProjectError(
+                "a shared edit needs pycrdt, and Settings(autosave=True): "
+                "pip install 'timeline-nb[collaboration]'"
+            )
+        KEEPER.put(self.claim_place).wait(_LONG_WAIT_S)
+        if self.sharing is None:
+            raise ProjectError(
+                f"{self.elsewhere} does not share the project: call share() there, too"
+            )
+
+    def _share(self, *, at_once: bool) -> None:
+        session, path = self._session(), self._place.path
+        if self.sharing is not None or session is None or path is None:
+            return
+        self.stop_following()
+        self.sharing = self._make_sharing(session, path, self, at_once=at_once)
+        self.sharing.start()
+
+    # What shares the edit asks and tells ------------------------------------------
+
+    def saved_state(self) -> tuple[Timeline, str]:
+        """Return the timeline of the project's file, and its digest, as known here."""
+        return self._saved, self._place.digest or ""
+
+    def keeps_journal(self) -> bool:
+        """Return whether the project's journal is written here."""
+        return self._writer is not None and self._writer.is_in_place
+
+    def keep_journal(self) -> None:
+        """Write the project's journal if nobody else does by now."""
+        journal, writer = self._place.journal, self._writer
+        if journal is not None and writer is not None and holder_of(journal) is None:
+            KEEPER.put(lambda: writer.claim_place(shares=True)).wait(_LONG_WAIT_S)
+
+    def shared_file_is(self, digest: str, timeline: Timeline) -> None:
+        """Note what somebody else has written to the project's file."""
+        session, writer = self._session(), self._writer
+        self._place.digest, self._saved = digest, timeline
+        if writer is not None:
+            KEEPER.put(self._write)
+            KEEPER.put(lambda: writer.saved(timeline))
+        if session is not None:
+            session.mark_saved(timeline)
+
+    def sharing_changed(self) -> None:
+        """Tell who shows the edit that people came or went, or a conflict was found."""
+        self.changed.emit()
+
+    def refuse_other(self, target: Path) -> None:
+        """Refuse to save over a project that is edited elsewhere now.
+
+        Raises:
+            ProjectError: It is; the message says by whom.
+        """
+        journal = ProjectPlace(target).journal
+        if journal is None or is_held_here(journal) or self._shares(target):
+            return
+        holder = holder_of(journal)
+        if holder is not None:
+            who = elsewhere_of(holder, is_followed=False, follow=None)
+            raise ProjectError(
+                f"{target} is edited by {who}: save under another name, such as "
+                f"{target.stem + ' 2' + target.suffix!r}, or end it there; "
+                "overwrite=True replaces it all the same"
+            )
+
+    def _shares(self, target: Path) -> bool:
+        """Return whether a file is that of the shared edit."""
+        one = self.sharing
+        return one is not None and one.is_on and one.project == target.resolve()
+
+    def _stop_sharing(self) -> None:
+        one, self.sharing = self.sharing, None
+        if one is not None:
+            one.close().wait(_LONG_WAIT_S)
