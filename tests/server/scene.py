@@ -80,10 +80,10 @@ class Site:
 
 
 @contextmanager
-def jupyter(folder: Path, *options: str) -> Iterator[Site]:
+def jupyter(folder: Path, *options: str, below: str = "/user/me/") -> Iterator[Site]:
     """A Jupyter server below `/user/me/`, as a hub has it, with a kernel."""
     port, token = free_port(), secrets.token_hex(TOKEN_BYTES)
-    lab = Lab(f"http://127.0.0.1:{port}/user/me", token, folder)
+    lab = Lab(f"http://127.0.0.1:{port}{below.rstrip('/')}", token, folder)
     command = [sys.executable, "-m", "jupyter", "server", "--no-browser"]
     command += [
         "--allow-root",
@@ -91,7 +91,7 @@ def jupyter(folder: Path, *options: str) -> Iterator[Site]:
         "--ServerApp.port_retries=0",
     ]
     command += ["--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={token}"]
-    command += ["--ServerApp.base_url=/user/me/", f"--ServerApp.root_dir={folder}"]
+    command += [f"--ServerApp.base_url={below}", f"--ServerApp.root_dir={folder}"]
     private = folder / ".jupyter"
     sign = f"api/status?token={token}"
     with running(lab, [*command, *options], sign, environment(private)) as process:

@@ -148,6 +148,31 @@ def test_head(site: Site, media: str) -> None:
         assert answer.headers["content-length"] == str(SIZE)
 
 
+def test_a_flood_of_ranges_is_no_work(site: Site, media: str) -> None:
+    bombs = [
+        "bytes=" + ",".join(f"{n}-{n}" for n in range(5_000)),
+        "bytes=" + "0-," * 9_000,
+        "bytes=" + "1-2" * 12_000,
+        "bytes=" + " " * 60_000 + "-",
+        "bytes=0-" + "9" * 50_000,
+    ]
+    for asked in bombs:
+        answer = site.ask(media, headers={"Range": asked})
+        # The file once, however many times it is asked for.
+        assert (answer.status, len(answer.body)) == (200, SIZE), asked[:20]
+
+
+def test_head_of_all_that_is_shown(site: Site) -> None:
+    paths = ["timeline_nb/health", "timeline_nb/metrics"]
+    if not site.base.endswith("/user/me/"):
+        paths += ["", "static/alone.js"]
+    for path in paths:
+        answer = site.ask(path, "HEAD")
+        assert (answer.status, answer.body) == (200, b""), path
+        assert int(answer.headers["content-length"]) > 0, path
+        assert site.ask(path, "HEAD", login=False).status == 403, path
+
+
 def test_conditions(site: Site, media: str) -> None:
     headers = site.ask(media, "HEAD").headers
     etag, modified = headers["etag"], headers["last-modified"]
@@ -382,3 +407,12 @@ def test_what_is_cut_off_leaves_nothing_open(site: Site, folder: Path) -> None:
     soak(site, folder, streams=20)
     film = str(folder / "soaked")
     assert wait_until(lambda: not [f for f in open_files(site.pid) if film in f])
+
+
+def test_a_hub_s_user_may_have_any_name(tmp_path: Path) -> None:
+    """As JupyterHub writes "jö@films.example" into an address."""
+    (tmp_path / "film.mp4").write_bytes(b"film")
+    with jupyter(tmp_path, below="/user/j%C3%B6@films.example/") as site:
+        address = site.address_of(tmp_path / "film.mp4")
+        assert site.ask(address).body == b"film"
+        assert site.ask("timeline_nb/health").status == 200

@@ -89,6 +89,9 @@ class _Health(_InJupyter):
         full = self.get_query_argument("full", None) is not None
         self.finish(await checks.report(full=full))
 
+    # Of tornado, an answer to it is sent without its body.
+    head = get
+
 
 class _Metrics(_InJupyter):
     """What was served, in figures, and what kernels share of theirs."""
@@ -104,6 +107,8 @@ class _Metrics(_InJupyter):
         found = await loop.run_in_executor(None, figures_of_kernels, kernels)
         self.set_header("Content-Type", CONTENT_TYPE)
         self.finish(joined_figures(figures.text(), found))
+
+    head = get
 
 
 def add_handlers(app: Any) -> None:

@@ -44,7 +44,17 @@ _LIST: Final = (
 _ENTERED: Final = '<meta http-equiv="refresh" content="0;url=/">'
 
 
-class _Page(Guarded):
+class _Shown(Guarded):
+    """What is asked for by GET, or by HEAD, whose answer is sent without its body."""
+
+    async def head(self, *args: str) -> None:
+        """Send the headers of what GET sends."""
+        found = self.get(*args)
+        if found is not None:
+            await found
+
+
+class _Page(_Shown):
     """The page of one file, or the list of all."""
 
     route = "/"
@@ -96,7 +106,7 @@ def _item(name: str) -> str:
     return f'<li><a href="/?open={quote(name, safe="")}">{escape(name)}</a></li>'
 
 
-class _Bundle(Guarded):
+class _Bundle(_Shown):
     """A program of the pages."""
 
     route = "/static"
@@ -139,7 +149,7 @@ class _Media(MediaRequests, Guarded):
             raise web.HTTPError(HTTPStatus.NOT_FOUND) from None
 
 
-class _Health(Guarded):
+class _Health(_Shown):
     """Whether the server works."""
 
     route = "timeline_nb/health"
@@ -150,7 +160,7 @@ class _Health(Guarded):
         self.finish(await self.settings["timeline_nb_checks"].report(full=full))
 
 
-class _Metrics(Guarded):
+class _Metrics(_Shown):
     """What was served, in figures."""
 
     route = "timeline_nb/metrics"
@@ -161,7 +171,7 @@ class _Metrics(Guarded):
         self.finish(self.settings["timeline_nb_figures"].text())
 
 
-class _Nothing(Guarded):
+class _Nothing(_Shown):
     """What is not there, which only those learn who may enter."""
 
     def get(self) -> None:
