@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -209,6 +210,29 @@ def test_files_that_moved_with_their_lock_are_found(
     assert tl.verify(moved / lock.name, studio=studio, render=True).level == "bytes"
 
 
+def test_the_plan_says_where_a_difference_shows(folder: Path, studio: Studio) -> None:
+    source = tl.open(folder / "street.mp4", studio=studio)
+    edit = tl.Edit("street", rate=25, size=(160, 90), studio=studio)
+    edit.append([source.clip("0s", "0.4s"), source.clip("0s", "0.4s")])
+    edit.effects.add(edit.clips[1], "lut", path=str(folder / "warm.cube"))
+    lock = locked(edit, folder)
+    plan = json.loads(lock.read_text())["plan"]
+    assert [(one["first"], one["last"]) for one in plan] == [(0, 10), (10, 20)]
+    lines = [line for line in lock.read_text().splitlines() if '"first": 10' in line]
+    assert len(lines) == 1
+    rows = {fact.what: fact for fact in tl.verify(lock, studio=studio)}
+    assert (rows["plan"].held, rows["plan"].now) == (True, "2 segments")
+    (folder / "warm.cube").write_text(CUBE.replace("1 1 1", "1 1 0.5"))
+    found = tl.verify(lock, studio=studio)
+    rows = {fact.what: fact for fact in found}
+    assert differing(found) == ["file of an effect 'warm.cube'"]
+    where = "other ones from 00:00:00:10 to 00:00:00:20"
+    assert (rows["plan"].held, rows["plan"].now) == (None, f"2 segments, {where}")
+    (folder / "street.mp4").unlink()
+    rows = {fact.what: fact for fact in tl.verify(lock, studio=studio)}
+    assert rows["plan"].now == "not known without all media"
+
+
 def test_the_code_of_an_effect_is_named(folder: Path, studio: Studio) -> None:
     tl.effect()(tint)
     edit = tl.Edit("own", rate=25, size=(160, 90), studio=studio)
@@ -279,6 +303,9 @@ def test_media_that_lie_elsewhere_are_found_by_their_hash(
     assert tl.verify(lock, studio=studio).missing
     studio.hashes.hash_of(moved)
     assert tl.verify(lock, studio=studio, render=True).level == "bytes"
+    # Also where another file has taken its name.
+    shutil.copy(folder / "film.mp4", folder / "street.mp4")
+    assert tl.verify(lock, studio=studio).held
 
 
 def test_media_whose_name_is_no_text_are_proved(folder: Path, studio: Studio) -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "FilmFact",
     "Lock",
     "NotebookFact",
+    "SegmentFact",
     "StreamFact",
     "lock_text",
     "read_lock",
@@ -36,7 +37,7 @@ SUFFIX: Final = ".lock"
 _MOST_BYTES: Final = 200_000_000
 _INDENT: Final = "  "
 # What these lists hold is written with one element a line.
-_ONE_A_LINE: Final = {"items", "markers", "effects"}
+_ONE_A_LINE: Final = {"items", "markers", "effects", "plan"}
 
 FileKind = Literal["media", "file", "font", "subtitles", "detections", "model"]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
@@ -106,6 +107,23 @@ class FileFact(_Part, frozen=True, kw_only=True):
     options: Facts = {}
 
 
+class SegmentFact(_Part, frozen=True, kw_only=True):
+    """A segment of the film: frames that are made together.
+
+    Args:
+        first: Its first frame.
+        last: The frame after its last.
+        action: `copy` of packets of media, or `encode`.
+        key: Digest of all that it shows, and of how it is encoded; empty of what a
+            digest does not say.
+    """
+
+    first: int
+    last: int
+    action: Literal["copy", "encode"]
+    key: Word = ""
+
+
 class NotebookFact(_Part, frozen=True, kw_only=True):
     """The notebook whose run rendered the film.
 
@@ -136,6 +154,7 @@ class Lock(_Part, frozen=True, kw_only=True):
         effects: Digests of the code of a person's own effects and of plugins', by kind.
         plugins: The version and digest of each plugin, by id.
         profile: The profile, and the encoders with all options.
+        plan: The segments of the film; none of sound alone.
         code: The version of this package, and the SHA-256 of its files.
         packages: Versions of the packages that make pictures and sound, by name.
         libraries: Versions of FFmpeg's libraries and of encoders, by name.
@@ -153,6 +172,7 @@ class Lock(_Part, frozen=True, kw_only=True):
     effects: Facts = {}
     plugins: Facts = {}
     profile: Facts = {}
+    plan: Annotated[tuple[SegmentFact, ...], Meta(max_length=1_000_000)] = ()
     code: Facts = {}
     packages: Facts = {}
     libraries: Facts = {}

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import msgspec
+from msgspec import structs
 
 from timeline_nb.access.use import use_scope
 from timeline_nb.core.file_errors import file_errors
@@ -33,6 +34,7 @@ from timeline_nb.proof.inputs import (
     portable,
 )
 from timeline_nb.proof.lock import SUFFIX, Lock, NotebookFact, lock_text
+from timeline_nb.proof.plan_facts import plan_facts
 from timeline_nb.proof.profile_facts import profile_facts
 from timeline_nb.render.place import check_place
 from timeline_nb.render.profile import Profile
@@ -139,6 +141,7 @@ class LockRequest:
                     )
             with file_errors(self.path, RenderError):
                 lock = self._lock(inputs, renderer, effects, plugins, reporter)
+                lock = structs.replace(lock, plan=plan_facts(result.plan))
                 data = lock_text(lock).encode()
                 also = [one.path for one in self.origins]
                 self.known.note(data, self.timeline, renderer.scope, also=also)

@@ -29,8 +29,9 @@ _AGENT: Final = {"name": "timeline_nb", "version": version("timeline-nb")}
 _UNKNOWN_TYPE: Final = "application/octet-stream"
 # The effect that hides what was detected.
 _HIDES: Final = "redaction"
-# What a lock says of this machine, and where its files lie, stays in the lock.
-_PRIVATE: Final = frozenset({"edit", "project", "machine"})
+# What a lock says of this machine, and where its files lie, stays in the lock; and the
+# plan, which is long.
+_PRIVATE: Final = frozenset({"edit", "project", "machine", "plan"})
 
 
 @dataclass(frozen=True)

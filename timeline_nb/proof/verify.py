@@ -36,10 +36,12 @@ from timeline_nb.proof.film import film_fact
 from timeline_nb.proof.inputs import digest_of, number_of
 from timeline_nb.proof.locate import Located, locate
 from timeline_nb.proof.lock import FileFact, FilmFact, Lock, read_lock
+from timeline_nb.proof.plan_facts import plan_rows
 from timeline_nb.proof.profile_facts import profile_facts, profile_of
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer
 from timeline_nb.render.target import Target, resolve_target
+from timeline_nb.segments.plan import Plan
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["Verification"]
@@ -104,6 +106,7 @@ class Verification:
                 *self._code_rows(lock),
                 self._timeline_row(lock, edit),
                 *self._profile_rows(lock, here),
+                *plan_rows(lock.plan, self._plan(lock, here), here.rate),
                 *_environment_rows(lock),
             ]
         if not render:
@@ -204,6 +207,18 @@ class Verification:
             yield compared(
                 f"profile: {name}", then, now.get(name, _ABSENT), content=True
             )
+
+    def _plan(self, lock: Lock, here: Timeline) -> Plan | None:
+        """Return how the film would be rendered now; None where that is not known."""
+        film, path = lock.film, self._folder / lock.film.name
+        profile = profile_of(lock.profile, self.path.name)
+        start, end = _seconds(film.start), _seconds(film.end)
+        renderer = Renderer(self.library, Path())
+        try:
+            return renderer.plan(here, path, profile, start=start, end=end)
+        except TimelineNbError:
+            # Media or plugins are missing, which their own rows say.
+            return None
 
     def _target(self, film: FilmFact, here: Timeline, profile: Profile) -> Target:
         path = self._folder / film.name
