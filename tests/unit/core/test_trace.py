@@ -68,6 +68,29 @@ def test_where_pictures_are_slow_their_stages_explain_the_time() -> None:
     assert "libx264" not in text
 
 
+def test_workers_that_begin_late_are_named() -> None:
+    spans = [
+        # A cluster's worker loads the package for 3 of 10 s.
+        made("render.segment", 4, 3, 3, 7, {("encode", "libx264", ""): 7.0}, "2 w"),
+        made("render.encode", 3, 1, 0, 10, workers=1),
+        made("job", 1, 0, 0, 10, kind="render"),
+    ]
+    trace = Trace("render film.mp4", spans)
+    assert seconds_of(trace)["other", "encode"] == pytest.approx(3)
+    text = "\n".join(trace.sentences)
+    assert "30% of the time went into starting workers" in text
+    assert "keep theirs (executor=...)" in text
+
+
+def test_parts_that_explain_nothing_have_no_bar() -> None:
+    parts = {("decode", "h264", "clip A"): 7.99, ("open", "", ""): 0.01}
+    html = render(parts, encode_s=1)._repr_html_()
+    bars = html[html.index("<tbody>") :]
+    assert "decoding h264" in bars
+    # 0.1 % of 10 s.
+    assert "opening files" not in bars
+
+
 def test_where_the_encoder_is_slow_it_explains_the_time() -> None:
     trace = render({("decode", "h264", "clip A"): 2.0}, encode_s=8)
     assert seconds_of(trace)["encode", "libx264"] == 8

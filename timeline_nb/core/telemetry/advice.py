@@ -37,6 +37,7 @@ _PHRASES: Final = {
     "mix": "mixing the sound",
     "mux": "writing the film's file",
     "check": "checking the finished film",
+    "sound": "mixing and encoding the sound",
     "plan": "planning the film",
     "index": "listing the frames of new files",
     "loudness": "measuring the loudness",
@@ -47,7 +48,10 @@ _PHRASES: Final = {
     "load": "loading the network",
     "queue": "waiting for its turn",
     "wait": "waiting",
-    "other": "work between the steps that are timed ({detail})",
+    "other": "other work on {detail}",
+    "other job": "beginning and ending the job",
+    # No segment is encoded then: workers are started, or load what they need.
+    "other encode": "starting workers and handing out segments",
 }
 _ADVICE: Final = {
     "effect": "make it cheaper, by a smaller radius or strength, or set "
@@ -68,6 +72,8 @@ _ADVICE: Final = {
     # Not the advice of a render: a detection has no profile.
     "detect decode": "convert the source once to a smaller file of H.264, if you "
     "search it often",
+    "other encode": "processes and clusters load this package first: keep theirs "
+    "(executor=...) for the next render, which begins at once",
     "size": "target_bytes and bit_rate_bps take two passes: quality takes one",
     "loudness": "loudness_lufs measures the whole mix first",
     "mux": "a faster disk, or less to copy, would help",
@@ -159,7 +165,8 @@ def _on_parts(top: SpanNode, path: Path) -> Iterator[str]:
         what = f"{phrase_of(part)} ({_time(seconds)}{times})"
         said = f"{share:.0%} of the time went into {what}"
         of_stage = _ADVICE.get(part.stage, "")
-        advice = _ADVICE.get(f"{kind} {part.stage}", of_stage)
+        of_part = _ADVICE.get(f"{part.stage} {part.detail}", of_stage)
+        advice = _ADVICE.get(f"{kind} {part.stage}", of_part)
         advice = advice if seconds >= _WORTH_S else ""
         yield f"{said}: {advice}." if advice else f"{said}."
 

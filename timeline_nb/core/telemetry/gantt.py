@@ -13,8 +13,12 @@ __all__ = ["draw_trace"]
 
 # At the right, there is room for the last number of the axis.
 _WIDTH_PX, _TITLE_PX, _RIGHT_PX = 900, 110, 30
+# Its letters can be read; in a narrower place, it is scrolled.
+_LEAST_WIDTH_PX: Final = 640
 _ROW_PX, _GAP_PX, _AXIS_PX = 30, 8, 22
 _MOST_BARS: Final = 8
+# What rounds to 0% explains nothing.
+_LEAST_SHARE: Final = 0.005
 # Boxes narrower than this are joined with their neighbors.
 _LEAST_PX: Final = 2.0
 # A step of this width has room for its name.
@@ -151,9 +155,12 @@ def _picture(name: str, rows: list[tuple[str, list[_Box]]], top: SpanNode) -> st
         drawn += [_drawn(box, top_px, scale) for box in _joined(boxes, scale)]
     about = escape(f"What each worker did when: {name}", quote=True)
     return (
+        '<div style="overflow-x:auto">'
         f'<svg viewBox="0 0 {_WIDTH_PX} {height}" width="{_WIDTH_PX}" '
-        f'style="max-width:100%;height:auto" role="img" aria-label="{about}" '
-        f'font-family="sans-serif">{_HATCH}{"".join(drawn)}</svg>{_legend(rows)}'
+        f'style="width:100%;min-width:{_LEAST_WIDTH_PX}px;max-width:{_WIDTH_PX}px;'
+        f'height:auto" role="img" aria-label="{about}" font-family="sans-serif">'
+        f"{_HATCH}{''.join(drawn)}</svg>"
+        f"</div>{_legend(rows)}"
     )
 
 
@@ -268,9 +275,11 @@ def _bars(top: SpanNode, path: Path) -> str:
     rows = []
     for part, seconds in path.parts.most_common(_MOST_BARS):
         share = seconds / total
+        if share < _LEAST_SHARE:
+            break
         rows.append(
-            f'<tr><td style="text-align:left">{escape(phrase_of(part))}</td>'
-            f'<td style="text-align:left;width:320px">{_bar(part, share)}</td>'
+            f'<tr><td style="text-align:left;min-width:9em">{escape(phrase_of(part))}'
+            f'</td><td style="text-align:left;width:40%">{_bar(part, share)}</td>'
             f"<td>{seconds:.2f}</td><td>{share:.0%}</td></tr>"
         )
     head = (
@@ -278,7 +287,7 @@ def _bars(top: SpanNode, path: Path) -> str:
         '<th style="padding:0 1em">seconds</th><th>share</th>'
     )
     return (
-        '<table style="font-size:12px"><thead>'
+        '<table style="font-size:12px;width:100%;max-width:800px"><thead>'
         f"<tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
 
