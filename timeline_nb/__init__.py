@@ -180,18 +180,18 @@ if TYPE_CHECKING:
     from timeline_nb.studio import open_studio as open_studio
     from timeline_nb.timebase import TimeLike as TimeLike
     from timeline_nb.timebase import TimeRange as TimeRange
+    from timeline_nb.timeline.attributes import Effect as Effect
+    from timeline_nb.timeline.attributes import Keyframe as Keyframe
+    from timeline_nb.timeline.attributes import Marker as Marker
+    from timeline_nb.timeline.attributes import Transform as Transform
     from timeline_nb.timeline.comparing.difference import Diff as Diff
     from timeline_nb.timeline.merging.merged import Merged as Merged
     from timeline_nb.timeline.model import Clip as Clip
-    from timeline_nb.timeline.model import Effect as Effect
     from timeline_nb.timeline.model import Gap as Gap
-    from timeline_nb.timeline.model import Keyframe as Keyframe
-    from timeline_nb.timeline.model import Marker as Marker
     from timeline_nb.timeline.model import MediaReference as MediaReference
     from timeline_nb.timeline.model import Subtitle as Subtitle
     from timeline_nb.timeline.model import Timeline as Timeline
     from timeline_nb.timeline.model import Track as Track
-    from timeline_nb.timeline.model import Transform as Transform
     from timeline_nb.timeline.model import Transition as Transition
     from timeline_nb.widgets.editor import Editor as Editor
     from timeline_nb.widgets.overlay import Overlay as Overlay
@@ -274,8 +274,8 @@ _HOMES = {
         "timebase": "TimeLike TimeRange",
         "timeline.comparing.difference": "Diff",
         "timeline.merging.merged": "Merged",
-        "timeline.model": "Clip Effect Gap Keyframe Marker MediaReference Subtitle "
-        "Timeline Track Transform Transition",
+        "timeline.attributes": "Effect Keyframe Marker Transform",
+        "timeline.model": "Clip Gap MediaReference Subtitle Timeline Track Transition",
         "widgets.editor": "Editor",
         "widgets.overlay": "Overlay",
         "widgets.player": "Player",

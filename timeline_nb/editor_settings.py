@@ -84,6 +84,10 @@ class EditorSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     Raises:
         TimelineError: A value is none of those.
+
+    Example:
+        >>> mine = tl.EditorSettings(keymap="premiere", snaps=False)
+        >>> settings = tl.Settings(editor=mine)
     """
 
     keymap: Keymap = "default"

@@ -47,6 +47,12 @@ class Settings:
         editor: How the editor behaves where a person chose nothing in its dialog.
         autosave: Whether each step is kept until it is saved: beside the project, in a
             hidden file for its owner alone, else in the data folder.
+
+    Example:
+        >>> settings = tl.Settings(jobs_at_once=1, language="de")
+        >>> with tl.open_studio(settings) as studio:
+        ...     studio.language
+        'de'
     """
 
     cache_dir: Path

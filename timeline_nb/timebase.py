@@ -13,12 +13,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from msgspec.structs import force_setattr
 from typing_extensions import TypeAliasType
 
 if TYPE_CHECKING:
     import numpy as np
 
 from timeline_nb.errors import TimeError
+from timeline_nb.timecode import (
+    dropped_a_minute,
+    format_timecode,
+    frame_at,
+    frame_count,
+    frame_time,
+)
 
 __all__ = [
     "MICROSECOND",
@@ -90,21 +98,38 @@ class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A half-open range of time: `start` belongs to it, `end` does not.
 
     Args:
-        start: Seconds.
+        start: Seconds; any `TimeLike` that needs no rate is read as an exact fraction.
         duration: Seconds, at least 0.
+
+    Raises:
+        TimeError: One is no time, or the duration is negative.
+
+    Example:
+        >>> tl.TimeRange("1s", "2s").end
+        Fraction(3, 1)
     """
 
     start: Fraction
     duration: Fraction
 
     def __post_init__(self) -> None:
+        if type(self.start) is not Fraction or type(self.duration) is not Fraction:
+            force_setattr(self, "start", parse_time(self.start))
+            force_setattr(self, "duration", parse_time(self.duration))
         if self.duration < 0:
             raise TimeError(f"the duration {self.duration} s is negative")
 
     @classmethod
-    def between(cls, start: Fraction, end: Fraction) -> "TimeRange":
-        """Return the range from `start` up to `end`, in seconds."""
-        return cls(start, end - start)
+    def between(cls, start: TimeLike, end: TimeLike) -> "TimeRange":
+        """Return the range from `start` up to `end`, in seconds.
+
+        Example:
+            >>> tl.TimeRange.between("1s", "3s")
+            TimeRange(start=Fraction(1, 1), duration=Fraction(2, 1))
+        """
+        first = start if type(start) is Fraction else parse_time(start)
+        last = end if type(end) is Fraction else parse_time(end)
+        return cls(first, last - first)
 
     @property
     def end(self) -> Fraction:
@@ -112,28 +137,59 @@ class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.start + self.duration
 
     def contains(self, time: Fraction) -> bool:
-        """Return whether `time` (seconds) lies in the range."""
+        """Return whether `time` (seconds) lies in the range.
+
+        Example:
+            >>> shot = tl.TimeRange.between("1s", "3s")
+            >>> shot.contains(1), shot.contains(3)  # the end does not belong to it
+            (True, False)
+        """
         return self.start <= time < self.end
 
     def encloses(self, other: "TimeRange") -> bool:
-        """Return whether all of `other` lies in the range."""
+        """Return whether all of `other` lies in the range.
+
+        Example:
+            >>> tl.TimeRange.between(1, 5).encloses(tl.TimeRange.between(2, 5))
+            True
+        """
         return self.start <= other.start and other.end <= self.end
 
     def overlaps(self, other: "TimeRange") -> bool:
-        """Return whether the two ranges share any time."""
+        """Return whether the two ranges share any time.
+
+        Example:
+            >>> tl.TimeRange.between(1, 3).overlaps(tl.TimeRange.between(3, 5))
+            False
+        """
         return max(self.start, other.start) < min(self.end, other.end)
 
     def intersection(self, other: "TimeRange") -> "TimeRange | None":
-        """Return the time both ranges share, or None."""
+        """Return the time both ranges share, or None.
+
+        Example:
+            >>> tl.TimeRange.between(1, 3).intersection(tl.TimeRange.between(2, 5))
+            TimeRange(start=Fraction(2, 1), duration=Fraction(1, 1))
+        """
         start, end = max(self.start, other.start), min(self.end, other.end)
         return TimeRange.between(start, end) if start < end else None
 
     def shifted(self, by: Fraction) -> "TimeRange":
-        """Return the same duration, `by` seconds later."""
+        """Return the same duration, `by` seconds later.
+
+        Example:
+            >>> tl.TimeRange.between(1, 3).shifted(10)
+            TimeRange(start=Fraction(11, 1), duration=Fraction(2, 1))
+        """
         return TimeRange(self.start + by, self.duration)
 
     def padded(self, by: Fraction) -> "TimeRange":
-        """Return the range grown by `by` seconds at both ends."""
+        """Return the range grown by `by` seconds at both ends.
+
+        Example:
+            >>> tl.TimeRange.between(1, 3).padded(1)
+            TimeRange(start=Fraction(0, 1), duration=Fraction(4, 1))
+        """
         return TimeRange(self.start - by, self.duration + 2 * by)
 
     def __str__(self) -> str:
@@ -337,64 +393,8 @@ def _timecode_frame(
     number = whole_s * nominal + frames
     if not drop:
         return number
-    dropped = _dropped_a_minute(rate)
+    dropped = dropped_a_minute(rate)
     minutes = whole_s // 60
     if frames < dropped and whole_s % 60 == 0 and minutes % 10:
         raise TimeError(f"{match[0]!r} is one of the numbers that drop-frame skips")
     return number - dropped * (minutes - minutes // 10)
-
-
-def _dropped_a_minute(rate: Fraction) -> int:
-    """Return the numbers dropped per minute but each tenth (SMPTE ST 12-1, 5.2.2)."""
-    if rate.denominator != 1001 or rate.numerator not in {30000, 60000, 120000}:
-        raise TimeError(
-            f"drop-frame timecode exists for 30000/1001 and its multiples, not {rate}"
-        )
-    return rate.numerator // 15000
-
-
-def format_timecode(time: Fraction, rate: Fraction, *, drop_frame: bool = False) -> str:
-    """Print the timecode of the frame shown at `time`.
-
-    Args:
-        time: Seconds.
-        rate: Frames per second.
-        drop_frame: Skip numbers so that the clock keeps wall time (`;` before the
-            frames), at 30000/1001 and its multiples only.
-
-    Returns:
-        `HH:MM:SS:FF`, with a leading `-` before zero.
-
-    Raises:
-        TimeError: `drop_frame` at a rate that has none.
-    """
-    number = frame_at(time, rate)
-    sign, number = ("-", -number) if number < 0 else ("", number)
-    nominal = -(-rate.numerator // rate.denominator)
-    if drop_frame:
-        dropped = _dropped_a_minute(rate)
-        tens, rest = divmod(number, nominal * 600 - dropped * 9)
-        minutes = max(0, rest - dropped) // (nominal * 60 - dropped)
-        number += dropped * (9 * tens + minutes)
-    whole, frames = divmod(number, nominal)
-    minutes, seconds = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    width = max(2, len(str(nominal - 1)))
-    mark = ";" if drop_frame else ":"
-    return f"{sign}{hours:02}:{minutes:02}:{seconds:02}{mark}{frames:0{width}}"
-
-
-def frame_time(number: int, rate: Fraction) -> Fraction:
-    """Return the second at which frame `number` begins."""
-    return number / rate
-
-
-def frame_at(time: Fraction, rate: Fraction) -> int:
-    """Return the number of the frame shown at `time`: the last that has begun."""
-    scaled = time * rate
-    return scaled.numerator // scaled.denominator
-
-
-def frame_count(duration: Fraction, rate: Fraction) -> int:
-    """Return how many frames it takes to cover `duration` seconds."""
-    return -frame_at(-duration, rate)

@@ -130,10 +130,15 @@ def test_every_public_name_has_an_example() -> None:
 
 
 @pytest.fixture(scope="module")
-def footage(tmp_path_factory: pytest.TempPathFactory, bikes: Path, bunny: Path) -> Path:
+def footage(
+    tmp_path_factory: pytest.TempPathFactory, bikes: Path, bunny: Path
+) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("examples")
     put_files(folder, bikes, bunny)
-    return folder
+    with pytest.MonkeyPatch.context() as patch:
+        # For the package with a plugin.
+        patch.syspath_prepend(str(folder))
+        yield folder
 
 
 def put_files(folder: Path, bikes: Path, bunny: Path) -> None:
@@ -184,7 +189,6 @@ def given(text: str, studio: tl.Studio) -> dict[str, Any]:
 def use(patch: pytest.MonkeyPatch, folder: Path, studio: tl.Studio) -> None:
     """Work in a folder, with secrets, accounts, models and plugins of a studio."""
     patch.chdir(folder)
-    patch.syspath_prepend(str(folder))
     patch.setenv(PASSPHRASE_VARIABLE, "correct horse battery staple")
     for owner in (tl.vault, tl.accounts, tl.models, tl.plugins):
         patch.setattr(owner, "_studio", studio)

@@ -39,7 +39,7 @@ ALLOWED = {
     "preview/proxies.py": "the cache",
     "preview/stream.py": "a stream in memory, for writing",
     "project/document.py": "the project that a person replaces",
-    "recognition/detections.py": "the cache, and what a person names",
+    "recognition/detection_arrays.py": "the cache, and what a person names",
     "recognition/inference/trial.py": "the cache",
     "recognition/measure_cache.py": "the cache",
     "recognition/models/download.py": "the data folder",

@@ -136,6 +136,17 @@ def test_a_duration_is_not_negative() -> None:
         TimeRange(Fraction(0), Fraction(-1))
 
 
+def test_a_range_holds_exact_times_whatever_it_was_given() -> None:
+    given = TimeRange(0.1, 2), TimeRange.between("0.1s", 2.1)  # type: ignore[arg-type]
+    for made in given:
+        assert (made.start, made.duration) == (Fraction(1, 10), Fraction(2))
+        assert type(made.start) is type(made.duration) is type(made.end) is Fraction
+    with pytest.raises(TimeError, match="is not a time"):
+        TimeRange("soon", 1)  # type: ignore[arg-type]
+    with pytest.raises(TimeError, match="give a rate"):
+        TimeRange.between("0f", "12f")
+
+
 def test_computed_floats_are_the_nearest_exact_times() -> None:
     assert parse_time(1 / 3) == Fraction(1, 3)
     assert parse_time(0.1 + 0.2) == parse_time(0.1 * 3) == Fraction(3, 10)

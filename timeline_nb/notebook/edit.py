@@ -241,9 +241,9 @@ class Edit(
 
         Example:
             >>> path = cut.save("versions.tlp", overwrite=True)
-            >>> cut.versions.save("rough")
-            >>> cut.versions.names
-            ['rough']
+            >>> cut.versions.save("rough", overwrite=True)
+            >>> "rough" in cut.versions.names
+            True
         """
         return Versions(self.session, self.studio, lambda: self.project_path)
 

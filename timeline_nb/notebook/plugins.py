@@ -136,8 +136,8 @@ class NotebookPlugins:
             >>> view = tl.plugins.enable(
             ...     "acme.film", package="acme-film", full_rights=True
             ... )
-            >>> view.state
-            'enabled'
+            >>> view.package, view.version
+            ('acme-film', '1.0')
             >>> cut.effects.add("c1", "acme.film/fade_red", amount=0.5)
         """
         return enable(self._owner, name, package, full_rights=full_rights)

@@ -5,17 +5,19 @@ from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
-from zipfile import BadZipFile
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.core.file_errors import file_errors
-from timeline_nb.core.files import replacing
 from timeline_nb.core.output_names import output_path
-from timeline_nb.core.structs import from_json, to_json
+from timeline_nb.core.structs import to_json
 from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.detection_arrays import (
+    ARRAYS,
+    POINTS,
+    read_arrays,
+    write_arrays,
+)
 from timeline_nb.recognition.source import Source
 
 if TYPE_CHECKING:
@@ -23,18 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Detections", "empty_detections"]
 
-_ARRAYS: Final[dict[str, type]] = {
-    "examined_frame": np.int64,
-    "examined_pts": np.int64,
-    "frame": np.int64,
-    "pts": np.int64,
-    "xyxy": np.float32,
-    "score": np.float32,
-    "class_id": np.int64,
-    "track_id": np.int64,
-}
 _EXAMINED: Final = ("examined_frame", "examined_pts")
-_POINTS: Final = ("keypoints", "corners", "filled")
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +52,13 @@ class Detections:
 
     Raises:
         ValueError: An array has another shape.
+
+    Example:
+        >>> found = src.detect(every=5, end="2s").detections
+        >>> len(found.examined_frame), found.xyxy.shape[1], found.xyxy.dtype
+        (10, 4, dtype('float32'))
+        >>> found.names[:3]
+        ('person', 'bicycle', 'car')
     """
 
     source: Source
@@ -85,7 +83,7 @@ class Detections:
                 raise ValueError(f"{name} has not the {count} rows of frame")
         if self.xyxy.shape != (count, 4):
             raise ValueError(f"xyxy has the shape {self.xyxy.shape}, not ({count}, 4)")
-        for name in (*_POINTS, "masks"):
+        for name in (*POINTS, "masks"):
             part = getattr(self, name)
             if part is not None and len(part) != count:
                 raise ValueError(f"{name} has {len(part)} rows, not {count}")
@@ -104,11 +102,17 @@ class Detections:
 
         Args:
             rows: `(n,) bool`, or indices.
+
+        Example:
+            >>> found = src.detect(every=5, end="2s").detections
+            >>> cars = found.select(found.class_id == found.names.index("car"))
+            >>> len(cars.examined_frame)
+            10
         """
         places = np.flatnonzero(rows) if rows.dtype == bool else rows
         chosen: dict[str, Any] = {
             name: None if (part := getattr(self, name)) is None else part[places]
-            for name in (*_ARRAYS, *_POINTS)
+            for name in (*ARRAYS, *POINTS)
             if name not in _EXAMINED
         }
         if self.masks is not None:
@@ -116,7 +120,14 @@ class Detections:
         return replace(self, **chosen)
 
     def of_frames(self, pts: NDArray[np.int64]) -> Self:
-        """Return the detections of frames by PTS; no other frame counts as examined."""
+        """Return the detections of frames by PTS; no other frame counts as examined.
+
+        Example:
+            >>> found = src.detect(every=5, end="2s").detections
+            >>> first = found.of_frames(found.examined_pts[:4])
+            >>> first.examined_frame
+            array([ 0,  5, 10, 15])
+        """
         looked = np.isin(self.examined_pts, pts)
         kept = replace(
             self,
@@ -126,15 +137,35 @@ class Detections:
         return kept.select(np.isin(self.pts, pts))
 
     def above(self, score: float) -> Self:
-        """Return the detections with at least this score."""
+        """Return the detections with at least this score.
+
+        Example:
+            >>> found = src.detect(every=5, end="2s").detections
+            >>> len(found.above(0.9)) < len(found)
+            True
+        """
         return self.select(self.score >= score)
 
     def of_frame(self, pts: int) -> Self:
-        """Return the detections of the frame with this PTS."""
+        """Return the detections of the frame with this PTS.
+
+        Example:
+            >>> found = src.detect(every=5, end="2s").detections
+            >>> pts = int(found.examined_pts[3])
+            >>> set(found.of_frame(pts).pts.tolist()) <= {pts}
+            True
+        """
         return self.select(self.pts == pts)
 
     def by_label(self) -> list[tuple[str, int, float]]:
-        """Return label, number of boxes and best score per class, most boxes first."""
+        """Return label, number of boxes and best score per class, most boxes first.
+
+        Example:
+            >>> found = src.detect(every=5, end="2s").detections
+            >>> label, boxes, best = found.above(0.4).by_label()[0]
+            >>> label
+            'person'
+        """
         rows = []
         for class_id in np.unique(self.class_id):
             scores = self.score[self.class_id == class_id]
@@ -149,6 +180,12 @@ class Detections:
 
         Raises:
             ValueError: There are no parts, or they are of different models.
+
+        Example:
+            >>> one = src.detect(every=5, end="1s").detections
+            >>> two = src.detect(every=5, start="1s", end="2s").detections
+            >>> len(tl.Detections.joined([one, two]).examined_frame)
+            10
         """
         first = parts[0]
         if any(part.names != first.names for part in parts):
@@ -169,6 +206,11 @@ class Detections:
         """Return one row per detection, in the order of frames.
 
         The columns are described in `recognition.tables.columns`.
+
+        Example:
+            >>> found = src.detect(every=5, end="2s").detections
+            >>> found.to_dataframe().columns[:5].tolist()
+            ['frame', 'pts', 'end_pts', 'time_s', 'label']
         """
         import pandas as pd
 
@@ -228,6 +270,14 @@ class Detections:
 
         Raises:
             RecognitionError: A column is missing, or a label is none of the names.
+
+        Example:
+            >>> found = src.detect(every=5, end="2s").detections
+            >>> sure = found.to_dataframe().query("score > 0.4")
+            >>> examined = found.examined_frame, found.examined_pts
+            >>> again = tl.Detections.from_dataframe(sure, found.names, examined)
+            >>> len(again) == len(sure)
+            True
         """
         from timeline_nb.recognition.tables import columns
 
@@ -257,55 +307,33 @@ class Detections:
 
         Raises:
             RecognitionError: The file cannot be written.
+
+        Example:
+            >>> found = src.detect(every=5, end="2s").detections
+            >>> found.save("boxes.npz")
+            >>> again = tl.Detections.load("boxes.npz")
+            >>> len(again) == len(found)
+            True
         """
         output_path(path, RecognitionError, what="the arrays, such as 'boxes.npz'")
-        parts = {name: getattr(self, name) for name in (*_ARRAYS, *_POINTS)}
-        if self.masks is not None:
-            parts["mask_runs"] = np.concatenate([np.zeros(0, np.uint32), *self.masks])
-            parts["mask_lengths"] = np.array([len(mask) for mask in self.masks], int)
-        kept = {name: part for name, part in parts.items() if part is not None}
-        with (
-            file_errors(path, RecognitionError),
-            replacing(Path(path)) as partial,
-            partial.open("wb") as file,
-        ):
-            np.savez_compressed(
-                file,
-                source=np.frombuffer(to_json(self.source), np.uint8),
-                names=np.frombuffer(to_json(self.names), np.uint8),
-                **kept,
-            )
+        write_arrays(Path(path), vars(self))
 
     @classmethod
     def load(cls, path: Path | str) -> "Detections | None":
-        """Read arrays written by `save`; None if there are none, or they are broken."""
+        """Read arrays written by `save`; None if there are none, or they are broken.
+
+        Example:
+            >>> found = src.detect(every=5, end="2s").detections
+            >>> found.save("boxes.npz")
+            >>> tl.Detections.load("boxes.npz").names == found.names
+            True
+            >>> tl.Detections.load("nothing.npz") is None
+            True
+        """
+        fields = read_arrays(Path(path))
         try:
-            with (
-                Path(path).open("rb") as file,
-                np.load(file, allow_pickle=False) as kept,
-            ):
-                arrays: dict[str, Any] = {
-                    name: kept[name].astype(kind) for name, kind in _ARRAYS.items()
-                }
-                arrays |= {name: kept[name] for name in _POINTS if name in kept}
-                if "mask_runs" in kept:
-                    ends = np.cumsum(kept["mask_lengths"])[:-1]
-                    arrays["masks"] = tuple(np.split(kept["mask_runs"], ends))
-                    if not len(kept["mask_lengths"]):
-                        arrays["masks"] = ()
-                return cls(
-                    source=from_json(kept["source"].tobytes(), Source),
-                    names=from_json(kept["names"].tobytes(), tuple[str, ...]),
-                    **arrays,
-                )
-        except (
-            OSError,
-            ValueError,
-            KeyError,
-            EOFError,
-            BadZipFile,
-            msgspec.MsgspecError,
-        ):
+            return None if fields is None else cls(**fields)
+        except ValueError:
             return None
 
     def _repr_html_(self) -> str:
@@ -326,10 +354,9 @@ class Detections:
 def _concatenated(parts: Sequence[Detections]) -> Detections:
     """Join parts of different frames, sorted by PTS."""
     arrays: dict[str, Any] = {
-        name: np.concatenate([getattr(part, name) for part in parts])
-        for name in _ARRAYS
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in ARRAYS
     }
-    for name in _POINTS:
+    for name in POINTS:
         points = [getattr(part, name) for part in parts]
         if points[0] is not None:
             arrays[name] = np.concatenate(points)
@@ -344,6 +371,6 @@ def _concatenated(parts: Sequence[Detections]) -> Detections:
 
 def empty_detections(source: Source, names: tuple[str, ...]) -> Detections:
     """Return no detections in no frames, with every array in its type."""
-    arrays: dict[str, Any] = {name: np.zeros(0, kind) for name, kind in _ARRAYS.items()}
+    arrays: dict[str, Any] = {name: np.zeros(0, kind) for name, kind in ARRAYS.items()}
     arrays["xyxy"] = np.zeros((0, 4), np.float32)
     return Detections(source=source, names=names, **arrays)

@@ -143,7 +143,12 @@ _SUFFIXES: Final = {"prores": ".mov", "dnxhr": ".mov", "ffv1": ".mkv"}
 
 
 def profile_names() -> tuple[str, ...]:
-    """Return the names that `profile` knows."""
+    """Return the names that `profile` knows.
+
+    Example:
+        >>> "youtube-1080p" in tl.profile_names()
+        True
+    """
     return tuple(_PROFILES)
 
 
@@ -155,6 +160,12 @@ def profile(name: str) -> Profile:
 
     Raises:
         RenderError: There is none of this name.
+
+    Example:
+        >>> tl.profile("youtube-1080p").size
+        (1920, 1080)
+        >>> cut.render("small.mp4", profile="review", end="1s").wait().frames
+        25
     """
     found = _PROFILES.get(name)
     if found is None:

@@ -144,6 +144,12 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, metaclass=_ProfileMeta)
 
     Raises:
         RenderError: A value is out of its range, or contradicts another.
+
+    Example:
+        >>> small = tl.Profile(video="h264", quality=50, size=(160, 90))
+        >>> film = cut.render("small.mp4", profile=small, end="1s").wait()
+        >>> film.info.video[0].display_size
+        (160, 90)
     """
 
     name: str = ""

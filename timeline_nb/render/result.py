@@ -26,6 +26,13 @@ class RenderResult:
         checks: Properties asked for, with those found.
         plan: Of the pictures; None where there are none.
         lock: The lock that was written beside it; None without.
+
+    Example:
+        >>> film = cut.render("film.mp4", end="1s").wait()
+        >>> film.path.name, film.frames, film.warnings
+        ('film.mp4', 25, ())
+        >>> film.info.duration
+        Fraction(1, 1)
     """
 
     path: Path

@@ -35,9 +35,11 @@ class Secret:
         text: The secret text.
 
     Example:
-        >>> from timeline_nb.security.secret import Secret
-        >>> Secret("sk-1234")
+        >>> key = tl.Secret("sk-0123456789abcdef0123456789abcdef")
+        >>> key
         Secret(••••••)
+        >>> key.hint, key.is_text
+        ('…cdef', True)
     """
 
     __slots__ = ("_get",)
@@ -61,6 +63,10 @@ class Secret:
         Raises:
             VaultError: It is empty, or holds what no key holds: spaces, line breaks, or
                 letters outside ASCII. The error does not show it.
+
+        Example:
+            >>> tl.Secret.key("  sk-0123456789abcdef  ", name="openai").reveal()
+            'sk-0123456789abcdef'
         """
         kind = type(text).__name__
         secret = secret_of(text)
@@ -76,7 +82,12 @@ class Secret:
         return secret
 
     def reveal(self) -> str:
-        """Return the text; use it at once, and do not keep it in a variable."""
+        """Return the text; use it at once, and do not keep it in a variable.
+
+        Example:
+            >>> key = tl.Secret("sk-0123456789abcdef0123456789abcdef")
+            >>> sent = {"Authorization": f"Bearer {key.reveal()}"}
+        """
         return self._get()
 
     @property

@@ -49,6 +49,13 @@ class Plan:
         damage: Frames of sources that are known not to decode, by clip.
         start: The frame of the timeline that is the film's first.
         inputs: The files and effects that it was planned with.
+
+    Example:
+        >>> plan = cut.plan("film.mp4")
+        >>> plan.frames, plan.rate
+        (100, Fraction(25, 1))
+        >>> plan.cost >= 0, plan.uncached
+        (True, ())
     """
 
     name: str
@@ -80,11 +87,21 @@ class Plan:
         return tuple(filter(None, found))
 
     def of(self, action: Action) -> tuple[Segment, ...]:
-        """Return the segments of an action."""
+        """Return the segments of an action.
+
+        Example:
+            >>> plan = cut.plan("film.mp4")
+            >>> counts = [len(plan.of(one)) for one in ("copy", "cached", "encode")]
+            >>> sum(counts) == len(plan.segments)
+            True
+        """
         return tuple(s for s in self.segments if s.action == action)
 
     def known(self, store: SegmentStore) -> "Plan":
-        """Return the plan with what the store has by now marked as cached."""
+        """Return the plan with what the store has by now marked as cached.
+
+        :meta private:
+        """
         found = tuple(
             dataclasses.replace(s, action="cached", cost=0.0, why="")
             if s.action == "encode" and store.has(s.key)
@@ -94,7 +111,13 @@ class Plan:
         return dataclasses.replace(self, segments=found)
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """Return a row a segment: frames, seconds, action, layers, why, cost, key."""
+        """Return a row a segment: frames, seconds, action, layers, why, cost, key.
+
+        Example:
+            >>> plan = cut.plan("film.mp4").to_dataframe()
+            >>> plan[["first", "last"]].iloc[-1].tolist()
+            [75, 100]
+        """
         rows = [
             {
                 "segment": s.number,

@@ -9,14 +9,22 @@ much more media of both.
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.timebase import TimeRange
-from timeline_nb.timeline import limits
+from timeline_nb.timeline.attributes import (
+    Effect,
+    Effects,
+    Keyframe,
+    Keyframes,
+    Marker,
+    Markers,
+    Transform,
+)
 from timeline_nb.timeline.choices import (
     BlendMode,
     Fit,
@@ -24,7 +32,7 @@ from timeline_nb.timeline.choices import (
     SyncLock,
     TrackKind,
 )
-from timeline_nb.timeline.limits import Handle, Name, PathText, Side, Text, Whole
+from timeline_nb.timeline.limits import Name, PathText, Side, Text, Whole
 from timeline_nb.timeline.value import Value, short
 
 if TYPE_CHECKING:
@@ -53,43 +61,6 @@ __all__ = [
 ]
 
 
-class Keyframe(Value, frozen=True, kw_only=True):
-    """The value of a parameter at a time, and the interpolation to the next keyframe.
-
-    Args:
-        time: Seconds: of a clip's own time (that of its `source_range`), or of the
-            timeline for parameters of a track or of the timeline itself.
-        value: A number, a color `#rrggbb`, or a list of numbers; any other value holds
-            until the next keyframe.
-        interpolation: The curve to the next keyframe.
-        handles: Control points of `bezier`: x1, y1, x2, y2, as in CSS.
-    """
-
-    time: Fraction
-    value: Any
-    interpolation: Interpolation = "linear"
-    handles: tuple[Handle, Handle, Handle, Handle] = (0.42, 0.0, 0.58, 1.0)
-
-
-Keyframes: TypeAlias = dict[str, Annotated[tuple[Keyframe, ...], limits.KEYFRAMES]]
-
-
-class Effect(Value, frozen=True, kw_only=True):
-    """An effect by name, with its parameters; unknown kinds are kept as they are.
-
-    Args:
-        kind: Its name in the catalogue.
-        parameters: Those that differ from their defaults.
-        keyframes: Of parameters that change over time; they override `parameters`.
-        enabled: Whether it is applied.
-    """
-
-    kind: Name
-    parameters: dict[str, Any] = {}
-    keyframes: Keyframes = {}
-    enabled: bool = True
-
-
 class MediaReference(Value, frozen=True, kw_only=True):
     """What a clip shows: a media file, a generator, or a nested timeline.
 
@@ -107,6 +78,13 @@ class MediaReference(Value, frozen=True, kw_only=True):
             `adjustment`, which applies the clip's effects to what is below.
         timeline: The timeline that is shown instead of a file.
         assumed: Color and fields to assume, overriding what the file says.
+
+    Example:
+        >>> media = cut.clips[0].media
+        >>> media.label, media.is_file, media.is_adjustment
+        ('bikes.mp4', True, False)
+        >>> media.available_range.duration, media.rate, media.size
+        (Fraction(10, 1), Fraction(25, 1), (640, 272))
     """
 
     path: PathText = ""
@@ -139,46 +117,6 @@ class MediaReference(Value, frozen=True, kw_only=True):
         return self.generator is not None and self.generator.kind == "adjustment"
 
 
-class Transform(Value, frozen=True, kw_only=True):
-    """The placement of a picture on the canvas.
-
-    The source is cropped, fitted to the canvas by `fit`, scaled, rotated about its
-    center, and moved so that its center is at `position`.
-
-    Args:
-        fit: `fit` shows all of it, `fill` covers the canvas, `stretch` ignores the
-            aspect, `none` keeps the source's pixels.
-        position: The center as shares of the canvas: (0.5, 0.5) is its center.
-        scale: Factor on top of `fit`, more than 0.
-        rotation_deg: Clockwise degrees.
-        opacity: 0 to 1.
-        crop: Shares of the source cut off at its left, top, right and bottom.
-        blend: Blend mode with what is below: `normal`, `multiply`, `screen` ...
-    """
-
-    fit: Fit = "fit"
-    position: tuple[float, float] = (0.5, 0.5)
-    scale: float = 1.0
-    rotation_deg: float = 0.0
-    opacity: float = 1.0
-    crop: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
-    blend: BlendMode = "normal"
-
-
-class Marker(Value, frozen=True, kw_only=True):
-    """A named range: of media time on a clip, of timeline time on a timeline."""
-
-    name: Name
-    marked_range: TimeRange
-    color: Name = "red"
-    note: Text = ""
-    metadata: dict[str, Any] = {}
-
-
-Effects: TypeAlias = Annotated[tuple[Effect, ...], limits.EFFECTS]
-Markers: TypeAlias = Annotated[tuple[Marker, ...], limits.MARKERS]
-
-
 class Clip(Value, frozen=True, kw_only=True, tag="clip"):
     """A range of media on a track.
 
@@ -201,6 +139,18 @@ class Clip(Value, frozen=True, kw_only=True, tag="clip"):
         effects: Applied in order.
         markers: In media time.
         metadata: Free; rows of a detection table travel here.
+
+    Example:
+        >>> clip = tl.Clip(
+        ...     name="crossing",
+        ...     media=src.reference,
+        ...     source_range=tl.TimeRange.between(1, 3),
+        ... )
+        >>> clip.duration
+        Fraction(2, 1)
+        >>> cut.append(clip)
+        >>> cut.clips[-1].label
+        "'crossing' (c4)"
     """
 
     id: Name = ""
@@ -247,6 +197,10 @@ class Subtitle(Value, frozen=True, kw_only=True, tag="subtitle"):
         duration: Seconds.
         style: Parameters of `title` that differ from those of its track.
         metadata: Free.
+
+    Example:
+        >>> from fractions import Fraction
+        >>> line = tl.Subtitle(text="Good morning", duration=Fraction(2))
     """
 
     id: Name = ""
@@ -257,7 +211,13 @@ class Subtitle(Value, frozen=True, kw_only=True, tag="subtitle"):
 
 
 class Gap(Value, frozen=True, kw_only=True, tag="gap"):
-    """An empty range of a track: what is below shows, or black, or silence."""
+    """An empty range of a track: what is below shows, or black, or silence.
+
+    Example:
+        >>> from fractions import Fraction
+        >>> gap = tl.Gap(duration=Fraction(2))
+        >>> track = tl.Track(kind="video", name="V1", items=(gap, src.clip()))
+    """
 
     duration: Fraction
 
@@ -270,6 +230,12 @@ class Transition(Value, frozen=True, kw_only=True, tag="transition"):
         in_offset: Seconds before the cut at which it begins.
         out_offset: Seconds after the cut at which it ends.
         parameters: Parameters of the kind.
+
+    Example:
+        >>> cut.dissolve(after="c1", duration="1s")
+        >>> transition = cut.timeline.tracks[0].items[1]
+        >>> transition.kind, transition.in_offset, transition.out_offset
+        ('dissolve', Fraction(1, 2), Fraction(1, 2))
     """
 
     kind: Name = "dissolve"
@@ -299,6 +265,11 @@ class Track(Value, frozen=True, kw_only=True):
         effects: Applied to the track's picture or sound, in order.
         style: Parameters of `title` for the lines of a subtitle track.
         metadata: Free.
+
+    Example:
+        >>> track = cut.timeline.tracks[0]
+        >>> track.name, track.kind, len(track.items)
+        ('V1', 'video', 2)
     """
 
     kind: TrackKind
@@ -343,6 +314,13 @@ class Timeline(Value, frozen=True, kw_only=True):
         markers: In timeline seconds.
         metadata: Free.
         next_id: The number of the next item to be placed, so that ids are not reused.
+
+    Example:
+        >>> timeline = tl.Timeline(name="empty", rate=src.rate, size=(1280, 720))
+        >>> tl.Edit(timeline=timeline).duration
+        Fraction(0, 1)
+        >>> cut.timeline
+        <Timeline 'traffic' 320x180 25 fps, 3 items on 2 tracks>
     """
 
     name: Name
@@ -359,6 +337,14 @@ class Timeline(Value, frozen=True, kw_only=True):
         """Return a table of one row an item, without loss.
 
         The columns are listed in `timeline_nb.timeline.tables`.
+
+        Example:
+            >>> rows = cut.timeline.to_dataframe()
+            >>> rows[["track", "name"]]
+              track     name
+            0    V1    bikes
+            1    V1    bikes
+            2    V2  Traffic
         """
         table: pd.DataFrame = _views["to_dataframe"](self)
         return table
@@ -376,6 +362,10 @@ class Timeline(Value, frozen=True, kw_only=True):
 
         Raises:
             TimelineError: A row cannot be read, or the whole is not valid.
+
+        Example:
+            >>> rows = cut.timeline.to_dataframe()
+            >>> changed = tl.Timeline.from_dataframe(rows.iloc[1:])
         """
         made: Timeline = _views["from_dataframe"](table, timeline=timeline)
         return made

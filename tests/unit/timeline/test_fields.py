@@ -62,7 +62,7 @@ def test_a_clip_s_wrong_value_is_named(fields: dict[str, Any], message: str) -> 
 
 def test_wrong_values_of_what_is_placed_are_named() -> None:
     for fields, message in (
-        ({"source_range": TimeRange(wrong, Fraction(1))}, "source_range.start is <obj"),
+        ({"fade_in": wrong}, "fade_in is <obj"),
         ({"media": replace(media(), size=(1280.0, 720.0))}, r"media\.size\[0\] is 128"),
     ):
         with pytest.raises(TimelineError, match=message):

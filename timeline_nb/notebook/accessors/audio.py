@@ -28,6 +28,11 @@ class Audio:
     Args:
         session: The edit's session.
         studio: Its caches and threads are used.
+
+    Example:
+        >>> cut.append(tl.open("bunny.mp4").clip(0, "2s"))
+        >>> cut.audio.levels(steps=2).columns.tolist()
+        ['time_s', 'track', 'left_db', 'right_db']
     """
 
     def __init__(self, session: EditSession, studio: Studio) -> None:
@@ -58,6 +63,13 @@ class Audio:
         Raises:
             TimelineError: There is no such track, it is no audio track, or it would be
                 lowered under itself.
+
+        Example:
+            >>> cut.append(tl.open("bunny.mp4").clip(0, "2s"))
+            >>> cut.add_track("audio", name="music")
+            >>> cut.audio.duck("music", under="A1", ratio=6)
+            >>> cut.effects.of("music")[0].kind
+            'duck'
         """
         timeline = self._session.timeline
         track_index(timeline, track)
@@ -76,6 +88,12 @@ class Audio:
 
         Raises:
             CompositionError: The edit has no sound.
+
+        Example:
+            >>> cut.append(tl.open("bunny.mp4").clip(0, "2s"))
+            >>> loudness = cut.audio.loudness()
+            >>> -70 < loudness.integrated_lufs < 0
+            True
         """
         return finish(lambda: start_loudness(self._session.timeline, self._studio))
 
@@ -94,6 +112,12 @@ class Audio:
 
         Raises:
             CompositionError: The edit has no sound.
+
+        Example:
+            >>> cut.append(tl.open("bunny.mp4").clip(0, "2s"))
+            >>> before = cut.audio.normalize(-14)
+            >>> [effect.kind for effect in cut.effects.of()]
+            ['gain', 'limiter']
         """
         timeline = self._session.timeline
         before, effects = finish(
@@ -113,6 +137,11 @@ class Audio:
             start: The time of the first row.
             end: The time of the end; the end of the edit if not given.
             steps: How many rows per track, 1 or more.
+
+        Example:
+            >>> cut.append(tl.open("bunny.mp4").clip(0, "2s"))
+            >>> cut.audio.levels("4s", "6s", steps=4)["time_s"].tolist()
+            [4.0, 4.5, 5.0, 5.5]
         """
         count = whole_number("steps", steps)
         if count < 1:

@@ -34,6 +34,11 @@ class Comments:
     Args:
         session: The edit's session.
         studio: Its limits are used when a project is read.
+
+    Example:
+        >>> cut.comments.add("1s", "Shorter, please", author="Ada")
+        >>> len(cut.comments), [comment.text for comment in cut.comments]
+        (1, ['Shorter, please'])
     """
 
     def __init__(self, session: EditSession, studio: Studio) -> None:
@@ -60,6 +65,9 @@ class Comments:
 
         Raises:
             TimelineError: There is no text, or too much.
+
+        Example:
+            >>> cut.comments.add("1s", "Too dark", duration="0.5s", author="Ada")
         """
         time = self._resolve.time(at)
         length = self._resolve.duration(duration)
@@ -121,6 +129,13 @@ class Comments:
 
         Raises:
             TimelineError: The color is none.
+
+        Example:
+            >>> cut.comments.add("1s", "Too dark", author="Ada")
+            >>> cut.comments.to_markers(color="red")  # how many are new
+            1
+            >>> cut.markers.to_dataframe()["color"].tolist()
+            ['orange', 'red']
         """
         with self._session.group("markers of comments"):
             there = {
@@ -149,6 +164,12 @@ class Comments:
         """Return one row per comment: `start_s`, `duration_s`, `text`, `author` ...
 
         `written` is a time in UTC, NaT where none is known.
+
+        Example:
+            >>> cut.comments.add("1s", "Too dark", author="Ada")
+            >>> cut.comments.to_dataframe()[["start_s", "text", "author"]]
+               start_s      text author
+            0      1.0  Too dark    Ada
         """
         import pandas as pd
 

@@ -43,6 +43,12 @@ class Effects:
     Args:
         session: The edit's session.
         studio: Its caches and threads are used.
+
+    Example:
+        >>> cut.effects.add("c1", "sepia", amount=0.5)
+        >>> cut.effects.add(None, "vignette")  # on everything
+        >>> cut.effects.of("c1")[0].parameters, cut.effects.of()[0].kind
+        ({'amount': 0.5}, 'vignette')
     """
 
     def __init__(self, session: EditSession, studio: Studio) -> None:
@@ -50,7 +56,13 @@ class Effects:
         self._resolve = Resolver(session)
 
     def of(self, owner: OwnerLike = None) -> tuple[Effect, ...]:
-        """Return the effects of an owner, in the order in which they are applied."""
+        """Return the effects of an owner, in the order in which they are applied.
+
+        Example:
+            >>> cut.effects.add("V1", "sepia")
+            >>> [effect.kind for effect in cut.effects.of("V1")]
+            ['sepia']
+        """
         own = self._resolve.owner(owner)
         return effects_of(self._session.timeline, own)
 
@@ -74,6 +86,11 @@ class Effects:
             CompositionError: The effect or a parameter is unknown, or a value is not
                 allowed.
             TimelineError: There is no such owner, or its track is locked.
+
+        Example:
+            >>> cut.effects.add("c1", "gaussian_blur", sigma=0.02)
+            >>> cut.effects.of("c1")[0].parameters
+            {'sigma': 0.02}
         """
         added = to_effect(effect)
         values = {name: plain_value(value) for name, value in parameters.items()}
@@ -94,6 +111,11 @@ class Effects:
             CompositionError: An effect or a parameter is unknown, or a value is not
                 allowed.
             TimelineError: There is no such owner, or its track is locked.
+
+        Example:
+            >>> cut.effects.add_all(["c1", "c2"], [tl.Effect(kind="sepia")])
+            >>> [effect.kind for effect in cut.effects.of("c2")]
+            ['sepia']
         """
         given = effects_given("effects", effects)
         allow_effects(self._studio, self._session, given)
@@ -106,6 +128,13 @@ class Effects:
         Raises:
             TimelineError: The owner has no such effect or place, or its track is
                 locked.
+
+        Example:
+            >>> cut.effects.add("c1", "sepia")
+            >>> cut.effects.add("c1", "gaussian_blur")
+            >>> cut.effects.move("c1", "gaussian_blur", 0)
+            >>> [effect.kind for effect in cut.effects.of("c1")]
+            ['gaussian_blur', 'sepia']
         """
         own = self._resolve.owner(owner)
         number = self._resolve.effect(own, effect)
@@ -128,6 +157,12 @@ class Effects:
 
         Raises:
             TimelineError: There is no such owner or effect, or a track is locked.
+
+        Example:
+            >>> cut.effects.add("c1", "sepia")
+            >>> cut.effects.copy("c1", ["c2"])
+            >>> cut.effects.of("c2")[0].kind
+            'sepia'
         """
         own = self._resolve.owner(source)
         numbers = (
@@ -141,17 +176,38 @@ class Effects:
 
     @property
     def presets(self) -> EffectPresets:
-        """Effects that were saved by name: save, apply, share as files."""
+        """Effects that were saved by name: save, apply, share as files.
+
+        Example:
+            >>> cut.effects.add("c1", "sepia")
+            >>> cut.effects.presets.save("c1", "old film")
+            >>> cut.effects.presets.apply("c2", "old film")
+        """
         return EffectPresets(self._session, self._studio)
 
     def remove(self, owner: OwnerLike, effect: int | str) -> None:
-        """Remove an effect from its owner."""
+        """Remove an effect from its owner.
+
+        Example:
+            >>> cut.effects.add("c1", "sepia")
+            >>> cut.effects.remove("c1", "sepia")
+            >>> cut.effects.of("c1")
+            ()
+        """
         own = self._resolve.owner(owner)
         number = self._resolve.effect(own, effect)
         self._session.perform(commands.RemoveEffect(owner=own, number=number))
 
     def set(self, owner: OwnerLike, effect: int | str, **fields: Any) -> None:
-        """Change parameters of an effect, or disable it with `enabled=False`."""
+        """Change parameters of an effect, or disable it with `enabled=False`.
+
+        Example:
+            >>> cut.effects.add("c1", "sepia")
+            >>> cut.effects.set("c1", "sepia", amount=0.3)
+            >>> cut.effects.set("c1", "sepia", enabled=False)
+            >>> cut.effects.of("c1")[0].parameters, cut.effects.of("c1")[0].enabled
+            ({'amount': 0.3}, False)
+        """
         own = self._resolve.owner(owner)
         number = self._resolve.effect(own, effect)
         given = {
@@ -167,7 +223,14 @@ class Effects:
         self._session.perform(commands.SetEffect(owner=own, number=number, **given))
 
     def replace(self, owner: OwnerLike, effects: Iterable[Effect]) -> None:
-        """Replace all effects of an owner."""
+        """Replace all effects of an owner.
+
+        Example:
+            >>> looks = [tl.Effect(kind="sepia"), tl.Effect(kind="vignette")]
+            >>> cut.effects.replace("c1", looks)
+            >>> len(cut.effects.of("c1"))
+            2
+        """
         own = self._resolve.owner(owner)
         given = effects_given("effects", effects)
         allow_effects(self._studio, self._session, given)
@@ -199,6 +262,13 @@ class Effects:
 
         Raises:
             CompositionError: The parameter is unknown, or a value is not allowed.
+
+        Example:
+            >>> cut.effects.animate("c1", "opacity", {0: 0.0, "1s": 1.0})
+            >>> cut.effects.add("c2", "gaussian_blur")
+            >>> cut.effects.animate("c2", "gaussian_blur.sigma", {0: 0.05, "2s": 0.0})
+            >>> len(cut.clips[0].keyframes["opacity"])
+            2
         """
         own = self._resolve.owner(owner)
         effect = number
@@ -237,6 +307,11 @@ class Effects:
 
         Raises:
             CompositionError: The clip has no video.
+
+        Example:
+            >>> cut.effects.stabilize("c1", smooth="0.5s")
+            >>> cut.clips[0].effects[0].kind
+            'stabilize'
         """
         own, length = self._resolve.clip(clip), self._resolve.duration(smooth)
         effects = stabilized_effects(own, self._studio, smooth=length, crop=crop)

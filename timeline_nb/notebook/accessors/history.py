@@ -15,6 +15,14 @@ class EditHistory:
 
     Args:
         session: The edit's session.
+
+    Example:
+        >>> cut.split("1s")
+        >>> cut.history
+        <history of 3 steps: append, title, split>
+        >>> cut.history.undo()
+        >>> cut.history.steps
+        ['append', 'title']
     """
 
     def __init__(self, session: EditSession) -> None:
@@ -22,7 +30,14 @@ class EditHistory:
 
     @property
     def point(self) -> Step:
-        """The current step, from which `script` can begin later."""
+        """The current step, from which `script` can begin later.
+
+        Example:
+            >>> here = cut.history.point
+            >>> cut.split("1s")
+            >>> print(cut.history.script(since=here))
+            cut.split("25f")
+        """
         return self._session.step
 
     @property
@@ -35,6 +50,12 @@ class EditHistory:
 
         Raises:
             TimelineError: No step is left.
+
+        Example:
+            >>> cut.split("1s")
+            >>> cut.history.undo()
+            >>> len(cut.clips)
+            2
         """
         self._session.undo()
 
@@ -43,6 +64,13 @@ class EditHistory:
 
         Raises:
             TimelineError: No step is left.
+
+        Example:
+            >>> cut.split("1s")
+            >>> cut.history.undo()
+            >>> cut.history.redo()
+            >>> len(cut.clips)
+            3
         """
         self._session.redo()
 
@@ -51,12 +79,27 @@ class EditHistory:
 
         Raises:
             TimelineError: There is no such step.
+
+        Example:
+            >>> cut.split("1s")
+            >>> cut.history.go_to(1)  # as after the first step
+            >>> len(cut.clips), cut.history.steps
+            (2, ['append'])
         """
         self._session.go_to(number)
 
     @property
     def is_saved(self) -> bool:
-        """Whether what is shown is in the edit's file, or nothing was done yet."""
+        """Whether what is shown is in the edit's file, or nothing was done yet.
+
+        Example:
+            >>> cut.history.is_saved
+            False
+            >>> cut.save("saved.tlp", overwrite=True)
+            PosixPath('saved.tlp')
+            >>> cut.history.is_saved
+            True
+        """
         return self._session.overview.is_saved
 
     def script(self, since: Step | None = None, *, name: str = "cut") -> str:
@@ -68,6 +111,14 @@ class EditHistory:
 
         Raises:
             TimelineError: That point was undone, or is more than 1,000 steps ago.
+
+        Example:
+            >>> here = cut.history.point
+            >>> cut.split("1s")
+            >>> cut.set("c1", name="bridge")
+            >>> print(cut.history.script(since=here))
+            cut.split("25f")
+            cut.set('c1', name='bridge')
         """
         if not str(name).isidentifier() or iskeyword(name):
             raise TimelineError(

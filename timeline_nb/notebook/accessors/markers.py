@@ -28,6 +28,11 @@ class Markers:
 
     Args:
         session: The edit's session.
+
+    Example:
+        >>> cut.markers.add("1s", name="check color")
+        >>> len(cut.markers), [marker.name for marker in cut.markers]
+        (1, ['check color'])
     """
 
     def __init__(self, session: EditSession) -> None:
@@ -43,7 +48,11 @@ class Markers:
         color: str = "green",
         note: str = "",
     ) -> None:
-        """Add a marker at a time, or for a range of time."""
+        """Add a marker at a time, or for a range of time.
+
+        Example:
+            >>> cut.markers.add("1s", name="check color", duration="0.5s", color="red")
+        """
         self._session.perform(
             AddMarker(
                 at=self._resolve.time(at),
@@ -73,6 +82,12 @@ class Markers:
             duration: How long it is; 0 for a moment.
             color: `"green"`, `"blue"`, `"orange"` and the like, or a color of CSS.
             note: Free text.
+
+        Example:
+            >>> cut.markers.add("1s", name="check color")
+            >>> cut.markers.set(0, name="done", color="blue")
+            >>> [marker.name for marker in cut.markers]
+            ['done']
         """
         self._session.perform(
             SetMarker(
@@ -88,7 +103,14 @@ class Markers:
         )
 
     def remove(self, name: str | int) -> None:
-        """Remove all markers with a name, or the one at a place in order of time."""
+        """Remove all markers with a name, or the one at a place in order of time.
+
+        Example:
+            >>> cut.markers.add("1s", name="check color")
+            >>> cut.markers.remove("check color")
+            >>> len(cut.markers)
+            0
+        """
         self._session.perform(RemoveMarker(name=name))
 
     def read(
@@ -121,7 +143,12 @@ class Markers:
             ProjectError: The file cannot be read, or is no list of markers.
 
         Example:
-            >>> cut.markers.read("notes.edl", start="01:00:00:00")  # doctest: +SKIP
+            >>> cut.markers.add("1s", name="Chapter two")
+            >>> report = cut.markers.write("markers.csv", overwrite=True)
+            >>> again = tl.Edit("again", rate=25)
+            >>> report = again.markers.read("markers.csv")
+            >>> [marker.name for marker in again.markers]
+            ['Chapter two']
         """
         markers, report = import_marks(
             path, self._session.timeline, start=start, encoding=encoding
@@ -163,7 +190,9 @@ class Markers:
                 the file cannot be written.
 
         Example:
-            >>> cut.markers.write("chapters.txt", format="youtube")  # doctest: +SKIP
+            >>> cut.markers.add("1s", name="Chapter two")
+            >>> cut.markers.write("markers.csv", overwrite=True).is_exact
+            True
         """
         return export_marks(
             self._session.timeline,
@@ -176,7 +205,14 @@ class Markers:
         )
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """Return one row per marker: `start_s`, `end_s`, `name`, `color`, `note`."""
+        """Return one row per marker: `start_s`, `end_s`, `name`, `color`, `note`.
+
+        Example:
+            >>> cut.markers.add("1s", name="check color", color="red")
+            >>> cut.markers.to_dataframe()[["start_s", "name", "color"]]
+               start_s         name color
+            0      1.0  check color   red
+        """
         import pandas as pd
 
         rows = [

@@ -37,6 +37,12 @@ class SubtitleLines:
     Args:
         session: The edit's session.
         studio: Its scope allows the fonts that are named.
+
+    Example:
+        >>> cut.subtitles.add("Good morning", start="0s", end="2s")
+        >>> cut.subtitles.to_dataframe()[["start_s", "end_s", "text"]]
+           start_s  end_s          text
+        0      0.0    2.0  Good morning
     """
 
     def __init__(self, session: EditSession, studio: Studio) -> None:
@@ -60,6 +66,9 @@ class SubtitleLines:
             end: The time at which it disappears.
             track: A subtitle track's name; the first one if not given.
             style: Parameters of the generator `title` that differ from the track's.
+
+        Example:
+            >>> cut.subtitles.add("Good morning", start="0s", end="2s", color="#ffee00")
         """
         allow_values(self._studio, style)
         self._session.perform(
@@ -95,6 +104,13 @@ class SubtitleLines:
             TimelineError: There is no such line, the end is not after the start, or
                 another line of its track is shown at that time.
             CompositionError: A style parameter is unknown, or its value is not allowed.
+
+        Example:
+            >>> cut.subtitles.add("Good mornin", start="0s", end="2s")
+            >>> line = cut.subtitles.to_dataframe()["id"].iloc[0]
+            >>> cut.subtitles.set(line, text="Good morning", end="1.5s")
+            >>> cut.subtitles.to_dataframe()[["end_s", "text"]].values.tolist()
+            [[1.5, 'Good morning']]
         """
         allow_values(self._studio, style)
         self._session.perform(
@@ -132,6 +148,15 @@ class SubtitleLines:
         Raises:
             TimelineError: The file cannot be read, or a line begins before 0.
             MediaError: The media has no such subtitle stream, or it holds images.
+
+        Example:
+            >>> cut.subtitles.add("Good morning", start="0s", end="2s")
+            >>> path = cut.subtitles.write("lines.srt", overwrite=True)
+            >>> again = tl.Edit("again", rate=25)
+            >>> again.subtitles.read("lines.srt")  # nothing is wrong with its lines
+            []
+            >>> again.subtitles.to_dataframe()["text"].tolist()
+            ['Good morning']
         """
         lines = read_any(path, encoding=encoding, stream=stream)
         faults = put_lines(self._session, lines, track, self._resolve.time(at))
@@ -153,6 +178,12 @@ class SubtitleLines:
         Raises:
             TimelineError: There is no such track, another program's file is there, or
                 the file cannot be written.
+
+        Example:
+            >>> cut.subtitles.add("Good morning", start="0s", end="2s")
+            >>> path = cut.subtitles.write("lines.vtt", overwrite=True)
+            >>> path.read_text().splitlines()[:4]
+            ['WEBVTT', '', '00:00:00.000 --> 00:00:02.000', 'Good morning']
         """
         target = output_path(
             path, TimelineError, what="the subtitles, such as 'film.srt'"
@@ -160,5 +191,12 @@ class SubtitleLines:
         return write_track(self._session.timeline, target, track, overwrite=overwrite)
 
     def to_dataframe(self, *, track: str | None = None) -> "pd.DataFrame":
-        """Return one row per line: id, `start_s`, `end_s`, text, faults and track."""
+        """Return one row per line: id, `start_s`, `end_s`, text, faults and track.
+
+        Example:
+            >>> cut.subtitles.add("Good morning", start="0s", end="2s")
+            >>> cut.subtitles.to_dataframe()[["start_s", "end_s", "text"]]
+               start_s  end_s          text
+            0      0.0    2.0  Good morning
+        """
         return captions_table(self._session.timeline, track)

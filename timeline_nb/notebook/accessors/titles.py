@@ -23,6 +23,12 @@ class Titles:
     Args:
         session: The edit's session.
         studio: Its scope allows the fonts that are named.
+
+    Example:
+        >>> cut.titles.add("Hello", start="2s", end="4s", animation="fade")
+        >>> cut.titles.template("lower_third_bar", start=1, name="Ada", role="Host")
+        >>> cut.duration
+        Fraction(5, 1)
     """
 
     def __init__(self, session: EditSession, studio: Studio) -> None:
@@ -54,6 +60,11 @@ class Titles:
             CompositionError: A parameter is unknown, a value is not allowed, or a font
                 is missing.
             TimelineError: The text is empty, or the end is not after the start.
+
+        Example:
+            >>> cut.titles.add("Hello", start="2s", end="4s", size=0.1, color="#ffee00")
+            >>> cut.timeline.tracks[-1].items[-1].name
+            'Hello'
         """
         if not str(text).strip():
             raise TimelineError(f"text={text!r}: give the text that the title shows")
@@ -89,6 +100,9 @@ class Titles:
             TimelineError: There is no such clip, or it shows no text; a subtitle is
                 changed by `cut.subtitles.set`.
             CompositionError: A parameter is unknown, or its value is not allowed.
+
+        Example:
+            >>> cut.titles.set("c3", text="Heavy traffic", color="#ffee00")
         """
         item = self._resolve.item(clip)
         allow_values(self._studio, style)
@@ -115,6 +129,11 @@ class Titles:
             track: A video track's name; the first free one above the picture if not
                 given.
             values: Its texts: `name="Ada"`, `role="Engineer"`.
+
+        Example:
+            >>> cut.titles.template("lower_third_bar", start=1, name="Ada", role="Host")
+            >>> cut.timeline.tracks[-1].items[-1].name
+            'lower_third_bar'
         """
         if "end" in values:
             raise TimelineError("a template has no end=: give duration=")
@@ -138,7 +157,13 @@ class Titles:
         track: str | None = None,
         **parameters: Any,
     ) -> None:
-        """Add a generated picture over the tracks below: `solid`, `gradient` ..."""
+        """Add a generated picture over the tracks below: `solid`, `gradient` ...
+
+        Example:
+            >>> cut.titles.generate("solid", start=0, end="1s", color="#203040")
+            >>> cut.timeline.tracks[-1].items[-1].media.label
+            'solid'
+        """
         allow_values(self._studio, parameters)
         self._session.perform(
             commands.AddGenerator(
@@ -157,7 +182,13 @@ class Titles:
         end: TimeLike,
         track: str | None = None,
     ) -> None:
-        """Add an adjustment layer: effects on everything that lies below it."""
+        """Add an adjustment layer: effects on everything that lies below it.
+
+        Example:
+            >>> cut.titles.adjust("sepia", "vignette", start="1s", end="3s")
+            >>> cut.timeline.tracks[-1].items[-1].media.is_adjustment
+            True
+        """
         added = tuple(e if isinstance(e, Effect) else Effect(kind=e) for e in effects)
         allow_effects(self._studio, self._session, added)
         self._session.perform(

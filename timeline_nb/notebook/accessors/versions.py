@@ -44,6 +44,12 @@ class Versions:
         session: The edit's session.
         studio: Draws pictures, and says what may be read.
         project: Returns the edit's project file; None if it has none.
+
+    Example:
+        >>> path = cut.save("street.tlp", overwrite=True)
+        >>> cut.versions.save("rough", note="before the music", overwrite=True)
+        >>> "rough" in cut.versions.names
+        True
     """
 
     def __init__(
@@ -67,8 +73,8 @@ class Versions:
                 name, the note is too long, or it cannot be written.
 
         Example:
-            >>> cut.versions.save("v1", note="before the night scene")
-            ... # doctest: +SKIP
+            >>> path = cut.save("street.tlp", overwrite=True)
+            >>> cut.versions.save("final", note="as it was shown", overwrite=True)
         """
         timeline = self._session.timeline
         self._keep(name, timeline, note=note, overwrite=overwrite)
@@ -112,7 +118,14 @@ class Versions:
 
     @property
     def names(self) -> list[str]:
-        """The names of the versions, the oldest first."""
+        """The names of the versions, the oldest first.
+
+        Example:
+            >>> path = cut.save("street.tlp", overwrite=True)
+            >>> cut.versions.save("final", overwrite=True)
+            >>> "final" in cut.versions.names
+            True
+        """
         return [version.name for version in self]
 
     def timeline(self, name: str) -> Timeline:
@@ -120,6 +133,12 @@ class Versions:
 
         Raises:
             ProjectError: There is no such version, or its file is missing or broken.
+
+        Example:
+            >>> path = cut.save("street.tlp", overwrite=True)
+            >>> cut.versions.save("whole", overwrite=True)
+            >>> len(cut.versions.timeline("whole").tracks)
+            2
         """
         return self._store().read(name)
 
@@ -128,6 +147,13 @@ class Versions:
 
         Raises:
             ProjectError: There is no such version.
+
+        Example:
+            >>> path = cut.save("street.tlp", overwrite=True)
+            >>> cut.versions.save("whole", overwrite=True)
+            >>> cut.delete("c2")
+            >>> print(cut.versions.diff("whole"))
+            V1, clip "bikes" at 00:00:02:00: removed: 00:00:02:00 for 2 s, 50 frames
         """
         old = self.timeline(name)
         new = self._session.timeline if other is None else self.timeline(other)
@@ -142,6 +168,14 @@ class Versions:
         Raises:
             ProjectError: There is no such version.
             TimelineError: A conflict of the merge is open.
+
+        Example:
+            >>> path = cut.save("street.tlp", overwrite=True)
+            >>> cut.versions.save("whole", overwrite=True)
+            >>> cut.delete("c2")
+            >>> cut.versions.restore("whole")
+            >>> len(cut.clips)
+            2
         """
         if isinstance(version, Merged):
             if not version.is_settled:
@@ -170,6 +204,11 @@ class Versions:
 
         Raises:
             ProjectError: There is such a file or version already, or no such start.
+
+        Example:
+            >>> path = cut.save("street.tlp", overwrite=True)
+            >>> cut.versions.branch("shorter").name
+            'street-shorter.tlp'
         """
         project = self._saved_project()
         path = _branch_path(project, name)
@@ -201,6 +240,18 @@ class Versions:
         Raises:
             ProjectError: There is no such branch, or it cannot be read.
             TimelineError: `prefer` is no side.
+
+        Example:
+            >>> path = cut.save("street.tlp", overwrite=True)
+            >>> other = tl.load(cut.versions.branch("music"))
+            >>> other.set("c1", name="bridge")
+            >>> path = other.save()
+            >>> merged = cut.versions.merge("music")
+            >>> merged.is_settled
+            True
+            >>> cut.versions.restore(merged)
+            >>> cut.clips[0].name
+            'bridge'
         """
         if prefer not in ("", "ours", "theirs"):
             raise TimelineError(f"prefer={prefer!r}: give 'ours' or 'theirs'")
@@ -221,6 +272,13 @@ class Versions:
 
         Raises:
             ProjectError: There is no such version.
+
+        Example:
+            >>> path = cut.save("street.tlp", overwrite=True)
+            >>> cut.versions.save("old", overwrite=True)
+            >>> cut.versions.remove("old")
+            >>> "old" in cut.versions.names
+            False
         """
         self._store().remove(name)
 
@@ -253,6 +311,12 @@ class Versions:
 
         `saved` is a time in UTC. More columns are `clips`, and `branch`, the file of
         the project that began there.
+
+        Example:
+            >>> path = cut.save("street.tlp", overwrite=True)
+            >>> cut.versions.save("final", note="as it was shown", overwrite=True)
+            >>> cut.versions.to_dataframe()[["name", "note"]].iloc[-1].tolist()
+            ['final', 'as it was shown']
         """
         import pandas as pd
 

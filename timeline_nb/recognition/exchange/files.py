@@ -73,6 +73,10 @@ def write_detections(table: Any, path: Path | str, *, overwrite: bool = False) -
     Raises:
         RecognitionError: The name ends neither in .csv nor in .parquet, another
             program's file is there, or the file cannot be written.
+
+    Example:
+        >>> tl.write_detections(table, "boxes.parquet", overwrite=True)
+        PosixPath('boxes.parquet')
     """
     return write_table(table_of(table), path, overwrite=overwrite)
 
@@ -146,6 +150,13 @@ def read_detections(
 
     Raises:
         RecognitionError: The file cannot be read, or nothing says which media it is of.
+
+    Example:
+        >>> tl.write_detections(table, "boxes.csv", overwrite=True)
+        PosixPath('boxes.csv')
+        >>> again = tl.read_detections("boxes.csv", src)
+        >>> again.shape == table.shape
+        True
     """
     path = Path(path)
     if isinstance(source, (str, Path)):

@@ -29,6 +29,10 @@ class ModelLimits:
 
     Raises:
         RecognitionError: One of them is no number above 0.
+
+    Example:
+        >>> limits = tl.ModelLimits(time_s=120, memory_bytes=4 * 2**30)
+        >>> settings = tl.Settings(model_limits=limits)
     """
 
     time_s: float = 60.0
@@ -52,6 +56,8 @@ class ModelLimits:
 
         Raises:
             RecognitionError: A side is too long, or the batch too large.
+
+        :meta private:
         """
         longest = max((size or 0 for size in shape[1:]), default=0)
         if longest > self.side_px:
@@ -66,6 +72,8 @@ class ModelLimits:
 
         Raises:
             RecognitionError: A side is too long or below 1.
+
+        :meta private:
         """
         if min(side) < 1:
             raise RecognitionError(
@@ -75,11 +83,17 @@ class ModelLimits:
         self.check_input(name, (None, None, side[1], side[0]))
 
     def too_slow(self, name: str, doing: str) -> RecognitionError:
-        """Return the error of a model that takes longer than `time_s`."""
+        """Return the error of a model that takes longer than `time_s`.
+
+        :meta private:
+        """
         return _exceeded(name, f"does not end {doing}", "time_s", f"{self.time_s:g} s")
 
     def too_large(self, name: str) -> RecognitionError:
-        """Return the error of a model that takes more than `memory_bytes`."""
+        """Return the error of a model that takes more than `memory_bytes`.
+
+        :meta private:
+        """
         shown = f"{self.memory_bytes / 2**20:,.0f} MiB"
         return _exceeded(name, "fills the memory", "memory_bytes", shown)
 

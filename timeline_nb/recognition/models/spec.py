@@ -33,6 +33,10 @@ class Pixels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         fit: `letterbox` keeps the aspect and pads on all sides, `corner` pads on the
             right and below, `stretch` does not keep the aspect.
         pad: The gray of the padding, 0 to 255.
+
+    Example:
+        >>> pixels = tl.Pixels(order="bgr", std=(1, 1, 1), fit="stretch")
+        >>> spec = tl.ModelSpec(pixels=pixels)
     """
 
     order: Literal["rgb", "bgr"] = "rgb"
@@ -53,6 +57,10 @@ class ModelSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         keypoints: Points per object, and values per point (2 or 3).
         masks: Mask coefficients per object.
         rotated: Whether boxes have an angle.
+
+    Example:
+        >>> spec = tl.ModelSpec(layout="yolov8", labels=("bolt", "nut"))
+        >>> parts = src.detect(model="parts.onnx", spec=spec)  # doctest: +SKIP
     """
 
     layout: LayoutName | None = None

@@ -31,6 +31,12 @@ class DetectionAccessor:
     Args:
         table: Any table. Nothing is checked before a method is called, so that `dir`
             and `hasattr` work on every DataFrame.
+
+    Example:
+        >>> table.tl.summary()["frames"]
+        10
+        >>> table.tl.source.size
+        (640, 272)
     """
 
     def __init__(self, table: pd.DataFrame) -> None:
@@ -69,6 +75,13 @@ class DetectionAccessor:
         Raises:
             TimeError: A duration cannot be read, or is negative.
             RecognitionError: A column is missing.
+
+        Example:
+            >>> sure = table.query("score > 0.4")
+            >>> ranges = sure.tl.ranges(merge_gap="1s", pad="0.2s")
+            >>> cut.append(src.clips(ranges))
+            >>> ranges.columns[:3].tolist()
+            ['start', 'end', 'duration']
         """
         return spans.ranges(
             self._table, merge_gap=merge_gap, pad=pad, min_duration=min_duration
@@ -91,13 +104,24 @@ class DetectionAccessor:
 
         Raises:
             RecognitionError: A column is missing.
+
+        Example:
+            >>> seen = table.query("score > 0.4").tl.appearances(merge_gap="1s")
+            >>> seen.columns[:4].tolist()
+            ['label', 'start', 'end', 'duration']
         """
         return spans.appearances(
             self._table, by=by, merge_gap=merge_gap, min_duration=min_duration
         )
 
     def tracks(self) -> pd.DataFrame:
-        """Return one row per track: label, times, boxes, distance and speed."""
+        """Return one row per track: label, times, boxes, distance and speed.
+
+        Example:
+            >>> tracked = src.detect(every=5, end="2s").track().to_dataframe()
+            >>> tracked.tl.tracks().columns[:2].tolist()
+            ['track_id', 'label']
+        """
         from timeline_nb.recognition.tracking.paths import history
 
         return history(self._table)
@@ -112,23 +136,48 @@ class DetectionAccessor:
         Returns:
             One row per interval and label: `start_s`, `end_s`, `label`, number of
             `detections` and `frames`, and the most in one frame: `most_at_once`.
+
+        Example:
+            >>> table.tl.counts(every="1s").columns.tolist()
+            ['start_s', 'end_s', 'label', 'detections', 'frames', 'most_at_once']
         """
         return counting.counts(self._table, every, by=by)
 
     def frames(self) -> pd.DataFrame:
-        """Return one row per frame with detections, one column of counts per label."""
+        """Return one row per frame with detections, one column of counts per label.
+
+        Example:
+            >>> table.tl.frames().columns[:3].tolist()
+            ['frame', 'pts', 'end_pts']
+        """
         return counting.frames(self._table)
 
     def statistics(self) -> pd.DataFrame:
-        """Return one row per class: detections, frames, seconds and scores."""
+        """Return one row per class: detections, frames, seconds and scores.
+
+        Example:
+            >>> table.tl.statistics().columns[:4].tolist()
+            ['label', 'detections', 'frames', 'mean_score']
+        """
         return counting.statistics(self._table)
 
     def summary(self) -> pd.Series:
-        """Summarize the run: frames examined, detections, classes, tracks."""
+        """Summarize the run: frames examined, detections, classes, tracks.
+
+        Example:
+            >>> table.tl.summary()["frames"]
+            10
+        """
         return counting.summary(self._table)
 
     def co_occurrence(self) -> pd.DataFrame:
-        """Count the frames in which each pair of labels is seen: a square table."""
+        """Count the frames in which each pair of labels is seen: a square table.
+
+        Example:
+            >>> pairs = table.tl.co_occurrence()
+            >>> pairs.shape[0] == pairs.shape[1] == table["label"].nunique()
+            True
+        """
         return counting.co_occurrence(self._table)
 
     def heat_map(self, columns: int = 64) -> NDArray[np.float64]:
@@ -136,6 +185,10 @@ class DetectionAccessor:
 
         Args:
             columns: Cells across the frame; rows follow so that cells are square.
+
+        Example:
+            >>> table.tl.heat_map(columns=32).shape
+            (14, 32)
         """
         return counting.heat_map(self._table, columns=columns)
 
@@ -159,6 +212,11 @@ class DetectionAccessor:
 
         Raises:
             RecognitionError: A rule cannot be read.
+
+        Example:
+            >>> busy = table.tl.moments({"busy": "car + person >= 2"}, merge_gap="1s")
+            >>> busy.columns[:3].tolist()
+            ['moment', 'start', 'end']
         """
         return counting.moments(
             self._table, rules, merge_gap=merge_gap, min_duration=min_duration
@@ -185,6 +243,12 @@ class DetectionAccessor:
             One row per visit: `zone`, `track_id`, `label`, exact `start` and `end`,
             `enter_s`, `exit_s`, `dwell_s`, `enter_frame`, `exit_frame`, number of
             `frames` inside, and `left`: False if it was last seen inside.
+
+        Example:
+            >>> corners = (0, 0), (320, 0), (320, 272), (0, 272)
+            >>> left = tl.Zone(name="left", points=corners)
+            >>> table.tl.visits(left, merge_gap="1s").columns[:4].tolist()
+            ['zone', 'track_id', 'label', 'start']
         """
         return zones.visits(
             self._table,
@@ -210,6 +274,12 @@ class DetectionAccessor:
 
         Raises:
             RecognitionError: The table has no tracks.
+
+        Example:
+            >>> line = tl.Line(name="stop line", start=(0, 200), end=(640, 200))
+            >>> tracked = src.detect(every=5, end="2s").track().to_dataframe()
+            >>> tracked.tl.crossings(line).columns[:4].tolist()
+            ['line', 'track_id', 'label', 'frame']
         """
         return zones.crossings(self._table, lines, anchor=anchor)
 
@@ -221,12 +291,22 @@ class DetectionAccessor:
 
         Raises:
             RecognitionError: The table is of other media, or has no such columns.
+
+        Example:
+            >>> clips = table.query("score > 0.4").tl.clips(src)
+            >>> cut.append(clips)
         """
         edits.check_media(media)
         return media.clips(self._table)
 
     def markers(self, color: str = "green") -> tuple[Marker, ...]:
-        """Make one marker per range, in media time, named after what is seen."""
+        """Make one marker per range, in media time, named after what is seen.
+
+        Example:
+            >>> markers = table.query("score > 0.4").tl.markers(color="red")
+            >>> markers[0].color
+            'red'
+        """
         return edits.markers(self._table, color=color)
 
     def timeline(self, media: edits.ClipSource, name: str = "") -> Timeline:
@@ -234,6 +314,11 @@ class DetectionAccessor:
 
         Raises:
             RecognitionError: The table has no rows, or is of other media.
+
+        Example:
+            >>> seen = table.query("score > 0.4").tl.timeline(src, name="seen")
+            >>> seen.name, seen.rate, seen.size
+            ('seen', Fraction(25, 1), (640, 272))
         """
         return edits.timeline(self._table, media, name=name)
 
@@ -248,6 +333,12 @@ class DetectionAccessor:
 
         Raises:
             RecognitionError: `edit` is not an edit, or a column is missing.
+
+        Example:
+            >>> shown = table.tl.on(cut)
+            >>> shown[["clip", "track", "timeline_s"]].head(1)
+              clip track  timeline_s
+            6   c1    V1         0.0
         """
         whole = getattr(edit, "timeline", edit)
         if not isinstance(whole, Timeline):

@@ -35,6 +35,10 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True):
 
     Raises:
         RecognitionError: It has fewer.
+
+    Example:
+        >>> left = tl.Zone(name="left", points=((0, 0), (320, 0), (320, 272), (0, 272)))
+        >>> visits = table.tl.visits(left, merge_gap="1s")
     """
 
     name: str
@@ -55,6 +59,12 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
     Raises:
         RecognitionError: They are the same.
+
+    Example:
+        >>> line = tl.Line(name="stop line", start=(0, 200), end=(640, 200))
+        >>> tracked = src.detect(every=5, end="2s").track().to_dataframe()
+        >>> tracked.tl.crossings(line).columns.tolist()
+        ['line', 'track_id', 'label', 'frame', 'time_s', 'to', 'x', 'y']
     """
 
     name: str

@@ -33,6 +33,10 @@ class ByteTrack(msgspec.Struct, frozen=True, kw_only=True):
         new: The least score of a box that starts a track.
         keep: Frames for which a lost track is kept.
         hits: The least number of boxes of a track; shorter ones get no id.
+
+    Example:
+        >>> settings = tl.ByteTrack(high=0.5, keep=15)
+        >>> tracked = src.detect(every=5, end="2s").track(settings)
     """
 
     high: float = 0.4
@@ -44,7 +48,10 @@ class ByteTrack(msgspec.Struct, frozen=True, kw_only=True):
     def step(
         self, tracks: Tracks, sightings: FrameBoxes, time: float, steps: float
     ) -> NDArray[np.int64]:
-        """Process a frame: return the track id of each box, -1 where it has none."""
+        """Process a frame: return the track id of each box, -1 where it has none.
+
+        :meta private:
+        """
         ids = np.full(len(sightings.scores), -1, np.int64)
         tracks.predict(steps)
         sure = np.flatnonzero(sightings.scores >= self.high)

@@ -35,6 +35,10 @@ class OcSort(msgspec.Struct, frozen=True, kw_only=True):
         overlap: The least overlap of a match.
         keep: Frames for which a lost track is kept.
         hits: The least number of boxes of a track; shorter ones get no id.
+
+    Example:
+        >>> settings = tl.OcSort(high=0.5, hits=2)
+        >>> tracked = src.detect(every=5, end="2s").track(settings)
     """
 
     high: float = 0.4
@@ -45,7 +49,10 @@ class OcSort(msgspec.Struct, frozen=True, kw_only=True):
     def step(
         self, tracks: Tracks, sightings: FrameBoxes, time: float, steps: float
     ) -> NDArray[np.int64]:
-        """Process a frame: return the track id of each box, -1 where it has none."""
+        """Process a frame: return the track id of each box, -1 where it has none.
+
+        :meta private:
+        """
         ids = np.full(len(sightings.scores), -1, np.int64)
         tracks.predict(steps)
         rows = np.arange(len(tracks))

@@ -26,6 +26,15 @@ class Diff(Sequence[Change]):
         old: The timeline before.
         new: The timeline after.
         names: How the two are called.
+
+    Example:
+        >>> before = cut.timeline
+        >>> cut.delete("c2")
+        >>> changes = tl.diff(before, cut)
+        >>> changes.is_empty
+        False
+        >>> print(changes)
+        V1, clip "bikes" at 00:00:02:00: removed: 00:00:02:00 for 2 s, 50 frames
     """
 
     def __init__(
@@ -43,12 +52,26 @@ class Diff(Sequence[Change]):
         """Return one row per change: `where`, `what`, `before`, `after`, `frames`.
 
         `frames` is how far an item moved, or how much was trimmed; NaN of all else.
+
+        Example:
+            >>> before = cut.timeline
+            >>> cut.set("c1", name="bridge")
+            >>> tl.diff(before, cut).to_dataframe()[["what", "before", "after"]]
+               what   before     after
+            0  name  "bikes"  "bridge"
         """
         table = table_of(self.to_rows(), _COLUMNS)
         return table.astype({"frames": float})
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """Return the rows of the table as JSON has them."""
+        """Return the rows of the table as JSON has them.
+
+        Example:
+            >>> before = cut.timeline
+            >>> cut.set("c1", name="bridge")
+            >>> tl.diff(before, cut).to_rows()[0]["after"]
+            '"bridge"'
+        """
         return [change.to_row() for change in self._changes]
 
     def __getitem__(self, number: Any) -> Any:

@@ -36,6 +36,17 @@ class Merged:
 
     Attributes:
         timeline: The merged timeline, which is valid whether or not all is settled.
+
+    Example:
+        >>> ours, theirs = (tl.Edit(timeline=cut.timeline) for _ in range(2))
+        >>> ours.set("c1", name="bridge")
+        >>> theirs.set("c1", name="crossing")
+        >>> merged = tl.merge(cut, ours, theirs)
+        >>> merged.is_settled, len(merged.open)
+        (False, 1)
+        >>> merged.conflicts[["what", "base", "ours", "theirs"]]
+           what     base      ours      theirs
+        0  name  "bikes"  "bridge"  "crossing"
     """
 
     def __init__(
@@ -81,7 +92,15 @@ class Merged:
         return not self.open
 
     def to_rows(self) -> list[dict[str, str]]:
-        """Return the rows of the table of conflicts as JSON has them."""
+        """Return the rows of the table of conflicts as JSON has them.
+
+        Example:
+            >>> ours, theirs = (tl.Edit(timeline=cut.timeline) for _ in range(2))
+            >>> ours.set("c1", name="bridge")
+            >>> theirs.set("c1", name="crossing")
+            >>> tl.merge(cut, ours, theirs).to_rows()[0]["theirs"]
+            '"crossing"'
+        """
         return [
             {name: getattr(conflict, name) for name in _COLUMNS}
             for conflict in self._rows.values()
@@ -98,6 +117,15 @@ class Merged:
 
         Raises:
             TimelineError: There is no such row or side, or both cannot be kept.
+
+        Example:
+            >>> ours, theirs = (tl.Edit(timeline=cut.timeline) for _ in range(2))
+            >>> ours.set("c1", name="bridge")
+            >>> theirs.set("c1", name="crossing")
+            >>> merged = tl.merge(cut, ours, theirs)
+            >>> merged.settle(0, "theirs")
+            >>> tl.Edit(timeline=merged.timeline).clips[0].name
+            'crossing'
         """
         conflict = self._conflict(row)
         if side not in get_args(Side):
