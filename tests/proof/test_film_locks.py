@@ -18,6 +18,7 @@ import timeline_nb as tl
 from timeline_nb.cli.app import app
 from timeline_nb.proof import environment, verify
 from timeline_nb.proof.comparison import Comparison
+from timeline_nb.proof.inputs import find_inputs
 from timeline_nb.settings import Settings
 from timeline_nb.studio import Studio, open_studio
 
@@ -293,6 +294,41 @@ def test_a_film_whose_container_was_written_anew_is_held(
     row = tl.verify(lock, studio=studio)[0]
     assert row.held
     assert "streams are the same" in row.now
+
+
+def test_files_that_were_named_here_are_read_again_by_another_kernel(
+    tmp_path: Path, folder: Path
+) -> None:
+    lines = tmp_path / "outside" / "lines.srt"
+    lines.parent.mkdir()
+    lines.write_text(SRT.replace("Hello", "Elsewhere"))
+    home = tmp_path / "home"
+    settings = Settings(
+        cache_dir=home / "cache", data_dir=home / "data", roots=[folder]
+    )
+    with open_studio(settings) as studio:
+        edit = tl.Edit("lines", rate=25, size=(160, 90), studio=studio)
+        edit.append(tl.open(folder / "street.mp4", studio=studio).clip("0s", "0.4s"))
+        edit.subtitles.read(lines)
+        lock = locked(edit, folder)
+    with open_studio(settings) as studio:
+        assert tl.verify(lock, studio=studio).held
+    # A lock of somebody else may name anything.
+    lock.write_text(lock.read_text() + "\n")
+    with open_studio(settings) as studio:
+        (lost,) = tl.verify(lock, studio=studio).missing
+        assert lost.what == "subtitle file 'lines.srt'"
+
+
+def test_a_file_that_changes_while_a_film_is_rendered_is_noticed(
+    cut: tl.Edit, folder: Path
+) -> None:
+    found = find_inputs(cut.timeline, (), folder, lambda: None)
+    assert found.changed() == ""
+    (folder / "warm.cube").write_text(CUBE.replace("1 1 1", "1 1 0"))
+    assert found.changed() == str(folder / "warm.cube")
+    (folder / "warm.cube").unlink()
+    assert found.changed() == str(folder / "warm.cube")
 
 
 def test_media_that_lie_elsewhere_are_found_by_their_hash(
