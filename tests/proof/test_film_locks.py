@@ -299,9 +299,9 @@ def test_a_film_whose_container_was_written_anew_is_held(
 def test_files_that_were_named_here_are_read_again_by_another_kernel(
     tmp_path: Path, folder: Path
 ) -> None:
-    lines = tmp_path / "outside" / "lines.srt"
+    lines = tmp_path / "outside" / "other.srt"
     lines.parent.mkdir()
-    lines.write_text(SRT.replace("Hello", "Elsewhere"))
+    lines.write_text(SRT)
     home = tmp_path / "home"
     settings = Settings(
         cache_dir=home / "cache", data_dir=home / "data", roots=[folder]
@@ -317,7 +317,7 @@ def test_files_that_were_named_here_are_read_again_by_another_kernel(
     lock.write_text(lock.read_text() + "\n")
     with open_studio(settings) as studio:
         (lost,) = tl.verify(lock, studio=studio).missing
-        assert lost.what == "subtitle file 'lines.srt'"
+        assert lost.what == "subtitle file 'other.srt'"
 
 
 def test_a_file_that_changes_while_a_film_is_rendered_is_noticed(

@@ -63,13 +63,16 @@ class KnownProjects:
             data: The content of its file.
             timeline: The edit in it.
             scope: What may be read now; everything if None.
-            also: The paths of files that it names besides.
+            also: The paths of files besides, which a person has read whatever the
+                scope allows.
         """
         allowed: _Allowed = []
-        named = (use.path for use in file_uses(timeline))
+        named = [
+            use.path
+            for use in file_uses(timeline)
+            if use.path and not (scope is not None and refusal(use.path, scope))
+        ]
         for path in dict.fromkeys((*named, *also)):
-            if not path or (scope is not None and refusal(path, scope)):
-                continue
             if real := _real_files(path):
                 allowed.append((os.fsencode(path), _digest(real)))
         self._records.keep(_key(data), msgspec.msgpack.encode(allowed))

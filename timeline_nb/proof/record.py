@@ -15,6 +15,7 @@ from timeline_nb.core.origins import Origin
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.errors import MediaError, RenderError
+from timeline_nb.media.content_hash import content_hash
 from timeline_nb.media.hash_index import HashIndex
 from timeline_nb.media.sequence import is_pattern
 from timeline_nb.project.known import KnownProjects
@@ -143,7 +144,7 @@ class LockRequest:
                 lock = self._lock(inputs, renderer, effects, plugins, reporter)
                 lock = structs.replace(lock, plan=plan_facts(result.plan))
                 data = lock_text(lock).encode()
-                also = [one.path for one in self.origins]
+                also = [one.path for one in self.origins if _is_as_read(one)]
                 self.known.note(data, self.timeline, renderer.scope, also=also)
                 written.write(self.path, data, RenderError, overwrite=self.overwrite)
             return replace(result, lock=self.path)
@@ -196,3 +197,18 @@ class LockRequest:
             machine=machine_facts(),
             notebook=self.notebook,
         )
+
+
+def _is_as_read(origin: Origin) -> bool:
+    """Tell whether a file holds what a step of the edit has read.
+
+    A person named it then; what a table says of itself, a stranger may have written,
+    who knows no hash of what they have not seen.
+    """
+    if not (origin.path and origin.sha256):
+        return False
+    try:
+        with use_scope(None):
+            return content_hash(origin.path).digest == origin.sha256
+    except MediaError:
+        return False
