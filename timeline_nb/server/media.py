@@ -85,29 +85,25 @@ class MediaRequests(TextErrors, AllowedOrigins):
 
     async def _copy(self, descriptor: int, first: int, last: int) -> None:
         figures: ServerFigures = self.settings["timeline_nb_figures"]
-        loop = asyncio.get_running_loop()
+        # One buffer for all parts: what is sent is not copied in this process.
+        part = memoryview(bytearray(min(_PART_BYTES, last - first + 1)))
         figures.open_streams += 1
         try:
+            await self.flush()
             while first <= last:
-                count = min(_PART_BYTES, last - first + 1)
-                part = _read_from_memory(descriptor, count, first)
-                if not part:
-                    part = await loop.run_in_executor(
-                        None, _read_at, descriptor, count, first
-                    )
-                if not part:
+                count = await _read_into(part[: last - first + 1], descriptor, first)
+                if not count:
                     # The file became shorter: an answer that is cut off shows it.
                     self._connection.stream.close()
                     return
-                self.write(part)
                 # Waits for a slow reader: one part of each is held.
-                await self.flush()
+                await self._connection.write(part[:count])
                 if figures.open_streams > 1:
                     # A turn for all others, where the socket took the part at once.
                     await asyncio.sleep(0)
-                self.sent_bytes += len(part)
-                figures.sent_bytes += len(part)
-                first += len(part)
+                self.sent_bytes += count
+                figures.sent_bytes += count
+                first += count
         except (iostream.StreamClosedError, OSError):
             # A player that seeks drops its last request; a disk may fail on the way.
             self._connection.stream.close()
@@ -122,25 +118,31 @@ class MediaRequests(TextErrors, AllowedOrigins):
         """Return none: tornado would hash what was written."""
 
 
-def _read_from_memory(descriptor: int, count: int, at: int) -> bytes:
-    """Return what the system holds of a file in memory; nothing if it would wait.
+async def _read_into(part: memoryview, descriptor: int, at: int) -> int:
+    """Read bytes of a file, and return how many; 0 at its end."""
+    # A thread for each part costs one client half of what it could be sent.
+    if count := _read_from_memory(part, descriptor, at):
+        return count
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(None, _read_at, part, descriptor, at)
 
-    A thread for each part costs one client half of what it could be sent.
-    """
+
+def _read_from_memory(part: memoryview, descriptor: int, at: int) -> int:
+    """Read what the system holds of a file in memory; nothing if it would wait."""
     if _IF_IN_MEMORY is None:
-        return b""
-    part = bytearray(count)
+        return 0
     try:
-        read = os.preadv(descriptor, [part], at, _IF_IN_MEMORY)
+        return os.preadv(descriptor, [part], at, _IF_IN_MEMORY)
     except OSError:
         # Not in memory, or a file system that cannot say so, such as tmpfs.
-        return b""
-    return bytes(memoryview(part)[:read])
+        return 0
 
 
-def _read_at(descriptor: int, count: int, at: int) -> bytes:
-    if hasattr(os, "pread"):
-        return os.pread(descriptor, count, at)
+def _read_at(part: memoryview, descriptor: int, at: int) -> int:
+    if hasattr(os, "preadv"):
+        return os.preadv(descriptor, [part], at)
     # Windows; each request has a descriptor of its own.
     os.lseek(descriptor, at, os.SEEK_SET)
-    return os.read(descriptor, count)
+    found = os.read(descriptor, len(part))
+    part[: len(found)] = found
+    return len(found)
