@@ -3,9 +3,7 @@
 import atexit
 import logging
 import time
-from collections.abc import Callable
 from concurrent.futures import Executor
-from fractions import Fraction
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
@@ -14,15 +12,11 @@ from weakref import WeakSet
 from timeline_nb.access.roots import scope_of
 from timeline_nb.access.scope import Scope
 from timeline_nb.core.forks import watch_forks
-from timeline_nb.core.free_memory import return_free_memory
-from timeline_nb.core.interrupts import StartedJobs, interrupts_held
-from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
-from timeline_nb.core.output_names import output_path
+from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.telemetry.active import Telemetry
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.effects.provided import remove_provider
-from timeline_nb.errors import RenderError
 from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.apart.pool import end_idle_processes
 from timeline_nb.media.decoder_pool import DecoderPool
@@ -33,18 +27,13 @@ from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.recognition.inference.detector_cache import DetectorCache
 from timeline_nb.security.passphrase import take_passphrase
 from timeline_nb.settings import Settings
-from timeline_nb.studio_parts import StudioParts
-from timeline_nb.timeline.model import Timeline
-from timeline_nb.timeline.queries import duration
+from timeline_nb.studio_jobs import StudioJobs
 
 if TYPE_CHECKING:
     from timeline_nb.collaboration.autosaves import Autosaves
     from timeline_nb.publishing.publisher import Publisher
     from timeline_nb.recognition.inference.detector import Detector
     from timeline_nb.recognition.models.spec import ModelSpec
-    from timeline_nb.render.profile import Profile
-    from timeline_nb.render.render import Renderer
-    from timeline_nb.render.result import RenderResult, RenderWork
     from timeline_nb.security.checks import KeyChecks
     from timeline_nb.security.oauth.accounts import Accounts
     from timeline_nb.security.store import SecretStore
@@ -58,7 +47,7 @@ _MOST_THREADS = 64
 _POLL_S = 0.05
 
 
-class Studio(StudioParts):
+class Studio(StudioJobs):
     """Owns the long-lived parts and closes them; a context manager.
 
     Args:
@@ -72,6 +61,16 @@ class Studio(StudioParts):
         accounts: Signs in to platforms, in place of one with the vault.
         publisher: Uploads films, in place of one for the platforms' own addresses.
         plugins: Runs plugins, in place of those of the data folder.
+
+    Example:
+        >>> settings = tl.Settings(cache_dir="cache", data_dir="data", jobs_at_once=1)
+        >>> with tl.open_studio(settings) as studio:
+        ...     src = tl.open("bikes.mp4", studio=studio)
+        ...     cut = tl.Edit("traffic", rate=src.rate, studio=studio)
+        ...     cut.append(src.clip(0, "1s"))
+        ...     film = cut.render("traffic.mp4", overwrite=True).wait()
+        >>> film.frames
+        25
     """
 
     def __init__(  # noqa: PLR0913 - every part can be replaced
@@ -133,6 +132,8 @@ class Studio(StudioParts):
 
         Jobs that run in the parent process end here with an error. Files are opened
         again, and an executor that was given is replaced by threads.
+
+        :meta private:
         """
         self.telemetry.begin_anew()
         for job in list(self._jobs):
@@ -143,7 +144,10 @@ class Studio(StudioParts):
 
     @cached_property
     def autosaves(self) -> "Autosaves":
-        """Keeps the steps of edits that are not saved."""
+        """Keeps the steps of edits that are not saved.
+
+        :meta private:
+        """
         from timeline_nb.collaboration.autosaves import Autosaves
 
         return Autosaves(
@@ -152,117 +156,6 @@ class Studio(StudioParts):
             self.scope,
             max_bytes=self.settings.project_bytes,
             is_on=self.settings.autosave,
-        )
-
-    def start(
-        self,
-        name: str,
-        work: Callable[[Reporter], T],
-        *,
-        priority: int = 0,
-        waits: bool = False,
-    ) -> Job[T]:
-        """Queue `work` as a job; jobs of a higher priority run first.
-
-        One that only `waits` for a person starts at once, whatever else runs.
-        """
-        return self.run(Job(name, work), priority=priority, waits=waits)
-
-    def run(self, job: Job[T], *, priority: int = 0, waits: bool = False) -> Job[T]:
-        """Queue a job that was not started; jobs of a higher priority run first."""
-        # Noted before it runs: an interrupt may come at any moment from here on.
-        with StartedJobs():
-            StartedJobs.note(job)
-            with interrupts_held():
-                self._jobs.add(job)
-                job.finished.connect(lambda _: return_free_memory())
-                self.queue.put(job, priority=priority, waits=waits)
-            return job
-
-    def render(  # noqa: PLR0913 - what is rendered, where, as what, and when
-        self,
-        timeline: Timeline,
-        path: Path | str,
-        profile: "Profile | None" = None,
-        *,
-        start: Fraction | None = None,
-        end: Fraction | None = None,
-        renderer: "Renderer | None" = None,
-        priority: int = 0,
-        overwrite: bool = False,
-        wrap: "Callable[[RenderWork], RenderWork] | None" = None,
-    ) -> "Job[RenderResult]":
-        """Start rendering a timeline to a film.
-
-        Args:
-            timeline: The timeline.
-            path: The film; its suffix selects the container.
-            profile: Encoder settings; the default ones if not given.
-            start: Timeline seconds of the film's first frame; the timeline's start if
-                not given.
-            end: Timeline seconds at which the film ends; the timeline's end if not
-                given.
-            renderer: The renderer; one that encodes in threads if not given.
-            priority: Jobs of a higher priority run first.
-            overwrite: Replace a file that was not written here.
-            wrap: Returns the render with what else is done with the film: its lock.
-
-        Raises:
-            RenderError: The film cannot be written there, another program's file is
-                there, a name in the profile is unknown, or the times are no range of
-                the timeline. Later errors are raised by the job.
-        """
-        from timeline_nb.render.events import announced_render
-        from timeline_nb.render.place import check_free
-        from timeline_nb.render.profile import Profile
-        from timeline_nb.render.target import check_target
-
-        wanted = profile or Profile()
-        target = output_path(path, RenderError, what="the film, such as 'film.mp4'")
-        span = check_target(timeline, target, wanted, start=start, end=end)
-        check_free(target, span, self.written, overwrite=overwrite)
-        chosen = renderer or self.renderer()
-
-        def work(reporter: Reporter) -> "RenderResult":
-            return chosen.render(
-                timeline,
-                target,
-                wanted,
-                reporter,
-                start=start,
-                end=end,
-                overwrite=overwrite,
-            )
-
-        seconds = (duration(timeline) if end is None else end) - (start or 0)
-        done = work if wrap is None else wrap(work)
-        job = announced_render(self.events, timeline.name, target, seconds, done)
-        return self.run(job, priority=priority)
-
-    def renderer(
-        self, *, executor: Executor | None = None, workers: int | None = None
-    ) -> "Renderer":
-        """Return a renderer with this studio's library and segment cache.
-
-        Args:
-            executor: Encodes the segments: a process pool that spawns its workers, or a
-                cluster's executor whose workers see the same files; threads if not
-                given.
-            workers: How many segments are encoded at once.
-
-        Raises:
-            RenderError: The executor's workers cannot encode: it forks, or its workers
-                would run the script again.
-        """
-        from timeline_nb.render.render import Renderer
-
-        return Renderer(
-            self.library,
-            self.settings.cache_dir,
-            store=self.segments,
-            executor=executor,
-            workers=workers,
-            written=self.written,
         )
 
     def detector(
@@ -284,6 +177,11 @@ class Studio(StudioParts):
 
         Raises:
             RecognitionError: The model cannot be used.
+
+        Example:
+            >>> detector = studio.detector()  # the embedded model's
+            >>> detector.names[:3]
+            ('person', 'bicycle', 'car')
         """
         return self._detectors.load(self.models, model, spec, batch=batch, shape=shape)
 
@@ -291,6 +189,10 @@ class Studio(StudioParts):
         """Cancel all jobs, wait until they have stopped, and close every part.
 
         Jobs that do not stop within two seconds are left behind.
+
+        Example:
+            >>> studio = tl.open_studio(tl.Settings(cache_dir="cache", data_dir="data"))
+            >>> studio.close()  # a `with` block does so, too
         """
         jobs = list(self._jobs)
         for job in jobs:
@@ -347,6 +249,12 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
         key_checks: Checks API keys, with the providers that it knows.
         accounts: Signs in to platforms, in place of one with the vault.
         publisher: Uploads films, in place of one for the platforms' own addresses.
+
+    Example:
+        >>> settings = tl.Settings(cache_dir="cache", data_dir="data")
+        >>> with tl.open_studio(settings) as studio:
+        ...     tl.open("bikes.mp4", studio=studio).duration
+        Fraction(10, 1)
     """
     studio = Studio(
         settings or Settings(),

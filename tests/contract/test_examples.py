@@ -1,9 +1,9 @@
 """Every public name has an example in its docstring, which runs as it is written.
 
 What needs none: errors, enumerations and aliases; fields, which the example of their
-class shows; and what says `:meta private:`, which the reference leaves out, too. A
-property needs none of its own if an example of its class, or of what the class can do,
-shows it.
+class shows; methods of another library's class; and what says `:meta private:`, which
+the reference leaves out, too. A property needs none of its own if an example of its
+class, or of what the class can do, shows it.
 """
 
 import doctest
@@ -45,6 +45,10 @@ def fade_red(rgb, amount):
 _ALLOWED = Path(__file__).with_name("without_examples.txt")
 
 
+def _is_ours(value: Any) -> bool:
+    return str(getattr(value, "__module__", "")).startswith("timeline_nb")
+
+
 def _members(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     """Yield a public name, and those of its methods that are the package's own."""
     yield name, value
@@ -54,8 +58,7 @@ def _members(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     for member, own in inspect.getmembers_static(kind):
         made = getattr(own, "fget", None) or getattr(own, "__func__", own)
         made = getattr(made, "func", made)
-        is_ours = str(getattr(made, "__module__", "")).startswith("timeline_nb")
-        if is_ours and not member.startswith("_"):
+        if _is_ours(made) and not member.startswith("_"):
             yield f"{name}.{member}", made
 
 
@@ -86,8 +89,13 @@ EXAMPLES = {
 }
 
 
-def _needs_none(value: Any) -> bool:
+def _needs_none(name: str, value: Any) -> bool:
     """Return whether a thing is known by its name, or no part of the interface."""
+    owner, _, member = name.rpartition(".")
+    found = PUBLIC.get(owner)
+    kind = found if inspect.isclass(found) else type(found)
+    if any(member in vars(one) for one in kind.__mro__ if not _is_ours(one)):
+        return True
     if isinstance(value, enum.Enum) or hasattr(value, "__value__"):
         return True
     if inspect.isclass(value) and issubclass(value, (BaseException, enum.Enum)):
@@ -121,7 +129,7 @@ def test_every_public_name_has_an_example() -> None:
         name
         for name, value in PUBLIC.items()
         if name not in EXAMPLES
-        and not _needs_none(value)
+        and not _needs_none(name, value)
         and not (_is_property(name) and _is_shown(name))
     }
     allowed = set(_ALLOWED.read_text().split())

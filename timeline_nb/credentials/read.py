@@ -74,8 +74,8 @@ class FilmCredentials:
         >>> still = src.save_frame("still.png", "2s")
         >>> signed = tl.sign(still, tl.trial_credentials("Ada"))
         >>> found = tl.read_credentials(signed)
-        >>> found.state, found.is_valid, found.signer
-        ('untrusted', True, 'Ada')
+        >>> found.state, found.is_valid, found.has_ended, found.signer
+        ('untrusted', True, False, 'Ada')
         >>> found.summary
         "still.png: its content credentials hold; no trusted authority knows who ..."
     """

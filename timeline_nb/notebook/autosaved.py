@@ -117,6 +117,10 @@ class Autosaved:
 
         Columns: `where`, `what`, `base`, `ours`, which holds everywhere, and `theirs`,
         which does not: make that change again if it is the better one.
+
+        Example:
+            >>> cut.shared_conflicts.columns.tolist()
+            ['where', 'what', 'base', 'ours', 'theirs']
         """
         one = self._autosave.sharing
         rows = () if one is None else one.conflicts

@@ -9,7 +9,14 @@ __all__ = ["events"]
 
 
 class _OwnEvents:
-    """The events of the notebook's own studio, which is built on first use."""
+    """The events of the notebook's own studio, which is built on first use.
+
+    Example:
+        >>> tl.events.render_completed.connect(print)  # each film that is finished
+        >>> tl.events.all.connect(print)  # and all that happens
+        >>> tl.events.render_completed.disconnect(print)
+        >>> tl.events.all.disconnect(print)
+    """
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

@@ -44,8 +44,8 @@ class Media(DetectedMedia, PicturedMedia):
         >>> src = tl.open("bikes.mp4")
         >>> src.duration, src.rate, src.size
         (Fraction(10, 1), Fraction(25, 1), (640, 272))
-        >>> src.path, src.timecode
-        (PosixPath('bikes.mp4'), '')
+        >>> src.name, src.path, src.timecode
+        ('bikes.mp4', PosixPath('bikes.mp4'), '')
         >>> src
         <Media 'bikes.mp4' video, 640x272, h264, 25 fps, 250 frames, 00:00:10:00>
     """

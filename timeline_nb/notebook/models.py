@@ -21,6 +21,13 @@ class Models:
 
     Args:
         studio: Whose folders to use; the notebook's own if not given.
+
+    Example:
+        >>> tl.models.table()["name"].tolist()[0]
+        'nanodet-g-416'
+        >>> tl.models.add("detector.onnx", name="mine").name
+        'mine'
+        >>> tl.models.remove("mine")
     """
 
     def __init__(self, studio: Studio | None = None) -> None:

@@ -2,11 +2,10 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from threading import Timer, current_thread, get_ident
-from typing import Any, ClassVar, Final, TypeAlias
+from typing import Any, ClassVar, Final
 
 import anywidget
 import msgspec
@@ -14,7 +13,6 @@ import traitlets
 
 from timeline_nb.core.locks import new_condition, refuse_if_locked
 from timeline_nb.core.telemetry.spans import spanned
-from timeline_nb.core.turns import Turns
 from timeline_nb.errors import TimelineError, TimelineNbError
 from timeline_nb.preview.jpeg import poster
 from timeline_nb.widgets.answers import Answer, Code, Done, Refused, Welcome
@@ -27,6 +25,7 @@ from timeline_nb.widgets.incoming import (
     sender_of,
 )
 from timeline_nb.widgets.language import TranslationsRequest, translations_answer
+from timeline_nb.widgets.part import Buffer, Handler, Part, Reply, SendAnswer
 from timeline_nb.widgets.requests import (
     ByeRequest,
     CodeRequest,
@@ -52,9 +51,6 @@ _MOST_LOGGED: Final = 10
 # Letters of a refusal.
 _MOST_SHOWN: Final = 2_000
 
-Buffer: TypeAlias = bytes | memoryview
-SendAnswer: TypeAlias = Callable[..., None]
-
 
 def _short(message: str) -> str:
     """Return both ends of a long message, which may quote what was sent."""
@@ -62,49 +58,6 @@ def _short(message: str) -> str:
         return message
     half = _MOST_SHOWN // 2
     return f"{message[:half]} … {message[-half:]}"
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer to a request, with the buffers that travel beside it."""
-
-    answer: Answer
-    buffers: Sequence[Buffer] = ()
-
-
-Handler: TypeAlias = Callable[[Any], Answer | Reply | None]
-
-
-class Part:
-    """The base class of a widget's parts, each of which handles some requests.
-
-    What a part sends of a state that several threads change is computed and posted in
-    its `_turns`, so that the latest is sent last.
-
-    Args:
-        post: Sends an answer, and buffers beside it, to the browser.
-    """
-
-    def __init__(self, post: SendAnswer) -> None:
-        self._post = post
-        # By what is sent, and the view it goes to; empty for all.
-        self._turns: Turns[tuple[str, str]] = Turns("an answer to the browser")
-
-    def handlers(self) -> dict[type[Request], Handler]:
-        """Return the function that handles each request; None is answered by `Done`."""
-        return {}
-
-    def start(self) -> None:
-        """Acquire what is needed: the first view has opened."""
-
-    def on_view_opened(self, view: str) -> None:
-        """Send a new view everything it shows."""
-
-    def on_view_closed(self, view: str) -> None:
-        """Drop what is kept for a view."""
-
-    def stop(self) -> None:
-        """Release what is not needed without a view: the last one has closed."""
 
 
 class Channel(anywidget.AnyWidget):
@@ -159,7 +112,10 @@ class Channel(anywidget.AnyWidget):
         self.on_msg(self._receive)
 
     def allow_only(self, requests: Iterable[type[Request]]) -> None:
-        """Refuse all requests of the browser but these, whatever the page shows."""
+        """Refuse all requests of the browser but these, whatever the page shows.
+
+        :meta private:
+        """
         self._allowed = frozenset(requests)
 
     def _assemble(self, *parts: Part, language: str = "") -> None:
@@ -173,7 +129,10 @@ class Channel(anywidget.AnyWidget):
         self._language = language
 
     def post(self, answer: Answer, buffers: Sequence[Buffer] = ()) -> None:
-        """Send an answer to the browser, if there is a view."""
+        """Send an answer to the browser, if there is a view.
+
+        :meta private:
+        """
         refuse_if_locked("a post to the browser")
         if self._views and self.comm is not None:
             self.send(msgspec.to_builtins(answer), list(buffers))
@@ -183,7 +142,12 @@ class Channel(anywidget.AnyWidget):
         self.still = poster(jpeg)
 
     def close(self) -> None:
-        """Release everything; views keep their last picture."""
+        """Release everything; views keep their last picture.
+
+        Example:
+            >>> player = tl.Player(src)
+            >>> player.close()
+        """
         with self._lock:
             # What is still on its way here from the page finds no view.
             self._is_closed = True
@@ -201,7 +165,13 @@ class Channel(anywidget.AnyWidget):
 
     @property
     def view_count(self) -> int:
-        """The number of open views."""
+        """The number of open views.
+
+        Example:
+            >>> player = tl.Player(cut)
+            >>> player.view_count  # no page shows it yet
+            0
+        """
         return len(self._views)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:

@@ -73,6 +73,11 @@ class Editor(Channel):
     Raises:
         FileNotFoundError: The front end was not built.
         RecognitionError: A table lacks a column, or does not name its media.
+
+    Example:
+        >>> editor = tl.Editor(cut, table)  # a cell shows it
+        >>> editor.playhead = 1.5
+        >>> editor.selection = ["c1"]
     """
 
     front_end = "editor"
@@ -181,6 +186,10 @@ class Editor(Channel):
 
         Raises:
             RecognitionError: A table lacks a column, or does not name its media.
+
+        Example:
+            >>> editor = tl.Editor(cut)
+            >>> editor.show(table.query("label == 'car'"))
         """
         self._tables = [table_of(table) for table in tables]
         self._overlay.refresh()

@@ -47,6 +47,14 @@ class Overlay(Player):
 
     Raises:
         RecognitionError: A table lacks a column, or does not name its media.
+
+    Example:
+        >>> overlay = tl.Overlay(result)  # a cell shows it
+        >>> overlay.min_score = 0.4
+        >>> overlay.visible_classes = ["car"]
+        >>> overlay.selection = [0]
+        >>> len(overlay.selected)
+        1
     """
 
     front_end = "overlay"
@@ -82,7 +90,14 @@ class Overlay(Player):
 
     @property
     def selected(self) -> "pd.DataFrame":
-        """The selected rows of the table."""
+        """The selected rows of the table.
+
+        Example:
+            >>> overlay = tl.Overlay(result)
+            >>> overlay.selection = [0, 2]
+            >>> overlay.selected.index.tolist()
+            [0, 2]
+        """
         import pandas as pd
 
         if len(self.corrections):
@@ -98,12 +113,24 @@ class Overlay(Player):
 
         `corrections` holds them alone: `save` it, and the detector's table stays as it
         was.
+
+        Example:
+            >>> overlay = tl.Overlay(result)
+            >>> overlay.corrected["by"].unique().tolist()  # nobody corrected anything
+            ['detector']
+            >>> overlay.corrections.save("corrections.csv")
         """
         return self.corrections.applied(self._tables[0])
 
     @property
     def zones(self) -> "list[Zone]":
-        """The zones a person drew, for `df.tl.visits`, named by their labels."""
+        """The zones a person drew, for `df.tl.visits`, named by their labels.
+
+        Example:
+            >>> overlay = tl.Overlay(result)
+            >>> len(table.tl.visits(overlay.zones))  # nothing is drawn yet
+            0
+        """
         return [
             Zone(name=row["label"] or f"zone {number}", points=tuple(row["points"]))
             for number, row in self._rows.items()
@@ -112,7 +139,14 @@ class Overlay(Player):
 
     @property
     def lines(self) -> "list[Line]":
-        """The lines a person drew, for `df.tl.crossings`, named by their labels."""
+        """The lines a person drew, for `df.tl.crossings`, named by their labels.
+
+        Example:
+            >>> overlay = tl.Overlay(result)
+            >>> tracked = result.track().to_dataframe()
+            >>> len(tracked.tl.crossings(overlay.lines))  # nothing is drawn yet
+            0
+        """
         return [
             Line(
                 name=row["label"] or f"line {number}",
@@ -124,7 +158,13 @@ class Overlay(Player):
         ]
 
     def show_zones(self, *zones: "Zone | Line") -> None:
-        """Show zones and lines over every frame, besides those that are drawn."""
+        """Show zones and lines over every frame, besides those that are drawn.
+
+        Example:
+            >>> corners = (0, 0), (320, 0), (320, 272), (0, 272)
+            >>> overlay = tl.Overlay(result)
+            >>> overlay.show_zones(tl.Zone(name="left", points=corners))
+        """
         self._zones = list(zones)
         self._overlay.refresh()
 
@@ -133,6 +173,10 @@ class Overlay(Player):
 
         Raises:
             RecognitionError: There is none.
+
+        Example:
+            >>> overlay = tl.Overlay(result)
+            >>> overlay.undo_correction()  # doctest: +SKIP
         """
         self.corrections.undo()
         self._overlay.refresh()
@@ -143,6 +187,11 @@ class Overlay(Player):
 
         `points` are the corners; `x1` to `y2` are the box around them. The index has
         the numbers that `remove_drawn` and `rename_drawn` take.
+
+        Example:
+            >>> overlay = tl.Overlay(result)
+            >>> overlay.drawn[["label", "x1", "y1", "x2", "y2"]].shape
+            (0, 5)
         """
         import pandas as pd
 
@@ -156,7 +205,12 @@ class Overlay(Player):
         return table
 
     def show(self, *tables: Any) -> None:
-        """Show other tables instead, such as filtered ones."""
+        """Show other tables instead, such as filtered ones.
+
+        Example:
+            >>> overlay = tl.Overlay(result)
+            >>> overlay.show(table.query("score > 0.4"))
+        """
         self._tables = [table_of(table) for table in tables]
         self._overlay.refresh()
         self.visible_classes = list(self._overlay.labels)
@@ -170,6 +224,8 @@ class Overlay(Player):
 
         Raises:
             RecognitionError: Too many are drawn.
+
+        :meta private:
         """
         is_box = row["shape"] == "box"
         most = _MOST_BOXES if is_box else _MOST_ZONES
@@ -192,6 +248,10 @@ class Overlay(Player):
         Raises:
             RecognitionError: There is none of that number, or it is a box, which a
                 correction removes.
+
+        Example:
+            >>> overlay = tl.Overlay(result)
+            >>> overlay.remove_drawn(1)  # doctest: +SKIP
         """
         self._check_drawn(number)
         del self._rows[number]
@@ -203,6 +263,10 @@ class Overlay(Player):
 
         Raises:
             RecognitionError: As `remove_drawn`.
+
+        Example:
+            >>> overlay = tl.Overlay(result)
+            >>> overlay.rename_drawn(1, "stop line")  # doctest: +SKIP
         """
         self._check_drawn(number)
         self._rows[number] = {**self._rows[number], "label": label}
@@ -251,7 +315,10 @@ class Overlay(Player):
         return int(same.iloc[0]) if len(same) else shown
 
     def keep_correction(self, correction: Correction) -> None:
-        """Keep a correction of a row of the first table."""
+        """Keep a correction of a row of the first table.
+
+        :meta private:
+        """
         self.corrections.add(correction)
         self._refresh()
 
@@ -261,7 +328,10 @@ class Overlay(Player):
         return [self.corrected, *self._tables[1:]]
 
     def shape_views(self) -> list[ShapeView]:
-        """Return the zones and lines that are shown on every frame."""
+        """Return the zones and lines that are shown on every frame.
+
+        :meta private:
+        """
         zones: list[tuple[Zone | Line, int]] = [(one, 0) for one in self._zones]
         for kind, drawn in (("zone", self.zones), ("line", self.lines)):
             rows = self._rows.items()

@@ -35,6 +35,12 @@ class Player(Channel):
     Raises:
         MediaError: There is no such file, or the quality is none.
         FileNotFoundError: The front end was not built.
+
+    Example:
+        >>> player = tl.Player(cut)  # a cell shows it
+        >>> player.playhead = 1.5
+        >>> player
+        <Player of 'traffic'>
     """
 
     front_end = "player"
@@ -66,7 +72,12 @@ class Player(Channel):
 
     @property
     def name(self) -> str:
-        """The name of the edit or the file."""
+        """The name of the edit or the file.
+
+        Example:
+            >>> tl.Player(src).name
+            'bikes.mp4'
+        """
         if isinstance(self._source, EditSession):
             return self._source.timeline.name
         return Path(self._source.path).name

@@ -42,6 +42,11 @@ class Review(Player):
     Raises:
         FileNotFoundError: The front end was not built.
         TimelineError: It is no edit.
+
+    Example:
+        >>> review = tl.Review(cut)  # a cell shows it
+        >>> review
+        <Review of 'traffic'>
     """
 
     front_end = "review"

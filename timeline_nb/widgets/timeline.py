@@ -39,6 +39,10 @@ class TimelineWidget(Channel):
 
     Raises:
         FileNotFoundError: The front end was not built.
+
+    Example:
+        >>> shown = tl.TimelineWidget(cut)  # a cell shows it
+        >>> shown.selection = ["c1", "c2"]
     """
 
     front_end = "timeline"

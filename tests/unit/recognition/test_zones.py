@@ -195,3 +195,15 @@ def test_tables_become_markers_and_rows_tell_their_clip() -> None:
     assert rows["clip"].tolist() == ["c1"] * 10 + ["c2"] * 10
     assert rows["timeline_frame"].tolist() == list(range(20))
     assert pts_of(20) == rows["pts"].iloc[0]
+
+
+def test_without_a_zone_or_a_line_the_tables_are_empty_with_their_columns() -> None:
+    table = walk(100, 10, range(100))
+    for none, some in (
+        (table.tl.visits([]), table.tl.visits(DOOR)),
+        (table.tl.crossings([]), table.tl.crossings(GATE)),
+    ):
+        assert len(some) == 1
+        assert len(none) == 0
+        assert none.columns.tolist() == some.columns.tolist()
+        assert none.dtypes.tolist() == some.dtypes.tolist()

@@ -76,6 +76,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
             raise RecognitionError(f"the line {self.name!r} has no length")
 
 
+# In place of none, for the columns of the table.
+_NO_ZONE: Final = Zone(name="", points=((-3.0, -3.0), (-2.0, -3.0), (-3.0, -2.0)))
+_NO_LINE: Final = Line(name="", start=(-3.0, -3.0), end=(-2.0, -3.0))
+
+
 def anchors(table: pd.DataFrame, anchor: Anchor = "bottom") -> NDArray[np.float64]:
     """Return the anchor point of each box: `(n, 2)`.
 
@@ -125,8 +130,9 @@ def visits(
     # Without tracks, all detections of a label count as one.
     keys = np.where(tracks >= 0, tracks, -1 - codes)
     ends_of_key = pd.Series(table["end_pts"].to_numpy()).groupby(keys).max()
+    several = [zones] if isinstance(zones, Zone) else list(zones)
     parts = []
-    for zone in [zones] if isinstance(zones, Zone) else zones:
+    for zone in several or [_NO_ZONE]:
         here = np.flatnonzero(inside(points, zone))
         order = here[np.lexsort((table["pts"].to_numpy()[here], keys[here]))]
         rows = table.iloc[order]
@@ -152,7 +158,8 @@ def visits(
                 }
             )
         )
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    found = pd.concat(parts, ignore_index=True)
+    found = found if several else found.iloc[:0]
     shortest = parse_duration(min_dwell, source.rate) / source.time_base
     found = found[found["end_pts"] - found["pts"] >= -(-shortest // 1)]
     return take_facts(_timed_visits(found, table), table)
@@ -197,8 +204,9 @@ def crossings(
     rows, numbers = rows.iloc[order], numbers[order]
     points = anchors(rows, anchor)
     same = np.flatnonzero(np.diff(numbers) == 0)
+    several = [lines] if isinstance(lines, Line) else list(lines)
     parts = []
-    for line in [lines] if isinstance(lines, Line) else lines:
+    for line in several or [_NO_LINE]:
         start, end = np.array(line.start, float), np.array(line.end, float)
         along = end - start
         # Positive to the right of the line from start to end, since y points down.
@@ -224,7 +232,8 @@ def crossings(
                 }
             )
         )
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    found = pd.concat(parts, ignore_index=True)
+    found = found if several else found.iloc[:0]
     found["label"] = found["label"].astype("str")
     found = found.sort_values(["time_s", "track_id"], kind="stable", ignore_index=True)
     return take_facts(found, table)
