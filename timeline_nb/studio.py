@@ -66,7 +66,7 @@ class Studio(StudioJobs):
         >>> settings = tl.Settings(cache_dir="cache", data_dir="data", jobs_at_once=1)
         >>> with tl.open_studio(settings) as studio:
         ...     src = tl.open("bikes.mp4", studio=studio)
-        ...     cut = tl.Edit("traffic", rate=src.rate, studio=studio)
+        ...     cut = tl.Edit("traffic", size="360p", studio=studio)
         ...     cut.append(src.clip(0, "1s"))
         ...     film = cut.render("traffic.mp4", overwrite=True).wait()
         >>> film.frames

@@ -107,7 +107,7 @@ class StudioJobs(StudioParts):
                 the timeline. Later errors are raised by the job.
 
         Example:
-            >>> job = studio.render(cut.timeline, "film.mp4", overwrite=True)
+            >>> job = studio.render(cut.timeline, "queued.mp4")
             >>> job.wait().frames
             100
         """
