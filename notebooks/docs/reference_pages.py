@@ -8,8 +8,28 @@ from types import ModuleType
 from typing import Any
 
 import timeline_nb as tl
+from timeline_nb.media.decoder import SoundDecoder
+from timeline_nb.media.frame import Frame
+from timeline_nb.media.index import FrameIndex
+from timeline_nb.notebook.accessors.presets import EffectPresets
+from timeline_nb.notebook.health import HealthReport
+from timeline_nb.notebook.signals import Signals
+from timeline_nb.recognition.corrections import Corrections
 from timeline_nb.recognition.tables.accessor import DetectionAccessor
 
+# What public things return and a person uses, as it is written: by what returns it.
+RETURNED: dict[str, dict[str, type]] = {
+    "Media": {
+        "src.signals": Signals,
+        "src.index": FrameIndex,
+        "src.read_frame()": Frame,
+        "src.sound()": SoundDecoder,
+    },
+    "Edit": {"cut.effects.presets": EffectPresets},
+    "Detections": {"df.tl": DetectionAccessor},
+    "Overlay": {"overlay.corrections": Corrections},
+    "health": {"tl.health()": HealthReport},
+}
 # What a class takes from these is no part of our own interface.
 _FOREIGN = (
     "object, tuple, dict, Struct, Exception, OSError, ValueError, KeyError, "
@@ -33,7 +53,17 @@ def write_reference(folder: Path) -> None:
     _write(
         folder / "index.rst",
         "Reference\n=========\n\n"
-        "Every name that ``import timeline_nb as tl`` gives.\n\n"
+        "Every name that ``import timeline_nb as tl`` gives, with examples. In\n"
+        "them, ``src`` is a film and ``cut`` is an edit of two of its clips with a\n"
+        "title, ``result`` is what was detected in it and ``table`` its table::\n\n"
+        "   import timeline_nb as tl\n\n"
+        '   src = tl.open("bikes.mp4")\n'
+        '   cut = tl.Edit("traffic", rate=25, size=(320, 180))\n'
+        '   cut.append([src.clip("1s", "3s"), src.clip("5s", "7s")])\n'
+        '   cut.titles.add("Traffic", start=0, end="2s")\n'
+        '   result = src.detect(every=5, end="2s")\n'
+        "   table = result.to_dataframe()\n"
+        "   studio = tl.open_studio()\n\n"
         f".. toctree::\n   :maxdepth: 1\n\n{contents}\n",
     )
 
@@ -62,9 +92,8 @@ def _page(title: str, members: list[str]) -> str:
     for name in members:
         parts.append(_entry(name, getattr(tl, name)))
         if name == "Edit":
-            parts += [_accessor(f"cut.{own}", kind) for own, kind in _accessors()]
-        if name == "Detections":
-            parts.append(_accessor("df.tl", DetectionAccessor))
+            parts += [_accessor(f"cut.{own}", kind) for own, kind in accessors()]
+        parts += [_accessor(own, kind) for own, kind in RETURNED.get(name, {}).items()]
     return "\n".join(parts)
 
 
@@ -93,7 +122,7 @@ def _members() -> str:
     return f"   :members:\n   :inherited-members: {_FOREIGN}\n"
 
 
-def _accessors() -> Iterator[tuple[str, type]]:
+def accessors() -> Iterator[tuple[str, type]]:
     """Yield the groups of verbs that are attributes of an edit, with their classes."""
     for name, value in inspect.getmembers_static(tl.Edit):
         made = getattr(value, "func", None)

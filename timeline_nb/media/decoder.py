@@ -64,21 +64,40 @@ class Skimmer(Decoder, Protocol):
 
 
 class SoundDecoder(Protocol):
-    """A decoder of the sound of a file; a context manager, thread-safe."""
+    """A decoder of the sound of a file; a context manager, thread-safe.
+
+    Example:
+        >>> sound = tl.open("bunny.mp4").sound(rate_hz=16_000)
+        >>> sound.is_open
+        True
+        >>> sound.close()
+    """
 
     info: MediaInfo
     sample_rate_hz: int
     channels: int
 
     def read(self, start: int, count: int) -> NDArray[np.float32]:
-        """Return samples from `start` on: `(channels, count) float32`, -1 to 1."""
+        """Return samples from `start` on: `(channels, count) float32`, -1 to 1.
+
+        Example:
+            >>> with tl.open("bunny.mp4").sound(rate_hz=16_000) as sound:
+            ...     samples = sound.read(0, 16_000)  # the first second
+            >>> samples.shape
+            (2, 16000)
+        """
 
     @property
     def is_open(self) -> bool:
         """Whether it holds the file."""
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file.
+
+        Example:
+            >>> sound = tl.open("bunny.mp4").sound()
+            >>> sound.close()  # a `with` block does so, too
+        """
 
     def __enter__(self) -> Self: ...
 

@@ -58,6 +58,11 @@ class Frame:
         picture: As coded: not turned, in the source's pixel format.
         orientation: What makes the picture upright.
         sample_aspect_ratio: Width of a pixel over its height.
+
+    Example:
+        >>> frame = src.read_frame("2s")
+        >>> frame.number, frame.time, frame.size
+        (50, Fraction(2, 1), (640, 272))
     """
 
     id: FrameId
@@ -83,13 +88,20 @@ class Frame:
 
         Args:
             size: Width and height wanted; the frame's own if not given.
+
+        Example:
+            >>> src.read_frame("2s").to_rgb((320, 136)).shape
+            (136, 320, 3)
         """
         width, height = self.orientation.size(size or self.size)
         picture = converted(self.picture, "rgb24", size=(width, height))
         return np.asarray(self.orientation.upright(picture.to_ndarray()), np.uint8)
 
     def planes(self) -> Planes | None:
-        """Return the planes of an upright 8-bit 4:2:0 picture of square pixels."""
+        """Return the planes of an upright 8-bit 4:2:0 picture of square pixels.
+
+        :meta private:
+        """
         upright = self.orientation.is_upright and self.sample_aspect_ratio == 1
         plain = self.picture.format.name in {"yuv420p", "yuvj420p"}
         if not (upright and plain) or tagged_colors(self.picture).is_wide:

@@ -73,6 +73,11 @@ class FrameIndex:
         is_vfr: Whether frames last unequally.
         packets: Identifies the stream's packets.
         breaks: Where the file's clock begins again.
+
+    Example:
+        >>> index = src.index
+        >>> len(index), index.time_of(50), index.end_of(50)
+        (250, Fraction(2, 1), Fraction(51, 25))
     """
 
     stream: int
@@ -92,17 +97,33 @@ class FrameIndex:
         return len(self.pts)
 
     def time_of(self, number: int) -> Fraction:
-        """Return the media time, in seconds, at which frame `number` is first shown."""
+        """Return the media time, in seconds, at which frame `number` is first shown.
+
+        Example:
+            >>> src.index.time_of(50)
+            Fraction(2, 1)
+        """
         return int(self.pts[number]) * self.time_base - self.start_time
 
     def end_of(self, number: int) -> Fraction:
-        """Return the media time at which frame `number` gives way to the next."""
+        """Return the media time at which frame `number` gives way to the next.
+
+        Example:
+            >>> src.index.end_of(0)
+            Fraction(1, 25)
+        """
         if number + 1 < len(self.pts):
             return self.time_of(number + 1)
         return self.end_pts * self.time_base - self.start_time
 
     def frame_at(self, time: Fraction) -> int:
-        """Return the number of the frame shown at a media time, clamped to the film."""
+        """Return the number of the frame shown at a media time, clamped to the film.
+
+        Example:
+            >>> from fractions import Fraction
+            >>> src.index.frame_at(Fraction("0.05"))
+            1
+        """
         ticks = (time + self.start_time) / self.time_base
         last_begun = ticks.numerator // ticks.denominator
         number = int(np.searchsorted(self.pts, last_begun, side="right")) - 1
@@ -113,6 +134,10 @@ class FrameIndex:
 
         Raises:
             MediaError: No frame has it.
+
+        Example:
+            >>> src.index.number_of(25600)
+            50
         """
         number = int(np.searchsorted(self.pts, pts))
         if number == len(self.pts) or self.pts[number] != pts:
@@ -120,23 +145,39 @@ class FrameIndex:
         return number
 
     def keyframe_before(self, number: int) -> int:
-        """Return the last frame at or before `number` where decoding can begin."""
+        """Return the last frame at or before `number` where decoding can begin.
+
+        Example:
+            >>> src.index.keyframe_before(100)
+            76
+        """
         place = int(np.searchsorted(self._keyframes, number, side="right")) - 1
         return int(self._keyframes[place]) if place >= 0 else 0
 
     def number_of_packet(self, packet: int) -> int | None:
-        """Return the number of the frame that a packet holds; None if it shows none."""
+        """Return the number of the frame that a packet holds; None if it shows none.
+
+        :meta private:
+        """
         numbers = self._of_packet
         number = int(numbers[packet]) if 0 <= packet < len(numbers) else -1
         return number if number >= 0 else None
 
     @cached_property
     def rank(self) -> NDArray[np.int64]:
-        """`(n,) int64`: each frame's place among all in the order of decoding."""
+        """`(n,) int64`: each frame's place among all in the order of decoding.
+
+        :meta private:
+        """
         return np.argsort(np.argsort(self.packet)).astype(np.int64)
 
     def keyframe_after(self, number: int) -> int:
-        """Return the next frame after `number` where decoding can begin, or the end."""
+        """Return the next frame after `number` where decoding can begin, or the end.
+
+        Example:
+            >>> src.index.keyframe_after(1)
+            30
+        """
         place = int(np.searchsorted(self._keyframes, number, side="right"))
         keys = self._keyframes
         return int(keys[place]) if place < len(keys) else len(self)
@@ -146,6 +187,8 @@ class FrameIndex:
         """`(n + 1,) bool`: whether the frames before a number are decoded before it.
 
         Only there can packets be cut without a frame being lost or left over.
+
+        :meta private:
         """
         foremost = np.maximum.accumulate(self.rank)
         clean = foremost == np.arange(len(self.rank))
@@ -157,7 +200,12 @@ class FrameIndex:
 
     @property
     def is_on_grid(self) -> bool:
-        """Whether all frames come at multiples of one step, some perhaps left out."""
+        """Whether all frames come at multiples of one step, some perhaps left out.
+
+        Example:
+            >>> src.index.is_on_grid
+            True
+        """
         step = 1 / self.rate / self.time_base
         if step.denominator != 1:
             return False

@@ -33,6 +33,11 @@ class HealthReport:
     Args:
         checks: In the order in which they are shown.
         machine: Versions, encoders, devices and fonts, if they were asked for.
+
+    Example:
+        >>> found = tl.health(machine=False)
+        >>> found.state in {"ok", "warning"}, found.is_ok
+        (True, True)
     """
 
     checks: tuple[CheckResult, ...]
@@ -51,7 +56,12 @@ class HealthReport:
         return self.state in {"ok", "warning"}
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """Return a row a check: `check`, `state`, `detail`, `seconds`."""
+        """Return a row a check: `check`, `state`, `detail`, `seconds`.
+
+        Example:
+            >>> tl.health(machine=False).to_dataframe().columns.tolist()
+            ['check', 'state', 'detail', 'seconds']
+        """
         rows = [
             {
                 "check": one.name,
@@ -64,7 +74,12 @@ class HealthReport:
         return table_of(rows, _COLUMNS)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the report as a server answers it; details name folders."""
+        """Return the report as a server answers it; details name folders.
+
+        Example:
+            >>> sorted(tl.health(machine=False).to_json())
+            ['checks', 'state']
+        """
         return {
             "state": self.state,
             "checks": {

@@ -42,6 +42,11 @@ class Signals:
 
     Args:
         media: The file.
+
+    Example:
+        >>> signals = src.signals
+        >>> signals.shots().columns.tolist()
+        ['shot', 'start', 'end', 'duration', 'start_s', 'end_s', 'first_frame', ...]
     """
 
     def __init__(self, media: MediaFile) -> None:
@@ -54,6 +59,10 @@ class Signals:
 
         Raises:
             MediaError: The file has no moving pictures.
+
+        Example:
+            >>> job = src.signals.start()
+            >>> curves = job.wait()
         """
         self._check_pictures()
         return self._media.studio.start(f"measure {self._media.name}", self._measure)
@@ -74,6 +83,10 @@ class Signals:
         Raises:
             RecognitionError: There is no such method.
             MediaError: The file has no moving pictures, or a frame does not decode.
+
+        Example:
+            >>> shots = src.signals.shots(min_length="1s")
+            >>> cut.append(src.clips(shots))
         """
         from timeline_nb.recognition.signals.shots import shots_of, threshold_of
 
@@ -101,6 +114,11 @@ class Signals:
         Args:
             least_dark: The share of dark pixels that makes a frame black, 0 to 1.
             min_duration: Drop shorter ranges.
+
+        Example:
+            >>> dark = src.signals.black(min_duration="0.2s")
+            >>> len(dark)
+            0
         """
         from timeline_nb.recognition.signals.stretches import black_of
 
@@ -119,6 +137,10 @@ class Signals:
         Args:
             most_motion: The mean difference to the frame before that still counts.
             min_duration: Drop shorter ranges.
+
+        Example:
+            >>> src.signals.freezes().columns[:4].tolist()
+            ['start', 'end', 'duration', 'start_s']
         """
         from timeline_nb.recognition.signals.stretches import freezes_of
 
@@ -130,7 +152,13 @@ class Signals:
         )
 
     def motion(self) -> "pd.DataFrame":
-        """Return `luma`, `dark`, `motion`, `content` and `histogram` of each frame."""
+        """Return `luma`, `dark`, `motion`, `content` and `histogram` of each frame.
+
+        Example:
+            >>> motion = src.signals.motion()
+            >>> len(motion), motion.columns[:4].tolist()
+            (250, ['frame', 'pts', 'time_s', 'luma'])
+        """
         from timeline_nb.recognition.signals.stretches import curve_table
 
         return curve_table(self._measured(), self._media.source)
@@ -140,6 +168,11 @@ class Signals:
 
         Raises:
             MediaError: The file has no sound, or it does not decode.
+
+        Example:
+            >>> loud = tl.open("bunny.mp4").signals.loudness()
+            >>> loud["time_s"].head(3).round(1).tolist()
+            [0.4, 0.5, 0.6]
         """
         return self._loudness_curve().momentary()
 
@@ -150,6 +183,11 @@ class Signals:
 
         Raises:
             MediaError: The file has no sound, or it does not decode.
+
+        Example:
+            >>> quiet = tl.open("bunny.mp4").signals.silence(below_db=-50)
+            >>> quiet.columns[:4].tolist()
+            ['start', 'end', 'duration', 'start_s']
         """
         from timeline_nb.recognition.signals.sound import silence_of
 

@@ -47,6 +47,12 @@ class Corrections:
 
     Args:
         made: The first ones.
+
+    Example:
+        >>> overlay = tl.Overlay(result)
+        >>> len(overlay.corrections)
+        0
+        >>> overlay.corrections.save("corrections.json", overwrite=True)
     """
 
     def __init__(self, made: tuple[Correction, ...] = ()) -> None:
@@ -56,7 +62,15 @@ class Corrections:
         return len(self.made)
 
     def add(self, correction: Correction) -> None:
-        """Add a correction."""
+        """Add a correction.
+
+        Example:
+            >>> from timeline_nb.recognition.corrections import Correction
+            >>> overlay = tl.Overlay(result)
+            >>> overlay.corrections.add(Correction(row=0, op="change", label="van"))
+            >>> overlay.corrected["label"].iloc[0]
+            'van'
+        """
         self.made.append(correction)
 
     def undo(self) -> None:
@@ -64,6 +78,14 @@ class Corrections:
 
         Raises:
             RecognitionError: There is none.
+
+        Example:
+            >>> from timeline_nb.recognition.corrections import Correction
+            >>> overlay = tl.Overlay(result)
+            >>> overlay.corrections.add(Correction(row=0, op="change", label="van"))
+            >>> overlay.corrections.undo()
+            >>> len(overlay.corrections)
+            0
         """
         if not self.made:
             raise RecognitionError("nothing was corrected: there is nothing to undo")
@@ -76,6 +98,11 @@ class Corrections:
 
         Args:
             table: The detections, unchanged.
+
+        Example:
+            >>> overlay = tl.Overlay(result)
+            >>> overlay.corrections.applied(table)["by"].unique().tolist()
+            ['detector']
         """
         result = table.reset_index(drop=True).copy()
         result["row"] = np.arange(len(result))
@@ -108,6 +135,10 @@ class Corrections:
         Raises:
             RecognitionError: Another program's file is there, or the file cannot be
                 written.
+
+        Example:
+            >>> overlay = tl.Overlay(result)
+            >>> overlay.corrections.save("corrections.json", overwrite=True)
         """
         target = output_path(
             path, RecognitionError, what="the layer, such as 'layer.json'"
@@ -122,6 +153,13 @@ class Corrections:
 
         Raises:
             RecognitionError: The file cannot be read.
+
+        Example:
+            >>> from timeline_nb.recognition.corrections import Corrections
+            >>> overlay = tl.Overlay(result)
+            >>> overlay.corrections.save("corrections.json", overwrite=True)
+            >>> len(Corrections.load("corrections.json"))
+            0
         """
         data = read_limited(path, MAX_TABLE_BYTES, RecognitionError)
         try:

@@ -94,8 +94,12 @@ class Comments:
             TimelineError: It is no edit, or there are too many comments.
 
         Example:
-            >>> cut.comments.read("street from Ann.tlp")  # doctest: +SKIP
-            3
+            >>> other = tl.Edit(timeline=cut.timeline)  # a copy that came back
+            >>> other.comments.add("1s", "Too dark", author="Ada")
+            >>> cut.comments.read(other)
+            1
+            >>> [comment.text for comment in cut.comments]
+            ['Too dark']
         """
         other = timeline_of(edit, studio=self._studio)
         with self._session.group("read comments"):

@@ -34,6 +34,12 @@ class EffectPresets:
     Args:
         session: The edit's session.
         studio: Its data folder keeps them.
+
+    Example:
+        >>> cut.effects.add("c1", "sepia")
+        >>> cut.effects.presets.save("c1", "old film")
+        >>> cut.effects.presets.to_dataframe()["name"].tolist()
+        ['old film']
     """
 
     def __init__(self, session: EditSession, studio: Studio) -> None:
@@ -58,6 +64,10 @@ class EffectPresets:
         Raises:
             CompositionError: The name is empty, or no effect can be kept.
             TimelineError: There is no such owner or effect.
+
+        Example:
+            >>> cut.effects.add("c1", "sepia")
+            >>> cut.effects.presets.save("c1", "old film", ["sepia"])
         """
         own = self._resolve.owner(owner)
         numbers = (
@@ -75,6 +85,13 @@ class EffectPresets:
         Raises:
             CompositionError: There is no such preset; the nearest is named.
             TimelineError: There is no such clip, or its track is locked.
+
+        Example:
+            >>> cut.effects.add("c1", "sepia")
+            >>> cut.effects.presets.save("c1", "old film")
+            >>> cut.effects.presets.apply(["c2"], "old film")
+            >>> cut.effects.of("c2")[0].kind
+            'sepia'
         """
         preset = self._store.get(name)
         several = (
@@ -92,7 +109,13 @@ class EffectPresets:
                 )
 
     def remove(self, name: str) -> None:
-        """Remove a preset; clips keep the effects that it gave them."""
+        """Remove a preset; clips keep the effects that it gave them.
+
+        Example:
+            >>> cut.effects.add("c1", "sepia")
+            >>> cut.effects.presets.save("c1", "to remove")
+            >>> cut.effects.presets.remove("to remove")
+        """
         self._store.remove(name)
 
     def export(self, name: str, path: Path | str) -> None:
@@ -100,6 +123,11 @@ class EffectPresets:
 
         Raises:
             CompositionError: There is no such preset, or the file cannot be written.
+
+        Example:
+            >>> cut.effects.add("c1", "sepia")
+            >>> cut.effects.presets.save("c1", "old film")
+            >>> cut.effects.presets.export("old film", "old_film.json")
         """
         target = output_path(
             path, CompositionError, what="the preset, such as 'warm.json'"
@@ -113,6 +141,13 @@ class EffectPresets:
 
         Raises:
             CompositionError: It is no preset, or the catalog refuses an effect of it.
+
+        Example:
+            >>> cut.effects.add("c1", "sepia")
+            >>> cut.effects.presets.save("c1", "old film")
+            >>> cut.effects.presets.export("old film", "shared.json")
+            >>> cut.effects.presets.import_file("shared.json")
+            'old film'
         """
         # A person names it in a cell.
         with use_scope(None):
@@ -125,7 +160,14 @@ class EffectPresets:
         return iter(self._store.all())
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """Return one row per preset: `name` and `effects`, the kinds in order."""
+        """Return one row per preset: `name` and `effects`, the kinds in order.
+
+        Example:
+            >>> cut.effects.add("c1", "sepia")
+            >>> cut.effects.presets.save("c1", "old film")
+            >>> cut.effects.presets.to_dataframe().columns.tolist()
+            ['name', 'effects']
+        """
         import pandas as pd
 
         rows = [
