@@ -39,7 +39,7 @@ from timeline_nb.widgets.switch_interval import (
     shorten_switch_interval,
 )
 
-__all__ = ["Channel", "Part", "Reply", "SendAnswer"]
+__all__ = ["Channel", "Handler", "Part", "Reply", "SendAnswer"]
 
 _log = logging.getLogger(__name__)
 # A visible view pings each 15 s; browsers slow hidden pages down to once in 60 s.
