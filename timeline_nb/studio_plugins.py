@@ -37,7 +37,12 @@ class PluginParts:
     """Builds what runs plugins, once, when it is first used."""
 
     settings: Settings
-    accounts: "Accounts"
+
+    if TYPE_CHECKING:
+
+        @property
+        def accounts(self) -> "Accounts":
+            """Of the class that has them: signs what plugins send."""
 
     @cached_property
     def plugins(self) -> "Plugins":
