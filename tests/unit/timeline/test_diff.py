@@ -115,6 +115,59 @@ def test_effects_are_compared_by_parameter() -> None:
     ]
 
 
+def retimed(start: int, *, time: int, media_s: int, at: int) -> Clip:
+    """A clip of 2 seconds backwards, which shows second `media_s` at `time`."""
+    told = {"rate": -1.0, "time": str(time), "media": str(media_s)}
+    fading = {"opacity": (Keyframe(time=Fraction(at), value=0.0),)}
+    return replace(
+        clip(start, 2),
+        id="c1",
+        effects=(Effect(kind="speed", parameters=told),),
+        keyframes=fading,
+    )
+
+
+def test_what_shows_the_same_backwards_is_no_difference() -> None:
+    # At its first moment, each shows second 30; after a second, 29.
+    here = retimed(20, time=20, media_s=30, at=21)
+    there = retimed(30, time=31, media_s=29, at=31)
+    later = retimed(30, time=30, media_s=31, at=31)
+    old, same, other = (edits.append(empty(), [one]) for one in (here, there, later))
+    assert lines(old, same) == []
+    place = 'V1, clip "street" at 00:00:00:00: '
+    assert lines(old, other) == [
+        f"{place}slipped 25 frames later: from 30 s → from 31 s",
+        f"{place}keyframes of opacity: 31 s 0 → 32 s 0",
+    ]
+
+
+def ramp(*keys: tuple[int, float]) -> Clip:
+    rates = tuple(Keyframe(time=Fraction(t), value=v) for t, v in keys)
+    own = Effect(kind="speed", keyframes={"rate": rates})
+    return replace(clip(10, 4), id="c1", effects=(own,))
+
+
+def test_ramps_are_said_in_words() -> None:
+    old = edits.append(empty(), [ramp((10, 1.0), (12, 2.0))])
+    new = edits.append(empty(), [ramp((10, 1.0), (14, 2.0))])
+    old_words = "a ramp: 100% at 0 s, 200% at 2 s"
+    new_words = "a ramp: 100% at 0 s, 200% at 4 s"
+    (line,) = lines(old, new)
+    assert line.endswith(f": speed: {old_words} → {new_words}")
+    moved = edits.append(
+        empty(),
+        [
+            replace(
+                ramp((12, 1.0), (14, 2.0)),
+                source_range=TimeRange(Fraction(12), Fraction(4)),
+            )
+        ],
+    )
+    assert [one.partition(": ")[2] for one in lines(old, moved)] == [
+        "slipped 50 frames later: from 10 s → from 12 s"
+    ]
+
+
 def test_speed_text_fades_and_placement_are_named() -> None:
     old = three_clips()
     new = edits.retime(old, "c3", rate=Fraction(2))

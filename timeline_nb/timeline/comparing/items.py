@@ -5,6 +5,8 @@ from fractions import Fraction
 from pathlib import PurePath
 from typing import Final
 
+from msgspec.structs import replace
+
 from timeline_nb.timebase import TimeRange, format_timecode
 from timeline_nb.timeline.comparing.changes import (
     Change,
@@ -34,6 +36,8 @@ from timeline_nb.timeline.speed import speed_of
 __all__ = ["clip_changes", "place_changes", "subtitle_changes", "where_of"]
 
 _FADES: Final = ("fade_in", "fade_out")
+# Of a ramp that are listed.
+_MOST_RATES: Final = 4
 # What is compared on its own below, or in another module.
 _OWN: Final = frozenset(
     {
@@ -210,16 +214,44 @@ def _speed_changes(where: str, old: Clip, new: Clip, keys: Keys) -> Iterator[Cha
     ]
     if effects[0] == effects[1]:
         return
+    if _speed_curve(old) == _speed_curve(new):
+        return
     shown = [_speed_in_words(clip) for clip in (old, new)]
     if shown[0] == shown[1]:
-        shown = [in_words(tuple(side)) for side in effects]
+        # Keyframes of one value and time, on the way to which the rates differ.
+        shown[1] += ", by other curves"
     yield changed(where, "speed", shown, keys)
+
+
+def _speed_curve(clip: Clip) -> object:
+    """Return a clip's speed, whatever it shows first; None if it has none."""
+    speed = speed_of(clip)
+    if speed is None or speed.ramp is None:
+        return speed and speed.rate
+    start = clip.source_range.start
+    return tuple(
+        replace(key, time=key.time - start)
+        for effect in clip.effects
+        if effect.kind == "speed" and effect.enabled
+        for key in effect.keyframes.get("rate", ())
+    )
 
 
 def _speed_in_words(clip: Clip) -> str:
     speed = speed_of(clip)
     if speed is None:
         return "100%"
-    if speed.ramp is not None:
-        return "a ramp"
-    return f"{float(speed.rate * 100):.6g}%" if speed.rate else "frozen"
+    start = clip.source_range.start
+    if speed.ramp is None:
+        return _percent(speed.rate) if speed.rate else "frozen"
+    keys = list(zip(speed.ramp.times, speed.ramp.rates, strict=True))
+    shown = ", ".join(
+        f"{_percent(rate)} at {float(time - start):.4g} s"
+        for time, rate in keys[:_MOST_RATES]
+    )
+    more = f" and {len(keys) - _MOST_RATES} more" if len(keys) > _MOST_RATES else ""
+    return f"a ramp: {shown}{more}"
+
+
+def _percent(rate: Fraction) -> str:
+    return f"{float(rate * 100):.6g}%"

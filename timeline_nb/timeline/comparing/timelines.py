@@ -33,6 +33,7 @@ from timeline_nb.timeline.comparing.matching import (
     match_tracks,
     spots,
 )
+from timeline_nb.timeline.comparing.retimed import anchored
 from timeline_nb.timeline.model import (
     Clip,
     Effect,
@@ -71,6 +72,7 @@ def compare(old: Timeline, new: Timeline, *, within: str = "") -> list[Change]:
         refuse_other(given)
     if old is new or old == new:
         return []
+    old, new = anchored(old), anchored(new)
     found = [*_head(old, new), *_Comparison(old, new).changes()]
     found += marker_changes("", old.markers, new.markers, new.rate)
     if not within:
