@@ -131,6 +131,34 @@ def test_foreign_media_are_found_by_name_and_timecode(
     assert read_number(back.frame(number=15)) == 45
 
 
+@pytest.mark.parametrize("name", ["a.otio", "a.edl", "a.fcpxml", "a.mlt", "a.csv"])
+def test_media_that_are_not_there_are_offline_and_not_kept(
+    work: Path, studio: Studio, name: str
+) -> None:
+    # Other tests' folders, which hold the film of that name, are allowed by now.
+    film = work / f"{work.parent.name}.mp4"
+    (work / "films/street é.mp4").rename(film)
+    cut = tl.Edit("lost", rate=25, size=(192, 112), studio=studio)
+    cut.append(tl.open(film, studio=studio).clip("10f", "1s"))
+    (work / "deep").mkdir()
+    away = film.rename(work.parent / "away.mp4")
+    report = cut.export(work / name)
+    (row,) = report.offline
+    assert (row.outcome, row.what) == ("offline", "the file")
+    assert film.name in row.where
+    assert "1 offline" in report.summary
+    assert "1 offline" in repr(report)
+    back = tl.load(work / name, studio=studio)
+    assert back.import_report is not None
+    assert [one.what for one in back.import_report.offline] == ["the file"]
+    assert "offline" in back.import_report._repr_html_()
+    kept = [one.what for one in back.import_report.kept]
+    assert not any("lie" in what or "file" in what for what in kept)
+    away.rename(work / "deep" / film.name)
+    assert repr(back.relink(work / "deep")).startswith("<Relinked: 1 found (")
+    assert back.offline == []
+
+
 def bundle_of(
     work: Path, studio: Studio, policy: str
 ) -> opentimelineio.schema.Timeline:

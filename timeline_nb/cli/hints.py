@@ -60,6 +60,10 @@ _WORDS: Final[tuple[tuple[str, Callable[[re.Match[str]], str]], ...]] = (
         r"(?:cut\.)?\bresize\(rate=(?:25|\.\.\.)\)",
         lambda _: "timeline-nb edit PROJECT resize --json '{\"rate\": 25}'",
     ),
+    (
+        r"\bcut\.relink\(FOLDER\)",
+        lambda _: "timeline-nb relink PROJECT FOLDER",
+    ),
     (r"; relink it\b", lambda _: "; timeline-nb relink PROJECT FOLDER finds it"),
     (r" \(cut\.offline lists all\)", lambda _: ""),
     (r"; cut\.missing_effects lists them", lambda _: ""),

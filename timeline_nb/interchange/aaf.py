@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from timeline_nb.core.child_process import run_module
 from timeline_nb.errors import ProjectError
-from timeline_nb.interchange import otio
+from timeline_nb.interchange import otio, terms
 from timeline_nb.interchange.flat import (
     FlatClip,
     FlatEdit,
@@ -29,7 +29,7 @@ from timeline_nb.interchange.report import Report
 from timeline_nb.interchange.requests import ReadRequest, WriteRequest, Written
 from timeline_nb.interchange.unflatten import unflatten
 from timeline_nb.timeline.layout import layout_of
-from timeline_nb.timeline.model import Clip, Timeline, Transform
+from timeline_nb.timeline.model import Clip, Timeline
 
 __all__ = ["read", "write"]
 
@@ -39,6 +39,8 @@ _PARTS: Final = ("opentimelineio", "otio_aaf_adapter", "aaf2")
 _TIME_S: Final = 60.0
 _MEMORY_BYTES: Final = 2 << 30
 _ZERO: Final = Fraction(0)
+# What a reader takes where a file says none.
+_SIZE: Final = (1920, 1080)
 
 
 def read(request: ReadRequest, *, timeline: str | int | None = None) -> Timeline:
@@ -113,25 +115,41 @@ def _converted(
 
 def _reduced(edit: FlatEdit, report: Report) -> FlatEdit:
     """Return the edit with what the adapter can write: clips of files, and gaps."""
+    if edit.size is not None and edit.size != _SIZE:
+        detail = "{}x{}; the other program takes its own".format(*edit.size)
+        report.add(terms.EDIT, terms.SIZE, "lost", None, detail)
     for marker in edit.markers:
-        report.add("edit", f"the marker '{marker.name[:40]}'", "lost")
+        report.add(terms.EDIT, terms.marker(marker.name), "lost")
     for effect in edit.effects:
-        report.add("edit", f"the effect '{effect.kind}'", "lost")
+        report.add(terms.EDIT, terms.effect(effect.kind), "lost")
+    if any(clip.link for track in edit.tracks for clip in track.clips):
+        detail = "pictures and their sounds are clips of their own"
+        report.add(terms.EDIT, terms.LINK, "lost", None, detail)
     tracks = []
     for track in edit.tracks:
         if track.kind == "subtitle":
-            report.add(track.name, "the lines", "lost", None, 'give subtitles="srt"')
+            report.add(track.name, terms.LINES, "lost", None, terms.LINES_BESIDE)
             continue
         items = tuple(_reduced_items(edit, track, report))
         if not items:
+            report.add(track.name, terms.TRACK, "lost", None, "it has no clip")
             continue
-        for effect in track.effects:
-            report.add(track.name, f"the effect '{effect.kind}'", "lost")
-        if track.gain_db or track.pan:
-            report.add(track.name, "gain and pan", "lost")
+        for what in _track_losses(track):
+            report.add(track.name, what, "lost")
         plain = replace(track, items=items, effects=(), gain_db=0.0, pan=0.0)
         tracks.append(replace(plain, locked=False))
     return replace(edit, tracks=tuple(tracks), markers=(), effects=())
+
+
+def _track_losses(track: FlatTrack) -> Iterator[str]:
+    for effect in track.effects:
+        yield terms.effect(effect.kind)
+    if track.gain_db:
+        yield terms.GAIN
+    if track.pan:
+        yield terms.PAN
+    if track.locked:
+        yield terms.LOCK
 
 
 def _reduced_items(
@@ -141,13 +159,14 @@ def _reduced_items(
         if isinstance(item, FlatTransition):
             where = time_place(track.name, item.at / edit.rate, edit.rate)
             detail = "it became a cut"
-            report.add(where, f"the transition '{item.kind}'", "lost", None, detail)
+            report.add(where, terms.transition(item.kind), "lost", None, detail)
         if not isinstance(item, FlatClip):
             continue
         where = clip_place(track.name, item.name, item.start / edit.rate, edit.rate)
         if not item.media.is_file:
-            what = "the nested edit" if item.media.edit else "the generated picture"
-            report.add(where, what, "lost", None, "a gap stands there")
+            own = item.media.generator
+            what = terms.generator(own.kind) if own is not None else terms.NESTED
+            report.add(where, what, "lost", None, terms.GAP_THERE)
             continue
         for what in _losses(item, track):
             report.add(where, what, "lost")
@@ -161,7 +180,7 @@ def _reduced_items(
         )
         if plain.source_start != item.source_start:
             off = abs(plain.source_start - item.source_start) * edit.rate
-            report.add(where, "the first frame", "approximated", off)
+            report.add(where, terms.FIRST_FRAME, "approximated", off)
         yield plain
 
 
@@ -172,21 +191,22 @@ def _on_frame(seconds: Fraction, rate: Fraction) -> Fraction:
 def _losses(clip: FlatClip, track: FlatTrack) -> Iterator[str]:
     """Yield what a clip has that the adapter does not write."""
     if clip.ramp or clip.speed != 1:
-        yield "speed"
-    if clip.transform != Transform():
-        yield "the placement"
-    if clip.gain_db or clip.pan:
-        yield "gain and pan"
+        yield terms.SPEED
+    yield from terms.of_placement(clip.transform)
+    if clip.gain_db:
+        yield terms.GAIN
+    if clip.pan:
+        yield terms.PAN
     if clip.fade_in or clip.fade_out:
-        yield "fades"
+        yield terms.FADES
     for name, _ in clip.keyframes:
-        yield f"keyframes of {name}"
+        yield terms.keyframes(name)
     for effect in clip.effects:
-        yield f"the effect '{effect.kind}'"
+        yield terms.effect(effect.kind)
     for marker in clip.markers:
-        yield f"the marker '{marker.name[:40]}'"
+        yield terms.marker(marker.name)
     if not clip.enabled or not track.enabled:
-        yield "that it is disabled"
+        yield terms.DISABLED
 
 
 def _compare(plain: Timeline, data: bytes, name: str, report: Report) -> None:
@@ -196,12 +216,18 @@ def _compare(plain: Timeline, data: bytes, name: str, report: Report) -> None:
     back = otio.read(ReadRequest(data=text, name=name, path=Path(name), report=inner))
     wanted = [_row(track.items) for track in plain.tracks]
     found = [_row(track.items) for track in back.tracks]
+    names = [track.name for track in back.tracks]
     for track, row in zip(plain.tracks, wanted, strict=True):
         if row in found:
-            found.remove(row)
+            place = found.index(row)
+            name = names.pop(place)
+            found.pop(place)
+            if name != track.name:
+                detail = f"it is called {name[:40]!r} when it is read"
+                report.add(track.name, terms.NAME, "approximated", None, detail)
             continue
         detail = "the file shows other cuts than the edit has, or other frames"
-        report.add(track.name, "the track", "approximated", None, detail)
+        report.add(track.name, terms.TRACK, "approximated", None, detail)
 
 
 def _row(items: tuple[object, ...]) -> list[tuple[Fraction, Fraction, Fraction]]:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 from typing import Any, Final
 
 from timeline_nb.errors import ProjectError, TimeError
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.cuts import Cut, edit_of_cuts
 from timeline_nb.interchange.flat import FlatClip, FlatEdit, FlatTransition
 from timeline_nb.interchange.flatten import flatten
@@ -67,7 +68,7 @@ def read(
     log = _log(list_of(request.data, request.path, encoding=encoding), request)
     own = _rate(log, rate, request)
     detail = "a log has no order: its rows follow one another"
-    request.report.add("the edit", "the order of clips", "kept", None, detail)
+    request.report.add(terms.EDIT, "the order of clips", "kept", None, detail)
     cuts = (_cut(log, number, cells, own, request) for number, cells in log.rows)
     flat = edit_of_cuts(
         [cut for cut in cuts if cut is not None], Path(request.name).stem, own
@@ -120,7 +121,7 @@ def _rate(log: _Log, given: Any, request: ReadRequest) -> Fraction:
         return parse_rate(text)
     except TimeError:
         detail = "the heading has no FPS that is a rate: it is 24; rate= gives another"
-        request.report.add("the edit", "the rate", "approximated", None, detail)
+        request.report.add(terms.EDIT, terms.RATE, "approximated", None, detail)
         return Fraction(24)
 
 
@@ -137,7 +138,7 @@ def _cut(
     start, end, length = frames["Start"], frames["End"], frames["Duration"]
     if start is None or (end is None and length is None):
         detail = "it has no Start, or neither End nor Duration"
-        request.report.add(where, "the clip", "lost", None, detail)
+        request.report.add(where, terms.CLIP, "lost", None, detail)
         return None
     taken = length if end is None else end - start
     if end is not None and length is not None and end - start != length:
@@ -146,7 +147,7 @@ def _cut(
         request.report.add(where, "the Duration", "approximated", off, detail)
     if taken is None or taken <= 0:
         detail = "it ends before it begins"
-        request.report.add(where, "the clip", "lost", None, detail)
+        request.report.add(where, terms.CLIP, "lost", None, detail)
         return None
     found = _media(cells, request)
     first = start / rate
@@ -199,7 +200,7 @@ def write(request: WriteRequest) -> Written:
     flat = flatten(request.timeline, request.report, timecode_of=request.timecode_of)
     detail = "a log has the clips of a bin, each once"
     what = "the order and times of clips, transitions and effects"
-    request.report.add("the edit", what, "lost", None, detail)
+    request.report.add(terms.EDIT, what, "lost", None, detail)
     rows = _unique(list(_rows(flat, request)))
     own = {name for row in rows for name in row}
     more = sorted(own - set(_COLUMNS))
@@ -237,10 +238,10 @@ def _rows(flat: FlatEdit, request: WriteRequest) -> Iterator[dict[str, str]]:
             place = clip_place(track.name, clip.name, clip.start / flat.rate, flat.rate)
             if not clip.media.is_file:
                 detail = "a log has media alone"
-                request.report.add(place, "the clip", "lost", None, detail)
+                request.report.add(place, terms.CLIP, "lost", None, detail)
                 continue
             if clip.speed != 1 or clip.ramp:
-                request.report.add(place, "its speed", "lost")
+                request.report.add(place, terms.SPEED, "lost")
             yield _row(clip, clock, is_video=track.kind == "video")
 
 

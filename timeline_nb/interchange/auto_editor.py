@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from timeline_nb.core.bounded_json import parse
 from timeline_nb.errors import ProjectError
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.cuts import (
     Cut,
     edit_of_cuts,
@@ -223,7 +224,7 @@ class _Reading:
             raise self._fault("it has no clip")
         background = self._document.get("background", "#000")
         if background not in {"#000", "#000000"}:
-            self._report.add("the edit", "the background", "lost", None, "it is black")
+            self._report.add(terms.EDIT, "the background", "lost", None, "it is black")
         return FlatEdit(
             name=self._name,
             rate=own,
@@ -246,7 +247,7 @@ class _Reading:
         if isinstance(value, int) and 8_000 <= value <= 192_000:
             return value
         detail = "it is 48000"
-        self._report.add("the edit", "the sample rate", "approximated", None, detail)
+        self._report.add(terms.EDIT, terms.SAMPLE_RATE, "approximated", None, detail)
         return 48_000
 
     def _clips(

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import PurePath
 from typing import Any, Final
 
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.flat import (
     FlatClip,
     FlatEdit,
@@ -137,5 +138,5 @@ def rate_of_media(
         if abs(likely - guess) * 500 > guess:
             likely = guess.limit_denominator(1001)
     detail = f"no media say it: it is {float(likely):.6g}; rate= gives another"
-    report.add("the edit", "the rate", "approximated", None, detail)
+    report.add(terms.EDIT, terms.RATE, "approximated", None, detail)
     return likely

@@ -6,6 +6,7 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.places import time_place
 from timeline_nb.interchange.report import Outcome, Report
 from timeline_nb.timebase import TimeRange
@@ -34,7 +35,7 @@ def fitted(clip: Clip, rate: Fraction, report: Report, place: str) -> Iterator[I
     try:
         has = available_of(clip)
     except TimelineError as error:
-        report.add(place, "speed", "lost", None, str(error))
+        report.add(place, terms.SPEED, "lost", None, str(error))
         rest = tuple(e for e in clip.effects if e.kind != "speed")
         yield from fitted(replace(clip, effects=rest), rate, report, place)
         return
@@ -53,7 +54,7 @@ def fitted(clip: Clip, rate: Fraction, report: Report, place: str) -> Iterator[I
     missing = span.duration - max(_ZERO, end - start)
     detail = "it reaches outside its media: a gap stands there"
     outcome: Outcome = "approximated" if end > start else "lost"
-    report.add(place, "the clip", outcome, missing * rate, detail)
+    report.add(place, terms.CLIP, outcome, missing * rate, detail)
     if end <= start:
         yield Gap(duration=span.duration)
         return
@@ -104,7 +105,9 @@ def with_transitions(
         elif isinstance(after, Clip):
             row[number + 1] = _faded(after, item, report, place, at_end=False)
         else:
-            report.add(place, f"the {item.kind}", "lost", None, "it is beside no clip")
+            report.add(
+                place, terms.transition(item.kind), "lost", None, "it is beside no clip"
+            )
     return out
 
 
@@ -134,11 +137,13 @@ def _shortened(
     missing = item.in_offset + item.out_offset - into - out
     if into + out <= 0:
         detail = "its clips have no more media there: it became a cut"
-        report.add(place, f"the {item.kind}", "lost", missing * rate, detail)
+        report.add(place, terms.transition(item.kind), "lost", missing * rate, detail)
         return []
     if missing:
         detail = "its clips have no more media there"
-        report.add(place, f"the {item.kind}", "approximated", missing * rate, detail)
+        report.add(
+            place, terms.transition(item.kind), "approximated", missing * rate, detail
+        )
     return [replace(item, in_offset=into, out_offset=out)]
 
 
@@ -147,7 +152,7 @@ def _faded(
 ) -> Clip:
     length = item.in_offset + item.out_offset
     detail = "it is beside a gap: it became a fade"
-    report.add(place, f"the {item.kind}", "kept", None, detail)
+    report.add(place, terms.transition(item.kind), "kept", None, detail)
     if at_end:
         return replace(clip, fade_out=min(length, clip.duration - clip.fade_in))
     return replace(clip, fade_in=min(length, clip.duration - clip.fade_out))

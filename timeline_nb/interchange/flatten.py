@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Final
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.flat import (
     FlatClip,
     FlatEdit,
@@ -73,7 +74,7 @@ def flatten(
         start_frame=start,
         is_drop_frame=is_drop,
         tracks=tuple(map(work.track, timeline.tracks)),
-        markers=tuple(work.marker(m, Fraction(0)) for m in timeline.markers),
+        markers=tuple(map(work.own_marker, timeline.markers)),
         effects=tuple(e for e in timeline.effects if e.enabled),
         sample_rate_hz=timeline.sample_rate_hz,
     )
@@ -110,6 +111,25 @@ class _Flattening:
             note=marker.note,
         )
 
+    def own_marker(self, marker: Marker) -> FlatMarker:
+        """Return a marker of the edit, and tell if it was between frames."""
+        flat, span = self.marker(marker, Fraction(0)), marker.marked_range
+        self._tell_near(
+            terms.EDIT,
+            terms.marker(marker.name),
+            (flat.start, span.start * self._rate),
+            (flat.duration, span.duration * self._rate),
+        )
+        return flat
+
+    def _tell_near(
+        self, place: str, what: str, *pairs: tuple[Fraction, Fraction]
+    ) -> None:
+        """Tell by how much frames differ from exact ones."""
+        if most := max(abs(frames - exact) for frames, exact in pairs):
+            detail = "it was put on the nearest frames"
+            self._report.add(place, what, "approximated", most, detail)
+
     def _items(self, track: Track) -> Iterator[FlatItem]:
         layout = layout_of(track.items)
         for number, item in enumerate(track.items):
@@ -119,7 +139,7 @@ class _Flattening:
             )
             place = item_place(track.name, item, at, self._rate)
             if isinstance(item, Transition):
-                yield self._transition(item, at * self._rate, start)
+                yield self._transition(item, at * self._rate, start, place)
                 continue
             self._tell_rounding(place, item, at, (start, end))
             if end <= start:
@@ -140,7 +160,7 @@ class _Flattening:
 
     def _vanished(self, place: str, item: Item) -> None:
         if not isinstance(item, Gap):
-            what = "the line" if isinstance(item, Subtitle) else "the clip"
+            what = terms.LINES if isinstance(item, Subtitle) else terms.CLIP
             self._report.add(place, what, "lost", None, "it is shorter than a frame")
 
     def _tell_rounding(
@@ -152,20 +172,27 @@ class _Flattening:
         most = max(abs(a - b) for a, b in zip(edges, exact, strict=True))
         if most:
             detail = "its edges were put on the nearest frames"
-            self._report.add(place, "times", "approximated", most, detail)
+            self._report.add(place, terms.TIMES, "approximated", most, detail)
 
     def _transition(
-        self, item: Transition, exact: Fraction, at: Fraction
+        self, item: Transition, exact: Fraction, at: Fraction, place: str
     ) -> FlatTransition:
         before = at - self._near(exact - item.in_offset * self._rate)
         after = self._near(exact + item.out_offset * self._rate) - at
-        return FlatTransition(
+        flat = FlatTransition(
             kind=item.kind,
             at=at,
             in_offset=max(Fraction(0), before),
             out_offset=max(Fraction(0), after),
             parameters=tuple(item.parameters.items()),
         )
+        self._tell_near(
+            place,
+            terms.transition(item.kind),
+            (flat.in_offset, item.in_offset * self._rate),
+            (flat.out_offset, item.out_offset * self._rate),
+        )
+        return flat
 
     def _clip(
         self,
@@ -183,7 +210,16 @@ class _Flattening:
         if speed is not None:
             source = speed.media_time(first)
             mean, ramp = self._rates(speed, clip, first, (end - start) / self._rate)
-        frames = self._rate
+        fades = (
+            self._near(clip.fade_in * self._rate),
+            self._near(clip.fade_out * self._rate),
+        )
+        self._tell_near(
+            place,
+            terms.FADES,
+            (fades[0], clip.fade_in * self._rate),
+            (fades[1], clip.fade_out * self._rate),
+        )
         return FlatClip(
             start=start,
             duration=end - start,
@@ -200,8 +236,8 @@ class _Flattening:
             keyframes=tuple(
                 (name, self._keys(keys, first)) for name, keys in clip.keyframes.items()
             ),
-            fade_in=self._near(clip.fade_in * frames),
-            fade_out=self._near(clip.fade_out * frames),
+            fade_in=fades[0],
+            fade_out=fades[1],
             effects=tuple(e for e in clip.effects if _is_look(e)),
             markers=tuple(self._clip_marker(m, first, speed) for m in clip.markers),
             metadata=tuple(clip.metadata.items()),
@@ -211,7 +247,7 @@ class _Flattening:
         try:
             return speed_of(clip)
         except TimelineError as error:
-            self._report.add(place, "speed", "lost", None, str(error))
+            self._report.add(place, terms.SPEED, "lost", None, str(error))
             return None
 
     def _rates(

@@ -13,9 +13,14 @@ from typing import Any, Final
 
 from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.errors import ProjectError
+from timeline_nb.interchange.left_out import tell_left_out
 from timeline_nb.interchange.registered import FORMATS, Format
 from timeline_nb.interchange.report import Direction
-from timeline_nb.interchange.requests import ReadRequest, WriteRequest, Written
+from timeline_nb.interchange.requests import (
+    ReadRequest,
+    WriteRequest,
+    Written,
+)
 from timeline_nb.timeline.model import Timeline
 
 __all__ = [
@@ -114,6 +119,7 @@ def write(own: Format, request: WriteRequest, args: Mapping[str, Any]) -> Writte
     """
     arguments_of(own, "export", args)
     made: Written = _function(own, "export")(request, **args)
+    tell_left_out(request.timeline, own.lacks, request.report)
     return made
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.fitting import fitted, with_transitions
 from timeline_nb.interchange.otio_clips import ClipReading, Nested
 from timeline_nb.interchange.otio_metadata import kept_struct
@@ -97,7 +98,7 @@ class ItemReading:
             yield from self._gap(child, place)
         elif not flag(child, "enabled"):
             detail = "it is disabled: a gap stands there"
-            self._report.add(place, "the clip", "lost", None, detail)
+            self._report.add(place, terms.CLIP, "lost", None, detail)
             yield from self._gap(child, place)
         elif self._kind == "subtitle":
             yield from self._line(child, place)
@@ -167,10 +168,10 @@ class ItemReading:
         elif media is not None:
             span = media
         else:
-            self._report.add(place, "the clip", "lost", None, "it has no range")
+            self._report.add(place, terms.CLIP, "lost", None, "it has no range")
             return None
         if span.duration <= 0:
-            self._report.add(place, "the clip", "lost", None, "it lasts no time")
+            self._report.add(place, terms.CLIP, "lost", None, "it lasts no time")
             return None
         return span
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from timeline_nb.errors import ProjectError
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.otio_items import ItemReading, cut_items
 from timeline_nb.interchange.otio_media import size_of
 from timeline_nb.interchange.otio_metadata import (
@@ -197,7 +198,7 @@ class _Reading:
         kind = head.kind if head else _KINDS.get(text_of(child, "kind").casefold())
         if kind is None:
             what = f"of the kind {text_of(child, 'kind')[:40]!r}"
-            report.add(where, "the track", "lost", None, what)
+            report.add(where, terms.TRACK, "lost", None, what)
             return None
         name = self._free_name(
             _name(text_of(child, "name"), head.name if head else ""), kind

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from timeline_nb.core.structs import to_canonical
 from timeline_nb.errors import TimelineError
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.otio_media import reference_object
 from timeline_nb.interchange.otio_metadata import (
     OURS,
@@ -253,7 +254,7 @@ class _Writing:
         is_dissolve = item.kind in DISSOLVES
         if not is_dissolve:
             detail = "its kind stands in metadata: others may show a dissolve"
-            self._report.add(place, f"the {item.kind}", "kept", None, detail)
+            self._report.add(place, terms.transition(item.kind), "kept", None, detail)
         return {
             "OTIO_SCHEMA": "Transition.1",
             "metadata": {OURS: wrapped(to_canonical(item))},
@@ -329,24 +330,25 @@ class _Writing:
         """Report what of a clip stands in metadata, which others do not show."""
         plain = Clip(media=clip.media, source_range=clip.source_range)
         kinds = [e.kind for e in clip.effects if e.enabled and e.kind != "speed"]
-        hidden = [f"the effect {kind!r}" for kind in kinds]
+        hidden = list(map(terms.effect, kinds))
         if any(e.kind == "speed" and constant_rate(e) is None for e in clip.effects):
-            hidden.append("the speed ramp")
+            hidden.append(terms.SPEED)
         for what, names in _HIDDEN.items():
             if any(getattr(clip, name) != getattr(plain, name) for name in names):
                 hidden.append(what)
         if clip.media.generator is not None:
-            hidden.append(f"the generator {clip.media.generator.kind!r}")
-        if hidden:
+            hidden.append(terms.generator(clip.media.generator.kind))
+        hidden += map(terms.keyframes, clip.keyframes)
+        for what in hidden:
             detail = "in metadata, which other programs do not show"
-            self._report.add(place, ", ".join(hidden), "kept", None, detail)
+            self._report.add(place, what, "kept", None, detail)
 
 
 _HIDDEN: Final = {
-    "placement": ("transform",),
-    "levels": ("gain_db", "pan"),
-    "keyframes": ("keyframes",),
-    "fades": ("fade_in", "fade_out"),
+    terms.PLACEMENT: ("transform",),
+    terms.GAIN: ("gain_db",),
+    terms.PAN: ("pan",),
+    terms.FADES: ("fade_in", "fade_out"),
 }
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from timeline_nb.interchange.left_out import EVERYTHING, Lack
+
 __all__ = ["FORMATS", "Format"]
 
 
@@ -24,6 +26,7 @@ class Format:
         writes: Whether it is written.
         holds_subtitles: Whether its files hold lines of subtitles.
         holds_looks: Whether its files can name tables of colors (.cube).
+        lacks: What of our edits it has no place for, and its writer does not tell.
         opens_file: Whether its module opens the file itself, which holds media.
         instead: Of what is not written: what to do.
         is_like: Whether the first bytes of a file look like it, where several formats
@@ -40,6 +43,7 @@ class Format:
     writes: bool = True
     holds_subtitles: bool = False
     holds_looks: bool = False
+    lacks: frozenset[Lack] = frozenset()
     opens_file: bool = False
     instead: str = ""
     is_like: Callable[[bytes], bool] = _any
@@ -93,6 +97,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         suffixes=(".mlt", ".xml"),
         about="MLT XML: melt, Shotcut and Flowblade show the same frames.",
         module="mlt",
+        lacks=EVERYTHING,
         holds_looks=True,
         is_like=_is_mlt,
     ),
@@ -101,12 +106,14 @@ FORMATS: Final[tuple[Format, ...]] = (
         suffixes=(".edl",),
         about="Edit decision lists (CMX 3600): Avid, Premiere Pro, DaVinci Resolve.",
         module="edl.format",
+        lacks=EVERYTHING - {"picture sound", "start timecode"},
     ),
     Format(
         name="fcp7xml",
         suffixes=(".xml",),
         about="Premiere Pro, DaVinci Resolve and Final Cut Pro 7: xmeml.",
         module="fcp7.document",
+        lacks=EVERYTHING - {"sample rate", "start timecode"},
         is_like=_is_xmeml,
     ),
     Format(
@@ -114,12 +121,14 @@ FORMATS: Final[tuple[Format, ...]] = (
         suffixes=(".aaf",),
         about="Avid Media Composer: AAF; needs the extra interchange. Written: cuts.",
         module="aaf",
+        lacks=EVERYTHING - {"picture sound", "start timecode"},
     ),
     Format(
         name="fcpxml",
         suffixes=(".fcpxml",),
         about="Final Cut Pro and DaVinci Resolve: FCPXML.",
         module="fcpxml.document",
+        lacks=EVERYTHING - {"sample rate", "start timecode"} | {"styles"},
         holds_subtitles=True,
     ),
     Format(

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Direction", "Finding", "Outcome", "Report"]
 
-Outcome: TypeAlias = Literal["kept", "approximated", "lost"]
+Outcome: TypeAlias = Literal["kept", "approximated", "lost", "offline"]
 Direction: TypeAlias = Literal["export", "import"]
 _COLUMNS: Final = ("where", "what", "outcome", "by_how_much", "detail")
 # A foreign file may have a million things that are not known.
 _MOST_FINDINGS: Final = 10_000
 _SHOWN: Final = 3
+_LONGEST_PATH: Final = 200
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Finding:
         where: As a person says it: `V1, clip "bikes" at 00:00:04:12`.
         what: The thing: `speed`, `the effect 'sepia'`, `the transition 'wipe'`.
         outcome: `kept` where the other program may not show it, or in another form;
-            `approximated`; or `lost`.
+            `approximated`; `lost`; or `offline`, of media that are not there.
         by_how_much: The difference in frames, where there is a number.
         detail: What became of it, and what to do.
 
@@ -114,6 +115,17 @@ class Report:
         else:
             self.more += 1
 
+    def add_offline(self, path: str) -> None:
+        """Add that media are not there: the edit names them all the same."""
+        name = path[:_LONGEST_PATH]
+        detail = "cut.relink(FOLDER) finds what was moved"
+        self.add(f"the media {name!r}", "the file", "offline", None, detail)
+
+    @property
+    def offline(self) -> list[Finding]:
+        """The media that are not there; clips name them all the same."""
+        return self._of("offline")
+
     @property
     def lost(self) -> list[Finding]:
         """What was lost."""
@@ -131,14 +143,14 @@ class Report:
 
     @property
     def is_exact(self) -> bool:
-        """Whether nothing was lost or approximated."""
-        return not self.more and all(one.outcome == "kept" for one in self.findings)
+        """Whether nothing was lost or approximated, be media there or not."""
+        return not self.more and not self.lost and not self.approximated
 
     @property
     def summary(self) -> str:
-        """How many were lost, approximated and kept in another form, in words."""
+        """How many were lost, approximated, kept in another form, and offline."""
         counts = Counter(one.outcome for one in self.findings)
-        order: tuple[Outcome, ...] = ("lost", "approximated", "kept")
+        order: tuple[Outcome, ...] = ("lost", "approximated", "kept", "offline")
         parts = [f"{counts[one]} {one}" for one in order if counts[one]]
         parts += [f"{self.more:,} more"] if self.more else []
         return ", ".join(parts) or "everything was carried over"

@@ -9,7 +9,7 @@ __all__ = ["draw_report"]
 _MOST_ROWS: Final = 200
 _HEADS: Final = ("outcome", "where", "what", "frames", "detail")
 # Signs, so that color is not the only difference.
-_SIGNS: Final = {"lost": "✕", "approximated": "≈", "kept": "✓"}
+_SIGNS: Final = {"lost": "✕", "approximated": "≈", "kept": "✓", "offline": "?"}
 # JupyterLab's colors where it has them; else such as are seen on light and on dark.
 _STYLE: Final = """
 <style>
@@ -25,7 +25,8 @@ _STYLE: Final = """
 .tnb-report td:nth-child(4) { text-align: right !important;
   font-variant-numeric: tabular-nums; }
 .tnb-report .lost { color: var(--jp-error-color1, #e5534b); font-weight: 600; }
-.tnb-report .approximated { color: var(--jp-warn-color1, #c77d0a); }
+.tnb-report .approximated,
+.tnb-report .offline { color: var(--jp-warn-color1, #c77d0a); }
 .tnb-report .kept { color: var(--jp-success-color1, #3fa34d); }
 </style>
 """

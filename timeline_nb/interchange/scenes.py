@@ -63,10 +63,6 @@ def read(
         raise ProjectError(f"{request.name} has no scene")
     stem = _SUFFIX.sub("", Path(request.name).stem)
     found = request.find(str(media) if media is not None else stem)
-    if not found.is_there:
-        detail = "media= names the file that was searched"
-        what = f"the media {found.reference.path!r}"
-        request.report.add(what, "where they lie", "kept", None, detail)
     last = scenes[-1]
     guess = last.frames[1] / last.seconds[1] if last.seconds[1] else None
     own = rate_of_media(rate, [found], request.report, guess)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.fitting import fitted, with_transitions
 from timeline_nb.interchange.flat import (
     FlatClip,
@@ -66,7 +67,9 @@ def unflatten(flat: FlatEdit, report: Report) -> Timeline:
         sample_rate_hz=flat.sample_rate_hz,
         tracks=tracks,
         effects=flat.effects,
-        markers=tuple(_markers(flat.markers, Fraction(0), flat.rate, report, "edit")),
+        markers=tuple(
+            _markers(flat.markers, Fraction(0), flat.rate, report, terms.EDIT)
+        ),
         metadata=start_metadata(
             flat.start_frame, flat.rate, is_drop_frame=flat.is_drop_frame
         ),
@@ -149,16 +152,16 @@ def _after(
     what = item.name if isinstance(item, FlatClip) else item.text
     place = clip_place(track, what, item.start / rate, rate)
     if item.duration <= 0:
-        report.add(place, "the clip", "lost", None, "it lasts no frame")
+        report.add(place, terms.CLIP, "lost", None, "it lasts no frame")
         return None
     over = end - item.start
     if over <= 0:
         return item
     if over >= item.duration:
-        report.add(place, "the clip", "lost", None, "it is behind the one before it")
+        report.add(place, terms.CLIP, "lost", None, "it is behind the one before it")
         return None
     detail = "its start is behind the clip before it, and was cut off"
-    report.add(place, "the clip", "approximated", over, detail)
+    report.add(place, terms.CLIP, "approximated", over, detail)
     if isinstance(item, FlatText):
         return changed(item, start=end, duration=item.duration - over)
     return changed(
@@ -186,7 +189,7 @@ def _clip(
     length = flat.duration / rate
     if not flat.enabled:
         report.add(
-            place, "the clip", "lost", None, "it is disabled: a gap stands there"
+            place, terms.CLIP, "lost", None, "it is disabled: a gap stands there"
         )
         yield Gap(duration=length)
         return
@@ -259,7 +262,9 @@ def _markers(
             start = start.limit_denominator(MAX_DENOMINATOR)
         if start < 0:
             where = time_place(f'{place}, marker "{one.name[:40]}"', start, rate)
-            report.add(where, "the marker", "lost", None, "it is before the start")
+            report.add(
+                where, terms.marker(one.name), "lost", None, "it is before the start"
+            )
             continue
         yield Marker(
             name=_short(one.name),

@@ -8,11 +8,13 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from timeline_nb.commands.session import EditSession
+from timeline_nb.compose.offline import offline_files
 from timeline_nb.compose.source_places import check_no_media
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import ProjectError
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.formats import arguments_of, write
 from timeline_nb.interchange.registered import FORMATS, Format
 from timeline_nb.interchange.report import Report
@@ -209,7 +211,7 @@ class _Export:
         def work(reporter: Reporter) -> Report:
             report = Report(self._target, exporter.name, "export")
             detail = f"{exporter.name} is a plugin: it does not say what it leaves out"
-            report.add("the edit", "all", "approximated", None, detail)
+            report.add(terms.EDIT, "all", "approximated", None, detail)
             if not self._dry_run:
                 path = export_edit(
                     exporter,
@@ -260,8 +262,11 @@ class _Export:
             if bake == "look" and not own.holds_looks:
                 able = [repr(one.name) for one in FORMATS if one.holds_looks]
                 detail = f"{own.name} cannot name a table{_those(able)}"
-                report.add("the edit", "baked looks", "lost", None, detail)
+                report.add(terms.EDIT, "baked looks", "lost", None, detail)
             made = write(own, request, args)
+            offline = offline_files(self._timeline, self._studio.scope)
+            for path in dict.fromkeys(one.path for one in offline):
+                report.add_offline(path)
             if self._strict:
                 report.refuse_losses()
             if not self._dry_run:
@@ -288,7 +293,7 @@ class _Export:
 
     def _lines(self, kind: str, report: Report) -> dict[str, bytes]:
         name = self._target.with_suffix(f".{kind}").name
-        report.add("the subtitles", "lines", "kept", None, f"in {name}")
+        report.add(terms.EDIT, terms.LINES, "kept", None, f"in {name}")
         return {name: track_data(self._timeline, kind)}
 
     def _timecodes(self, real: dict[str, str]) -> Callable[[str], Fraction | None]:

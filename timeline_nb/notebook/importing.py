@@ -101,9 +101,12 @@ def import_file(
         )
 
     timeline = finish(lambda: studio.start(f"import {file.name}", work))
+    offline = offline_files(timeline, scope)
+    for lost in dict.fromkeys(one.path for one in offline):
+        report.add_offline(lost)
     if strict:
         report.refuse_losses()
-    warn_of_refused(file, offline_files(timeline, scope), scope)
+    warn_of_refused(file, offline, scope)
     warn_of_missing(file, timeline)
     return timeline, report
 

@@ -445,11 +445,11 @@ def test_what_an_edl_cannot_say_is_told() -> None:
     base = edit(rich, title)
     _, report = save(replace(base, tracks=(*base.tracks, lines)))
     assert {one.what for one in report.lost} == {
-        "its gain",
+        "the gain",
         "the effect 'sepia'",
-        "the title",
-        "its subtitles",
-        "the duration",
+        "the generator 'title'",
+        "the subtitles",
+        "the marker 'm'",
     }
 
 

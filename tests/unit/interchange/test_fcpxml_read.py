@@ -154,7 +154,7 @@ def test_several_points_are_speeds_that_hold() -> None:
         (0, 2.0, "hold"),
         (50, 0.5, "hold"),
     ]
-    assert [one.what for one in report.approximated] == ["speed"]
+    assert [one.what for one in report.approximated] == ["the speed"]
 
 
 def test_conformed_media_play_frame_by_frame() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.edl.channels import Channels
 from timeline_nb.interchange.edl.events import EdlEvent
 from timeline_nb.interchange.edl.generators import generator_note
@@ -121,7 +122,9 @@ class EventText:
         off = abs(self._clock.nearest(base + first) - (base + first) * self._flat.rate)
         if off:
             detail = "its source begins between two frames"
-            self._report.add(event.place, "its source", "approximated", off, detail)
+            self._report.add(
+                event.place, terms.FIRST_FRAME, "approximated", off, detail
+            )
             notes["source"] = f"{first.numerator}/{first.denominator}"
         return self._frames(event, clip)
 
@@ -148,13 +151,13 @@ class EventText:
             return []
         if clip.ramp:
             detail = "it is as fast as its mean"
-            self._report.add(event.place, "the speed's ramp", "lost", None, detail)
+            self._report.add(event.place, terms.SPEED, "lost", None, detail)
         text, meant = motion_text(clip.speed, self._clock.nominal)
         if meant != clip.speed:
             notes["speed"] = f"{clip.speed.numerator}/{clip.speed.denominator}"
             off = abs(meant - clip.speed) * (event.end - event.start)
             detail = f"it is {text} frames a second"
-            self._report.add(event.place, "its speed", "approximated", off, detail)
+            self._report.add(event.place, terms.SPEED, "approximated", off, detail)
         # What runs backwards begins with its last frame.
         first = source[1] - 1 if clip.speed < 0 else source[0]
         reel = self._reel(clip)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.edl.wipes import code_of
 from timeline_nb.interchange.flat import (
     FlatClip,
@@ -93,7 +94,7 @@ class _Laying:
         if clip.fade_out > out:
             off = clip.fade_out - out
             detail = "an event lasts a frame at least"
-            self._report.add(event.place, "the fade out", "approximated", off, detail)
+            self._report.add(event.place, terms.FADES, "approximated", off, detail)
         if out <= 0:
             self.made.append(event)
             return
@@ -109,7 +110,7 @@ class _Laying:
 
         So it is the same picture: what comes is seen from there on.
         """
-        before, what = self.made[-1], f"the {joint.kind}"
+        before, what = self.made[-1], terms.transition(joint.kind)
         if before.clip is None:
             detail = "a fade is there"
             self._report.add(event.place, what, "lost", None, detail)

@@ -2,25 +2,22 @@
 
 from collections.abc import Iterator
 
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.flat import FlatClip, FlatEdit, FlatTrack
 from timeline_nb.interchange.places import clip_place
 from timeline_nb.interchange.report import Report
-from timeline_nb.timeline.model import Transform
 
 __all__ = ["judge_clip", "judge_edit"]
-
-_PLAIN = Transform()
 
 
 def judge_edit(flat: FlatEdit, report: Report) -> None:
     """Note what is lost of an edit and its tracks."""
     for effect in flat.effects:
-        report.add("the edit", f"the effect {effect.kind!r}", "lost")
+        report.add(terms.EDIT, terms.effect(effect.kind), "lost")
     for track in flat.tracks:
         if track.kind == "subtitle":
             if track.items:
-                detail = "an EDL has none: subtitles='srt' writes them beside it"
-                report.add(track.name, "its subtitles", "lost", None, detail)
+                report.add(track.name, terms.LINES, "lost", None, terms.LINES_BESIDE)
             continue
         for what in _of_track(track):
             report.add(track.name, what, "lost")
@@ -33,14 +30,16 @@ def judge_edit(flat: FlatEdit, report: Report) -> None:
 
 def _of_track(track: FlatTrack) -> Iterator[str]:
     if not track.enabled:
-        yield "the track, which is disabled"
+        yield terms.TRACK
         return
     for effect in track.effects:
-        yield f"the effect {effect.kind!r}"
+        yield terms.effect(effect.kind)
     if track.gain_db:
-        yield "its gain"
+        yield terms.GAIN
     if track.pan:
-        yield "its pan"
+        yield terms.PAN
+    if track.locked:
+        yield terms.LOCK
 
 
 def judge_clip(clip: FlatClip, place: str, report: Report) -> None:
@@ -48,23 +47,22 @@ def judge_clip(clip: FlatClip, place: str, report: Report) -> None:
     media = clip.media
     if media.generator is not None:
         detail = "an event of reel AX stands there"
-        report.add(place, f"the {media.generator.kind}", "lost", None, detail)
+        report.add(place, terms.generator(media.generator.kind), "lost", None, detail)
     if media.edit is not None:
         detail = "an event of reel AX stands there"
-        report.add(place, "the nested edit", "lost", None, detail)
+        report.add(place, terms.NESTED, "lost", None, detail)
     for what in _of_clip(clip):
         report.add(place, what, "lost")
 
 
 def _of_clip(clip: FlatClip) -> Iterator[str]:
     for effect in clip.effects:
-        yield f"the effect {effect.kind!r}"
-    if clip.transform != _PLAIN:
-        yield "its place on the canvas"
+        yield terms.effect(effect.kind)
+    yield from terms.of_placement(clip.transform)
     if clip.gain_db:
-        yield "its gain"
+        yield terms.GAIN
     if clip.pan:
-        yield "its pan"
+        yield terms.PAN
     for name, keys in clip.keyframes:
         if keys:
-            yield f"the keyframes of {name}"
+            yield terms.keyframes(name)

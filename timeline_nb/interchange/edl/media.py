@@ -91,20 +91,7 @@ class EdlMedia:
         )
         if found.is_there:
             media = replace(media, has_video=own.size is not None)
-        else:
-            self._note_offline(own.path)
         return media, name, first
-
-    def _note_offline(self, path: str) -> None:
-        if path not in self._noted:
-            self._noted.add(path)
-            self._request.report.add(
-                f"the media {path!r}",
-                "where they lie",
-                "kept",
-                None,
-                "they were not found: their times count from timecode 00:00:00:00",
-            )
 
     def _seconds(self, one: PlacedEvent, found: FoundMedia, rate: Fraction) -> Fraction:
         """Return the second of the media that is lowest in what an event shows."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.edl.rows import EdlRow, EventGroup, EventList, MotionRow
 from timeline_nb.interchange.edl.speeds import speed_of_motion
 from timeline_nb.interchange.report import Report
@@ -158,7 +159,7 @@ def _retime(
     elif source < 0:
         made.speed = Fraction(source, record) if record else Fraction(-1)
         detail = "its source time ends before it begins: it runs backwards"
-        report.add(where, "speed", "kept", None, detail)
+        report.add(where, terms.SPEED, "kept", None, detail)
     elif not source and record:
         detail = "its source has no length: it begins there, and the record counts"
         report.add(where, "the source's length", "kept", None, detail)

@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 from typing import Any, Final
 
 from timeline_nb.errors import ProjectError
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.edl.laying import EdlTracks
 from timeline_nb.interchange.edl.media import EdlMedia
 from timeline_nb.interchange.edl.rates import likely_rates
@@ -57,7 +58,7 @@ def read_edl(
     """
     text = list_of(request.data, request.path, encoding=encoding)
     if text.note:
-        request.report.add("the file", "letters", "approximated", None, text.note)
+        request.report.add("the file", terms.LETTERS, "approximated", None, text.note)
     found = read_rows(text.rows)
     if not found.groups:
         raise ProjectError(
@@ -115,8 +116,8 @@ class _Reading:
         if of_media is not None and round(of_media) in map(round, likely):
             return of_media
         self._report.add(
-            "the edit",
-            "the rate",
+            terms.EDIT,
+            terms.RATE,
             "approximated",
             None,
             f"an EDL does not say it: {float(likely[0]):.6g} frames a second are taken "
@@ -163,7 +164,7 @@ class _Reading:
                 found = read_rows(read_list(self._beside(name)).rows)
             except ProjectError as error:
                 detail = f"its file cannot be read: {error}"
-                self._report.add(name, "the track", "lost", None, detail)
+                self._report.add(name, terms.TRACK, "lost", None, detail)
                 continue
             _judge_strange(found, self._report)
             own = next((r["track"] for r in found.remarks if "track" in r), "")

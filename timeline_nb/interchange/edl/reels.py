@@ -39,7 +39,7 @@ class Reels:
             media: The media.
             kept: The reel that an imported clip had; it is the reel if it is free.
         """
-        if not media.is_file:
+        if not media.is_file or kept.upper() == _NO_FILE:
             return _NO_FILE
         key = media.path or media.name, kept
         if key not in self._names:

@@ -7,16 +7,17 @@ from typing import Any, Final, Literal
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import ProjectError
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.edl.channels import Channels
 from timeline_nb.interchange.edl.event_rows import EventText
 from timeline_nb.interchange.edl.events import EdlEvent, track_events
 from timeline_nb.interchange.edl.losses import judge_edit
 from timeline_nb.interchange.edl.reels import REEL_LETTERS, Reels
-from timeline_nb.interchange.flat import FlatEdit, FlatTrack
+from timeline_nb.interchange.flat import FlatEdit, FlatMarker, FlatTrack
 from timeline_nb.interchange.flatten import flatten
 from timeline_nb.interchange.marks.colors import AVID, name_of
 from timeline_nb.interchange.marks.mark import one_row
-from timeline_nb.interchange.report import Report
+from timeline_nb.interchange.report import Outcome, Report
 from timeline_nb.interchange.requests import WriteRequest, Written
 from timeline_nb.interchange.timecodes import TimecodeClock
 
@@ -143,7 +144,7 @@ class _Writing:
         for number, (name, track) in enumerate(zip(self._over, upper, strict=True), 2):
             beside[name] = self._file([track], [], number)
             detail = f"it is the file {name}: lay it over the first one"
-            self._report.add(track.name, "the track", "kept", None, detail)
+            self._report.add(track.name, terms.TRACK, "kept", None, detail)
         return Written(first, beside)
 
     def _file(
@@ -170,7 +171,7 @@ class _Writing:
                 rows.append(marks.pop(0)[1])
             rows.append("")
         if not laid:
-            self._report.add("the edit", "all", "lost", None, "it has no clip")
+            self._report.add(terms.EDIT, "all", "lost", None, "it has no clip")
             rows += [row for _, row in marks]
         return "\r\n".join(rows).encode("utf-8", errors="replace")
 
@@ -210,32 +211,37 @@ class _Writing:
 
     def _markers(self) -> Iterator[tuple[Fraction, str]]:
         """Yield the rows of markers in order, with their frames."""
-        found = [(m.start, m, "the marker") for m in self._flat.markers]
+        found = [(m.start, m, True) for m in self._flat.markers]
         for track in self._flat.tracks:
             for clip in track.clips if track.enabled else ():
                 found += (
-                    (clip.start + m.start, m, "the clip's marker")
+                    (clip.start + m.start, m, False)
                     for m in clip.markers
                     if 0 <= m.start < clip.duration
                 )
-        for at, marker, what in sorted(found, key=lambda one: one[0]):
+        for at, marker, is_own in sorted(found, key=lambda one: one[0]):
             text = self._clock.text(self._flat.start_frame + int(at))
-            where = f"{what} {marker.name[:40]!r} at {text}"
             color, is_same = name_of(marker.color, AVID)
             if marker.color.isalpha():
-                color = marker.color
-            elif not is_same:
-                detail = f"it is {color}"
-                what_color = f"the color {marker.color!r}"
-                self._report.add(where, what_color, "approximated", None, detail)
-            if marker.duration:
-                self._report.add(where, "the duration", "lost")
-            if marker.note:
-                self._report.add(where, "the note", "lost")
-            if what != "the marker":
-                detail = "it is a marker of the edit"
-                self._report.add(where, "its clip", "approximated", None, detail)
+                color, is_same = marker.color, True
+            self._tell_marker(marker, text, "" if is_same else color, is_own=is_own)
             yield at, f"* LOC: {text} {color.upper():7} {one_row(marker.name)}".rstrip()
+
+    def _tell_marker(
+        self, marker: FlatMarker, at: str, color: str, *, is_own: bool
+    ) -> None:
+        """Tell what a row LOC does not hold of a marker."""
+        lost = ["its duration"] * bool(marker.duration) + ["its note"] * bool(
+            marker.note
+        )
+        details = [f"{' and '.join(lost)} went"] if lost else []
+        details += [f"its color {marker.color} became {color}"] if color else []
+        details += [] if is_own else ["it is a marker of the edit"]
+        if details:
+            outcome: Outcome = "lost" if lost else "approximated"
+            where, detail = f"{terms.EDIT} at {at}", "; ".join(details)
+            what = terms.marker(marker.name)
+            self._report.add(where, what, outcome, None, detail)
 
 
 class _Pairs:

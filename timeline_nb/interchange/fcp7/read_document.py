@@ -24,6 +24,7 @@ __all__ = ["edit_of_xmeml"]
 
 # Clips that are shown, with those of nested sequences at each of their uses.
 _MOST_CLIPS: Final = 50_000
+_SAMPLE_RATES: Final = frozenset({32_000, 44_100, 48_000, 88_200, 96_000})
 
 
 def edit_of_xmeml(
@@ -53,6 +54,14 @@ def edit_of_xmeml(
             f"{name} is not Final Cut Pro 7's XML: its root is <{root.tag[:40]}>"
         )
     return _Document(root, name, report, find).edit(sequence)
+
+
+def _sample_rate(media: XmlElement | None) -> int:
+    audio = None if media is None else media.first("audio")
+    text = child_text(audio, "format", "samplecharacteristics", "samplerate")
+    is_number = text.isascii() and text.isdigit() and len(text) <= 6
+    found = int(text) if is_number else 0
+    return found if found in _SAMPLE_RATES else 48_000
 
 
 class _Document:
@@ -147,6 +156,7 @@ class _Document:
             is_drop_frame=child_text(timecode, "displayformat") == "DF",
             tracks=tuple(tracks),
             markers=tuple(self._markers(sequence)),
+            sample_rate_hz=_sample_rate(media),
         )
 
     def _size(self, media: XmlElement | None) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from timeline_nb.core.bounded_xml import XmlElement
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.fcp7.read_effects import (
     ClipEffects,
     clip_effects,
@@ -122,7 +123,7 @@ class Fcp7TrackReader:
         name = child_text(element, "effect", "name")
         if name and not any(word in name.lower() for word in _SMOOTH):
             where = time_place(place, max(_ZERO, cut) / self._rate, self._rate)
-            what = f"the transition '{name[:40]}'"
+            what = terms.transition(name)
             self._report.add(where, what, "approximated", None, "it became a dissolve")
         return FlatTransition(at=cut, in_offset=cut - start, out_offset=end - cut)
 
@@ -147,7 +148,7 @@ class Fcp7TrackReader:
         edges = self._edges(element, beside)
         name = words_of(element, "name")
         if edges is None or edges[1] <= edges[0]:
-            self._report.add(f'{place}, clip "{name[:40]}"', "the clip", "lost")
+            self._report.add(f'{place}, clip "{name[:40]}"', terms.CLIP, "lost")
             return None
         start, end, lead = edges
         where = clip_place(place, name, start / self._rate, self._rate)
@@ -160,12 +161,13 @@ class Fcp7TrackReader:
         own = (self._number(element, "in") or _ZERO) + lead * rate / self._rate
         effects = clip_effects(element, media.size or self._canvas, self._canvas)
         for what in effects.lost:
-            self._report.add(where, f"the effect '{what}'", "lost")
+            self._report.add(where, terms.effect(what), "lost")
         clip = FlatClip(
             start=start,
             duration=end - start,
             media=media,
-            source_start=_fine(own / rate),
+            # What is generated has no time of its own.
+            source_start=_ZERO if media.generator is not None else _fine(own / rate),
             name=name or media.name,
             link=_link(element),
             enabled=is_true(element, "enabled", default=True),
@@ -205,7 +207,9 @@ class Fcp7TrackReader:
             generator = None if effect is None else generator_of(effect)
             if generator is None:
                 return None
-            return FlatMedia(name=words_of(element, "name"), generator=generator)
+            name = words_of(element, "name")
+            # It fills the canvas: another size would scale it at the next export.
+            return FlatMedia(name=name, generator=generator, size=self._canvas)
         sequence, file = element.first("sequence"), element.first("file")
         if sequence is not None:
             edit = self._nested(element, sequence)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from timeline_nb.core.bounded_xml import XmlElement
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.fcp7.values import add_rate, end_of
 from timeline_nb.interchange.fcp7.write_effects import (
     BLENDS,
@@ -110,10 +111,8 @@ class ClipItems:
             generator = generator_effect(clip.media.generator)
             kind = clip.media.generator.kind
             if generator is None or track.kind == "audio":
-                what = f"the generator '{kind}'"
-                if kind == "adjustment":
-                    what = "the adjustment layer"
-                report.add(where, what, "lost", None, "a gap stands there")
+                what = terms.generator(kind)
+                report.add(where, what, "lost", None, terms.GAP_THERE)
                 return None
             if kind == "title":
                 detail = "its text, font, size and color are kept"
@@ -180,8 +179,7 @@ class ClipItems:
             tracked.add("trackindex", str(channel))
         blend = BLENDS.get(clip.transform.blend)
         if blend is None:
-            what = f"the blend mode '{clip.transform.blend}'"
-            report.add(where, what, "lost")
+            report.add(where, terms.BLEND, "lost")
         elif blend != "normal":
             element.add("compositemode", blend)
         element.children += source.filters
@@ -234,7 +232,7 @@ class ClipItems:
         written = written_speed(clip, _ZERO, rate, handles)
         if written.error:
             detail = "the ramp became straight parts"
-            report.add(where, "speed", "approximated", written.error, detail)
+            report.add(where, terms.SPEED, "approximated", written.error, detail)
         points = [(time * rate, value * rate) for time, value in written.points]
         mean = max(Fraction(1), 100 * abs(clip.speed))
         made = speed_filter(mean, reverse=clip.speed < 0, points=points)
@@ -246,7 +244,7 @@ class ClipItems:
         off = abs(first - round(first)) * speed
         if off:
             detail = "media begin at a whole frame"
-            report.add(where, "the first frame", "approximated", off, detail)
+            report.add(where, terms.FIRST_FRAME, "approximated", off, detail)
 
     def _filters(
         self, track: FlatTrack, clip: FlatClip, first: Fraction, teller: _Place
@@ -258,8 +256,7 @@ class ClipItems:
         else:
             yield from sound_filters(clip, track, first, report, where)
         for effect in clip.effects:
-            detail = "the format has no such effect; bake it into the media"
-            report.add(where, f"the effect '{effect.kind}'", "lost", None, detail)
+            report.add(where, terms.effect(effect.kind), "lost", None, terms.BAKE)
 
 
 def _joints(

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from timeline_nb.core.bounded_xml import XmlElement
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.fcp7.values import written_number
 from timeline_nb.interchange.fcpxml.keyed import report_curves, straightened
 from timeline_nb.interchange.fcpxml.placement import to_final_cut
@@ -50,6 +51,9 @@ def picture_filters(
         where: The clip's place.
     """
     report_curves(clip, ("position", "scale", "rotation_deg", "opacity"), report, where)
+    if clip.transform.fit != "fit":
+        detail = "it is written as a scale: the same picture is shown"
+        report.add(where, terms.PLACEMENT, "kept", None, detail)
     motion = _motion(clip, canvas, first, report, where)
     if motion is not None:
         yield motion
@@ -86,7 +90,7 @@ def _motion(
     )
     if abs(placed.scale[0] - placed.scale[1]) > 1e-6:
         detail = "it is scaled by the mean of both sides"
-        report.add(where, "the stretch", "approximated", None, detail)
+        report.add(where, terms.PLACEMENT, "approximated", None, detail)
     scale = factor * (placed.scale[0] * placed.scale[1]) ** 0.5
     x = placed.position[0] / 100 * canvas[1] / canvas[0]
     y = -placed.position[1] / 100
@@ -174,7 +178,7 @@ def _with_fades(
     if keys:
         if has_fade:
             detail = "its keyframes take their place"
-            report.add(where, "fades", "lost", None, detail)
+            report.add(where, terms.FADES, "lost", None, detail)
         return straightened(keys)
     if not has_fade:
         return []
@@ -186,7 +190,7 @@ def _with_fades(
         points.setdefault(clip.duration - clip.fade_out, value)
         points[clip.duration] = silent
     detail = "they became keyframes"
-    report.add(where, "fades", "kept", None, detail)
+    report.add(where, terms.FADES, "kept", None, detail)
     return sorted(points.items())
 
 

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from timeline_nb.core.bounded_xml import XmlElement
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.flat import FlatMarker
 from timeline_nb.interchange.report import Report
 
@@ -21,7 +22,7 @@ def marker_element(
     end = start + round(marker.duration) if marker.duration else -1
     element.add("out", str(end))
     if marker.color != "green":
-        what = f"the marker '{marker.name[:40]}'"
+        what = terms.marker(marker.name)
         detail = f"its color {marker.color} is that of the other program"
         report.add(where, what, "approximated", None, detail)
     return element

@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Final
 
 from timeline_nb.core.bounded_xml import XmlElement
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.fcp7.values import add_rate
 from timeline_nb.interchange.fcp7.write_clips import ClipItems
 from timeline_nb.interchange.fcp7.write_files import FileList
@@ -16,6 +17,7 @@ from timeline_nb.interchange.flat import (
 )
 from timeline_nb.interchange.places import time_place
 from timeline_nb.interchange.report import Report
+from timeline_nb.interchange.track_levels import tell_joined_levels
 from timeline_nb.timebase import format_timecode
 
 __all__ = ["SequenceWriter"]
@@ -74,11 +76,12 @@ class SequenceWriter:
         media = sequence.add("media")
         self._tracks(edit, media, inside)
         for marker in edit.markers:
-            where = f"{inside}edit"
+            where = f"{inside}{terms.EDIT}"
             element = marker_element(marker, Fraction(0), self._report, where)
             sequence.children.append(element)
         for effect in edit.effects:
-            self._report.add(f"{inside}edit", f"the effect '{effect.kind}'", "lost")
+            where, what = f"{inside}{terms.EDIT}", terms.effect(effect.kind)
+            self._report.add(where, what, "lost")
         return sequence
 
     def _tracks(self, edit: FlatEdit, media: XmlElement, inside: str) -> None:
@@ -115,10 +118,10 @@ class SequenceWriter:
     def _track_losses(self, track: FlatTrack, inside: str) -> None:
         where = f"{inside}{track.name}"
         for effect in track.effects:
-            self._report.add(where, f"the effect '{effect.kind}'", "lost")
+            self._report.add(where, terms.effect(effect.kind), "lost")
+        tell_joined_levels(track, where, self._report)
         if track.kind == "subtitle" and track.items:
-            detail = 'give subtitles="srt" to write them beside the file'
-            self._report.add(where, "the lines", "lost", None, detail)
+            self._report.add(where, terms.LINES, "lost", None, terms.LINES_BESIDE)
 
     def _track(
         self,
@@ -161,14 +164,17 @@ def _transition(
     elif item.in_offset not in {item.out_offset, item.out_offset - 1}:
         off = abs(item.out_offset - item.in_offset) / 2
         detail = "the same frames are shown, with the cut in its middle"
-        report.add(where, "the cut", "approximated", off, detail)
+        report.add(where, terms.transition(item.kind), "approximated", off, detail)
     element.add("alignment", alignment)
     add_rate(element, edit.rate)
     is_sound = track.kind == "audio"
+    if is_sound and item.kind == "equal_power":
+        detail = "it is the other program's own crossfade"
+        report.add(where, terms.transition(item.kind), "kept", None, detail)
     name = "Cross Fade (+3dB)" if is_sound else "Cross Dissolve"
     if item.kind not in _DISSOLVES:
         detail = f"it became '{name}'"
-        what = f"the transition '{item.kind}'"
+        what = terms.transition(item.kind)
         report.add(where, what, "approximated", None, detail)
     effect = element.add("effect")
     effect.add("name", name)

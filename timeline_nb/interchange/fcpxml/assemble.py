@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final, TypeAlias, get_args
 
 from timeline_nb.effects.kinds import TransitionKind
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.fcpxml.pieces import (
     Joint,
     Lane,
@@ -179,7 +180,7 @@ class Assembly:
         name = joint.kind.lower().replace(" ", "_")
         kind = name if name in _KINDS else "dissolve"
         where = time_place("project", max(_ZERO, joint.low), self._rate)
-        what = f"the transition '{joint.kind[:40]}'"
+        what = terms.transition(joint.kind)
         self._report.add(where, what, "approximated", None, f"it became our '{kind}'")
         return kind
 
@@ -187,7 +188,7 @@ class Assembly:
         for number, joint in enumerate(self._found.joints):
             if number not in self._met:
                 where = time_place("project", max(_ZERO, joint.low), self._rate)
-                what = f"the transition '{joint.kind[:40]}'"
+                what = terms.transition(joint.kind)
                 self._report.add(where, what, "lost", None, "it is beside no clip")
 
     def _name(self, roles: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from timeline_nb.core.bounded_xml import XmlElement, parse_xml
 from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.errors import ProjectError
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.fcpxml.assemble import Assembly
 from timeline_nb.interchange.fcpxml.clip_facts import STORIES
 from timeline_nb.interchange.fcpxml.read_resources import ReadResources
@@ -146,7 +147,7 @@ class _Document:
         even = canvas[0] + canvas[0] % 2, canvas[1] + canvas[1] % 2
         if even != canvas:
             detail = f"{canvas[0]}x{canvas[1]} became even"
-            self._report.add("project", "the size", "approximated", None, detail)
+            self._report.add("project", terms.SIZE, "approximated", None, detail)
         assembly = Assembly(walk.found, rate, even, self._report)
         return FlatEdit(
             name=name,

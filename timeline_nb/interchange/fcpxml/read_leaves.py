@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from timeline_nb.core.bounded_xml import XmlElement
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.fcpxml.clip_facts import ClipFacts
 from timeline_nb.interchange.fcpxml.pieces import (
     CaptionLine,
@@ -173,7 +174,7 @@ class LeafReader:
         if time_map is not None and time_map.is_smooth:
             where = self.place(element, shown.low)
             detail = "its speed changes at once, not smoothly"
-            self._report.add(where, "speed", "approximated", None, detail)
+            self._report.add(where, terms.SPEED, "approximated", None, detail)
         link = context.link
         if not link and picture and sound:
             link = self.new_link()

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from timeline_nb.core.bounded_xml import XmlElement
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.fcpxml.blends import BLEND_NAMES
 from timeline_nb.interchange.fcpxml.keyed import add_keyframes, report_curves
 from timeline_nb.interchange.fcpxml.placement import FinalCutPlacement, to_final_cut
@@ -59,7 +60,7 @@ def picture_adjustments(
         yield transform
         if any(placed.trim) and (clip.keys("scale") or clip.keys("rotation_deg")):
             detail = "the crop moves the center of what is scaled or rotated"
-            report.add(where, "the moving crop", "approximated", None, detail)
+            report.add(where, terms.PLACEMENT, "approximated", None, detail)
     blend = _blend(clip, times)
     if blend is not None:
         yield blend
@@ -140,9 +141,6 @@ def sound_adjustments(
         yield element
     panner = _panner(clip, track, times)
     if panner is not None:
-        if track.pan:
-            detail = f"the track's {track.pan:+g} was added to the clip's"
-            report.add(where, "the pan", "approximated", None, detail)
         yield panner
 
 

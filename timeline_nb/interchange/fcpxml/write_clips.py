@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec.structs import replace as changed
 
 from timeline_nb.core.bounded_xml import XmlElement
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.fcpxml.frame_formats import CONFORM_RATES
 from timeline_nb.interchange.fcpxml.time_maps import WrittenSpeed, written_speed
 from timeline_nb.interchange.fcpxml.times import format_time
@@ -144,7 +145,7 @@ class ClipWriter:
             track.kind == "audio" and track.clips for track in inner.tracks
         )
         if clip.media.generator is not None or is_silent:
-            self.report.add(where, "the clip", "lost", None, "it has no sound")
+            self.report.add(where, terms.CLIP, "lost", None, "it has no sound")
             return None
         # What is heard has sound, whatever is known of it.
         clip = replace(clip, media=replace(clip.media, has_audio=True))
@@ -168,7 +169,7 @@ class ClipWriter:
         self._styles.add_text(story.element, line.text, {"size": 0.045})
         if line.style:
             where = self.place(track, line.text, line.start)
-            self.report.add(where, "the line's style", "lost")
+            self.report.add(where, terms.STYLE, "lost")
         return story
 
     def gap(self, start: Fraction, duration: Fraction) -> Story:
@@ -214,7 +215,7 @@ class ClipWriter:
             speed = written_speed(clip, origin, rate, handles)
         if speed.error:
             detail = "the ramp became straight parts"
-            self.report.add(where, "speed", "approximated", speed.error, detail)
+            self.report.add(where, terms.SPEED, "approximated", speed.error, detail)
         tag, reference, more = self._reference(clip, track, handles)
         story = self._story(tag, track, clip, clip.name, speed.first, ref=reference)
         story.element.attributes |= more
@@ -311,13 +312,11 @@ class ClipWriter:
             color = format_color(str(given.get("color", "#000000")))
             story.element.add("param", name="Color", key=SOLID_COLOR, value=color)
             if generator.keyframes:
-                self.report.add(where, "the changing color", "lost")
+                for name in generator.keyframes:
+                    self.report.add(where, terms.keyframes(name), "lost")
         else:
-            detail = "a gap stands there"
-            what = f"the generator '{generator.kind}'"
-            if generator.kind == "adjustment":
-                what = "the adjustment layer"
-            self.report.add(where, what, "lost", None, detail)
+            what = terms.generator(generator.kind)
+            self.report.add(where, what, "lost", None, terms.GAP_THERE)
             return None
         children = story.element.children
         children += picture_adjustments(clip, canvas, times, self.report, where)
@@ -337,7 +336,7 @@ class ClipWriter:
         own = "orange" if tag == "chapter-marker" else "blue"
         if marker.color != own:
             detail = f"the color {marker.color} became Final Cut's {own}"
-            what = f"the marker '{marker.name[:40]}'"
+            what = terms.marker(marker.name)
             self.report.add(where, what, "approximated", None, detail)
         made = {"start": format_time(at)}
         if marker.duration:
@@ -349,8 +348,8 @@ class ClipWriter:
 
     def _tell_effects(self, effects: Iterable[Effect], where: str) -> None:
         for effect in effects:
-            detail = "Final Cut has no such effect; bake it into the media"
-            self.report.add(where, f"the effect '{effect.kind}'", "lost", None, detail)
+            what = terms.effect(effect.kind)
+            self.report.add(where, what, "lost", None, terms.BAKE)
 
 
 def _moved(clip: FlatClip, position: tuple[float, float]) -> FlatClip:

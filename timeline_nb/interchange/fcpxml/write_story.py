@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from timeline_nb.core.bounded_xml import XmlElement
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.fcpxml.sound_pairs import pairs_of, unpaired
 from timeline_nb.interchange.fcpxml.times import format_time
 from timeline_nb.interchange.fcpxml.write_clips import ClipWriter, Story
@@ -22,6 +23,7 @@ from timeline_nb.interchange.flat import (
 )
 from timeline_nb.interchange.places import time_place
 from timeline_nb.interchange.report import Report
+from timeline_nb.interchange.track_levels import tell_joined_levels
 
 __all__ = ["StoryWriter"]
 
@@ -93,7 +95,7 @@ class StoryWriter:
         has_rate = edit.sample_rate_hz in _AUDIO_RATES
         if not has_rate:
             detail = f"{edit.sample_rate_hz} became 48000"
-            self._tell("edit", "samples a second", "approximated", detail)
+            self._tell(terms.EDIT, terms.SAMPLE_RATE, "approximated", detail)
         sequence = XmlElement("sequence")
         sequence.attributes |= {
             "format": self._resources.format_of(edit.size, edit.rate),
@@ -197,13 +199,17 @@ class StoryWriter:
         rate = self._edit.rate
         begin = item.at - item.in_offset
         name = "Cross Dissolve"
+        if item.kind == "equal_power":
+            where = time_place(f"{self._inside}{track.name}", item.at / rate, rate)
+            detail = "it is Final Cut's own crossfade"
+            self._report.add(where, terms.transition(item.kind), "kept", None, detail)
         if item.kind not in _SMOOTH:
             name = item.kind
             where = time_place(f"{self._inside}{track.name}", item.at / rate, rate)
             detail = "it became a cross dissolve"
             if track.kind == "audio":
                 detail = "it became Final Cut's audio crossfade"
-            what = f"the transition '{item.kind}'"
+            what = terms.transition(item.kind)
             self._report.add(where, what, "approximated", None, detail)
         element = XmlElement("transition", {"name": name})
         _with_offset(element, zero + begin / rate)
@@ -229,7 +235,7 @@ class StoryWriter:
         for marker in self._edit.markers:
             parent = self._parent(marker.start)
             at = parent.second(marker.start, self._edit.rate)
-            where = f"{self._inside}edit"
+            where = f"{self._inside}{terms.EDIT}"
             made = self._clips.marker("chapter-marker", marker, at, where)
             parent.markers.append(made)
 
@@ -237,16 +243,17 @@ class StoryWriter:
         for track, clip in unpaired(self._edit, self._pairs):
             where = self._clips.place(track, clip.name, clip.start)
             detail = "picture and sound are clips of their own"
-            self._report.add(where, "the link", "lost", None, detail)
+            self._report.add(where, terms.LINK, "lost", None, detail)
         for effect in self._edit.effects:
-            self._tell("edit", f"the effect '{effect.kind}'", "lost")
+            self._tell(terms.EDIT, terms.effect(effect.kind), "lost")
         for track in self._edit.tracks:
             for effect in track.effects:
-                self._tell(track.name, f"the effect '{effect.kind}'", "lost")
+                self._tell(track.name, terms.effect(effect.kind), "lost")
+            tell_joined_levels(track, f"{self._inside}{track.name}", self._report)
             if track.locked:
-                self._tell(track.name, "the lock", "lost")
+                self._tell(track.name, terms.LOCK, "lost")
             if not any(isinstance(i, (FlatClip, FlatText)) for i in track.items):
-                self._tell(track.name, "the empty track", "lost")
+                self._tell(track.name, terms.TRACK, "lost")
 
     def _tell(self, where: str, what: str, outcome: str, detail: str = "") -> None:
         place = f"{self._inside}{where}"

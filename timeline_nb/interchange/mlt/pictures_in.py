@@ -1,7 +1,7 @@
 """Filters of MLT that are read as a picture's opacity, fades, crop and place."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace as changed
 
@@ -56,6 +56,10 @@ def _faded(
         return follows
     applied.set_fade(ends)
     return True
+
+
+# Scales that differ less are the same, written in pixels.
+_LEAST: Final = 1e-6
 
 
 def crop(applied: Applied, _: XmlElement, values: dict[str, str]) -> bool:
@@ -164,15 +168,24 @@ def _set_places(
     if is_stretched and abs(first[2] / whole[0] - first[3] / whole[1]) > 0.02:
         detail = "its width and height are scaled by one factor here"
         applied.approximations.append(("its shape", detail))
+    values = [key[1] for key in rect.keys]
     if rect.is_constant:
         x, y = position(first)
         applied.clip = replace(
             applied.clip, transform=changed(own, position=(x, y), scale=scale(first))
         )
         return
+    scales = [scale(value) for value in values]
+    places = [position(value) for value in values]
+    if max(scales) - min(scales) < _LEAST:
+        own = changed(own, scale=scales[0])
+    else:
+        applied.set_keys("scale", rect.shifted(applied.shift(one), scale))
+    if all(place == places[0] for place in places):
+        own = changed(own, position=(places[0][0], places[0][1]))
+    else:
+        applied.set_keys("position", rect.shifted(applied.shift(one), position))
     applied.clip = replace(applied.clip, transform=own)
-    applied.set_keys("position", rect.shifted(applied.shift(one), position))
-    applied.set_keys("scale", rect.shifted(applied.shift(one), scale))
 
 
 def _place_of_note(note: str, written: str) -> tuple[float, ...] | None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from msgspec.structs import replace as changed
 
 from timeline_nb.core.bounded_xml import XmlElement
+from timeline_nb.core.colors import parse_color
 from timeline_nb.core.near_names import quoted
 from timeline_nb.errors import ProjectError
 from timeline_nb.interchange.flat import FlatClip, FlatEdit, FlatMarker, FlatTrack
@@ -194,13 +195,23 @@ class _Reading:
         values = self._tree.properties(element)
         start = self._tree.time(element, values.get("start", "0"), "start")
         end = self._tree.time(element, values.get("end", "") or str(start), "end")
+        color, name = values.get("color", "red").lower()[:20], f"{OWN}color"
+        noted = values.get(name, "")
         return FlatMarker(
             name=values.get("text", "")[:200],
             start=Fraction(max(0, start)),
             duration=Fraction(max(0, end - start)),
-            color=values.get("color", "red").lower()[:20],
+            color=noted if _is_same_color(noted, color) else color,
             note=values.get(f"{OWN}note", ""),
         )
+
+
+def _is_same_color(noted: str, color: str) -> bool:
+    """Return whether a color that was noted by name is the one that stands there."""
+    try:
+        return bool(noted) and parse_color(noted) == parse_color(color)
+    except ValueError:
+        return False
 
 
 def _sounds(tractor: XmlElement) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from timeline_nb.core.bounded_xml import XmlElement
 from timeline_nb.effects.catalog import find
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.flat import (
     FlatClip,
     FlatEdit,
@@ -110,9 +111,8 @@ class Writing:
     def _mode(self, track: FlatTrack) -> int:
         modes = {clip.transform.blend for clip in track.clips}
         if len(modes) > 1 or modes - BLENDS.keys():
-            where, what = track.name, "the blend modes of its clips"
-            detail = "MLT has one for a track, and no 'subtract': they are 'normal'"
-            self._report.add(where, what, "lost", None, detail)
+            detail = "MLT has one for a track, and no 'subtract': clips are 'normal'"
+            self._report.add(track.name, terms.BLEND, "lost", None, detail)
             return 0
         return BLENDS[modes.pop()] if modes else 0
 

@@ -2,12 +2,15 @@
 
 from timeline_nb.core.bounded_xml import XmlElement, dump_xml
 from timeline_nb.core.colors import parse_color
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.bake_look import LookBook, with_looks
 from timeline_nb.interchange.flat import FlatEdit
 from timeline_nb.interchange.flatten import flatten
 from timeline_nb.interchange.mlt.clock import clock_text
+from timeline_nb.interchange.mlt.notes import OWN
 from timeline_nb.interchange.mlt.parts import Document, set_properties
 from timeline_nb.interchange.mlt.tracks_out import Writing
+from timeline_nb.interchange.report import Report
 from timeline_nb.interchange.requests import WriteRequest, Written
 
 __all__ = ["write"]
@@ -37,12 +40,12 @@ def write(request: WriteRequest) -> Written:
     document = Document(edit, edit.size or _SIZE, request.path.resolve().parent)
     tractor = Writing(document, request.report).tractor(edit, "main")
     set_properties(tractor, shotcut=1, shotcut__projectAudioChannels=2)
-    _add_markers(tractor, edit)
+    _add_markers(tractor, edit, request.report)
     document.finish(tractor)
     return Written(dump_xml(document.root).encode(), book.files)
 
 
-def _add_markers(tractor: XmlElement, edit: FlatEdit) -> None:
+def _add_markers(tractor: XmlElement, edit: FlatEdit, report: Report) -> None:
     """Add the markers of an edit as Shotcut has them."""
     if not edit.markers:
         return
@@ -51,6 +54,11 @@ def _add_markers(tractor: XmlElement, edit: FlatEdit) -> None:
         own = listed.add("properties", name=number)
         first = round(marker.start)
         last = max(first, round(marker.start + marker.duration))
+        off = max(abs(first - marker.start), abs(last - marker.start - marker.duration))
+        if off:
+            detail = "it was put on the nearest frames"
+            what = terms.marker(marker.name)
+            report.add(terms.EDIT, what, "approximated", off, detail)
         set_properties(
             own,
             text=marker.name,
@@ -58,7 +66,10 @@ def _add_markers(tractor: XmlElement, edit: FlatEdit) -> None:
             end=clock_text(last, edit.rate),
             color=_hex(marker.color),
         )
-        set_properties(own, **{"timeline_nb:note": marker.note or None})
+        # Another program shows the color by its number, and keeps no name of it.
+        name = marker.color if marker.color.isalpha() else None
+        own_notes = {f"{OWN}note": marker.note or None, f"{OWN}color": name}
+        set_properties(own, **own_notes)
 
 
 def _hex(color: str) -> str:

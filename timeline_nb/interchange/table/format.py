@@ -3,6 +3,7 @@
 from typing import Any
 
 from timeline_nb.errors import ProjectError
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.list_text import list_of
 from timeline_nb.interchange.requests import ReadRequest
 from timeline_nb.interchange.table.foreign import edit_of_rows
@@ -40,7 +41,7 @@ def read(
     """
     text = list_of(request.data, request.path, encoding=encoding)
     if text.note:
-        request.report.add("the file", "letters", "approximated", None, text.note)
+        request.report.add("the file", terms.LETTERS, "approximated", None, text.note)
     try:
         table = CsvTable.of(text)
         made = edit_of_table if set(table.names) >= OWN_COLUMNS else edit_of_rows

@@ -14,6 +14,7 @@ from timeline_nb.core import bounded_json
 from timeline_nb.core.file_limits import read_limited
 from timeline_nb.core.tables import table_of
 from timeline_nb.errors import ProjectError, TimelineNbError
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.cuts import rate_of_media
 from timeline_nb.interchange.list_text import MAX_LIST_BYTES
 from timeline_nb.interchange.requests import ReadRequest
@@ -147,5 +148,5 @@ def _bare(
         size = _SIZE if size is None else (size[0] // 2 * 2, size[1] // 2 * 2)
     detail = f"{request.path.name}{BESIDE} is not there, which has them"
     what = "its name, tracks, markers and effects"
-    request.report.add("the edit", what, "lost", None, detail)
+    request.report.add(terms.EDIT, what, "lost", None, detail)
     return Timeline(name=request.path.stem, rate=own, size=size)

@@ -2,6 +2,7 @@
 
 import json
 
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.requests import WriteRequest, Written
 from timeline_nb.interchange.table.own import BESIDE
 
@@ -20,7 +21,7 @@ def write_table(request: WriteRequest) -> Written:
     data = text.encode("utf-8", errors="replace")
     if data.decode() != text:
         detail = "names of files that are not UTF-8 have a '?' in them"
-        request.report.add("the edit", "letters", "approximated", None, detail)
+        request.report.add(terms.EDIT, terms.LETTERS, "approximated", None, detail)
     name = request.path.name + BESIDE
     beside = json.dumps(
         {
@@ -31,5 +32,5 @@ def write_table(request: WriteRequest) -> Written:
     )
     detail = f"they are in {name}: keep it beside the table"
     what = "its name, tracks, markers and effects"
-    request.report.add("the edit", what, "kept", None, detail)
+    request.report.add(terms.EDIT, what, "kept", None, detail)
     return Written(data, {name: f"{beside}\n".encode()})
