@@ -38,6 +38,7 @@ def analyze(
     ] = False,
 ) -> None:
     """Measure the pictures or the sound of a file by an analyzer of a plugin."""
+    from timeline_nb.core.csv_cells import table_as_text
     from timeline_nb.notebook.opening import open as open_media
     from timeline_nb.recognition.exchange.files import table_path, write_table
     from timeline_nb.studio import open_studio
@@ -58,4 +59,4 @@ def analyze(
     elif json:
         print_json(table.astype(object).where(table.notna(), None).to_dict("records"))
     else:
-        table.to_csv(sys.stdout, index=False)
+        table_as_text(table).to_csv(sys.stdout, index=False)

@@ -1,5 +1,6 @@
 """Tables of edits (CSV) and logs of clips (ALE), ours and foreign."""
 
+import csv
 import os
 import time
 from collections.abc import Callable
@@ -323,3 +324,27 @@ def test_any_bytes_are_read_or_refused_by_name(data: bytes) -> None:
             load(data, name, rate=25)
         except TimelineNbError as error:
             assert "cut." in str(error)  # noqa: PT017 - most are refused, not all
+
+
+@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1", "-1", "@a", "\ta", "'=a"])
+def test_names_are_no_formulas_in_a_spreadsheet(name: str, tmp_path: Path) -> None:
+    row = Clip(
+        id="c1",
+        name=name,
+        media=MediaReference(path="-film.mp4", size=(160, 90)),
+        source_range=TimeRange(Fraction(0), Fraction(2)),
+        gain_db=-3.0,
+    )
+    track = Track(kind="video", name="+V", items=(row,))
+    edit = Timeline(name="=e", rate=PAL, size=(160, 90), tracks=(track,), next_id=2)
+    written, _ = save(edit)
+    (tmp_path / "cut.csv.timeline.json").write_bytes(
+        written.beside["cut.csv.timeline.json"]
+    )
+    cells = [
+        cell for row in csv.reader(written.data.decode().splitlines()) for cell in row
+    ]
+    suspicious = [cell for cell in cells if cell.startswith(tuple("=+-@\t\r"))]
+    assert suspicious == ["-3.0"]
+    found, _ = load(written.data, folder=tmp_path)
+    assert found == edit

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
 
+from timeline_nb.core.csv_cells import as_text, from_text
 from timeline_nb.errors import TimelineError
 from timeline_nb.interchange.cell_times import read_time
 from timeline_nb.interchange.list_text import ListText
@@ -90,6 +91,8 @@ def read_table(text: ListText, clock: TimecodeClock) -> MarkList:
             for field, place in places.items()
             if place < len(row)
         }
+        if "exact_start" in places:
+            values = {field: from_text(text) for field, text in values.items()}
         _add(found, number, values, clock)
     return found
 
@@ -143,7 +146,8 @@ def write_table(marks: Sequence[Mark], _: TimecodeClock) -> list[str]:
     for mark in marks:
         floats = float(mark.start), float(mark.end)
         exact = _fraction(mark.start), _fraction(mark.end)
-        writer.writerow((mark.name, *floats, mark.color, mark.note, *exact))
+        name, color, note = map(as_text, (mark.name, mark.color, mark.note))
+        writer.writerow((name, *floats, color, note, *exact))
     return held.getvalue().removesuffix("\n").split("\n")
 
 

@@ -11,6 +11,7 @@ from msgspec import MsgspecError
 
 from timeline_nb.compose.file_uses import with_paths
 from timeline_nb.core import bounded_json
+from timeline_nb.core.csv_cells import from_text
 from timeline_nb.core.file_limits import read_limited
 from timeline_nb.core.tables import table_of
 from timeline_nb.errors import ProjectError, TimelineNbError
@@ -97,7 +98,8 @@ def _made(make: Callable[[], Timeline], table: CsvTable) -> Timeline:
 
 def _cells(row: CsvRow, table: CsvTable) -> dict[str, Any]:
     """Return the cells of a row, numbers as numbers, and `rest` checked."""
-    found: dict[str, Any] = {name: row.cells.get(name, "") for name in COLUMNS}
+    cells = row.cells
+    found: dict[str, Any] = {n: from_text(cells.get(n, "")) for n in COLUMNS}
     for name in _NUMBERS:
         text = found[name].strip()
         if table.delimiter == ";":

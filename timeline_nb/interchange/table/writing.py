@@ -2,6 +2,7 @@
 
 import json
 
+from timeline_nb.core.csv_cells import table_as_text
 from timeline_nb.interchange import terms
 from timeline_nb.interchange.requests import WriteRequest, Written
 from timeline_nb.interchange.table.own import BESIDE
@@ -17,7 +18,7 @@ def write_table(request: WriteRequest) -> Written:
     """
     table = request.timeline.to_dataframe()
     # Only letters of line ends are quoted within cells: a name may have either.
-    text = table.to_csv(index=False, lineterminator="\r\n")
+    text = table_as_text(table).to_csv(index=False, lineterminator="\r\n")
     data = text.encode("utf-8", errors="replace")
     if data.decode() != text:
         detail = "names of files that are not UTF-8 have a '?' in them"

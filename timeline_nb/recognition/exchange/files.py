@@ -8,6 +8,7 @@ import msgspec
 import pandas as pd
 from pyarrow.parquet import ParquetFile
 
+from timeline_nb.core.csv_cells import table_as_text, table_from_text
 from timeline_nb.core.file_errors import file_errors, reason_of
 from timeline_nb.core.file_limits import (
     MAX_TABLE_BYTES,
@@ -95,7 +96,7 @@ def write_table(
     with file_errors(path, RecognitionError):
         with own.replacing(path, kind, overwrite=overwrite) as partial:
             if suffix == ".csv":
-                table.to_csv(partial, index=False)
+                table_as_text(table).to_csv(partial, index=False)
             else:
                 # Where it was read from is no fact of what it holds.
                 bare = table.copy(deep=False)
@@ -216,5 +217,7 @@ def _table_in(path: Path, file: IO[bytes]) -> pd.DataFrame:
     _check_rows(path, len(table))
     beside = path.with_name(path.name + BESIDE)
     if beside.is_file():
+        # It was written here, where text that looks like a formula is quoted.
+        table = table_from_text(table)
         table.attrs.update(_facts_in(beside))
     return table
