@@ -1,5 +1,6 @@
 """Filters of MLT that are read as a picture's opacity, fades, crop and place."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -168,23 +169,37 @@ def _set_places(
     if is_stretched and abs(first[2] / whole[0] - first[3] / whole[1]) > 0.02:
         detail = "its width and height are scaled by one factor here"
         applied.approximations.append(("its shape", detail))
-    values = [key[1] for key in rect.keys]
     if rect.is_constant:
         x, y = position(first)
         applied.clip = replace(
             applied.clip, transform=changed(own, position=(x, y), scale=scale(first))
         )
         return
-    scales = [scale(value) for value in values]
-    places = [position(value) for value in values]
+    _animate(applied, own, rect, (scale, position), by=applied.shift(one))
+
+
+def _animate(
+    applied: Applied,
+    own: Transform,
+    rect: Animation,
+    parts: tuple[
+        Callable[[tuple[float, ...]], float], Callable[[tuple[float, ...]], list[float]]
+    ],
+    *,
+    by: int,
+) -> None:
+    """Set keyframes of scale and position, as far as each of them changes."""
+    scale, position = parts
+    scales = [scale(value) for _, value, _ in rect.keys]
+    places = [position(value) for _, value, _ in rect.keys]
     if max(scales) - min(scales) < _LEAST:
         own = changed(own, scale=scales[0])
     else:
-        applied.set_keys("scale", rect.shifted(applied.shift(one), scale))
+        applied.set_keys("scale", rect.shifted(by, scale))
     if all(place == places[0] for place in places):
         own = changed(own, position=(places[0][0], places[0][1]))
     else:
-        applied.set_keys("position", rect.shifted(applied.shift(one), position))
+        applied.set_keys("position", rect.shifted(by, position))
     applied.clip = replace(applied.clip, transform=own)
 
 
