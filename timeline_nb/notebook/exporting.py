@@ -260,13 +260,10 @@ class _Export:
                 check=reporter.check,
             )
             if bake == "look" and not own.holds_looks:
-                able = [repr(one.name) for one in FORMATS if one.holds_looks]
-                detail = f"{own.name} cannot name a table{_those(able)}"
+                detail = f"{own.name} cannot name a table{_those_that_can()}"
                 report.add(terms.EDIT, "baked looks", "lost", None, detail)
             made = write(own, request, args)
-            offline = offline_files(self._timeline, self._studio.scope)
-            for path in dict.fromkeys(one.path for one in offline):
-                report.add_offline(path)
+            self._tell_offline(report)
             if self._strict:
                 report.refuse_losses()
             if not self._dry_run:
@@ -282,6 +279,11 @@ class _Export:
             return report
 
         return work
+
+    def _tell_offline(self, report: Report) -> None:
+        offline = offline_files(self._timeline, self._studio.scope)
+        for path in dict.fromkeys(one.path for one in offline):
+            report.add_offline(path)
 
     def _write(self, files: dict[str, bytes]) -> tuple[Path, ...]:
         return write_files(
@@ -306,7 +308,8 @@ class _Export:
         return timecode_of
 
 
-def _those(able: list[str]) -> str:
+def _those_that_can() -> str:
+    able = [repr(one.name) for one in FORMATS if one.holds_looks]
     return f"; those that can are {', '.join(able)}" if able else ""
 
 
