@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import wave
 import zipfile
 from collections.abc import Iterator
 from fractions import Fraction
@@ -157,6 +158,26 @@ def test_media_that_are_not_there_are_offline_and_not_kept(
     away.rename(work / "deep" / film.name)
     assert repr(back.relink(work / "deep")).startswith("<Relinked: 1 found (")
     assert back.offline == []
+
+
+@pytest.mark.parametrize(
+    ("name", "format_name", "words"),
+    [
+        ("a.fcpxml", None, b'audioChannels="1"'),
+        ("a.xml", "fcp7xml", b"<channelcount>1</channelcount>"),
+    ],
+)
+def test_sound_has_as_many_channels_as_its_file(
+    tmp_path: Path, studio: Studio, name: str, format_name: str | None, words: bytes
+) -> None:
+    with wave.open(str(tmp_path / "mono.wav"), "wb") as sound:
+        sound.setparams((1, 2, 48_000, 0, "NONE", ""))
+        sound.writeframes(bytes(2 * 48_000))
+    cut = tl.Edit("mono", rate=25, size=(192, 112), studio=studio)
+    cut.append(tl.open(tmp_path / "mono.wav", studio=studio).clip(0, "1s"))
+    report = cut.export(tmp_path / name, format=format_name)
+    assert words in (tmp_path / name).read_bytes()
+    assert report.is_exact
 
 
 def bundle_of(

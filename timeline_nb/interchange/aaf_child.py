@@ -1,15 +1,20 @@
-"""Convert between AAF and `.otio` by OpenTimelineIO's adapter, in a process of its own.
+"""Read AAF by OpenTimelineIO's adapter and write it, in a process of its own.
 
 The library can crash, and AAF are binary files of strangers, so the kernel imports
 neither. `python -m timeline_nb.interchange.aaf_child read` reads an AAF from the
-standard input and writes `.otio` to the standard output; `write` does the reverse.
+standard input and writes `.otio` to the standard output; `write` reads the cuts of an
+edit as JSON and writes AAF.
 """
 
+import json
 import os
 import sys
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from timeline_nb.interchange.aaf_file import EditFile
 
 _ADAPTER = "AAF"
 
@@ -20,23 +25,17 @@ def main() -> int:
     # What the adapter prints must not come between.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    library: Any = import_module("opentimelineio")
     given = sys.stdin.buffer.read()
     file = Path("edit.aaf")
     try:
         if direction == "read":
+            library: Any = import_module("opentimelineio")
             file.write_bytes(given)
             made = library.adapters.read_from_file(str(file), adapter_name=_ADAPTER)
             _forget_metadata(made)
             answer = library.adapters.write_to_string(made, "otio_json").encode()
         else:
-            edit = library.adapters.read_from_string(given.decode(), "otio_json")
-            number, _, divisor = sys.argv[2].partition("/")
-            _count_frames(library, edit, int(number) / int(divisor or 1))
-            library.adapters.write_to_file(
-                edit, str(file), adapter_name=_ADAPTER, use_empty_mob_ids=True
-            )
-            answer = file.read_bytes()
+            answer = _written(given, file)
     except Exception as error:  # noqa: BLE001 - the adapter raises anything
         sys.stderr.write(f"\n{type(error).__name__}: {str(error)[:400]}\n")
         return 1
@@ -45,24 +44,21 @@ def main() -> int:
     return 0
 
 
-def _count_frames(library: Any, edit: Any, rate: float) -> None:
-    """Count all times in frames of one rate, as the adapter wants them."""
-
-    def counted(span: Any) -> Any:
-        start, length = (
-            library.opentime.RationalTime(round(one.to_seconds() * rate), rate)
-            for one in (span.start_time, span.duration)
-        )
-        return library.opentime.TimeRange(start, length)
-
-    for item in edit.find_children():
-        if getattr(item, "source_range", None) is not None:
-            item.source_range = counted(item.source_range)
-        reference = getattr(item, "media_reference", None)
-        if reference is None:
-            continue
-        span = reference.available_range or item.source_range
-        reference.available_range = counted(span)
+def _written(given: bytes, file: Path) -> bytes:
+    """Return the AAF of an edit, which says what it was to say."""
+    edit: dict[str, Any] = json.loads(given)
+    library: Any = import_module("aaf2")
+    for part in ("mobid", "rational"):
+        import_module(f"aaf2.{part}")
+    writer = EditFile(library, edit, sha256(given).hexdigest())
+    writer.write(str(file))
+    wanted = [
+        [[length, -1 if medium < 0 else first] for medium, _, length, first in items]
+        for items in (track["items"] for track in edit["tracks"])
+    ]
+    if writer.rows(str(file)) != wanted:
+        raise ValueError("the file says other cuts than it was to say")
+    return file.read_bytes()
 
 
 def _forget_metadata(made: Any) -> None:

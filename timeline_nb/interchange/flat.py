@@ -93,6 +93,7 @@ class FlatMedia:
             it is not known.
         timecode: Of its first frame, in seconds; None where it is not known.
         fingerprint: Of its content; empty where it is not known.
+        channels: Of its sound; 0 where it is not known.
         generator: `title`, `solid` or another, with its parameters.
         edit: The nested edit.
     """
@@ -106,6 +107,7 @@ class FlatMedia:
     available: TimeRange | None = None
     timecode: Fraction | None = None
     fingerprint: str = ""
+    channels: int = 0
     generator: Effect | None = None
     edit: "FlatEdit | None" = None
 

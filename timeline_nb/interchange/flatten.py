@@ -44,10 +44,15 @@ __all__ = ["flatten"]
 _HALF: Final = Fraction(1, 2)
 
 TimecodeOf = Callable[[str], Fraction | None]
+ChannelsOf = Callable[[str], int]
 
 
 def _unknown(_: str) -> Fraction | None:
     return None
+
+
+def _not_known(_: str) -> int:
+    return 0
 
 
 def flatten(
@@ -56,6 +61,7 @@ def flatten(
     *,
     whole_frames: bool = True,
     timecode_of: TimecodeOf = _unknown,
+    channels_of: ChannelsOf = _not_known,
 ) -> FlatEdit:
     """Return the flat edit of a timeline.
 
@@ -64,9 +70,11 @@ def flatten(
         report: Gets times that were rounded, and of clips that vanish so.
         whole_frames: Whether edges are put on the nearest frame. Else all is exact.
         timecode_of: Returns the timecode of media by their path.
+        channels_of: Returns how many channels the sound of media has; 0 if unknown.
     """
     start, is_drop = start_frame_of(timeline)
-    work = _Flattening(timeline.rate, report, timecode_of, whole=whole_frames)
+    of_media = timecode_of, channels_of
+    work = _Flattening(timeline.rate, report, of_media, whole=whole_frames)
     return FlatEdit(
         name=timeline.name,
         rate=timeline.rate,
@@ -84,10 +92,15 @@ class _Flattening:
     """The work on one timeline."""
 
     def __init__(
-        self, rate: Fraction, report: Report, timecode_of: TimecodeOf, *, whole: bool
+        self,
+        rate: Fraction,
+        report: Report,
+        of_media: tuple[TimecodeOf, ChannelsOf],
+        *,
+        whole: bool,
     ) -> None:
         self._rate, self._report, self._whole = rate, report, whole
-        self._timecode_of = timecode_of
+        self._timecode_of, self._channels_of = of_media
 
     def track(self, track: Track) -> FlatTrack:
         return FlatTrack(
@@ -295,6 +308,7 @@ class _Flattening:
                 inside,
                 whole_frames=self._whole,
                 timecode_of=self._timecode_of,
+                channels_of=self._channels_of,
             )
             for one in inside:
                 where = f"{place}, inside: {one.where}"
@@ -311,6 +325,7 @@ class _Flattening:
             available=media.available_range,
             timecode=self._timecode_of(media.path) if media.path else None,
             fingerprint=media.fingerprint,
+            channels=self._channels_of(media.path) if media.has_audio else 0,
             generator=media.generator,
             edit=inner,
         )

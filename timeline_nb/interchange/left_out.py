@@ -1,7 +1,7 @@
-"""What an edit has that a format has no place for, told for all formats alike.
+"""What an edit has that a format has no place for, said for all formats alike.
 
 Writers tell what becomes of pictures and sounds. What only this program has, or what a
-format knows nothing of, is told here.
+format knows nothing of, is said here.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -47,6 +47,10 @@ def _no_timecode(_: str) -> Fraction | None:
     return None
 
 
+def _no_channels(_: str) -> int:
+    return 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReadRequest:
     """What is read.
@@ -80,6 +84,8 @@ class WriteRequest:
         report: Gets what is not carried over.
         timecode_of: Returns the timecode of the first frame of media, in seconds, by
             its path in the timeline; None where it is not known.
+        channels_of: Returns how many channels the sound of media has, by their path;
+            0 where it is not known.
         bake: `look`: put color effects into tables (.cube) where the format can name
             one. With `effects`, the edit names media that are rendered for it.
         check: Called several times a second meanwhile; what it raises ends the work.
@@ -89,6 +95,7 @@ class WriteRequest:
     path: Path
     report: Report
     timecode_of: Callable[[str], Fraction | None] = _no_timecode
+    channels_of: Callable[[str], int] = _no_channels
     bake: str | None = None
     check: Callable[[], object] = _nothing
 

@@ -22,7 +22,7 @@ from timeline_nb.interchange.requests import WriteRequest
 from timeline_nb.notebook.bake_effects import EffectBaker
 from timeline_nb.notebook.captions import track_data
 from timeline_nb.notebook.edit_formats import find_writer
-from timeline_nb.notebook.found_media import timecode_at
+from timeline_nb.notebook.found_media import channels_at, timecode_at
 from timeline_nb.notebook.progress import finish
 from timeline_nb.project.exporting import (
     export_edit,
@@ -256,6 +256,7 @@ class _Export:
                 path=target,
                 report=report,
                 timecode_of=self._timecodes(real),
+                channels_of=self._channels(real),
                 bake=bake,
                 check=reporter.check,
             )
@@ -297,6 +298,12 @@ class _Export:
         name = self._target.with_suffix(f".{kind}").name
         report.add(terms.EDIT, terms.LINES, "kept", None, f"in {name}")
         return {name: track_data(self._timeline, kind)}
+
+    def _channels(self, real: dict[str, str]) -> Callable[[str], int]:
+        def channels_of(known: str) -> int:
+            return channels_at(real.get(known, known), self._studio.library)
+
+        return channels_of
 
     def _timecodes(self, real: dict[str, str]) -> Callable[[str], Fraction | None]:
         rates = {path: one.rate for path, one in media(self._timeline).items()}

@@ -20,7 +20,7 @@ from timeline_nb.project.faults import path_fault
 from timeline_nb.timebase import parse_time
 from timeline_nb.timeline.model import MediaReference
 
-__all__ = ["MediaFinder", "timecode_at"]
+__all__ = ["MediaFinder", "channels_at", "timecode_at"]
 
 # Files whose names are looked at, of all folders; a shoot has thousands.
 _MOST_FILES: Final = 20_000
@@ -108,3 +108,11 @@ def timecode_at(
         told = library.probe(path).tags.get("timecode")
         return parse_time(told, rate) if told and rate else None
     return None
+
+
+def channels_at(path: str, library: MediaLibrary) -> int:
+    """Return how many channels a file's first sound has; 0 if that is not known."""
+    with suppress(MediaError):
+        sounds = library.probe(path).audio
+        return sounds[0].channels if sounds else 0
+    return 0

@@ -33,7 +33,12 @@ def write(request: WriteRequest) -> Written:
     Raises:
         ProjectError: The format has no such frame rate.
     """
-    edit = flatten(request.timeline, request.report, timecode_of=request.timecode_of)
+    edit = flatten(
+        request.timeline,
+        request.report,
+        timecode_of=request.timecode_of,
+        channels_of=request.channels_of,
+    )
     root = XmlElement("xmeml", {"version": "5"})
     root.children.append(SequenceWriter(request.report, edit.rate).element(edit))
     return Written(dump_xml(root, doctype="xmeml").encode())

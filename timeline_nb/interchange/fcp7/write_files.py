@@ -69,7 +69,7 @@ class FileList:
                 samples.add("height", str(media.size[1]))
         if media.has_audio:
             audio = streams.add("audio")
-            audio.add("channelcount", "2")
+            audio.add("channelcount", str(media.channels or 2))
         return element
 
 

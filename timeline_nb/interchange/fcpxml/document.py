@@ -28,5 +28,10 @@ def read(request: ReadRequest, *, project: str | None = None) -> Timeline:
 
 def write(request: WriteRequest) -> Written:
     """Return an edit as a file for Final Cut Pro and DaVinci Resolve."""
-    edit = flatten(request.timeline, request.report, timecode_of=request.timecode_of)
+    edit = flatten(
+        request.timeline,
+        request.report,
+        timecode_of=request.timecode_of,
+        channels_of=request.channels_of,
+    )
     return Written(fcpxml_of(edit, request.report).encode())

@@ -90,7 +90,8 @@ class Resources:
         attributes = known.element.attributes
         if media.has_audio:
             attributes["hasAudio"] = "1"
-            attributes |= {"audioSources": "1", "audioChannels": "2"}
+            channels = str(media.channels or 2)
+            attributes |= {"audioSources": "1", "audioChannels": channels}
         if not is_still(media):
             end = media.available.end if media.available is not None else shown[1]
             known.end = max(known.end, end, *shown)
