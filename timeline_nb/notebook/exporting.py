@@ -247,10 +247,9 @@ class _Export:
                 baker = EffectBaker(timeline, target, report)
                 timeline = baker.timeline
             known, real = with_known_paths(timeline, target, whole_paths=whole_paths)
-            beside: dict[str, bytes] = {}
-            if subtitles is not None:
-                beside = self._lines(subtitles, report)
-                known = known if own.holds_subtitles else _without_subtitles(known)
+            beside = {} if subtitles is None else self._lines(subtitles, report)
+            if beside and not own.holds_subtitles:
+                known = _without_subtitles(known)
             request = WriteRequest(
                 timeline=known,
                 path=target,

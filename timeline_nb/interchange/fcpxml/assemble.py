@@ -1,6 +1,6 @@
 """Put what a walk found on tracks."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final, TypeAlias, get_args
@@ -38,6 +38,8 @@ __all__ = ["Assembly"]
 
 _ZERO: Final = Fraction(0)
 _KINDS: Final = frozenset(get_args(TransitionKind))
+# Within one transition that are looked at.
+_MOST_CUTS: Final = 16
 _SMOOTH: Final = {"", "Audio Crossfade", "Cross Dissolve"}
 
 # Seconds of fade-in and fade-out, by the `id()` of pieces.
@@ -222,8 +224,21 @@ class Assembly:
 
 
 def _sides(row: Row, joint: Joint) -> tuple[Piece | None, Piece | None]:
-    """Return the pieces that end and begin within a transition."""
+    """Return the pieces that end and begin within a transition.
+
+    Of several cuts in it, the one nearest to its middle: a clip may be so short that
+    the transition begins where it does.
+    """
     number = bisect_left(row, joint.low, key=lambda piece: piece.low)
+    last = bisect_right(row, joint.high, key=lambda piece: piece.low)
+    middle = (joint.low + joint.high) / 2
+    cuts = [
+        (abs(row[place].low - middle), place)
+        for place in range(max(1, number), min(last, number + _MOST_CUTS))
+        if row[place - 1].high == row[place].low
+    ]
+    if cuts:
+        number = min(cuts)[1]
     after = row[number] if number < len(row) else None
     before = row[number - 1] if number else None
     if after is not None and after.low > joint.high:
