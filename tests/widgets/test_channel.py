@@ -281,6 +281,28 @@ def test_the_playhead_stays_on_the_timeline(widget: tl.TimelineWidget) -> None:
     assert widget.playhead == 0.0
 
 
+def test_a_late_playhead_of_a_page_does_not_replace_that_of_a_cell(
+    widget: tl.TimelineWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(widget, "_send", lambda msg, **_: sent.append(msg["state"]))
+    widget.set_state({"playhead": 1.0, "_page_move": [0, 1]})
+    assert widget.playhead == 1.0
+    widget.playhead = 5.0
+    # One message has both.
+    assert {"playhead": 5.0, "_playhead_turn": 1} in sent
+    # Sent before the page heard of it, and after.
+    widget.set_state({"playhead": 2.0, "_page_move": [0, 2]})
+    assert widget.playhead == 5.0
+    widget.set_state({"playhead": 3.0, "_page_move": [1, 3]})
+    assert widget.playhead == 3.0
+    for odd in ({}, [], ["x"], None, [2**70]):
+        widget.set_state({"playhead": 3.0, "_page_move": odd})
+    assert widget.playhead == 3.0
+    widget.set_state({"playhead": 4.0})
+    assert widget.playhead == 4.0
+
+
 def test_the_view_that_was_silent_for_longest_goes_for_a_new_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

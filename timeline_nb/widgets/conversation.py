@@ -37,7 +37,15 @@ _Message: TypeAlias = _Update | _Custom | _Save
 _DECODER: Final = msgspec.json.Decoder(_Message)
 # What the page may set: the state of its view, and nothing of ipywidgets.
 _OWN: Final = frozenset(
-    {"playhead", "frame", "playing", "selection", "solo", "track_looks"}
+    {
+        "playhead",
+        "_page_move",
+        "frame",
+        "playing",
+        "selection",
+        "solo",
+        "track_looks",
+    }
 )
 
 
@@ -97,7 +105,8 @@ class Conversation:
             self._send(frame)
 
     def _shown_traits(self) -> list[str]:
-        own = [name for name in self.widget.keys if name in _OWN]
+        shown = _OWN | {"_playhead_turn"}
+        own = [name for name in self.widget.keys if name in shown]
         return [*own, "still", "_quality"] if "_quality" in self.widget.keys else own
 
     def _handle(self, message: _Message) -> None:

@@ -14,7 +14,6 @@ from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration
 from timeline_nb.widgets.bin_part import BinPart
 from timeline_nb.widgets.canvas_parts import canvas_parts
-from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.drafts import DraftsPart
 from timeline_nb.widgets.effects_part import EffectsPart
 from timeline_nb.widgets.export_part import ExportPart
@@ -28,6 +27,7 @@ from timeline_nb.widgets.offline_part import OfflinePart
 from timeline_nb.widgets.overlay_part import AnnotationSink, OverlayPart
 from timeline_nb.widgets.panels_part import PanelsPart
 from timeline_nb.widgets.player_part import PlayerPart
+from timeline_nb.widgets.playhead_channel import PlayheadChannel
 from timeline_nb.widgets.presets_part import PresetsPart
 from timeline_nb.widgets.samples_part import SamplesPart
 from timeline_nb.widgets.settings_part import SettingsPart
@@ -52,7 +52,7 @@ def soloed(timeline: Timeline, solo: list[str]) -> Timeline:
     return replace(timeline, tracks=tracks) if kinds else timeline
 
 
-class Editor(Channel):
+class Editor(PlayheadChannel):
     """Shows and changes an edit: timeline, player, media bin and inspector in one.
 
     Args:
@@ -82,7 +82,6 @@ class Editor(Channel):
 
     front_end = "editor"
 
-    playhead = traitlets.Float(0.0).tag(sync=True)
     frame = traitlets.Int(0).tag(sync=True)
     playing = traitlets.Bool(default_value=False).tag(sync=True)
     selection = traitlets.List(traitlets.Unicode()).tag(sync=True)

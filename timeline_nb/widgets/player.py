@@ -8,8 +8,8 @@ import traitlets
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import MediaError
 from timeline_nb.studio import Studio
-from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.player_part import PlayerPart
+from timeline_nb.widgets.playhead_channel import PlayheadChannel
 from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import studio_of, widget_source
 
@@ -18,7 +18,7 @@ __all__ = ["Player"]
 Quality: TypeAlias = Literal["auto", "draft", "full"]
 
 
-class Player(Channel):
+class Player(PlayheadChannel):
     """Plays an edit without a render, or a media file.
 
     Args:
@@ -45,7 +45,6 @@ class Player(Channel):
 
     front_end = "player"
 
-    playhead = traitlets.Float(0.0).tag(sync=True)
     frame = traitlets.Int(0).tag(sync=True)
     playing = traitlets.Bool(default_value=False).tag(sync=True)
     _quality = traitlets.Unicode("auto").tag(sync=True)

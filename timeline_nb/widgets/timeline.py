@@ -10,8 +10,8 @@ from timeline_nb.commands.session import EditSession
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.queries import duration
 from timeline_nb.widgets.canvas_parts import canvas_parts
-from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.nested_part import NestedPart
+from timeline_nb.widgets.playhead_channel import PlayheadChannel
 from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
@@ -22,7 +22,7 @@ __all__ = ["TimelineWidget"]
 _MAX_CHARS: Final = 24_000
 
 
-class TimelineWidget(Channel):
+class TimelineWidget(PlayheadChannel):
     """Shows an edit's tracks, follows its changes, and edits by mouse and keys.
 
     Each gesture is one step of the edit's history, made by the commands that cells use.
@@ -47,7 +47,6 @@ class TimelineWidget(Channel):
 
     front_end = "timeline"
 
-    playhead = traitlets.Float(0.0).tag(sync=True)
     selection = traitlets.List(traitlets.Unicode()).tag(sync=True)
     track_looks = traitlets.Dict(traitlets.Dict(), traitlets.Unicode()).tag(sync=True)
 

@@ -6,22 +6,20 @@ import { Playhead } from "./playhead";
 function fakeModel() {
   const traits = new Map<string, unknown>([["playhead", 0]]);
   const saved: number[] = [];
-  let follow = () => {};
+  const listeners = new Set<() => void>();
   const model: Model = {
     get: (name) => traits.get(name),
     set: (name, value) => traits.set(name, value),
     save_changes: () => saved.push(Number(traits.get("playhead"))),
     send: () => undefined,
-    on: (_, listener) => {
-      follow = listener as () => void;
-    },
+    on: (_, listener) => listeners.add(listener as () => void),
     off: () => undefined,
   };
-  const fromKernel = (seconds: number) => {
-    traits.set("playhead", seconds);
-    follow();
+  const fromKernel = (seconds: number, turn = 0) => {
+    traits.set("playhead", seconds).set("_playhead_turn", turn);
+    for (const listener of listeners) listener();
   };
-  return { model, saved, fromKernel };
+  return { model, traits, saved, fromKernel };
 }
 
 beforeEach(() => vi.useFakeTimers());
@@ -72,5 +70,22 @@ describe("the playhead", () => {
     vi.advanceTimersByTime(10_000);
     fromKernel(2);
     expect(playhead.seconds).toBe(2);
+  });
+
+  it("says in which turn of the kernel it was moved, and follows a new turn", () => {
+    const { model, traits, saved, fromKernel } = fakeModel();
+    const playhead = new Playhead(model);
+    playhead.move(3);
+    vi.advanceTimersByTime(150);
+    expect(traits.get("_page_move")).toEqual([0, 1]);
+    // A cell moves it to where the page was of late: no echo.
+    playhead.move(4);
+    fromKernel(3, 1);
+    expect(playhead.seconds).toBe(3);
+    vi.advanceTimersByTime(150);
+    expect(saved).toEqual([3]);
+    playhead.move(6);
+    vi.advanceTimersByTime(150);
+    expect(traits.get("_page_move")).toEqual([1, 2]);
   });
 });

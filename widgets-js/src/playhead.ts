@@ -4,6 +4,7 @@ import type { Model } from "./channel";
 
 const SEND_MS = 100;
 const ECHO_MS = 3_000;
+const CHANGES = ["change:playhead", "change:_playhead_turn"];
 
 /** The in and out points in seconds; undefined where none is set. */
 export interface InOut {
@@ -14,6 +15,9 @@ export interface InOut {
 export class Playhead {
   #model: Model;
   #seconds: number;
+  // How often the kernel has moved it, as far as this page has heard.
+  #turn: number;
+  #moves = 0;
   // What was sent of late, which may still be echoed.
   #sent: { readonly seconds: number; readonly atMs: number }[] = [];
   #isSending = false;
@@ -25,7 +29,8 @@ export class Playhead {
   constructor(model: Model) {
     this.#model = model;
     this.#seconds = Number(model.get("playhead"));
-    model.on("change:playhead", this.#onChange);
+    this.#turn = turnOf(model);
+    for (const name of CHANGES) model.on(name, this.#onChange);
   }
 
   get seconds(): number {
@@ -64,7 +69,7 @@ export class Playhead {
   close(): void {
     window.clearTimeout(this.#timer);
     if (this.#timer) this.#send();
-    this.#model.off("change:playhead", this.#onChange);
+    for (const name of CHANGES) this.#model.off(name, this.#onChange);
     this.#listeners.clear();
     this.#rangeListeners.clear();
   }
@@ -76,6 +81,9 @@ export class Playhead {
     this.#sent = [...recent, { seconds: this.#seconds, atMs }];
     this.#isSending = true;
     this.#model.set("playhead", this.#seconds);
+    // In time for this turn: the kernel drops it if a cell has moved it meanwhile.
+    this.#moves += 1;
+    this.#model.set("_page_move", [this.#turn, this.#moves]);
     this.#isSending = false;
     this.#model.save_changes();
   };
@@ -83,6 +91,12 @@ export class Playhead {
   #onChange = (): void => {
     if (this.#isSending) return;
     const seconds = Number(this.#model.get("playhead"));
+    const turn = turnOf(this.#model);
+    if (turn !== this.#turn) {
+      this.#turn = turn;
+      this.#follow(seconds);
+      return;
+    }
     // The kernel echoes what was sent, late if it is busy: the playhead has gone on.
     const sinceMs = performance.now() - ECHO_MS;
     const isOwn = (one: { readonly seconds: number; readonly atMs: number }) =>
@@ -92,8 +106,19 @@ export class Playhead {
       this.#sent.splice(0, echo + 1);
       return;
     }
+    this.#follow(seconds);
+  };
+
+  #follow(seconds: number): void {
     this.#sent = [];
+    window.clearTimeout(this.#timer);
+    this.#timer = 0;
+    if (seconds === this.#seconds) return;
     this.#seconds = seconds;
     for (const listener of this.#listeners) listener(seconds);
-  };
+  }
+}
+
+function turnOf(model: Model): number {
+  return Number(model.get("_playhead_turn") ?? 0);
 }
