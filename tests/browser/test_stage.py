@@ -216,6 +216,26 @@ def test_what_is_moved_snaps_to_the_center(opened: Page) -> None:
     page.mouse.up()
     _wait_for(page, RED, (240, 135, 400, 225), within=2)
     _undo(page)
+    _at_rest(page)
+
+    # A guide out of the ruler on the left; a corner that is scaled meets it.
+    page.click("[data-testid=stage-menu]")
+    page.get_by_role("menuitemcheckbox", name="Rulers").click()
+    _drag(page, (4, 200), (400.3, 200))
+    page.mouse.up()
+    page.wait_for_selector(f"{STAGE}[data-guides='{{\"x\":[400],\"y\":[]}}']")
+    _drag(page, (240, 135), (396, 223))
+    assert page.locator(".tnb-stage-drawing line.snap:not(.under)").count() >= 1
+    page.mouse.up()
+    # Twice as large, from the corner at 80, 45.
+    _wait_for(page, RED, (80, 45, 400, 225), within=2)
+    _undo(page)
+    # Pushed back into the ruler it is gone.
+    _drag(page, (400, 300), (2, 300))
+    page.mouse.up()
+    page.wait_for_selector(f"{STAGE}[data-guides='{{\"x\":[],\"y\":[]}}']")
+    page.click("[data-testid=stage-menu]")
+    page.get_by_role("menuitemcheckbox", name="Rulers").click()
 
 
 @pytest.mark.browser

@@ -45,6 +45,15 @@ export function addStageCommands(commands: Commands, stage: Stage): void {
     isChecked: () => stage.showsGuides,
   });
   commands.add({
+    id: "stage.rulers",
+    label: t("Rulers"),
+    group,
+    run: () => {
+      stage.showsRulers = !stage.showsRulers;
+    },
+    isChecked: () => stage.showsRulers,
+  });
+  commands.add({
     id: "stage.snap",
     label: t("Snap on the picture"),
     group,
@@ -61,7 +70,7 @@ export function stageMenu(commands: Commands): MenuGroups {
   return [
     choices("stage.editText"),
     choices("stage.transform", "stage.crop", "stage.pin"),
-    choices("stage.guides", "player.safeAreas", "stage.snap"),
+    choices("stage.guides", "stage.rulers", "player.safeAreas", "stage.snap"),
     choices("player.play", "player.fullScreen"),
   ];
 }

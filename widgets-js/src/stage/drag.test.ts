@@ -65,6 +65,26 @@ describe("a drag of a clip", () => {
     expect(over.change).toMatchObject({ by: { factor: 0.01 } });
   });
 
+  it("snaps the corner that is scaled, unless Ctrl is held", () => {
+    const corner: Handle = { kind: "corner", number: 2 };
+    // From 80, 45 a corner at 240, 135: at 3.5 times it reaches the picture's, 640, 360.
+    const near: Point = [635, 357];
+    const snapped = dragged("transform", corner, [240, 135], near, { ctrl: false });
+    expect(snapped.change).toMatchObject({ by: { factor: 3.5 } });
+    expect([snapped.guideX, snapped.guideY]).toEqual([640, 360]);
+    const free = dragged("transform", corner, [240, 135], near);
+    expect(free.change).not.toMatchObject({ by: { factor: 3.5 } });
+    expect(free.guideX).toBeUndefined();
+    // A guide of one's own, 5 pixels away; the height meets no line.
+    const start = startDrag(LAYER, "transform", corner, [240, 135]);
+    const guides = { x: [400], y: [] };
+    const lines = { ...guides, y: [] };
+    const own = dragTo(start, [395, 222], { ...PLAIN, ctrl: false }, lines, 8);
+    expect(own.change).toMatchObject({ by: { factor: 2 } });
+    expect([own.guideX, own.guideY]).toEqual([400, undefined]);
+    expect(snapLines(640, 360, [], guides).x).toContain(400);
+  });
+
   it("turns about its center, with Shift to multiples of 15 degrees", () => {
     const turn: Handle = { kind: "rotate" };
     const drag = dragged("transform", turn, [160, 20], [230, 90]);

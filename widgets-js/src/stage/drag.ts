@@ -19,7 +19,7 @@ import {
   unprojected,
 } from "./geometry";
 import { cropped, type Handle, type Mode, pinned } from "./handles";
-import { type Lines, snap } from "./snap";
+import { type Lines, snap, snapScale } from "./snap";
 
 type Crop = StageLayer["crop"];
 
@@ -111,7 +111,8 @@ export function dragTo(
   const { handle } = drag;
   if (handle.kind === "rotate") return withChange(drag, turnTo(drag, to, shift));
   if (handle.kind === "corner") {
-    return withChange(drag, scaleTo(drag, handle.number, to, alt));
+    const scaled = scaleTo(drag, handle.number, to, alt, lines, reach);
+    return withChange(drag, scaled);
   }
   return withChange(drag, moveTo(drag, to, shift, lines, reach));
 }
@@ -170,6 +171,8 @@ function scaleTo(
   number: 0 | 1 | 2 | 3,
   to: Point,
   fromCenter: boolean,
+  lines: Lines,
+  reach: number,
 ): NewChange {
   const corner = layer.corners[number];
   const opposite = layer.corners[((number + 2) % 4) as 0 | 1 | 2 | 3];
@@ -178,8 +181,11 @@ function scaleTo(
   const way = [corner[0] - about[0], corner[1] - about[1]] as const;
   const long = distance(corner, about) ** 2 || 1;
   const along = ((to[0] - about[0]) * way[0] + (to[1] - about[1]) * way[1]) / long;
-  const factor = Math.max(MIN_FACTOR, along);
-  return { change: { kind: "place", by: { ...STILL, factor, about } } };
+  const free = Math.max(MIN_FACTOR, along);
+  const moving = layer.corners.filter((point) => point !== about);
+  const { factor, x, y } = snapScale(lines, moving, about, free, reach);
+  const by = { ...STILL, factor, about };
+  return { change: { kind: "place", by }, guideX: x, guideY: y };
 }
 
 function cropTo(drag: StageDrag, to: Point, lines: Lines, reach: number): NewChange {

@@ -3,6 +3,8 @@
 import type { Corners, Point } from "./geometry";
 import { bounds, center } from "./geometry";
 import type { PlacedHandle } from "./handles";
+import { guideParts, rulerParts } from "./rulerDrawing";
+import type { Lines } from "./snap";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -16,6 +18,9 @@ export interface StageDrawing {
   readonly guideX: number | undefined;
   readonly guideY: number | undefined;
   readonly showsGuides: boolean;
+  readonly showsRulers: boolean;
+  /** Those pulled out of the rulers. */
+  readonly ownGuides: Lines;
   readonly isLocked: boolean;
 }
 
@@ -43,6 +48,10 @@ function partsOf(drawing: StageDrawing): SVGElement[] {
     }
     parts.push(...line(width / 2, 0, width / 2, height, "center"));
     parts.push(...line(0, height / 2, width, height / 2, "center"));
+  }
+  if (drawing.showsRulers) {
+    parts.push(...guideParts(drawing.ownGuides, size, scale));
+    parts.push(...rulerParts(drawing));
   }
   if (hover) parts.push(...outline(hover, scale, "hover"));
   if (corners) {

@@ -3,6 +3,7 @@
 import { cursorOf } from "./cursors";
 import { dragTo, startDrag } from "./drag";
 import { bounds, contains, distance, layerAt, type Point } from "./geometry";
+import { GuideDrag } from "./guideDrag";
 import { type Handle, handleAt, modeOf } from "./handles";
 import { snapLines } from "./snap";
 import type { Stage } from "./stage";
@@ -29,6 +30,7 @@ interface Press {
 export function attachPointer(stage: Stage): void {
   const { element } = stage;
   let press: Press | undefined;
+  const guides = new GuideDrag(stage);
   // Of the page: where a press is on the screen.
   const placeOf = (event: MouseEvent): Point => {
     const box = element.getBoundingClientRect();
@@ -44,6 +46,7 @@ export function attachPointer(stage: Stage): void {
       width,
       height,
       others.map(({ corners }) => bounds(corners)),
+      stage.ownGuides,
     );
   };
   const handleOf = (point: Point): Handle | undefined => {
@@ -63,6 +66,12 @@ export function attachPointer(stage: Stage): void {
     const at = placeOf(event);
     const point = onPicture(at);
     const handle = handleOf(point);
+    if (!handle || handle.kind === "move") {
+      if (guides.press(at)) {
+        element.setPointerCapture?.(event.pointerId);
+        return;
+      }
+    }
     const under = layerAt(stage.scene.layers, point);
     const takesSelected = handle !== undefined;
     if (!takesSelected) stage.select(under);
@@ -79,6 +88,7 @@ export function attachPointer(stage: Stage): void {
   const onPointerMove = (event: PointerEvent) => {
     const at = placeOf(event);
     const point = onPicture(at);
+    if (guides.move(at)) return;
     if (!press) {
       hover(point);
       return;
@@ -104,13 +114,14 @@ export function attachPointer(stage: Stage): void {
     const under = layerAt(stage.scene.layers, point);
     const before = stage.hover;
     stage.hover = handle ? undefined : under;
-    element.style.cursor =
-      layer && handle
-        ? cursorOf(layer, mode, handle, layer.type !== "clip")
-        : "default";
+    const own = layer && handle && cursorOf(layer, mode, handle, layer.type !== "clip");
+    const isCorner = handle && handle.kind !== "move";
+    const cursor = isCorner ? own : (guides.cursorAt(point) ?? own);
+    element.style.cursor = cursor ?? "default";
     if (before !== stage.hover) stage.draw();
   };
   const onPointerUp = (event: PointerEvent) => {
+    if (guides.release()) return;
     const ended = press;
     press = undefined;
     if (!ended) return;
@@ -122,6 +133,7 @@ export function attachPointer(stage: Stage): void {
     }
   };
   const cancel = () => {
+    if (guides.cancel()) return true;
     if (!press && !stage.drag) return false;
     press = undefined;
     stage.drop(false);

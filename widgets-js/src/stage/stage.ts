@@ -13,10 +13,12 @@ import { each, type Point } from "./geometry";
 import { handlesOf, type Mode, modeOf, outline } from "./handles";
 import { labelOf } from "./label";
 import { Scene } from "./scene";
+import type { Lines } from "./snap";
 import { TextEditor } from "./textEditor";
 
 // Presses of a key within this time are one step.
 const NUDGE_MS = 350;
+const NO_GUIDES: Lines = { x: [], y: [] };
 
 export class Stage {
   readonly element = h("div", {
@@ -39,6 +41,8 @@ export class Stage {
   #spoken = h("span", { class: "tnb-spoken", "aria-live": "polite" });
   #mode: Mode = "none";
   #showsGuides = false;
+  #showsRulers = false;
+  #ownGuides: Lines = NO_GUIDES;
   // Steps of the arrow keys that are not sent yet.
   #nudged: Point = [0, 0];
   #nudgeTimer = 0;
@@ -96,6 +100,26 @@ export class Stage {
     this.draw();
   }
 
+  get showsRulers(): boolean {
+    return this.#showsRulers;
+  }
+
+  set showsRulers(shows: boolean) {
+    this.#showsRulers = shows;
+    this.draw();
+  }
+
+  /** The guides that were pulled out of the rulers; seen and met while those show. */
+  get ownGuides(): Lines {
+    return this.#showsRulers ? this.#ownGuides : NO_GUIDES;
+  }
+
+  set ownGuides(guides: Lines) {
+    this.#ownGuides = guides;
+    this.element.dataset.guides = JSON.stringify(guides);
+    this.draw();
+  }
+
   /** The selected layer, if it is on the picture. */
   get selected(): StageLayer | undefined {
     const ids = (this.#context.model.get("selection") as readonly string[]) ?? [];
@@ -145,14 +169,19 @@ export class Stage {
   /** Show what a drag has come to: its outline at once, its picture when drawn. */
   preview(drag: StageDrag, pointer: Point): void {
     this.drag = drag;
+    this.tell(labelOf(drag), pointer);
+    this.drafts.show(requestOf(drag.layer, this.scene.frame, drag.change));
+    this.draw();
+  }
+
+  /** Show numbers at the pointer; none if they are empty. */
+  tell(numbers: string, pointer: Point): void {
     const { clientWidth, clientHeight } = this.element;
-    this.#label.hidden = false;
-    this.#label.textContent = labelOf(drag);
+    this.#label.hidden = !numbers;
+    this.#label.textContent = numbers;
     const x = Math.min(pointer[0] + 14, clientWidth - this.#label.offsetWidth - 4);
     const y = Math.min(pointer[1] + 16, clientHeight - this.#label.offsetHeight - 4);
     this.#label.style.transform = `translate(${Math.max(4, x)}px, ${Math.max(4, y)}px)`;
-    this.drafts.show(requestOf(drag.layer, this.scene.frame, drag.change));
-    this.draw();
   }
 
   /** End a drag: make what it has come to, or nothing. */
@@ -209,6 +238,8 @@ export class Stage {
       guideX: drag?.guideX,
       guideY: drag?.guideY,
       showsGuides: this.#showsGuides,
+      showsRulers: this.#showsRulers,
+      ownGuides: this.ownGuides,
       isLocked: layer?.locked ?? false,
     });
     this.element.dataset.mode = mode;

@@ -1,0 +1,81 @@
+/** Guides are pulled out of a ruler, moved, and pushed back. */
+
+import type { Point } from "./geometry";
+import {
+  type GuidePlace,
+  guideAt,
+  RULER_CSS,
+  rulerAt,
+  withGuide,
+  withoutGuide,
+} from "./rulers";
+import type { Lines } from "./snap";
+import type { Stage } from "./stage";
+
+const REACH_CSS = 4;
+
+export class GuideDrag {
+  #held: GuidePlace | undefined;
+  #before: Lines = { x: [], y: [] };
+
+  constructor(private readonly stage: Stage) {}
+
+  /** Take hold of a guide at a place of the page; returns whether there is one. */
+  press(at: Point): boolean {
+    const { stage } = this;
+    if (!stage.showsRulers) return false;
+    this.#before = stage.ownGuides;
+    const axis = rulerAt(at);
+    if (axis) this.#held = { axis, number: stage.ownGuides[axis].length };
+    else this.#held = this.#under([at[0] / stage.scale, at[1] / stage.scale]);
+    return this.#held !== undefined;
+  }
+
+  move(at: Point): boolean {
+    const held = this.#held;
+    if (!held) return false;
+    const side = held.axis === "x" ? at[0] : at[1];
+    this.stage.ownGuides = withGuide(
+      this.stage.ownGuides,
+      held,
+      side / this.stage.scale,
+    );
+    this.stage.tell(`${this.stage.ownGuides[held.axis][held.number]} px`, at);
+    return true;
+  }
+
+  /** Let it lie; on a ruler, or beside the picture, it is taken away. */
+  release(): boolean {
+    const held = this.#held;
+    if (!held) return false;
+    const { stage } = this;
+    this.#held = undefined;
+    stage.tell("", [0, 0]);
+    const place = stage.ownGuides[held.axis][held.number];
+    const side = stage.scene.size[held.axis === "x" ? 0 : 1];
+    const isGone =
+      place !== undefined && (place * stage.scale < RULER_CSS || place > side);
+    if (isGone) stage.ownGuides = withoutGuide(stage.ownGuides, held);
+    return true;
+  }
+
+  cancel(): boolean {
+    if (!this.#held) return false;
+    this.#held = undefined;
+    this.stage.tell("", [0, 0]);
+    this.stage.ownGuides = this.#before;
+    return true;
+  }
+
+  cursorAt(point: Point): string | undefined {
+    const { stage } = this;
+    if (!stage.showsRulers) return undefined;
+    const onPage: Point = [point[0] * stage.scale, point[1] * stage.scale];
+    const axis = rulerAt(onPage) ?? this.#under(point)?.axis;
+    return axis && (axis === "x" ? "col-resize" : "row-resize");
+  }
+
+  #under(point: Point): GuidePlace | undefined {
+    return guideAt(this.stage.ownGuides, point, REACH_CSS / this.stage.scale);
+  }
+}
