@@ -10,6 +10,7 @@ import { makeJournal } from "../editor/journal";
 import { makeLayout } from "../editor/layout";
 import { makeMarkers } from "../editor/markers";
 import { makePanels } from "../editor/panels";
+import { makeUndoNotices } from "../editor/undoNotices";
 import { makeUnsaved } from "../editor/unsaved";
 import { t } from "../i18n";
 import { makeBoxLayer } from "../overlay/boxLayer";
@@ -112,6 +113,6 @@ export default widget("editor-widget", (context) => {
   return [
     ...[timeline, layer, stage, player, bin, source, effects],
     ...[layout, fill, beside],
-    ...[history, markers, unsaved, exporting],
+    ...[history, markers, unsaved, exporting, makeUndoNotices(context)],
   ];
 });

@@ -22,9 +22,13 @@ export class Notice {
   readonly element = h("div", { class: "tnb-notices", role: "status" });
   #timers = new Map<HTMLElement, number>();
 
-  /** Show a message for some seconds; while it is pointed at, it stays. */
-  say(text: string, kind: Kind = "info", actions: readonly NoticeAction[] = []): void {
-    if (!text) return;
+  /** Show a message for some seconds; while it is pointed at, it stays; or remove it. */
+  say(
+    text: string,
+    kind: Kind = "info",
+    actions: readonly NoticeAction[] = [],
+  ): () => void {
+    if (!text) return () => {};
     this.#withText(text)?.remove();
     const notice = h(
       "div",
@@ -45,6 +49,7 @@ export class Notice {
     while (this.element.children.length > MOST)
       this.#remove(this.element.firstElementChild as HTMLElement);
     start();
+    return () => this.#remove(notice);
   }
 
   /** Show what went wrong; aborted requests are nobody's problem. */
