@@ -6,7 +6,12 @@ import beside from "../editor/beside.css";
 import editor from "../editor/editor.css";
 import effects from "../editor/effects/effects.css";
 import exporting from "../editor/export/export.css";
+import colors from "../editor/inspector/colors.css";
+import curves from "../editor/inspector/curves.css";
+import effectBoxes from "../editor/inspector/effectBoxes.css";
+import fields from "../editor/inspector/fields.css";
 import inspector from "../editor/inspector/inspector.css";
+import keyframes from "../editor/inspector/keyframes.css";
 import journal from "../editor/journal.css";
 import layout from "../editor/layout.css";
 import lists from "../editor/lists.css";
@@ -19,18 +24,38 @@ import signIn from "../signIn/signIn.css";
 import source from "../source/source.css";
 import stage from "../stage/stage.css";
 import drag from "../timeline/drag.css";
+import headers from "../timeline/headers.css";
+import markers from "../timeline/markers.css";
+import narrowTimeline from "../timeline/narrow.css";
+import overview from "../timeline/overview.css";
+import rows from "../timeline/rows.css";
 import timeline from "../timeline/timeline.css";
-import tracks from "../timeline/tracks.css";
+import toolbar from "../timeline/toolbar.css";
 import base from "./base.css";
+import controls from "./controls.css";
+import dialogFrames from "./dialogFrames.css";
 import dialogs from "./dialogs.css";
+import menus from "./menus.css";
 import narrow from "./narrow.css";
+import notices from "./notices.css";
+import panels from "./panels.css";
 
 export const css = [
   base,
+  controls,
+  notices,
+  menus,
+  panels,
+  dialogFrames,
   dialogs,
   timeline,
   drag,
-  tracks,
+  toolbar,
+  rows,
+  headers,
+  overview,
+  markers,
+  narrowTimeline,
   player,
   overlay,
   stage,
@@ -43,6 +68,11 @@ export const css = [
   lists,
   exporting,
   inspector,
+  fields,
+  keyframes,
+  effectBoxes,
+  colors,
+  curves,
   effects,
   plugins,
   signIn,
