@@ -223,7 +223,7 @@ def test_what_is_moved_snaps_to_the_center(opened: Page) -> None:
     page.get_by_role("menuitemcheckbox", name="Rulers").click()
     _drag(page, (4, 200), (400.3, 200))
     page.mouse.up()
-    page.wait_for_selector(f"{STAGE}[data-guides='{{\"x\":[400],\"y\":[]}}']")
+    page.wait_for_selector(f'{STAGE}[data-guides=\'{{"x":[400],"y":[]}}\']')
     _drag(page, (240, 135), (396, 223))
     assert page.locator(".tnb-stage-drawing line.snap:not(.under)").count() >= 1
     page.mouse.up()
@@ -233,7 +233,7 @@ def test_what_is_moved_snaps_to_the_center(opened: Page) -> None:
     # Pushed back into the ruler it is gone.
     _drag(page, (400, 300), (2, 300))
     page.mouse.up()
-    page.wait_for_selector(f"{STAGE}[data-guides='{{\"x\":[],\"y\":[]}}']")
+    page.wait_for_selector(f'{STAGE}[data-guides=\'{{"x":[],"y":[]}}\']')
     page.click("[data-testid=stage-menu]")
     page.get_by_role("menuitemcheckbox", name="Rulers").click()
 
