@@ -94,6 +94,28 @@ def test_media_are_picked_searched_and_sorted(editor: Page, folder: Path) -> Non
     page.click(".tnb-menu >> text=Group by folder")
     expect(page.locator(".tnb-bin-folder")).to_have_text([folder.name, "day 1"])
 
+    # A bin of one's own, by the menu; another medium is dragged there.
+    page.click(".tnb-medium >> text=short.mp4", button="right")
+    page.get_by_role("menuitem", name="Move to bin").click()
+    page.get_by_role("menuitem", name="New bin…").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("Talks")
+    page.keyboard.press("Enter")
+    heading = page.locator(".tnb-own-bin")
+    expect(heading).to_have_text("Talks1")
+    page.drag_and_drop(".tnb-medium:has-text('Überblick')", ".tnb-own-bin")
+    expect(heading).to_have_text("Talks2")
+    expect(names).to_have_text(["short.mp4", "Überblick.mp4", "film.mp4"])
+    # Folded; and a medium is in its bin wherever it comes again.
+    heading.click()
+    expect(names).to_have_text(["film.mp4"])
+    page.reload()
+    page.wait_for_selector(".tnb-medium >> text=film.mp4")
+    _import(page, folder / "short.mp4")
+    expect(heading).to_have_text("Talks1")
+    heading.click(button="right")
+    page.get_by_role("menuitem", name="Remove the bin").click()
+    expect(heading).to_have_count(0)
+
 
 @pytest.mark.browser
 def test_a_medium_in_use_stays_and_shows_its_clips(editor: Page, folder: Path) -> None:

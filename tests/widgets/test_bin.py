@@ -55,6 +55,20 @@ def until_bin(wire: Wire, count: int) -> list[dict[str, Any]]:
     raise AssertionError(f"{wire.told}")
 
 
+def test_media_are_put_into_bins_of_ones_own(wire: Wire, roots: Path) -> None:
+    wire.ask("openMedia", path=str(roots / "a.mp4"))
+    [item] = until_bin(wire, 1)
+    media = [item["fingerprint"]]
+    wire.ask("putInBin", media=media, bin="Talks")
+    assert wire.last("ownBins")[0]["bins"] == {"Talks": media}
+    wire.ask("renameBin", bin="Talks", name="Speeches")
+    assert wire.last("ownBins")[0]["bins"] == {"Speeches": media}
+    refused = wire.ask("renameBin", bin="Talks", name="Other")
+    assert "no bin 'Talks'" in refused["message"]
+    wire.ask("removeBin", bin="Speeches")
+    assert wire.last("ownBins")[0]["bins"] == {}
+
+
 def test_a_folder_is_scanned_by_a_job_and_its_media_placed(
     wire: Wire, roots: Path
 ) -> None:

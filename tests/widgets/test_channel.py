@@ -296,7 +296,8 @@ def test_a_late_playhead_of_a_page_does_not_replace_that_of_a_cell(
     assert widget.playhead == 5.0
     widget.set_state({"playhead": 3.0, "_page_move": [1, 3]})
     assert widget.playhead == 3.0
-    for odd in ({}, [], ["x"], None, [2**70]):
+    unreadable: list[Any] = [{}, [], ["x"], None, [2**70]]
+    for odd in unreadable:
         widget.set_state({"playhead": 3.0, "_page_move": odd})
     assert widget.playhead == 3.0
     widget.set_state({"playhead": 4.0})

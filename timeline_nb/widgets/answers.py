@@ -32,6 +32,7 @@ from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.journal_answers import JournalView
 from timeline_nb.widgets.language import TranslationsAnswer
 from timeline_nb.widgets.offline_requests import OfflineView, RelinkView
+from timeline_nb.widgets.own_bin_requests import OwnBinsView
 from timeline_nb.widgets.plan_answers import DragPlan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
     PermissionsView,
@@ -354,6 +355,7 @@ AnyAnswer: TypeAlias = (
     | Boxes
     | Bin
     | BinUses
+    | OwnBinsView
     | MediaFrame
     | MatchedFrame
     | PlacedMedia

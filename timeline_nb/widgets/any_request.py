@@ -13,6 +13,7 @@ from timeline_nb.widgets import language
 from timeline_nb.widgets import monitor_requests as monitor
 from timeline_nb.widgets import nested_requests as nested
 from timeline_nb.widgets import offline_requests as offline
+from timeline_nb.widgets import own_bin_requests as own_bins
 from timeline_nb.widgets import plan_requests as plans
 from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import preset_requests as presets
@@ -56,6 +57,9 @@ AnyRequest: TypeAlias = (
     | ask.SetClipsRequest
     | ask.UndoRequest
     | ask.RedoRequest
+    | own_bins.PutInBinRequest
+    | own_bins.RenameBinRequest
+    | own_bins.RemoveBinRequest
     | ask.ThumbsRequest
     | ask.WaveRequest
     | ask.ScriptRequest

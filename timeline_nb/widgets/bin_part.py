@@ -382,4 +382,5 @@ def _item_of(info: MediaInfo, buffer: int) -> BinItem:
         size=size,
         has_sound=bool(info.audio),
         buffer=buffer,
+        fingerprint=info.fingerprint,
     )

@@ -39,6 +39,7 @@ class BinItem(msgspec.Struct, frozen=True, rename="camel"):
         size: Width and height, as people write it; empty if it has none.
         has_sound: Whether there is any.
         buffer: The thumbnail's place among the buffers.
+        fingerprint: The content; the same wherever the file lies.
     """
 
     path: str
@@ -50,6 +51,7 @@ class BinItem(msgspec.Struct, frozen=True, rename="camel"):
     size: str
     has_sound: bool
     buffer: int
+    fingerprint: str
 
 
 class Bin(Answer, frozen=True, kw_only=True, tag="bin"):

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from timeline_nb.collaboration.autosave import Autosave
 from timeline_nb.commands.nested_session import NestedSession
 from timeline_nb.commands.session import EditSession
+from timeline_nb.media.own_bins import OwnBins
 from timeline_nb.recognition.tables.columns import table_of
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
@@ -25,6 +26,7 @@ from timeline_nb.widgets.monitor_part import MonitorPart
 from timeline_nb.widgets.nested_part import NestedPart
 from timeline_nb.widgets.offline_part import OfflinePart
 from timeline_nb.widgets.overlay_part import AnnotationSink, OverlayPart
+from timeline_nb.widgets.own_bins_part import OwnBinsPart
 from timeline_nb.widgets.panels_part import PanelsPart
 from timeline_nb.widgets.player_part import PlayerPart
 from timeline_nb.widgets.playhead_channel import PlayheadChannel
@@ -109,6 +111,7 @@ class Editor(PlayheadChannel):
             self._overlay,
             self._stage,
             self._bin,
+            OwnBinsPart(self.post, OwnBins(studio.settings.data_dir)),
             MonitorPart(self.post, self._player, studio, self._bin.probe),
             UploadPart(
                 self.post,
@@ -134,10 +137,13 @@ class Editor(PlayheadChannel):
         )
         self.observe(lambda _: self._inspector.inspect(), "selection")
         self.observe(lambda _: self._effects.send_effects(), "selection")
-        self.observe(lambda _: self._inspector.send_animated(), "playhead")
-        self.observe(lambda _: self._effects.send_animated(), "playhead")
-        self.observe(lambda change: self._levels.measure(change["new"]), "playhead")
+        self.observe(self._on_move, "playhead")
         self.observe(lambda _: self._player.reload(), "solo")
+
+    def _on_move(self, change: Any) -> None:
+        self._inspector.send_animated()
+        self._effects.send_animated()
+        self._levels.measure(change["new"])
 
     def _make_screen(self, session: EditSession, studio: Studio) -> None:
         """Make the parts of the picture: the player, and what is drawn over it."""

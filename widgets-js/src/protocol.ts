@@ -352,6 +352,43 @@ export interface RedoRequest {
   readonly view: string;
 }
 
+/** Move media into a bin, a new one if there is none; out of all if it is empty. */
+export interface PutInBinRequest {
+  readonly kind: "putInBin";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long, at most 64 long */
+  readonly media: readonly string[];
+  /** at most 100 long */
+  readonly bin: string;
+}
+
+/** Give a bin another name; one that has it takes the media. */
+export interface RenameBinRequest {
+  readonly kind: "renameBin";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 100 long */
+  readonly bin: string;
+  /** at most 100 long */
+  readonly name: string;
+}
+
+/** Remove a bin; its media stay. */
+export interface RemoveBinRequest {
+  readonly kind: "removeBin";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 100 long */
+  readonly bin: string;
+}
+
 /** Send thumbnails of a media file at times; replaces the request before. */
 export interface ThumbsRequest {
   readonly kind: "askThumbs";
@@ -1866,6 +1903,7 @@ export interface BinItem {
   readonly size: string;
   readonly hasSound: boolean;
   readonly buffer: number;
+  readonly fingerprint: string;
 }
 
 /** All media in the bin, and the files that could not be read. */
@@ -1883,6 +1921,14 @@ export interface BinUses {
   readonly id: number;
   readonly view: string;
   readonly counts: Readonly<Record<string, number>>;
+}
+
+/** The fingerprints of each bin's media, also of media that no edit here uses. */
+export interface OwnBinsView {
+  readonly kind: "ownBins";
+  readonly id: number;
+  readonly view: string;
+  readonly bins: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A small picture of a file of the bin; its JPEG is the buffer. */
@@ -2553,6 +2599,9 @@ export type Requests =
   | SetClipsRequest
   | UndoRequest
   | RedoRequest
+  | PutInBinRequest
+  | RenameBinRequest
+  | RemoveBinRequest
   | ThumbsRequest
   | WaveRequest
   | ScriptRequest
@@ -2664,6 +2713,7 @@ export type Answers =
   | Boxes
   | Bin
   | BinUses
+  | OwnBinsView
   | MediaFrame
   | MatchedFrame
   | PlacedMedia
@@ -2730,6 +2780,9 @@ export interface AnswersByRequest {
   readonly setClips: Done;
   readonly undo: Done;
   readonly redo: Done;
+  readonly putInBin: Done;
+  readonly renameBin: Done;
+  readonly removeBin: Done;
   readonly askThumbs: Done;
   readonly askWave: Done;
   readonly askScript: Done;

@@ -18,6 +18,7 @@ const item = (name: string, more: Partial<BinItem> = {}): BinItem => ({
   size: "640×360",
   hasSound: true,
   buffer: -1,
+  fingerprint: name,
   ...more,
 });
 const options = (more: Partial<ListOptions> = {}): ListOptions => ({
@@ -79,5 +80,29 @@ describe("the media that a bin shows", () => {
     expect(details(item("a", { kind: "image", rate: "" }))).toBe(
       "Still picture · 640×360",
     );
+  });
+});
+
+describe("bins of one's own", () => {
+  const items = [item("b.mp4"), item("a.mp4"), item("c.wav", { kind: "audio" })];
+  const bins = { Talks: ["a.mp4", "gone"], Music: ["c.wav"], Elsewhere: ["gone"] };
+
+  it("come first, by name, with what is here of each", () => {
+    const found = sectionsOf(items, {}, options({ bins }));
+    expect(found.map(({ bin, items }) => [bin, items.map(({ name }) => name)])).toEqual(
+      [
+        ["Music", ["c.wav"]],
+        ["Talks", ["a.mp4"]],
+        ["", ["b.mp4"]],
+      ],
+    );
+  });
+
+  it("stay while they are new and empty, and are searched with the rest", () => {
+    const kept = new Set(["Elsewhere"]);
+    const named = (search: string) =>
+      sectionsOf(items, {}, options({ bins, kept, search })).map(({ bin }) => bin);
+    expect(named("")).toEqual(["Elsewhere", "Music", "Talks", ""]);
+    expect(named("c.wav")).toEqual(["Music"]);
   });
 });

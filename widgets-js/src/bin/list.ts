@@ -5,15 +5,23 @@ import type { BinItem } from "../protocol";
 
 export type SortKey = "added" | "name" | "duration" | "kind" | "uses";
 
+/** The fingerprints of the media in each bin. */
+export type OwnBins = Readonly<Record<string, readonly string[]>>;
+
 export interface ListOptions {
   readonly search: string;
   readonly sort: SortKey;
   readonly isDescending: boolean;
   /** Whether the folders of the files stand as headings over them. */
   readonly byFolder: boolean;
+  readonly bins?: OwnBins;
+  /** Bins that are shown though none of their media is here. */
+  readonly kept?: ReadonlySet<string>;
 }
 
 export interface Section {
+  /** The bin into which a person put the media; empty for the others. */
+  readonly bin: string;
   /** The folder; empty without headings. */
   readonly folder: string;
   readonly items: readonly BinItem[];
@@ -21,7 +29,7 @@ export interface Section {
 
 export type Counts = Readonly<Record<string, number>>;
 
-/** The media that a search leaves, sorted, in sections of one folder each. */
+/** The media that a search leaves, sorted, in sections of one bin or folder each. */
 export function sectionsOf(
   items: readonly BinItem[],
   counts: Counts,
@@ -29,7 +37,27 @@ export function sectionsOf(
 ): readonly Section[] {
   const found = items.filter((item) => matches(item, options.search));
   const sorted = sort(found, counts, options);
-  if (!options.byFolder) return sorted.length ? [{ folder: "", items: sorted }] : [];
+  const { bins = {}, kept = new Set() } = options;
+  const known = new Set(items.map(({ fingerprint }) => fingerprint));
+  const names = Object.keys(bins)
+    .filter((name) => kept.has(name) || bins[name]?.some((one) => known.has(one)))
+    .sort((one, other) => one.localeCompare(other, undefined, { numeric: true }));
+  const sections: Section[] = names.map((bin) => {
+    const own = new Set(bins[bin]);
+    return { bin, folder: "", items: sorted.filter((i) => own.has(i.fingerprint)) };
+  });
+  const sortedIn = new Set(names.flatMap((name) => bins[name] ?? []));
+  const others = sorted.filter(({ fingerprint }) => !sortedIn.has(fingerprint));
+  // What is searched for is not hidden among empty bins.
+  const shown = options.search ? sections.filter((one) => one.items.length) : sections;
+  return [...shown, ...sectionsOfOthers(others, options.byFolder)];
+}
+
+function sectionsOfOthers(
+  sorted: readonly BinItem[],
+  byFolder: boolean,
+): readonly Section[] {
+  if (!byFolder) return sorted.length ? [{ bin: "", folder: "", items: sorted }] : [];
   const folders = new Map<string, BinItem[]>();
   for (const item of sorted) {
     const known = folders.get(item.folder);
@@ -38,7 +66,7 @@ export function sectionsOf(
   }
   return [...folders]
     .sort(([one], [other]) => one.localeCompare(other))
-    .map(([folder, own]) => ({ folder, items: own }));
+    .map(([folder, own]) => ({ bin: "", folder, items: own }));
 }
 
 /** Each word has to be in the name, the folder or the kind, in any form of letters. */

@@ -14,9 +14,11 @@ import {
   type Counts,
   folderName,
   type ListOptions,
+  type Section,
   type SortKey,
   sectionsOf,
 } from "./list";
+import { BinSorter } from "./ownBins";
 import { openPicker } from "./picker";
 import { makeOffline } from "./relink";
 import { Selection } from "./selection";
@@ -99,7 +101,8 @@ export function makeBin(
 
   const draw = () => {
     scrub.leave();
-    const sections = sectionsOf(items, counts, options);
+    const { bins, kept } = sorter;
+    const sections = sectionsOf(items, counts, { ...options, bins, kept });
     const tile = (item: BinItem) =>
       tileOf(
         item,
@@ -108,17 +111,9 @@ export function makeBin(
         selection.has(item.path),
       );
     list.replaceChildren(
-      ...sections.flatMap(({ folder, items: own }) => [
-        ...(folder
-          ? [
-              h(
-                "li",
-                { class: "tnb-bin-folder", role: "presentation", title: folder },
-                folderName(folder),
-              ),
-            ]
-          : []),
-        ...own.map(tile),
+      ...sections.flatMap((section) => [
+        ...headings(section),
+        ...(sorter.isClosed(section) ? [] : section.items.map(tile)),
       ]),
     );
     empty.hidden = items.length > 0;
@@ -127,6 +122,13 @@ export function makeBin(
     selection.keep(new Set(items.map(({ path }) => path)));
   };
 
+  const sorter = new BinSorter(context, draw);
+  const headings = (section: Section): HTMLElement[] => {
+    if (section.bin) return [sorter.heading(section)];
+    const { folder } = section;
+    const look = { class: "tnb-bin-folder", role: "presentation", title: folder };
+    return folder ? [h("li", look, folderName(folder))] : [];
+  };
   const chosen = () => items.filter((item) => selection.has(item.path));
   const place = async (mode: PlaceMode) => {
     // Inserted from the last to the first, they lie in the order of the bin.
@@ -223,6 +225,7 @@ export function makeBin(
   const itemAt = (event: Event): BinItem | undefined =>
     find((event.target as Element).closest<HTMLElement>(".tnb-medium")?.dataset.path);
   list.addEventListener("click", (event) => {
+    if (sorter.click(event)) return;
     const item = itemAt(event);
     if ((event.target as Element).closest(".tnb-medium-uses") && item) {
       void showUses(item.path, { x: event.clientX, y: event.clientY });
@@ -265,12 +268,18 @@ export function makeBin(
     event.preventDefault();
     event.stopPropagation();
   });
+  sorter.takeDrops(list, chosen);
   const detachMenu = contextMenu(list, (event) => {
+    const ofBin = sorter.menuAt(event);
+    if (ofBin) return ofBin;
     const item = itemAt(event);
     if (item && !selection.has(item.path)) selection.set([item.path]);
     const own = chosen();
     const [first] = own;
-    if (!first) return [[commands.choice("bin.import")], [...(sortMenu()[0] ?? [])]];
+    if (!first) {
+      const choices = [commands.choice("bin.import"), sorter.newBin()];
+      return [choices, [...(sortMenu()[0] ?? [])]];
+    }
     const uses = counts[first.path] ?? 0;
     const at = list.getBoundingClientRect();
     const point =
@@ -289,6 +298,7 @@ export function makeBin(
           pick: () => void showUses(first.path, { x: point.clientX, y: point.clientY }),
         },
       ],
+      [sorter.menuOf(own)],
       [{ label: t("Remove from the bin"), keys: t("Delete"), pick: remove }],
     ];
   });
