@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from media_factory import Clips
 from melt import Film, levels, melted, render, written
-from mlt_scenes import PLACED, SAME_FRAMES, Scene, edit_of
+from mlt_scenes import PLACED, RATE, SAME_FRAMES, Scene, edit_of
+from msgspec.structs import replace
 
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.model import Gap, Timeline
 
 
 @pytest.fixture
@@ -45,6 +46,30 @@ def test_after_a_cut_between_frames_melt_shows_the_next_frame_and_none_twice(
     edit = edit_of(scene.cut(5, 5 + 12 + half), scene.cut(17 + half, 30))
     ours, theirs = both(edit, scene.library, tmp_path)
     assert theirs.numbers == ours.numbers == list(range(5, 30))
+
+
+def late(scene: Scene, **more: object) -> Timeline:
+    """A clip that begins 10 frames and a half after the start."""
+    clip = scene.keyed(
+        opacity=[(0, 1.0, "linear"), (8, 0.2, "hold"), (Fraction(65, 4), 1.0, "hold")]
+    )
+    own = replace(clip, **(more or {}), keyframes={} if more else clip.keyframes)
+    return edit_of(Gap(duration=Fraction(21, 2) / RATE), own, heard=scene.cut(5, 50))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{}, {"fade_in": Fraction(13, 2) / RATE, "fade_out": Fraction(17, 4) / RATE}],
+    ids=["keyframes", "fades"],
+)
+def test_what_changes_in_a_clip_between_frames_is_as_far_in_each_frame(
+    scene: Scene, more: dict[str, Fraction], tmp_path: Path
+) -> None:
+    ours, theirs = both(late(scene, **more), scene.library, tmp_path)
+    count = min(len(ours.frames), len(theirs.frames))
+    light, shown = (film.frames[:count].mean(axis=(1, 2, 3)) for film in (ours, theirs))
+    # Half a frame is a part of 16 of the opacity, and of 13 of the fade.
+    assert np.abs(light - shown).max() < 3
 
 
 @pytest.mark.parametrize("name", PLACED)

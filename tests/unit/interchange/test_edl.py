@@ -1,6 +1,7 @@
 """EDL: what Avid, Premiere Pro and others write is read; ours comes back."""
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from fractions import Fraction
@@ -15,7 +16,9 @@ from msgspec.structs import replace
 from timeline_nb.errors import ProjectError, TimelineNbError
 from timeline_nb.interchange.edl.format import read, write
 from timeline_nb.interchange.edl.rates import likely_rates
+from timeline_nb.interchange.edl.reels import Reels
 from timeline_nb.interchange.edl.rows import read_rows
+from timeline_nb.interchange.flat import FlatMedia
 from timeline_nb.interchange.report import Report
 from timeline_nb.interchange.requests import (
     FoundMedia,
@@ -425,6 +428,29 @@ def test_picture_and_sound_of_one_cut_are_one_event() -> None:
     assert words == ["AA/V", "AA"]
     words = [row.split()[2] for row in events(save(whole, sound="mono")[0])]
     assert words == ["V", "A", "A"]
+
+
+def test_reels_of_baked_media_tell_them_apart() -> None:
+    digests = ("0123456789abcdef", "01fedcba98765432", "ffffffffffffffff")
+    names = [f"my_long_film_baked_{digest}.mov" for digest in digests]
+    rows = [
+        replace(clip(name, 0, 5), media=MediaReference(path=name, size=(160, 90)))
+        for name in names
+    ]
+    written, _ = save(edit(*rows))
+    reels = re.findall(r"^00[1-3]  (\S+)", written.data.decode(), re.MULTILINE)
+    assert reels == ["BK012345", "BK01FEDC", "BKFFFFFF"]
+    back, _ = load(written.data)
+    assert [one.media.path for one in back.tracks[0].items] == names  # type: ignore[union-attr]
+
+
+def test_many_names_alike_are_numbered_at_once() -> None:
+    reels = Reels(8, Report(Path("a.edl"), "edl", "export"))
+    began = time.perf_counter()
+    names = {reels.of(FlatMedia(path=f"interview_{n}.mov")) for n in range(5000)}
+    assert len(names) == 5000
+    # Counted from 1 for each, it would take 12 million steps.
+    assert time.perf_counter() - began < 5
 
 
 def test_what_an_edl_cannot_say_is_told() -> None:

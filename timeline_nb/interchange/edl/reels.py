@@ -14,6 +14,8 @@ REEL_LETTERS: Final = 8
 _NO_FILE: Final = "AX"
 _RESERVED: Final = {"AX", "BL", "BLACK", "NONE"}
 _KEPT: Final = re.compile(r"[!-~]{1,129}")
+# What `bake="effects"` renders is called so (`notebook/bake_effects.py`).
+_BAKED: Final = re.compile(r"_baked_([0-9a-f]{16})$")
 _OTHER: Final = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -29,6 +31,8 @@ class Reels:
         self._letters, self._report = letters, report
         self._names: dict[tuple[str, str], str] = {}
         self._used: set[str] = set(_RESERVED)
+        # By names that were cut: the next number that may be free.
+        self._numbers: dict[str, int] = {}
         # Of tapes, from which several media may be.
         self._kept: set[str] = set()
 
@@ -52,14 +56,20 @@ class Reels:
             self._used.add(kept.upper())
             return kept
         stem = PurePath(media.name or media.path).stem
+        baked = _BAKED.search(stem)
+        if baked and len(stem) > self._letters:
+            # Cut off, all names of what is baked for one edit would be the same.
+            stem = f"BK{baked[1]}"[: self._letters]
         plain = _OTHER.sub("_", stem).strip("_.-") or "REEL"
         if self._letters <= REEL_LETTERS:
             plain = plain.upper()
-        name, number = plain[: self._letters], 1
+        short = plain[: self._letters]
+        name, number = short, self._numbers.get(short, 1)
         while not self._is_free(name):
             end = str(number)
             name = plain[: self._letters - len(end)] + end
             number += 1
+        self._numbers[short] = number
         self._used.add(name.upper())
         if name.upper() != stem.upper():
             self._report.add(

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from timeline_nb.core.bounded_xml import XmlElement
 from timeline_nb.interchange.fcp7.values import child_text, number_of, rate_of
 from timeline_nb.interchange.flat import FlatMedia
+from timeline_nb.interchange.found import media_found
 from timeline_nb.interchange.requests import FoundMedia
 from timeline_nb.timebase import TimeRange
 
@@ -52,17 +53,7 @@ class ReadFiles:
             if frame and counted:
                 start = frame / counted
         if found.is_there:
-            return FlatMedia(
-                path=own.path,
-                name=name,
-                rate=own.rate,
-                size=own.size,
-                has_video=own.size is not None,
-                has_audio=own.has_audio,
-                available=own.available_range,
-                timecode=start,
-                fingerprint=own.fingerprint,
-            )
+            return media_found(found, name, start)
         streams = file.first("media")
         video = None if streams is None else streams.first("video")
         audio = None if streams is None else streams.first("audio")

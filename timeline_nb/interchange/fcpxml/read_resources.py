@@ -13,6 +13,7 @@ from timeline_nb.errors import ProjectError
 from timeline_nb.interchange.fcpxml.frame_formats import named_format
 from timeline_nb.interchange.fcpxml.times import parse_time
 from timeline_nb.interchange.flat import FlatMedia
+from timeline_nb.interchange.found import media_found
 from timeline_nb.interchange.requests import FoundMedia
 from timeline_nb.timebase import MAX_RATE, TimeRange
 
@@ -147,17 +148,7 @@ class ReadResources:
         if found.is_there:
             available = own.available_range
             start = available.start if available is not None else Fraction(0)
-            media = FlatMedia(
-                path=own.path,
-                name=element.get("name"),
-                rate=own.rate,
-                size=own.size,
-                has_video=own.size is not None,
-                has_audio=own.has_audio,
-                available=available,
-                timecode=origin or None,
-                fingerprint=own.fingerprint,
-            )
+            media = media_found(found, element.get("name"), origin or None)
             return Asset(media, origin - start, duration)
         is_still = has_video and not has_audio and not duration
         media = FlatMedia(

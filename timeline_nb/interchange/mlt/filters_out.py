@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from fractions import Fraction
 from typing import Final
 
@@ -53,6 +54,27 @@ class Stretch:
         return self.at, self.at + self.last - self.first
 
 
+def _phase(clip: FlatClip) -> Fraction:
+    """Return how long a clip has been there at the first whole frame that shows it.
+
+    Frames of MLT are whole: the clip may have begun between two.
+    """
+    return -clip.start % 1
+
+
+def _moved(clip: FlatClip, curve: Curve) -> Curve:
+    """Return a curve of a clip's own frames by the whole frames from its first one."""
+    phase = _phase(clip)
+    return lambda frame: curve(frame + phase)
+
+
+def _turns(clip: FlatClip, *names: str) -> set[int]:
+    """Return the whole frames, from a clip's first one, at which parameters turn."""
+    phase = _phase(clip)
+    keys = (key for name in names for key in clip.keys(name))
+    return edges_of(replaced(key, frame=key.frame - phase) for key in keys)
+
+
 def _fade(clip: FlatClip) -> tuple[Curve, set[int]]:
     """Return the share of a clip's opacity, or of its sound, while it fades."""
 
@@ -67,8 +89,9 @@ def _fade(clip: FlatClip) -> tuple[Curve, set[int]]:
 
     edges: set[int] = set()
     for edge in (clip.fade_in, clip.duration - clip.fade_out):
-        edges |= {math.floor(edge), math.ceil(edge)}
-    return at, edges
+        whole = edge - _phase(clip)
+        edges |= {math.floor(whole), math.ceil(whole)}
+    return _moved(clip, at), edges
 
 
 def _has_fades(clip: FlatClip) -> bool:
@@ -146,8 +169,7 @@ def _add_place(
     size: tuple[int, int],
 ) -> None:
     rect, turn = _place_curves(clip, size, document.size)
-    keys = [key for name in _PLACES for key in clip.keys(name)]
-    edges = edges_of(keys)
+    edges = _turns(clip, *_PLACES)
     across = max(document.size)
 
     def pixels(one: tuple[float, ...], other: tuple[float, ...]) -> float:
@@ -177,7 +199,11 @@ def _place_curves(
     clip: FlatClip, size: tuple[int, int], canvas: tuple[int, int]
 ) -> tuple[Curve, Curve]:
     """Return the rectangle that a clip is scaled to, and its turn, at each frame."""
-    curves = {name: curve_of(clip.keys(name)) for name in _PLACES if clip.keys(name)}
+    curves = {
+        name: _moved(clip, curve_of(clip.keys(name)))
+        for name in _PLACES
+        if clip.keys(name)
+    }
     moves = bool(curves) or bool(clip.transform.rotation_deg % 360)
 
     def transform_at(frame: Fraction) -> Transform:
@@ -216,7 +242,9 @@ def _add_opacity(
     def opacity(frame: Fraction) -> tuple[float, ...]:
         return (min(1.0, max(0.0, own(frame)[0])) * fade(frame)[0],)
 
-    points = points_of(opacity, shown.first, shown.last, edges | edges_of(keys))
+    points = points_of(
+        opacity, shown.first, shown.last, edges | _turns(clip, "opacity")
+    )
     values: list[tuple[str, object]] = [("level", 1)]
     text = animation(points, shown.first)
     values.append(("alpha", text))
@@ -248,7 +276,7 @@ def add_sound_filters(
     document: Document, service: XmlElement, clip: FlatClip, shown: Stretch
 ) -> None:
     """Add what a clip's gain, fades, crossfades and pan need to a service."""
-    turns = edges_of(clip.keys("pan"))
+    turns = _turns(clip, "pan")
     pan = _own(clip, "pan", clip.pan)
     pans = bool(clip.keys("pan") or clip.pan)
     keys = clip.keys("gain_db")
@@ -290,7 +318,7 @@ def balance_of(pan: float) -> tuple[float, float]:
 def _own(clip: FlatClip, name: str, value: float) -> Curve:
     """Return the values of a parameter that may have keyframes."""
     keys = clip.keys(name)
-    return curve_of(keys) if keys else lambda _: (value,)
+    return _moved(clip, curve_of(keys)) if keys else lambda _: (value,)
 
 
 def _add_level(
@@ -306,7 +334,7 @@ def _add_level(
         decibels = 20 * math.log10(factor) if factor > 1e-5 else _SILENCE_DB
         return (max(_SILENCE_DB, own(frame)[0] + decibels),)
 
-    turns = edges | edges_of(clip.keys("gain_db")) | edges_of(clip.keys("pan"))
+    turns = edges | _turns(clip, "gain_db", "pan")
     for _, more in shown.gains:
         turns |= more
     # MLT reaches a frame's level at the end of the frame.

@@ -12,6 +12,7 @@ from timeline_nb.core.bounded_xml import XmlElement, parse_xml
 from timeline_nb.core.colors import parse_color
 from timeline_nb.errors import ProjectError
 from timeline_nb.interchange.flat import FlatEdit, FlatKey, FlatMedia
+from timeline_nb.interchange.found import media_found
 from timeline_nb.interchange.mlt.animation import Animation, animation_of, numbers_of
 from timeline_nb.interchange.mlt.clock import MOST_FRAMES, frames_of
 from timeline_nb.interchange.mlt.notes import OWN, fraction_of_note, keys_of_note
@@ -179,17 +180,7 @@ class SourceReader:
         own = found.reference
         name = PurePath(resource).name
         if found.is_there:
-            media = FlatMedia(
-                path=own.path,
-                name=name,
-                rate=own.rate,
-                size=own.size,
-                has_video=own.size is not None,
-                has_audio=own.has_audio,
-                available=own.available_range,
-                timecode=found.timecode,
-                fingerprint=own.fingerprint,
-            )
+            media = media_found(found, name, found.timecode)
             start = own.available_range.start if own.available_range else Fraction(0)
             return ServiceMedia(
                 media=media,
