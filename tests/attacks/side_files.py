@@ -6,6 +6,7 @@ Each family is one way to make a small or legal file cost minutes or gigabytes.
 import io
 import random
 import struct
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -550,6 +551,15 @@ def _remove(path: Path) -> None:
         path.unlink()
 
 
+def _bundle(edit: bytes) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("version.txt", "1.0.0")
+        archive.writestr("content.otio", edit)
+        archive.writestr("media/a.mp4", bytes(1000))
+    return held.getvalue()
+
+
 def _honest() -> dict[str, bytes]:
     """Return a small file of each kind."""
     pictures = {}
@@ -576,6 +586,7 @@ def _honest() -> dict[str, bytes]:
         "v3": b'{"version":"3","timebase":"25/1","v":[[{"src":"a","start":0,"dur":5,'
         b'"offset":3,"effects":["speed:2","volume:0.5"]}]],"a":[]}',
         "otio": (_OTIO % f"{_CLIP},{_CROSS},{_CLIP},{_GAP}").encode(),
+        "otioz": _bundle((_OTIO % f"{_CLIP},{_GAP}").encode()),
         "edl": f"TITLE: a\n{_EDL}M2 A 012.5 00:00:00:00\n* FROM CLIP NAME: a\n{_EDL}"
         "* TIMELINE_NB id=c1 speed=1/3 dissolve=1+2\n"
         "* LOC: 01:00:00:02 RED x\n".encode(),

@@ -248,6 +248,13 @@ def test_hostile_bundles_are_refused_and_nothing_is_left(
     assert [p.name for p in work.parent.iterdir()] == ["work"]
 
 
+def test_a_file_without_a_name_in_a_bundle_is_none_of_its_media(
+    work: Path, studio: Studio
+) -> None:
+    path = archive(work / "b.otioz", {"content.otio": EMPTY, "": b"abc"})
+    assert tl.load(path, studio=studio).clips == []
+
+
 def test_media_of_a_bundle_appear_all_at_once(
     work: Path, studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:

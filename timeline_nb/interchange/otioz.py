@@ -127,7 +127,9 @@ def _media_of(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for entry in archive.infolist():
         path = PurePosixPath(entry.filename)
-        if entry.is_dir() or not entry.filename.startswith(f"{_MEDIA}/"):
+        # The name of a damaged archive's file may be empty: `is_dir` fails on it.
+        is_media = entry.filename.startswith(f"{_MEDIA}/")
+        if not is_media or entry.is_dir():
             continue
         own = path.name
         if len(path.parts) != 2 or ".." in path.parts or "\\" in entry.filename:
