@@ -11,9 +11,12 @@ import pytest
 from collaboration.processes import Kernel
 
 import timeline_nb as tl
-from timeline_nb.collaboration import shares_edit
+from timeline_nb.collaboration import shares_edit, sharing
 
+# A step waits until it is laid down, however busy the machine is.
+_PATIENT = "from timeline_nb.collaboration import sharing; sharing._STEP_WAIT_S = 60"
 _BEGIN = (
+    _PATIENT,
     "cut = tl.Edit('street', rate=25, size=(64, 48))",
     "cut.titles.add('one', start=0, end=1)",
     "cut.titles.add('two', start=1, end=2)",
@@ -177,7 +180,7 @@ def test_one_goes_on_after_the_other_was_killed(
     _until((tmp_path / ".film.tlp.journal").exists)
     cut.save()
     with Kernel(tmp_path) as third:
-        third.run("cut = tl.load('film.tlp')")
+        third.run(_PATIENT, "cut = tl.load('film.tlp')")
         assert third.run("cut.share()") == "done"
         _until(lambda: _has(third, "len(cut.people) == 1"))
         assert _has(third, "len(cut.clips) == 4")
@@ -244,3 +247,80 @@ def test_without_pycrdt_nothing_is_shared(
     with pytest.raises(tl.ProjectError, match=r"timeline-nb\[collaboration\]"):
         cut.share()
     assert cut.people == []
+
+
+def test_what_both_left_when_they_were_killed_is_an_unsaved_edit(
+    tmp_path: Path, studio: tl.Studio
+) -> None:
+    with Kernel(tmp_path) as first, Kernel(tmp_path) as second:
+        first.run(*_BEGIN)
+        assert (
+            second.run(_PATIENT, "cut = tl.load('film.tlp')", "cut.share()") == "done"
+        )
+        _until(lambda: _has(second, "len(cut.people) == 1"))
+        second.run("cut.titles.add('seen', start=2, end=3)")
+        _until(lambda: _has(first, "len(cut.clips) == 3"))
+        # The first has the journal, and gets no more of the second's steps.
+        os.kill(first.process.pid, signal.SIGSTOP)
+        second.run("cut.titles.add('last', start=3, end=4)")
+        second.kill()
+        first.kill()
+    with pytest.warns(RuntimeWarning) as said:
+        cut = tl.load(tmp_path / "film.tlp", studio=studio)
+    texts = [str(one.message) for one in said]
+    assert any("1 step, the last 'title'" in text for text in texts)
+    assert any("2 steps, the last 'title'" in text for text in texts)
+    assert not (tmp_path / ".film.tlp.shared").exists()
+    cut.recover()
+    assert _texts(cut) == ["one", "two", "seen"]
+    (left,) = tl.unsaved_edits(studio=studio)
+    assert left.project == tmp_path / "film.tlp"
+    assert _texts(tl.recover(left, studio=studio)) == ["one", "two", "seen", "last"]
+
+
+def test_what_git_did_to_the_file_joins_by_reload(
+    tmp_path: Path, first: Kernel, studio: tl.Studio
+) -> None:
+    cut = _second(studio, tmp_path)
+    cut.titles.add("mine", start=2, end=3)
+    first.run("cut.titles.add('theirs', start=5, end=6)")
+    _until(lambda: len(cut.clips) == 4)
+    path = tmp_path / "film.tlp"
+    text = path.read_text()
+    assert '"one"' in text
+    path.write_text(text.replace('"one"', '"uno"'))
+    with pytest.raises(tl.ProjectError, match="changed by another program"):
+        cut.save()
+    cut.reload()
+    assert _texts(cut) == ["uno", "two", "mine", "theirs"]
+    _until(lambda: _has(first, "cut.clips[0].name == 'uno'"))
+    first.run("cut.reload()")
+    assert _has(first, "len(cut.clips) == 4 and not cut.history.is_saved")
+    assert first.run("cut.save()") == "done"
+    _until(lambda: cut.history.is_saved)
+    assert cut.save() == path
+    with pytest.warns(RuntimeWarning, match="is edited by"):
+        saved = tl.load(path, studio=studio)
+    assert _texts(saved) == ["uno", "two", "mine", "theirs"]
+
+
+def test_a_long_document_begins_anew(
+    tmp_path: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharing, "_MOST_STEPS", 8)
+    mine = tl.Edit("street", rate=25, size=(64, 48), studio=studio)
+    mine.titles.add("one", start=0, end=1)
+    mine.save(tmp_path / "film.tlp")
+    mine.share()
+    with Kernel(tmp_path) as second:
+        second.run(_PATIENT, "cut = tl.load('film.tlp')", "cut.share()")
+        _until(lambda: len(mine.people) == 1)
+        for n in range(1, 31):
+            if n % 2:
+                mine.titles.add(f"n{n}", start=n, end=n + 1)
+            else:
+                second.run(f"cut.titles.add('n{n}', start={n}, end={n + 1})")
+            _until(lambda n=n: len(mine.clips) == n + 1)  # type: ignore[misc]
+            _until(lambda n=n: _has(second, f"len(cut.clips) == {n + 1}"))  # type: ignore[misc]
+        assert mine.journal.sharing is not None
+    assert _texts(mine) == ["one", *(f"n{n}" for n in range(1, 31))]

@@ -21,8 +21,7 @@ from timeline_nb.collaboration.keeper import KEEPER, TurnEnd
 from timeline_nb.collaboration.place import ProjectPlace
 from timeline_nb.collaboration.recovery import Recovery
 from timeline_nb.collaboration.shared_document import can_share
-from timeline_nb.collaboration.shares_edit import SharesEdit
-from timeline_nb.collaboration.sharing import MakeSharing
+from timeline_nb.collaboration.shares_edit import MakeSharing, SharesEdit
 from timeline_nb.collaboration.unsaved import UnsavedEdit
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.forks import watch_forks

@@ -14,10 +14,11 @@ from timeline_nb.collaboration.following import Follower
 from timeline_nb.collaboration.journal_file import holder_of, mark_of
 from timeline_nb.collaboration.journal_writer import JournalWriter, is_held_here
 from timeline_nb.collaboration.keeper import KEEPER
+from timeline_nb.collaboration.leftovers import Leftovers
 from timeline_nb.collaboration.offer import Offered
 from timeline_nb.collaboration.place import ProjectPlace
 from timeline_nb.collaboration.readable_files import ReadableFiles
-from timeline_nb.collaboration.recovery import recovery_of, replayed
+from timeline_nb.collaboration.recovery import Recovery, recovery_of, replayed
 from timeline_nb.collaboration.sharing import Sharing
 from timeline_nb.collaboration.unsaved import UnsavedEdit, UnsavedFolder
 from timeline_nb.commands.nested_session import NestedSession
@@ -57,6 +58,7 @@ class Autosaves:
         self._known, self._scope = known, scope
         self._max_bytes, self._is_on = max_bytes, is_on
         self.unsaved = UnsavedFolder(folder, self._read)
+        self._leftovers = Leftovers(self.unsaved, known, scope, max_bytes=max_bytes)
         self._open: WeakSet[Autosave] = WeakSet()
 
     def begin(
@@ -87,6 +89,7 @@ class Autosaves:
                     _warn(
                         f"{error}: its journal is not applied; see tl.unsaved_edits()"
                     )
+                self._rescue_shared(project, offered.recovery)
         writer = None
         # A nested timeline is a part of the edit that keeps it.
         if self._is_on and not isinstance(session, NestedSession):
@@ -105,7 +108,12 @@ class Autosaves:
             writer,
             offered=offered.recovery,
             follower=self._follower,
-            sharing=partial(Sharing, scope=self._scope, max_bytes=self._max_bytes),
+            sharing=partial(
+                Sharing,
+                rescue=self._leftovers.rescue,
+                scope=self._scope,
+                max_bytes=self._max_bytes,
+            ),
         )
         self._open.add(made)
         return made
@@ -126,6 +134,21 @@ class Autosaves:
                 "cut.discard_recovery() forgets them"
             )
         return Offered(found, mark)
+
+    def _rescue_shared(self, project: Project, recovery: Recovery | None) -> None:
+        """Keep what others left who shared the project and were killed."""
+        known = [project.timeline]
+        known += [] if recovery is None else [recovery.timeline]
+        try:
+            found = self._leftovers.rescue(project.path, known)
+        except ProjectError as error:
+            _warn(f"{error}; what was shared is not applied")
+            return
+        if found is not None:
+            _warn(
+                f"{project.path.name} has {found} of an edit that was shared and not "
+                "saved: tl.unsaved_edits() lists it, tl.recover() opens it"
+            )
 
     def _read(self, journal: Path) -> Replay | None:
         return replayed(

@@ -111,7 +111,7 @@ class JournalFile:
         Raises:
             OSError: It cannot be written; the journal is as it was.
         """
-        if not self._is_in_place():
+        if not self.is_in_place():
             return False
         size, count = self.size_bytes, self.records
         try:
@@ -150,7 +150,7 @@ class JournalFile:
 
     def leave(self, *, remove: bool) -> None:
         """End the lock; others may read or replace what is left."""
-        is_ours = remove and self._is_in_place()
+        is_ours = remove and self.is_in_place()
         if is_ours and sys.platform != "win32":
             with contextlib.suppress(OSError):
                 self.path.unlink()
@@ -187,7 +187,8 @@ class JournalFile:
         self.size_bytes += len(record)
         self.records += 1
 
-    def _is_in_place(self) -> bool:
+    def is_in_place(self) -> bool:
+        """Return whether nobody has removed or replaced it."""
         try:
             return os.path.samestat(self.path.lstat(), os.fstat(self._descriptor))
         except OSError:

@@ -79,23 +79,46 @@ class Replica:
         Raises:
             ProjectError: A value has no JSON form, or too many steps were shared.
         """
+        seen = self.folded.seen if after is None else after
+        update = self._add(self._author, self.made + 1, seen, (label, new, saved))
+        self.made += 1
+        return update
+
+    def add_file(self, new: Timeline, digest: str, *, after: str) -> bytes:
+        """Make a step of what another program wrote to the project's file.
+
+        Whoever makes it makes the same one.
+
+        Args:
+            new: What the file has.
+            digest: That of the file.
+            after: The digest of the file before.
+
+        Raises:
+            ProjectError: As of `add`.
+        """
+        seen = self.state_of(after) or {}
+        return self._add(f"file {digest[:40]}", 1, seen, ("reload", new, digest))
+
+    def _add(
+        self, author: str, number: int, seen: Seen, made: tuple[str, Timeline, str]
+    ) -> bytes:
+        label, new, saved = made
         if len(self._read) >= MAX_SHARED_STEPS:
             raise ProjectError(
                 f"{self._project.name}: {MAX_SHARED_STEPS:,} steps were shared, and "
                 "more cannot be: save, and open the project again"
             )
-        seen = self.folded.seen if after is None else after
         old = self._fold.view(self._entries, seen).timeline
         step = SharedStep(
-            author=self._author,
-            number=self.made + 1,
+            author=author,
+            number=number,
             seen=dict(seen),
             label=label[:1_000],
             at_s=time.time(),
             saved=saved,
         )
         record, entry = step_entry(step, old, old if new == old else new, self._project)
-        self.made += 1
         self._read[record] = entry
         update = self._document.add(record)
         self._go_on()
@@ -142,6 +165,10 @@ class Replica:
             if step.saved == digest:
                 return {**step.seen, step.author: step.number}
         return None
+
+    def __len__(self) -> int:
+        """Return how many steps are known here."""
+        return len(self._entries)
 
     def whole(self) -> bytes:
         """Return one update that makes all of the steps."""

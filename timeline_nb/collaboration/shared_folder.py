@@ -5,6 +5,7 @@ updates of the shared document. Each is written by its owner alone, who holds it
 so nobody waits for anybody, and who is there is known, also after a kill.
 """
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -123,7 +124,13 @@ class SharedFolder:
                 raise ProjectError(f"{self.path} cannot be written by this account")
             self._key = base.key
             self._read.clear()
+            self.faults.clear()
         return base
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether steps can be laid down: not where somebody removed the folder."""
+        return self._file is not None and self._file.is_in_place()
 
     def append(self, update: bytes) -> bool:
         """Lay an update down; return whether the folder still is there.
@@ -163,18 +170,22 @@ class SharedFolder:
             read = end
             if is_first:
                 is_first = False
-                self._refuse_other(record, path)
+                if not self._is_of_this(record, path):
+                    return
                 continue
             yield path.name, record
         if is_first and data and not data.startswith(b"TNR1"[: len(data)]):
             raise ProjectError(f"{path} has no steps")
         self._read[path.name] = status, place + read
 
-    def _refuse_other(self, record: bytes, path: Path) -> None:
+    def _is_of_this(self, record: bytes, path: Path) -> bool:
+        """Return whether a file that begins so has steps of this shared edit.
+
+        Another one may just begin, since somebody removed this one.
+        """
         replay = Replay(path)
         replay.take(record)
-        if replay.begin is None or replay.begin.key != self._key:
-            raise ProjectError(f"{path} has steps of another shared edit")
+        return replay.begin is not None and replay.begin.key == self._key
 
     def members(self) -> dict[str, Writer]:
         """Return who else shares the edit now, by their ids."""
@@ -199,11 +210,22 @@ class SharedFolder:
         file, self._file = self._file, None
         if file is not None:
             file.leave(remove=False)
-        if remove:
+        if remove and self.exists:
             with file_errors(self.path, ProjectError), locked(self.path):
                 if not self.members():
-                    self._clear()
-                    self.path.rmdir()
+                    with contextlib.suppress(FileNotFoundError):
+                        self._clear()
+                        self.path.rmdir()
+
+    def remove(self) -> None:
+        """Remove the folder, also while others share: all lay down anew what they have.
+
+        Raises:
+            ProjectError: It cannot be removed.
+        """
+        with file_errors(self.path, ProjectError), locked(self.path):
+            self._clear()
+            self.path.rmdir()
 
     def look(self) -> Base | None:
         """Return what all began with, without a part in it; None if there is nothing.

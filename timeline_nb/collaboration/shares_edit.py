@@ -2,7 +2,7 @@
 
 import weakref
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from timeline_nb.collaboration.elsewhere import Elsewhere, elsewhere_of
 from timeline_nb.collaboration.journal_file import holder_of
@@ -10,15 +10,25 @@ from timeline_nb.collaboration.journal_writer import JournalWriter, is_held_here
 from timeline_nb.collaboration.keeper import KEEPER
 from timeline_nb.collaboration.place import ProjectPlace
 from timeline_nb.collaboration.shared_document import can_share
-from timeline_nb.collaboration.sharing import MakeSharing, Sharing
+from timeline_nb.collaboration.sharer import Sharer
+from timeline_nb.collaboration.sharing import Sharing
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.signals import Signal
 from timeline_nb.errors import ProjectError
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["SharesEdit"]
+__all__ = ["MakeSharing", "SharesEdit"]
 
 _LONG_WAIT_S: Final = 2.0
+
+
+class MakeSharing(Protocol):
+    """Makes what shares an edit."""
+
+    def __call__(
+        self, session: EditSession, project: Path, sharer: Sharer, *, at_once: bool
+    ) -> Sharing:
+        """Return it; it is not started yet."""
 
 
 class SharesEdit:
@@ -87,6 +97,16 @@ class SharesEdit:
         self.stop_following()
         self.sharing = self._make_sharing(session, path, self, at_once=at_once)
         self.sharing.start()
+
+    def reload_shared(self, timeline: Timeline, digest: str) -> bool:
+        """Join what the project's file has by now; return whether the edit is shared.
+
+        Args:
+            timeline: What the file has.
+            digest: Of the file.
+        """
+        one = self.sharing
+        return one is not None and one.reload(timeline, digest)
 
     # What shares the edit asks and tells ------------------------------------------
 

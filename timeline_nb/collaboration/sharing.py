@@ -6,11 +6,10 @@ import threading
 import time
 import weakref
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from typing import Final, Protocol
+from queue import SimpleQueue
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -18,42 +17,35 @@ from timeline_nb.access.scope import Scope
 from timeline_nb.collaboration.elsewhere import Elsewhere, elsewhere_of
 from timeline_nb.collaboration.keeper import TurnEnd
 from timeline_nb.collaboration.replica import Replica
+from timeline_nb.collaboration.shared_dues import SharedDue, waited_for
 from timeline_nb.collaboration.shared_fold import Seen, SharedState
 from timeline_nb.collaboration.shared_folder import SharedFolder
+from timeline_nb.collaboration.shared_known import KnownTimelines
 from timeline_nb.collaboration.sharer import Sharer
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import ProjectError
 from timeline_nb.project.shared_steps import SharedEntry
-from timeline_nb.timeline.merging.questions import Ask, Conflict, Decisions
-from timeline_nb.timeline.merging.timelines import merge_timelines
+from timeline_nb.timeline.merging.questions import Conflict
+from timeline_nb.timeline.merging.timelines import merge_unasked
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["MakeSharing", "Sharing"]
+__all__ = ["Sharing"]
 
 _log = logging.getLogger(__name__)
 _EVERY_S: Final = 0.1
 # Of looking who is there.
 _LOOK_S: Final = 0.5
 _STEP_WAIT_S: Final = 0.1
+_RELOAD_WAIT_S: Final = 10.0
 # After a fault.
 _PAUSE_S: Final = 1.0
 # New items of one who is not the first get numbers that nobody else gives.
 _NUMBERS: Final = 100_000
 _BLOCKS: Final = range(10, 10_000)
-# Timelines of which it is known which steps they have.
-_MOST_KNOWN: Final = 64
-
-
-@dataclass(frozen=True)
-class _Due:
-    """What was done here: a step, or a save of `timeline` as the file `saved`."""
-
-    label: str
-    timeline: Timeline
-    done: TurnEnd
-    saved: str = ""
+# Of a shared document, which begins anew after so many.
+_MOST_STEPS: Final = 2_000
 
 
 class Sharing:
@@ -64,6 +56,7 @@ class Sharing:
         project: The project's file.
         sharer: The edit's journal.
         at_once: Whether to begin now; else when somebody else does.
+        rescue: Keeps what others left who were all killed.
         scope: What may be read.
         max_bytes: The memory that what is read may take.
     """
@@ -75,6 +68,7 @@ class Sharing:
         sharer: Sharer,
         *,
         at_once: bool,
+        rescue: Callable[[Path, Collection[Timeline]], object],
         scope: Scope,
         max_bytes: int,
     ) -> None:
@@ -82,13 +76,16 @@ class Sharing:
         self._session = weakref.ref(session)
         self._sharer = sharer
         self._scope, self._max_bytes = scope, max_bytes
-        self._at_once = at_once
+        self._at_once, self._rescue = at_once, rescue
         self._folder = SharedFolder(
             project, self.author, scope=scope, max_bytes=max_bytes
         )
-        self._due: SimpleQueue[_Due] = SimpleQueue()
+        self._due: SimpleQueue[SharedDue] = SimpleQueue()
         self._ends = threading.Event()
         self._ended = TurnEnd()
+        self._waiting: deque[SharedDue] = deque()
+        # Updates that could not be laid down, so that all is laid down next.
+        self._is_behind = False
         # Guards what was noted of the session, and the order of what is waiting.
         self._lock = new_lock("steps that are to be shared")
         self._noted: Timeline | None = None
@@ -98,14 +95,13 @@ class Sharing:
         self._at: Seen = {}
         self._is_apart = False
         self._replica: Replica | None = None
-        self._known: deque[tuple[Timeline, Seen]] = deque(maxlen=_MOST_KNOWN)
+        self._known = KnownTimelines()
         self._first_id = 0
         self._file_is = ""
         self._looks_at = 0.0
         self.people: tuple[Elsewhere, ...] = ()
         self.conflicts: tuple[Conflict, ...] = ()
-        self.trouble = ""
-        self._told: set[str] = set()
+        self.trouble, self._told = "", set[str]()
         self._labels: list[str] = []
         # The signal holds this as long as the session lives.
         session.stepped.connect(lambda: self._note())  # noqa: PLW0108 - held so
@@ -148,23 +144,36 @@ class Sharing:
             if step.timeline is self._shown or step.timeline is self._noted:
                 return
             self._noted = step.timeline
-            due = _Due(step.label, step.timeline, TurnEnd())
+            due = SharedDue(step.label, step.timeline)
             self._due.put(due)
         due.done.wait(_STEP_WAIT_S)
 
     def saved(self, timeline: Timeline, digest: str) -> None:
         """Tell the others that the project's file has a timeline now."""
         if self.is_on:
-            due = _Due("save", timeline, TurnEnd(), digest)
+            due = SharedDue("save", timeline, digest)
             self._due.put(due)
             due.done.wait(_STEP_WAIT_S)
+
+    def reload(self, timeline: Timeline, digest: str) -> bool:
+        """Join what another program wrote to the project's file; return whether it is.
+
+        Args:
+            timeline: What the file has.
+            digest: Of the file.
+        """
+        if not self.is_on:
+            return False
+        due = SharedDue("reload", timeline, digest, is_file=True)
+        self._due.put(due)
+        return due.done.wait(_RELOAD_WAIT_S)
 
     # On the thread of its own ----------------------------------------------------
 
     def _run(self) -> None:
         try:
             while not self._ends.is_set() and self._session() is not None:
-                self._turn_safely(_EVERY_S)
+                self._turn_safely(_EVERY_S if self.is_on else _LOOK_S)
             self._turn_safely(0.0)
             self._leave()
         finally:
@@ -182,31 +191,21 @@ class Sharing:
             self._ends.wait(_PAUSE_S)
 
     def _turn(self, wait_s: float) -> None:
-        due = list(self._waited_for(wait_s))
+        came = list(waited_for(self._due, wait_s))
+        self._waiting += came if self._replica is not None else ()
         try:
-            if self._replica is None:
-                if not self._is_wanted():
-                    return
+            if self._replica is None and self._is_wanted():
                 self._join()
-            else:
-                for one in due:
-                    self._publish(self._replica, one)
+            while self._replica is not None and self._waiting:
+                self._publish(self._replica, self._waiting.popleft())
             if self._replica is not None:
                 self._take(self._replica)
         finally:
-            for one in due:
+            for one in came:
                 one.done.say()
         if time.monotonic() >= self._looks_at:
             self._looks_at = time.monotonic() + _LOOK_S
             self._look()
-
-    def _waited_for(self, wait_s: float) -> Iterator[_Due]:
-        try:
-            yield self._due.get(timeout=wait_s) if wait_s else self._due.get_nowait()
-            while True:
-                yield self._due.get_nowait()
-        except Empty:
-            return
 
     def _is_wanted(self) -> bool:
         if self._ends.is_set():
@@ -238,10 +237,11 @@ class Sharing:
         if step.timeline == saved:
             self._shown = step.timeline
         else:
-            self._publish(replica, _Due(step.label, step.timeline, TurnEnd()))
+            self._publish(replica, SharedDue(step.label, step.timeline))
 
     def _entered(self, saved: Timeline, digest: str) -> Replica:
         """Return a copy of the shared edit, with all that others have laid down."""
+        self._rescue(self._folder.project, [saved])
         base = self._folder.enter(saved, digest)
         made = Replica(
             base.timeline,
@@ -261,7 +261,7 @@ class Sharing:
         # The others lay down the same: it is there once.
         mine, now = old.view(self._at), made.folded.timeline
         self._at, self._is_apart = made.folded.seen, True
-        both = _merged(saved, now, mine)
+        both = merge_unasked(saved, now, mine)
         if both != now:
             self._folder.append(made.add("join", both))
             self._at = made.folded.seen
@@ -280,40 +280,59 @@ class Sharing:
                 is_new = True
             except ProjectError as error:
                 self._folder.faults[name] = str(error)
-        for name, fault in self._folder.faults.items():
-            if fault not in self._told:
-                self._told.add(fault)
-                self.trouble = fault
-                _log.warning("the steps in %s are left out: %s", name, fault)
+        for fault in set(self._folder.faults.values()) - self._told:
+            self._told.add(fault)
+            self.trouble = fault
+            _log.warning("steps are left out: %s", fault)
         return list(replica.go_on()) if is_new else []
 
-    def _publish(self, replica: Replica, due: _Due) -> None:
-        """Lay a step or a save down that was made here."""
-        after = self._at
+    def _publish(self, replica: Replica, due: SharedDue) -> None:
+        """Share a step or a save that was made here."""
+        after, new = self._at, due.timeline
+        if due.is_file:
+            # What the file has is merged by all, as what somebody did there.
+            self._labels.append(due.label)
+            update = replica.add_file(due.timeline, due.saved, after=self._file_is)
+            self._lay(replica, update)
+            return
         if due.saved:
             self._file_is = due.saved
-            known = [seen for one, seen in self._known if one is due.timeline]
+            known = self._known.seen_by(due.timeline)
             # A step that was made here since is not in the file.
-            if not known or known[-1].get(self.author, 0) != replica.made:
+            if known is None or known.get(self.author, 0) != replica.made:
                 return
-            after = known[-1]
+            after = known
             new = replica.view(after)
         elif due.timeline is self._shown:
             return
         else:
-            new = due.timeline
             if self._is_apart:
-                new = _merged(self._shown, replica.view(self._at), new)
+                new = merge_unasked(self._shown, replica.view(self._at), new)
             self._shown = due.timeline
         update = replica.add(due.label, new, after=after, saved=due.saved)
         self._at = {**self._at, self.author: replica.made}
-        self._known.append((self._shown, self._at))
-        if not self._folder.append(update):
+        self._known.note(self._shown, self._at)
+        self._lay(replica, update)
+
+    def _lay(self, replica: Replica, update: bytes) -> None:
+        """Lay an update down for the others."""
+        if len(replica) > _MOST_STEPS and self._sharer.keeps_journal():
+            # A document that is long begins anew, as if somebody had removed it.
+            self._folder.remove()
             self._rejoin(replica)
+            return
+        is_behind, self._is_behind = self._is_behind, True
+        if not self._folder.append(replica.whole() if is_behind else update):
+            self._rejoin(replica)
+        self._is_behind = False
 
     def _take(self, replica: Replica) -> None:
         """Show what others have laid down."""
+        if not self._folder.is_entered:
+            replica = self._rejoin(replica)
         new = self._receive(replica)
+        if self._is_behind:
+            self._lay(replica, b"")
         self._labels += [one.step.label for one in new if one.step.delta is not None]
         folded = replica.folded
         if self._is_apart or dict(folded.seen) != dict(self._at) or self._first_id:
@@ -321,17 +340,11 @@ class Sharing:
         digest, seen = folded.saved
         if digest and digest != self._file_is:
             self._file_is = digest
-            self._sharer.shared_file_is(digest, self._timeline_at(replica, seen))
+            own = self._known.timeline_of(seen)
+            self._sharer.shared_file_is(digest, own or replica.view(seen))
         if folded.conflicts != self.conflicts:
             self.conflicts = folded.conflicts
             self._sharer.sharing_changed()
-
-    def _timeline_at(self, replica: Replica, seen: Seen) -> Timeline:
-        """Return the timeline of some steps; the session's own object if it is one."""
-        for one, known in reversed(self._known):
-            if dict(known) == dict(seen):
-                return one
-        return replica.view(seen)
 
     def _show(self, folded: SharedState) -> None:
         """Show what all steps lead to, unless one was made here that goes first."""
@@ -356,7 +369,7 @@ class Sharing:
         self._labels.clear()
         self._first_id = 0
         self._at, self._is_apart = folded.seen, False
-        self._known.append((self._shown, self._at))
+        self._known.note(self._shown, self._at)
 
     def _look(self) -> None:
         """Look who is there."""
@@ -385,16 +398,3 @@ class Sharing:
 
 class _MadeHereError(Exception):
     """A step was made here that the others do not have yet."""
-
-
-def _merged(base: Timeline, ours: Timeline, theirs: Timeline) -> Timeline:
-    return merge_timelines(Ask(Decisions({}, "both"), "", ""), base, ours, theirs)
-
-
-class MakeSharing(Protocol):
-    """Makes what shares an edit."""
-
-    def __call__(
-        self, session: EditSession, project: Path, sharer: Sharer, *, at_once: bool
-    ) -> Sharing:
-        """Return it; it is not started yet."""

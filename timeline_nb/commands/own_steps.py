@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from timeline_nb.errors import TimelineError
-from timeline_nb.timeline.merging.questions import Ask, Decisions
-from timeline_nb.timeline.merging.timelines import merge_timelines
+from timeline_nb.timeline.merging.timelines import merge_unasked
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["OwnStep", "OwnSteps"]
@@ -67,7 +66,7 @@ class OwnSteps:
                 "are undone where they were made"
             )
         step = self._done.pop()
-        made = _merged(step.after, now, step.before)
+        made = merge_unasked(step.after, now, step.before)
         self._undone.append(OwnStep(step.label, made, now))
         return made
 
@@ -80,10 +79,6 @@ class OwnSteps:
         if not self._undone:
             raise TimelineError("there is nothing to redo: no step was undone")
         step = self._undone.pop()
-        made = _merged(step.before, now, step.after)
+        made = merge_unasked(step.before, now, step.after)
         self._done.append(OwnStep(step.label, now, made))
         return made
-
-
-def _merged(base: Timeline, now: Timeline, wanted: Timeline) -> Timeline:
-    return merge_timelines(Ask(Decisions({}, "both"), "", ""), base, now, wanted)

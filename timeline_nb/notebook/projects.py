@@ -190,7 +190,8 @@ class Stored(Autosaved):
         """Show what the project's file has by now, as one step that can be undone.
 
         Such as comments that others saved to it meanwhile. What was not saved is not
-        shown any more, until the step is undone.
+        shown any more, until the step is undone. In an edit that is shared, what the
+        file has joins what was not saved, and stays for all.
 
         Raises:
             ProjectError: The edit has no file, or it is missing, broken, or too new.
@@ -207,6 +208,8 @@ class Stored(Autosaved):
             raise ProjectError(f"{name!r} has no file: it was never saved nor opened")
         project = open_project(self._place.path, self.studio)
         new = project.timeline
+        if self._autosave.reload_shared(new, project.digest):
+            return
         self.session.apply("reload", lambda old: old if old == new else new)
         self._place.digest = project.digest
         self._autosave.saved(self.session.timeline)

@@ -31,7 +31,7 @@ from timeline_nb.timeline.model import (
 )
 from timeline_nb.timeline.validate import item_problems, joint_problems, problems
 
-__all__ = ["merge_timelines"]
+__all__ = ["merge_timelines", "merge_unasked"]
 
 _HEAD: Final = ("name", "rate", "size", "sample_rate_hz")
 _TRACK: Final = ("name", "enabled", "locked", "sync_lock", "gain_db", "pan")
@@ -65,6 +65,11 @@ def merge_timelines(
         return theirs if side == "theirs" else ours
     ask.decisions.found.update(trial.found)
     return made
+
+
+def merge_unasked(base: Timeline, ours: Timeline, theirs: Timeline) -> Timeline:
+    """Merge where nobody is asked: ours holds, or both stand where they can."""
+    return merge_timelines(Ask(Decisions({}, "both"), "", ""), base, ours, theirs)
 
 
 class _Merge:
