@@ -175,6 +175,19 @@ def _with(clip: Clip, gain: float) -> Clip:
     return replace(clip, id="", link="", gain_db=gain)
 
 
+def test_media_in_the_working_folder_of_one_are_found_by_all() -> None:
+    base = _three()
+    named = three_clips().tracks[0].items[0]
+    assert isinstance(named, Clip)
+    assert not Path(named.media.path).is_absolute()
+    one, other = _peers(base)
+    one.edit(edits.append(base, [_with(named, -5.0)]))
+    other.get(*one.sent)
+    assert one.timeline == other.timeline
+    (added,) = [clip for clip in _clips(other.timeline).values() if clip.gain_db == -5]
+    assert added.media.path == str(Path(named.media.path).resolve())
+
+
 def test_who_was_away_joins_later() -> None:
     base = _three()
     keys = list(_clips(base))

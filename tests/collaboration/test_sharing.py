@@ -215,9 +215,7 @@ def test_nothing_is_left_when_all_is_saved_and_ended(
         cut.save()
         _until(lambda: _has(first, "cut.history.is_saved"))
     first.run("cut.keep_no_steps()")
-    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "data") == [
-        "film.tlp"
-    ]
+    _until(lambda: {path.name for path in tmp_path.iterdir()} == {"data", "film.tlp"})
 
 
 @pytest.mark.parametrize("data", [b"", b"\0" * 500, b"TNR1" + b"\xff" * 500])

@@ -117,7 +117,10 @@ class SharedFolder:
                 )
                 whole = snapshot_record(Snapshot(), timeline, self._base_path)
                 write_private(self._base_path, begin_record(begin) + whole)
-                base = Base(timeline, digest, begin.key)
+                # As all others read it.
+                base = self._base()
+            if base is None:
+                raise ProjectError(f"{self._base_path} was removed")
             own = begin_record(Begin(key=base.key, writer=own_writer()))
             self._file = JournalFile.take(self._path_of(self._author), [own])
             if self._file is None:

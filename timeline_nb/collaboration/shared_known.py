@@ -3,10 +3,12 @@
 from collections import deque
 from typing import Final
 
+from msgspec.structs import replace
+
 from timeline_nb.collaboration.shared_fold import Seen
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["KnownTimelines"]
+__all__ = ["KnownTimelines", "is_same"]
 
 _MOST: Final = 64
 
@@ -35,3 +37,8 @@ class KnownTimelines:
     def clear(self) -> None:
         """Forget all: the steps are others now."""
         self._known.clear()
+
+
+def is_same(one: Timeline, other: Timeline) -> bool:
+    """Tell whether timelines are equal, but for the number of the next item."""
+    return replace(one, next_id=0) == replace(other, next_id=0)

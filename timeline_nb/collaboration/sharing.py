@@ -20,7 +20,7 @@ from timeline_nb.collaboration.replica import Replica
 from timeline_nb.collaboration.shared_dues import SharedDue, waited_for
 from timeline_nb.collaboration.shared_fold import Seen, SharedState
 from timeline_nb.collaboration.shared_folder import SharedFolder
-from timeline_nb.collaboration.shared_known import KnownTimelines
+from timeline_nb.collaboration.shared_known import KnownTimelines, is_same
 from timeline_nb.collaboration.sharer import Sharer
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.interrupts import interrupts_held
@@ -222,22 +222,21 @@ class Sharing:
         saved, digest = self._sharer.saved_state()
         replica = self._entered(saved, digest)
         if not self._sharer.keeps_journal():
-            block = replica.folded.timeline.next_id // _NUMBERS
-            block += secrets.choice(_BLOCKS)
-            self._first_id = block * _NUMBERS
+            last = replica.folded.timeline.next_id // _NUMBERS
+            self._first_id = (last + secrets.choice(_BLOCKS)) * _NUMBERS
         session.share()
         after = replica.state_of(digest)
-        self._is_apart = after is None
         self._at = replica.folded.seen if after is None else after
+        self._is_apart = after is None
         self._shown, self._file_is = saved, digest
         with interrupts_held(), self._lock:
             step = session.step
             self._noted = step.timeline
             self._replica = replica
-        if step.timeline == saved:
-            self._shown = step.timeline
-        else:
+        if step.timeline != saved:
             self._publish(replica, SharedDue(step.label, step.timeline))
+        self._shown = step.timeline
+        self._is_apart = True
 
     def _entered(self, saved: Timeline, digest: str) -> Replica:
         """Return a copy of the shared edit, with all that others have laid down."""
@@ -259,9 +258,9 @@ class Sharing:
         saved, digest = self._sharer.saved_state()
         made = self._entered(saved, digest)
         # The others lay down the same: it is there once.
-        mine, now = old.view(self._at), made.folded.timeline
+        now = made.folded.timeline
+        both = merge_unasked(saved, now, old.view(self._at))
         self._at, self._is_apart = made.folded.seen, True
-        both = merge_unasked(saved, now, mine)
         if both != now:
             self._folder.append(made.add("join", both))
             self._at = made.folded.seen
@@ -312,6 +311,8 @@ class Sharing:
         update = replica.add(due.label, new, after=after, saved=due.saved)
         self._at = {**self._at, self.author: replica.made}
         self._known.note(self._shown, self._at)
+        # Such as by whole paths of media.
+        self._is_apart |= not is_same(replica.view(self._at), self._shown)
         self._lay(replica, update)
 
     def _lay(self, replica: Replica, update: bytes) -> None:
@@ -389,9 +390,8 @@ class Sharing:
         if replica is None:
             return
         now, (saved, _) = replica.folded.timeline, self._sharer.saved_state()
-        is_saved = replace(now, next_id=0) == replace(saved, next_id=0)
         try:
-            self._folder.leave(remove=is_saved)
+            self._folder.leave(remove=is_same(now, saved))
         except (ProjectError, OSError) as error:
             _log.warning("%s is not removed: %s", self._folder.path, error)
 

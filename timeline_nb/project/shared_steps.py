@@ -14,6 +14,7 @@ from typing import Annotated, Final, TypeAlias
 import msgspec
 
 from timeline_nb.access.scope import Scope
+from timeline_nb.compose.file_uses import with_paths
 from timeline_nb.core.bounded_json import MAX_PROJECT_BYTES
 from timeline_nb.core.structs import fault_of
 from timeline_nb.errors import ProjectError
@@ -91,6 +92,8 @@ def step_entry(
     delta, beside = delta_between(old, new)
     whole = msgspec.structs.replace(step, delta=delta)
     text = project_text(beside, project, project.parent)
+    # Whoever reads it has whole paths, whatever the working folder of the author.
+    beside = with_paths(beside, lambda path: str(Path(path).resolve()))
     return msgspec.json.encode(whole) + b"\n" + text, SharedEntry(whole, beside)
 
 
