@@ -67,7 +67,7 @@ class Scene:
             0, 30, effects=(Effect(kind="speed", keyframes={"rate": keys}),)
         )
 
-    def keyed(self, **keys: list[tuple[int, Any, str]]) -> Clip:
+    def keyed(self, **keys: list[tuple[int | Fraction, Any, str]]) -> Clip:
         """A clip of 35 frames with keyframes: frames, values and interpolations."""
         clip = self.cut(5, 40)
         begin = clip.source_range.start
