@@ -13,12 +13,13 @@ from babel.messages.catalog import Catalog
 from timeline_nb.cli.app import app
 from timeline_nb.cli.words import help_messages
 from timeline_nb.commands.registry import COMMANDS
-from timeline_nb.effects.labels import catalog_labels
+from timeline_nb.effects.labels import catalog_hints, catalog_labels
 from timeline_nb.python_plugins.plugins import FULL_RIGHTS
 
 ROOT: Final = Path(__file__).parents[1]
 _FRONT_END: Final = ROOT / "widgets-js" / "src"
-_CLI: Final = ROOT / "timeline_nb" / "cli"
+_PACKAGE: Final = ROOT / "timeline_nb"
+_CLI: Final = _PACKAGE / "cli"
 _TEXT: Final = r'"((?:[^"\\]|\\.)*)"'
 _SINGLE: Final = re.compile(rf"\bt\(\s*{_TEXT}")
 _COUNTED: Final = re.compile(rf"\btn\(\s*{_TEXT}\s*,\s*{_TEXT}")
@@ -47,6 +48,7 @@ def messages() -> list[Message]:
         *_of_history(),
         *_of_command_line(),
         *_of_catalog(),
+        *_of_errors(),
     ):
         known = found.setdefault(message.text, message)
         if message.plural and not known.plural:
@@ -76,6 +78,23 @@ def _of_history() -> Iterator[Message]:
 
 def _of_catalog() -> Iterator[Message]:
     yield from (Message(label, place="catalog") for label in catalog_labels())
+    yield from (Message(hint, place="hint") for hint in catalog_hints() if hint)
+
+
+def _of_errors() -> Iterator[Message]:
+    """What the kernel says that the editor shows in another language."""
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        source = path.read_text("utf-8")
+        if "Message(" not in source or path.is_relative_to(_PACKAGE / "i18n"):
+            continue
+        for call in ast.walk(ast.parse(source)):
+            if (
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Name)
+                and call.func.id == "Message"
+                and isinstance(call.args[0], ast.Constant)
+            ):
+                yield Message(str(call.args[0].value), place="error")
 
 
 def _of_command_line() -> Iterator[Message]:

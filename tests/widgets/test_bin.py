@@ -84,6 +84,9 @@ def test_a_folder_is_scanned_by_a_job_and_its_media_placed(
     elsewhere = str(roots.parent / "other.mp4")
     refused = wire.ask("placeMedia", path=elsewhere, mode="append", atS=0.0)
     assert "is not in the media bin" in refused["message"]
+    # What the browser translates, and what it fills in.
+    assert refused["said"]["text"] == "{path} is not in the media bin: open it first"
+    assert refused["said"]["values"] == {"path": str(elsewhere)}
 
 
 def test_a_file_outside_is_opened_once_a_person_allows_it(
@@ -157,7 +160,7 @@ def test_a_scan_is_canceled_by_its_button_or_the_last_view(
     assert began.acquire(timeout=120)
     assert wire.last("scan")[0]["folder"] == str(roots)
     other = wire.ask("openMedia", path=str(roots / "day 1"))
-    assert other["message"] == "scan footage is not done: wait for it, or cancel it"
+    assert other["message"] == ("a folder is being scanned: wait for it, or cancel it")
     wire.ask("cancelScan")
     assert ended.acquire(timeout=120)
     for _ in range(1000):

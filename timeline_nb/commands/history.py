@@ -7,6 +7,7 @@ from typing import Final
 from timeline_nb.commands.command import Command
 from timeline_nb.commands.own_steps import OwnStep, OwnSteps
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["MAX_STEPS", "History", "HistoryOverview", "Step"]
@@ -123,7 +124,7 @@ class History:
         if self._own is not None:
             return self._go_on("undo", self._own.undo(self.current.timeline))
         if not self._now:
-            raise TimelineError("there is nothing to undo: no step was made")
+            raise TimelineError(Message("there is nothing to undo: no step was made"))
         self._now -= 1
         return self.current.timeline
 
@@ -136,7 +137,7 @@ class History:
         if self._own is not None:
             return self._go_on("redo", self._own.redo(self.current.timeline))
         if self._now + 1 == len(self._steps):
-            raise TimelineError("there is nothing to redo: no step was undone")
+            raise TimelineError(Message("there is nothing to redo: no step was undone"))
         self._now += 1
         return self.current.timeline
 

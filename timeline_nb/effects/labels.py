@@ -5,10 +5,18 @@ from typing import Final
 
 from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.parameters import Parameter
+from timeline_nb.effects.spec import Spec
+from timeline_nb.effects.titles.styles import SUBTITLE_STYLES
 from timeline_nb.effects.titles.templates import TEMPLATES
 from timeline_nb.effects.transitions.run import transition_spec
 
-__all__ = ["catalog_labels", "label_of", "search_words", "shown_unit"]
+__all__ = [
+    "catalog_hints",
+    "catalog_labels",
+    "label_of",
+    "search_words",
+    "shown_unit",
+]
 
 # Names that are not their words with a capital letter.
 _LABELS: Final = {
@@ -181,15 +189,28 @@ def catalog_labels() -> Iterator[str]:
 
     Those of plugins and of a notebook's own effects are left out.
     """
-    for spec in catalog():
-        if spec.origin or "/" in spec.kind:
-            continue
-        shown = transition_spec(spec.kind) if spec.medium == "transition" else spec
+    for spec in _own_specs():
         yield label_of(spec.kind)
         yield label_of(spec.group)
-        for name, parameter in shown.parameters.items():
+        for name, parameter in spec.parameters.items():
             yield label_of(name)
             yield from map(label_of, parameter.choices)
     for name, template in TEMPLATES.items():
         yield label_of(name)
         yield label_of(template.group)
+    yield from map(label_of, SUBTITLE_STYLES)
+
+
+def catalog_hints() -> Iterator[str]:
+    """Yield the sentences that explain kinds and parameters, for translators."""
+    for spec in _own_specs():
+        yield spec.doc
+        yield from (parameter.doc for parameter in spec.parameters.values())
+
+
+def _own_specs() -> Iterator[Spec]:
+    """Yield the kinds of the package, with all the parameters that are shown."""
+    for spec in catalog():
+        if not spec.origin and "/" not in spec.kind:
+            is_transition = spec.medium == "transition"
+            yield transition_spec(spec.kind) if is_transition else spec

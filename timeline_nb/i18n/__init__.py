@@ -12,10 +12,12 @@ from timeline_nb.i18n.languages import (
     is_right_to_left,
     matching_language,
 )
+from timeline_nb.i18n.message import Message
 
 __all__ = [
     "CATALOGUES",
     "LANGUAGES",
+    "Message",
     "Translations",
     "environment_language",
     "is_right_to_left",

@@ -4,6 +4,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from timeline_nb.i18n import Message
 from timeline_nb.widgets.answer import Answer, Done
 from timeline_nb.widgets.bin_requests import (
     Bin,
@@ -103,10 +104,32 @@ class Code(Answer, frozen=True, kw_only=True, tag="code"):
     """The widget's JavaScript bundle, as a buffer."""
 
 
+class Said(msgspec.Struct, frozen=True):
+    """A message that the browser translates: names in braces stand for its values."""
+
+    text: str
+    values: dict[str, "Said | str"] = {}
+
+
 class Refused(Answer, frozen=True, kw_only=True, tag="refused"):
-    """The request was refused; `message` says why."""
+    """The request was refused; `message` says why, in English."""
 
     message: str
+    said: Said | None = None
+
+
+def refused(why: str) -> Refused:
+    """Return the refusal for a reason, to be translated if it is a message."""
+    said = _said(why) if isinstance(why, Message) else None
+    return Refused(message=str(why), said=said)
+
+
+def _said(message: Message) -> Said:
+    values = {
+        name: _said(value) if isinstance(value, Message) else value
+        for name, value in message.values.items()
+    }
+    return Said(message.template, values)
 
 
 # The timeline

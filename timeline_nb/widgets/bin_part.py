@@ -17,6 +17,7 @@ from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.progress import Progress
 from timeline_nb.errors import MediaError, TimelineNbError
+from timeline_nb.i18n import Message
 from timeline_nb.media.events import post_imported
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.scan import ScanReport, scan
@@ -134,7 +135,9 @@ class BinPart(Part):
         with self._lock:
             info = self._bin.get(path)
         if info is None:
-            raise MediaError(f"{path} is not in the media bin: open it first")
+            raise MediaError(
+                Message("{path} is not in the media bin: open it first", path=path)
+            )
         return info
 
     def _follow(self, _old: Timeline, _new: Timeline) -> None:
@@ -160,7 +163,7 @@ class BinPart(Part):
         with self._lock:
             if self._scan is not None and not self._scan.done:
                 raise MediaError(
-                    f"{self._scan.name} is not done: wait for it, or cancel it"
+                    Message("a folder is being scanned: wait for it, or cancel it")
                 )
             job = self._scan = Job(f"scan {folder.name}", work)
         job.progressed.connect(lambda now: self._show_scan(folder, now))
@@ -361,7 +364,12 @@ def _path_of(text: str, scope: Scope) -> Path:
     if refused:
         raise MediaError(refused)
     if not is_found:
-        raise MediaError(f"there is no file or folder {shown!r:.200}: check the path")
+        raise MediaError(
+            Message(
+                "there is no file or folder {path}: check the path",
+                path=f"{shown!r:.200}",
+            )
+        )
     return path
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.queries import clips, media, range_of
 from timeline_nb.timeline.speed import speed_of
@@ -66,4 +67,4 @@ def matched_frame(
                 speed = speed_of(clip)
                 shown = own if speed is None else speed.media_time(own)
                 return clip.media.path, shown
-    raise MediaError("no clip of a file is under the playhead: move it to one")
+    raise MediaError(Message("no clip of a file is under the playhead: move it to one"))

@@ -14,8 +14,16 @@ import traitlets
 from timeline_nb.core.locks import new_condition, refuse_if_locked
 from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.errors import TimelineError, TimelineNbError
+from timeline_nb.i18n import Message
 from timeline_nb.preview.jpeg import poster
-from timeline_nb.widgets.answers import Answer, Code, Done, Refused, Welcome
+from timeline_nb.widgets.answers import (
+    Answer,
+    Code,
+    Done,
+    Refused,
+    Welcome,
+    refused,
+)
 from timeline_nb.widgets.browser_comm import comm_in_use
 from timeline_nb.widgets.bundles import digest_of, read_bundle
 from timeline_nb.widgets.incoming import (
@@ -52,10 +60,12 @@ _MOST_LOGGED: Final = 10
 _MOST_SHOWN: Final = 2_000
 
 
-def _short(message: str) -> str:
-    """Return both ends of a long message, which may quote what was sent."""
+def _short(error: TimelineNbError) -> str:
+    """Return an error's message; of a long one, which may quote a text, both ends."""
+    message = str(error)
     if len(message) <= _MOST_SHOWN:
-        return message
+        said = error.args[0] if error.args else ""
+        return said if isinstance(said, Message) else message
     half = _MOST_SHOWN // 2
     return f"{message[:half]} … {message[-half:]}"
 
@@ -197,12 +207,11 @@ class Channel(anywidget.AnyWidget):
             self._add_view(request.view)
             reply = self._reply_to(request)
         except TimelineNbError as error:
-            reply = Reply(Refused(message=_short(str(error))))
+            reply = Reply(refused(_short(error)))
         except Exception:  # noqa: BLE001 - a message ends here; the view gets a refusal
             _log.exception("a request from the browser failed")
-            reply = Reply(
-                Refused(message="the request failed in the kernel: its log says why")
-            )
+            why = Message("the request failed in the kernel: its log says why")
+            reply = Reply(refused(why))
         if request.view not in self._views:
             # It was removed meanwhile: parts drop what they took for it since.
             for part in self._parts:
@@ -262,7 +271,7 @@ class Channel(anywidget.AnyWidget):
             return None
         if self._allowed is not None and type(request) not in self._allowed:
             raise TimelineError(
-                "this edit is shared for review: it takes comments, no changes"
+                Message("this edit is shared for review: it takes comments, no changes")
             )
         handler = self._handlers.get(type(request))
         if handler is None:

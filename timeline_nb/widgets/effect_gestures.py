@@ -20,6 +20,7 @@ from timeline_nb.effects.takers import taker_of, takers_of
 from timeline_nb.effects.titles.templates import TEMPLATES
 from timeline_nb.effects.transitions.run import transition_spec
 from timeline_nb.errors import CompositionError, TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import frame_time
 from timeline_nb.timeline.edits import effects_from_start
 from timeline_nb.timeline.keyframes import value_at
@@ -119,8 +120,11 @@ class EffectGestures:
         spec = find(effect.kind, *_MEDIA)
         if name not in spec.parameters or not spec.parameters[name].can_be_keyframed:
             raise CompositionError(
-                f"{label_of(effect.kind)}: {label_of(name)!r} cannot have keyframes; "
-                "set its value"
+                Message(
+                    "{effect}: {field} cannot have keyframes; set its value",
+                    effect=Message(label_of(effect.kind)),
+                    field=Message(label_of(name)),
+                )
             )
         now = self._own_time(request.owner, request.at_s)
         keys = effect.keyframes.get(name, ())
@@ -172,7 +176,10 @@ class EffectGestures:
         )
         if changed == keys:
             raise TimelineError(
-                f"{label_of(name)!r} has no keyframe here: go to one first"
+                Message(
+                    "{field} has no keyframe here: go to one first",
+                    field=Message(label_of(name)),
+                )
             )
         self._animate(request.owner, name, changed, request.number)
 
@@ -191,7 +198,9 @@ class EffectGestures:
         former = [item for item in items if isinstance(item, Clip)]
         if not former:
             raise TimelineError(
-                "no clip lies before this one: select a later one for a transition"
+                Message(
+                    "no clip lies before this one: select a later one for a transition"
+                )
             )
         after = former[-1].id
         if not request.transition:
@@ -241,7 +250,9 @@ class EffectGestures:
         source = clip_of(timeline, request.source)
         targets = [item for item in request.items if item != request.source]
         if not targets:
-            raise TimelineError("select the clips that get the attributes, too")
+            raise TimelineError(
+                Message("select the clips that get the attributes, too")
+            )
         effects = effects_from_start(timeline, request.source, request.effects)
         with self._session.group("paste attributes"):
             for takers, own in takers_of(timeline, targets, effects) if effects else ():
@@ -271,7 +282,10 @@ class EffectGestures:
         effects = effects_of(self._session.timeline, owner)
         if not 0 <= number < len(effects):
             raise TimelineError(
-                "this effect was removed meanwhile: choose another of the inspector's"
+                Message(
+                    "this effect was removed meanwhile: choose another of the "
+                    "inspector's"
+                )
             )
         return effects[number]
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from timeline_nb.commands import arranging, changing, effects, placing
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange, frame_time
 from timeline_nb.timeline.edits.named import item_at
 from timeline_nb.timeline.model import Clip, Subtitle, Timeline
@@ -150,7 +151,9 @@ class Gestures:
     def paste(self, request: ask.PasteRequest) -> None:
         """Paste the copied items at a time."""
         if not self._copied:
-            raise TimelineError("there is nothing to paste: copy or cut clips first")
+            raise TimelineError(
+                Message("there is nothing to paste: copy or cut clips first")
+            )
         at = self._time(request.at_s)
         self._session.perform(
             placing.Paste(items=self._copied, at=at, overwrite=request.overwrite)
@@ -177,7 +180,9 @@ class Gestures:
             for p in sorted(places, key=lambda p: (p.track, p.item))
         ]
         if not copied:
-            raise TimelineError("nothing is selected to copy: select clips first")
+            raise TimelineError(
+                Message("nothing is selected to copy: select clips first")
+            )
         first = min(range_of(track, number).start for track, number in copied)
         return tuple(
             placing.PastedItem(
@@ -196,7 +201,7 @@ class Gestures:
         track = timeline.tracks[place.track]
         if track.kind != "video":
             raise TimelineError(
-                "dissolve a clip on a video track: its linked sound follows"
+                Message("dissolve a clip on a video track: its linked sound follows")
             )
         rate = timeline.rate
         # Half of the dissolve lies on either side of the cut, on whole frames.
@@ -255,7 +260,9 @@ class Gestures:
         start = range_of(own, place.item).start
         name = item_at(timeline, own, own.items[place.item], start)
         raise TimelineError(
-            f"nothing lies before {name}: roll the cut at its end instead"
+            Message(
+                "nothing lies before {item}: roll the cut at its end instead", item=name
+            )
         )
 
     def _leaders(self, items: Iterable[str]) -> list[str]:

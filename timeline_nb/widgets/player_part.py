@@ -12,6 +12,7 @@ from timeline_nb.compose.dependencies import has_foreign
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.effects.provided import catalog_changed
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.preview.browser_files import browser_sound_type, browser_type
 from timeline_nb.preview.media_source import MediaPlayerSource
@@ -302,7 +303,7 @@ class PlayerPart(Part):
         length = min(request.duration_s, _MAX_SOUND_S)
         if source is None or not source.has_sound:
             raise CompositionError(
-                "what the player shows has no sound: play it without"
+                Message("what the player shows has no sound: play it without")
             )
         if length <= 0 or request.start_s < 0:
             raise CompositionError(

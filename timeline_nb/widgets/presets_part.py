@@ -6,6 +6,7 @@ from timeline_nb.effects.labels import label_of
 from timeline_nb.effects.presets import PresetStore, read_preset
 from timeline_nb.effects.takers import takers_of
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.edits import effects_from_start
 from timeline_nb.widgets import preset_requests as ask
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
@@ -67,7 +68,7 @@ class PresetsPart(Part):
     def _apply(self, request: ask.ApplyPresetRequest) -> None:
         preset = self._store.get(request.name)
         if not request.owners:
-            raise TimelineError("select the clips that get the preset")
+            raise TimelineError(Message("select the clips that get the preset"))
         parts = takers_of(self._session.timeline, request.owners, preset.effects)
         with self._session.group("apply preset"):
             for takers, effects in parts:

@@ -55,13 +55,17 @@ def typescript() -> str:
     return "\n".join(parts) + "\n"
 
 
-def _collect(struct: Any, structs: dict[str, type[msgspec.Struct]]) -> None:
-    """Add a struct, after those that its fields hold."""
+def _collect(
+    struct: Any, structs: dict[str, type[msgspec.Struct]], within: tuple[type, ...] = ()
+) -> None:
+    """Add a struct, after those that its fields hold; one may hold its own kind."""
     if not isinstance(struct, type) or not issubclass(struct, msgspec.Struct):
+        return
+    if struct in within:
         return
     for hint in _hints(struct).values():
         for inner in (hint, *typing.get_args(hint)):
-            _collect(inner, structs)
+            _collect(inner, structs, (*within, struct))
     structs[struct.__name__] = struct
 
 

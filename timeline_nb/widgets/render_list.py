@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from timeline_nb.core.jobs import Job, JobStatus
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import RenderError
+from timeline_nb.i18n import Message
 from timeline_nb.studio import Studio
 from timeline_nb.widgets.export_answers import RenderRow, RendersView
 from timeline_nb.widgets.source import address_for_view
@@ -57,8 +58,11 @@ class RenderList:
         for entry in self._all():
             if entry.path == path and not entry.job.done:
                 raise RenderError(
-                    f"{path.name} is being rendered: cancel that render first, or give "
-                    "the film another name"
+                    Message(
+                        "{file} is being rendered: cancel that render first, or give "
+                        "the film another name",
+                        file=path.name,
+                    )
                 )
 
     def add(self, job: Job[Any], path: Path) -> None:
@@ -82,7 +86,7 @@ class RenderList:
         with self._lock:
             entry = self._entries.get(number)
         if entry is None:
-            raise RenderError("this render is not in the list any more")
+            raise RenderError(Message("this render is not in the list any more"))
         if action in {"sooner", "later"}:
             self._move(entry, -1 if action == "sooner" else 1)
         elif action == "remove":

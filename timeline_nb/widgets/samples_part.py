@@ -14,6 +14,7 @@ from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import JobCancelledError, TimelineError, TimelineNbError
+from timeline_nb.i18n import Message
 from timeline_nb.media.convert import rgb_picture
 from timeline_nb.preview.jpeg import JpegEncoder
 from timeline_nb.preview.samples import SampleMaker
@@ -122,7 +123,9 @@ class SamplesPart(Part):
     def _compare(self, request: ask.CompareRequest) -> Reply:
         timeline = self._session.timeline
         if not duration(timeline):
-            raise TimelineError("the edit is empty: add clips to compare pictures")
+            raise TimelineError(
+                Message("the edit is empty: add clips to compare pictures")
+            )
         width, height = timeline.size
         wide = max(16, min(width, request.width_px or width) // 2 * 2)
         size = (wide, max(2, round(wide * height / width / 2) * 2))

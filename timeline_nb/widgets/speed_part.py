@@ -7,6 +7,7 @@ from timeline_nb.commands import changing
 from timeline_nb.commands import effects as commands
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import frame_time
 from timeline_nb.timeline.model import Clip, Effect, Keyframe
 from timeline_nb.timeline.queries import clip_of, find, linked
@@ -72,7 +73,7 @@ class SpeedPart(Part):
         timeline = self._session.timeline
         if len(request.points) < 2:
             raise TimelineError(
-                "a ramp has two points or more: set the speed in percent"
+                Message("a ramp has two points or more: set the speed in percent")
             )
         time = own_time_of(timeline, request.item)
         keys: dict[Fraction, Keyframe] = {}

@@ -17,6 +17,7 @@ from timeline_nb.effects.catalog import find
 from timeline_nb.effects.titles.checks import named_style
 from timeline_nb.effects.titles.text_place import TextPlace, text_place
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.model import Clip, Effect, Keyframe, Subtitle, Timeline
 from timeline_nb.timeline.queries import find as place_of
 from timeline_nb.widgets import stage_requests as ask
@@ -130,7 +131,7 @@ def _text_placed(
 ) -> Command:
     text = text_of(placed, timeline.size)
     if text is None:
-        raise TimelineError(f"{placed.clip.label} has no text")
+        raise TimelineError(Message("{clip} has no text", clip=placed.clip.label))
     matrix: NDArray[np.float64] = placed.spot.matrix
     point = matrix[:, :2] @ text.values["position"] + matrix[:, 2]
     share = np.linalg.solve(matrix[:, :2], _moved(request, point) - matrix[:, 2])
@@ -152,7 +153,11 @@ def _text_edited(
     request: ask.EditTextRequest, timeline: Timeline, placed: PlacedClip
 ) -> Command:
     if text_of(placed, timeline.size) is None:
-        raise TimelineError(f"{placed.clip.label} shows media: it has no text to edit")
+        raise TimelineError(
+            Message(
+                "{clip} shows media: it has no text to edit", clip=placed.clip.label
+            )
+        )
     style = {} if request.style is None else named_style(request.style)
     names = ("font", "size", "bold", "italic", "underline", "color", "align")
     for name in names:
@@ -180,7 +185,10 @@ def _with_effect(
     place = place_of(timeline, clip.id)
     if isinstance(timeline.tracks[place.track].items[place.item], Subtitle):
         raise TimelineError(
-            f"the subtitle {clip.name!r} takes no effects: crop or pin a title"
+            Message(
+                "the subtitle {line} takes no effects: crop or pin a title",
+                line=repr(clip.name),
+            )
         )
     for number, effect in enumerate(clip.effects):
         if effect.kind == kind:

@@ -16,6 +16,7 @@ from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.effects.titles.fonts import face_bytes, families, find_face
 from timeline_nb.effects.titles.styles import SUBTITLE_STYLES
 from timeline_nb.errors import CompositionError, TimelineError, TimelineNbError
+from timeline_nb.i18n import Message
 from timeline_nb.media.convert import rgb_picture
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.preview.jpeg import JpegEncoder
@@ -128,7 +129,10 @@ class StagePart(Part):
                 return placed
         at = format_timecode(time, timeline.rate)
         raise TimelineError(
-            f"the clip is not on the picture at {at}: move the playhead to it"
+            Message(
+                "the clip is not on the picture at {at}: move the playhead to it",
+                at=at,
+            )
         )
 
     def _draft(self, request: ask.ChangeOnPicture) -> None:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from timeline_nb.commands import placing
 from timeline_nb.commands.command import Command
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange, frame_time
 from timeline_nb.timeline.edits.named import spoken
 from timeline_nb.timeline.model import Clip, Timeline
@@ -46,7 +47,9 @@ def three_point_command(
     end = _on_frame(request.until_s, rate)
     if end is not None and end <= start:
         raise TimelineError(
-            "the out point of the timeline lies before its in point: set it later"
+            Message(
+                "the out point of the timeline lies before its in point: set it later"
+            )
         )
     # Points of the media lie on its own frames.
     own = whole.media.rate or rate
@@ -64,7 +67,9 @@ def three_point_command(
         return placing.Replace(clip=item, by=clip)
     if fits:
         if end is None:
-            raise TimelineError("set in and out on the timeline: that range is filled")
+            raise TimelineError(
+                Message("set in and out on the timeline: that range is filled")
+            )
         return placing.FitToFill(
             clip=clip,
             start=start,
@@ -116,8 +121,11 @@ def _part(whole: Clip, points: _Points, *, fits: bool) -> Clip:
     first, last = max(first, span.start), min(last, span.end)
     if last <= first:
         raise TimelineError(
-            f"nothing of {spoken(whole)} lies between its in and out points: set the "
-            "out point later"
+            Message(
+                "nothing of {item} lies between its in and out points: set the out "
+                "point later",
+                item=spoken(whole),
+            )
         )
     return replace(whole, source_range=TimeRange.between(first, last))
 
@@ -129,4 +137,6 @@ def _shown(timeline: Timeline, at: Fraction, track: str | None) -> str:
         span = range_of(timeline.tracks[place.track], place.item)
         if span.contains(at):
             return clip.id
-    raise TimelineError("no clip is under the playhead to be replaced: select one")
+    raise TimelineError(
+        Message("no clip is under the playhead to be replaced: select one")
+    )

@@ -9,6 +9,7 @@ from typing import Final
 from timeline_nb.access.scope import Scope
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import AccessError, MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media.scan import MEDIA_SUFFIXES
 from timeline_nb.media.upload import PART_BYTES, MediaUpload
 from timeline_nb.widgets import upload_requests as ask
@@ -80,7 +81,9 @@ class UploadPart(Part):
         with self._lock:
             busy = sum(view == request.view for view, _ in self._uploads)
         if busy >= _MOST_UPLOADS:
-            raise MediaError(f"{busy} files are being uploaded: wait for one of them")
+            raise MediaError(
+                Message("too many files are being uploaded: wait for one of them")
+            )
         folder = self._folder(request.folder) if request.folder else self._home()
         if folder is None:
             raise AccessError(
@@ -99,7 +102,7 @@ class UploadPart(Part):
             else:
                 upload = self._uploads.get((view, number))
         if upload is None:
-            raise MediaError("the upload has ended: drop the file again")
+            raise MediaError(Message("the upload has ended: drop the file again"))
         return upload
 
     def _write(self, request: ask.UploadPartRequest) -> None:

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Channel, isAbort } from "./channel";
+import { ENGLISH, useTranslations } from "./i18n";
 import { FakeModel } from "./test/model";
 
 beforeEach(() => vi.useFakeTimers());
@@ -18,6 +19,24 @@ describe("a channel", () => {
     model.answer({ kind: "done", id: first?.id ?? 0, view, text: "yes" });
     await expect(redo).rejects.toThrow("no");
     expect((await undo).answer.text).toBe("yes");
+  });
+
+  it("says refusals in the language of the page", async () => {
+    const text = "nothing follows {item}";
+    const texts = { [text]: "auf {item} folgt nichts", "a gap": "eine Lücke" };
+    useTranslations({ ...ENGLISH, language: "de", texts });
+    const model = new FakeModel();
+    const channel = new Channel(model);
+    const roll = channel.request({ kind: "undo" });
+    model.answer({
+      kind: "refused",
+      id: model.sent[0]?.id ?? 0,
+      view: channel.view,
+      message: "nothing follows a gap",
+      said: { text, values: { item: { text: "a gap", values: {} } } },
+    });
+    await expect(roll).rejects.toThrow("auf eine Lücke folgt nichts");
+    useTranslations(ENGLISH);
   });
 
   it("ignores answers to other views", () => {

@@ -2,7 +2,7 @@
 
 import { t } from "./i18n";
 import { KernelState } from "./kernel";
-import type { Answers, AnswersByRequest, Requests } from "./protocol";
+import type { Answers, AnswersByRequest, Refused, Requests, Said } from "./protocol";
 
 /** What anywidget hands to a view. */
 export interface Model {
@@ -54,6 +54,19 @@ const TIMEOUT_MS = 120_000;
 /** Whether an error only says that nobody waits for the answer any more. */
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** The kernel's reason in the person's language, as far as it is a message. */
+function refusal({ message, said }: Refused): Error {
+  return new Error(said ? textOf(said) : message);
+}
+
+function textOf({ text, values }: Said): string {
+  const filled = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === "string" ? value : textOf(value),
+  ]);
+  return t(text, Object.fromEntries(filled));
 }
 
 export class Channel {
@@ -183,7 +196,7 @@ export class Channel {
     // The kernel may have dropped a view that it did not hear: it sends all anew.
     if (wasSilent) this.request({ kind: "hello" }).catch(() => undefined);
     const pending = answer.id ? this.#pending.get(answer.id) : undefined;
-    if (answer.kind === "refused") pending?.reject(new Error(answer.message));
+    if (answer.kind === "refused") pending?.reject(refusal(answer));
     else pending?.resolve(answer, buffers);
     for (const listener of this.#listeners.get(answer.kind) ?? []) {
       listener(answer, buffers);

@@ -1672,12 +1672,19 @@ export interface Done {
   readonly text: string;
 }
 
-/** The request was refused; `message` says why. */
+/** A message that the browser translates: names in braces stand for its values. */
+export interface Said {
+  readonly text: string;
+  readonly values: Readonly<Record<string, Said | string>>;
+}
+
+/** The request was refused; `message` says why, in English. */
 export interface Refused {
   readonly kind: "refused";
   readonly id: number;
   readonly view: string;
   readonly message: string;
+  readonly said?: Said;
 }
 
 /** A marker of a clip, at the timeline second at which it is shown. */

@@ -153,6 +153,14 @@ def test_trim_leaves_a_gap_and_refuses_a_crowd() -> None:
         edits.trim(three_clips(), "c2", tail=Fraction(-3))
 
 
+def test_trim_keeps_the_transition_at_the_other_edge() -> None:
+    cut = edits.transition(three_clips(), after="c1", duration=Fraction(1))
+    shorter = edits.trim(cut, "c2", tail=Fraction(-1))
+    assert row(shorter)[:4] == ["c1@0+4", "transition@3.5+1", "c2@4+2", "gap@6+1"]
+    # Where the cut itself is trimmed away there is nothing to join.
+    assert "transition@3.5+1" not in row(edits.trim(cut, "c2", head=Fraction(1)))
+
+
 def test_dissolve_stands_across_the_cut_in_picture_and_sound() -> None:
     cut = edits.transition(
         three_clips(has_audio=True), after="c1", duration=Fraction(1)

@@ -8,6 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.layout import derive_layout, duration_of, layout_of
 from timeline_nb.timeline.model import (
@@ -95,7 +96,7 @@ class Draft:
             candidates = (f"{_PREFIX[kind]}{number}" for number in count(1))
             name = next(candidate for candidate in candidates if candidate not in names)
         if name in names:
-            raise TimelineError(f"{self._timeline.name!r} has a track {name!r} already")
+            raise TimelineError(Message("there is a track {track} already", track=name))
         order = list(_PREFIX)
         place = sum(
             order.index(track.kind) <= order.index(kind) for track in self.tracks
@@ -120,7 +121,11 @@ class Draft:
         """
         track = self.tracks[number]
         if track.locked:
-            raise TimelineError(f"track {track.name!r} is locked: unlock it first")
+            raise TimelineError(
+                Message(
+                    "track {track} is locked: unlock it first", track=repr(track.name)
+                )
+            )
         old = track.items
         first, last, new = _canonical(old, first, last, list(items))
         if tuple(new) == old[first:last]:

@@ -14,6 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.named import item_at, spoken
@@ -326,8 +327,12 @@ def _refuse_inside(
         is_inside = span.start <= unit.begin and unit.end <= span.end
         if is_inside and not unit.is_text and follower not in unit.items:
             raise TimelineError(
-                f"{item_at(draft.timeline, track, unit.items[0], unit.begin)} is in "
-                f"the way of {spoken(follower)}, which moves with what it is linked "
-                f"to: move it first, or set the sync lock of {track.name} to 'on' to "
-                "cut it out"
+                Message(
+                    "{item} is in the way of {other}, which moves with what it is "
+                    "linked to: move it first, or set the sync lock of {track} to 'on' "
+                    "to cut it out",
+                    item=item_at(draft.timeline, track, unit.items[0], unit.begin),
+                    other=spoken(follower),
+                    track=track.name,
+                )
             )

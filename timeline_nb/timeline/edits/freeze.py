@@ -5,6 +5,7 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange, frame_count, frame_time
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.follow import make_room
@@ -43,12 +44,19 @@ def freeze(
     track = timeline.tracks[place.track]
     clip, start = track.items[place.item], layout_of(track.items).start(place.item)
     if not isinstance(clip, Clip) or track.kind != "video":
-        raise TimelineError(f"{named(timeline, item_id)} has no frame to hold")
+        raise TimelineError(
+            Message("{item} has no frame to hold", item=named(timeline, item_id))
+        )
     end = start + clip.duration
     if not start <= at <= end:
         raise TimelineError(
-            f"{clip.label} is shown from {float(start):g} s to {float(end):g} s: it "
-            f"has no frame at {float(at):g} s"
+            Message(
+                "{clip} is shown from {start} s to {end} s: it has no frame at {at} s",
+                clip=clip.label,
+                start=f"{float(start):g}",
+                end=f"{float(end):g}",
+                at=f"{float(at):g}",
+            )
         )
     if duration <= 0:
         raise TimelineError(f"a frame cannot be held for {float(duration):g} s")

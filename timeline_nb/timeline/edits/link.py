@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.named import spoken
 from timeline_nb.timeline.model import Clip, Timeline
@@ -21,7 +22,7 @@ def link(timeline: Timeline, item_ids: Iterable[str]) -> Timeline:
     """
     places = [find(timeline, item_id) for item_id in dict.fromkeys(item_ids)]
     if len(places) < 2:
-        raise TimelineError("a link takes at least two clips")
+        raise TimelineError(Message("a link takes at least two clips"))
     draft = Draft(timeline)
     _set_link(draft, places, draft.new_id("l"))
     return draft.finish()

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.named import named
 from timeline_nb.timeline.model import Gap, Timeline
@@ -40,15 +41,22 @@ def move(
         if span.start < 0:
             name = named(timeline, item_id)
             raise TimelineError(
-                f"{name} cannot begin at {float(span.start):g} s, before 0"
+                Message(
+                    "{item} cannot begin at {start} s, before 0",
+                    item=name,
+                    start=f"{float(span.start):g}",
+                )
             )
         target = place.track
         if track is not None and place is places[0]:
             target = track_index(timeline, track)
             if timeline.tracks[target].kind != source.kind:
                 raise TimelineError(
-                    f"{named(timeline, item_id)} is on a track of {source.kind}: "
-                    f"it cannot go to {track!r}"
+                    Message(
+                        "{item} is on a track of another kind: it cannot go to {track}",
+                        item=named(timeline, item_id),
+                        track=track,
+                    )
                 )
         moved.append((target, span, source.items[place.item]))
     for place in backwards(places):

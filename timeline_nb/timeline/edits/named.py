@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import format_timecode
 from timeline_nb.timeline.model import Clip, Gap, Item, Subtitle, Timeline, Track
 from timeline_nb.timeline.queries import find, range_of
@@ -22,8 +23,8 @@ def spoken(item: Item | None) -> str:
         short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
         return repr(short)
     if isinstance(item, (Clip, Subtitle)):
-        return "a clip" if isinstance(item, Clip) else "a subtitle"
-    return "a gap" if isinstance(item, Gap) else "a transition"
+        return Message("a clip") if isinstance(item, Clip) else Message("a subtitle")
+    return Message("a gap") if isinstance(item, Gap) else Message("a transition")
 
 
 def named(timeline: Timeline, item_id: str) -> str:
@@ -41,4 +42,9 @@ def timecode(timeline: Timeline, at: Fraction) -> str:
 
 def item_at(timeline: Timeline, track: Track, item: Item, at: Fraction) -> str:
     """Return the name, the track and the timecode of an item."""
-    return f"{spoken(item)} on {track.name} at {timecode(timeline, at)}"
+    return Message(
+        "{item} on {track} at {time}",
+        item=spoken(item),
+        track=track.name,
+        time=timecode(timeline, at),
+    )

@@ -6,6 +6,7 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.named import named
 from timeline_nb.timeline.model import Clip, MediaReference, Timeline, Track, Transition
@@ -27,8 +28,10 @@ def nested_timeline(timeline: Timeline, clip: str) -> Timeline:
     inner = item.media.timeline if isinstance(item, Clip) else None
     if inner is None:
         raise TimelineError(
-            f"{named(timeline, clip)} shows no timeline: only a nested timeline can "
-            "be opened"
+            Message(
+                "{item} shows no timeline: only a nested timeline can be opened",
+                item=named(timeline, clip),
+            )
         )
     return inner
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.follow import make_room
@@ -40,7 +41,11 @@ def paste(
         TimelineError: There is no such track, it is locked, or `at` is before 0.
     """
     if at < 0:
-        raise TimelineError(f"nothing can stand at {float(at):g} s, before the start")
+        raise TimelineError(
+            Message(
+                "nothing can stand at {at} s, before the start", at=f"{float(at):g}"
+            )
+        )
     draft = Draft(timeline)
     redactions = redactions_of(timeline.tracks)
     links: dict[str, str] = {}

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.follow import make_room
@@ -187,11 +188,15 @@ def _tracks_for(draft: Draft, clip: Clip, target: _Target) -> list[int]:
     has_picture, has_sound = clip.media.size is not None, clip.media.has_audio
     if not has_picture:
         if target.only == "picture":
-            raise TimelineError(f"{spoken(clip)} has no picture: take its sound")
+            raise TimelineError(
+                Message("{item} has no picture: take its sound", item=spoken(clip))
+            )
         return [draft.track_for("audio", target.sound or target.track)]
     if target.only == "sound":
         if not has_sound:
-            raise TimelineError(f"{spoken(clip)} has no sound: take its picture")
+            raise TimelineError(
+                Message("{item} has no sound: take its picture", item=spoken(clip))
+            )
         return [draft.track_for("audio", target.sound)]
     numbers = [draft.track_for("video", target.track)]
     if has_sound and target.only is None:
@@ -237,4 +242,8 @@ def _sound_of(clip: Clip, item_id: str, link: str) -> Clip:
 
 def _refuse_negative(at: Fraction) -> None:
     if at < 0:
-        raise TimelineError(f"nothing can stand at {float(at):g} s, before the start")
+        raise TimelineError(
+            Message(
+                "nothing can stand at {at} s, before the start", at=f"{float(at):g}"
+            )
+        )

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.placed import (
@@ -65,7 +66,9 @@ def retime(
     for place in places:
         clip = timeline.tracks[place.track].items[place.item]
         if not isinstance(clip, Clip):
-            raise TimelineError(f"{item_id!r} is a subtitle: only clips have a speed")
+            raise TimelineError(
+                Message("{item} is a subtitle: only clips have a speed", item=item_id)
+            )
         changed[clip.id] = retimed(clip, rate, keep_pitch=keep_pitch, blend=blend)
     span = draft.position(places[0].track, places[0].item)
     mapping = _Stretch(span, changed[item_id].duration / span.duration)
@@ -136,7 +139,9 @@ def retimed(
     last = speed.media_time(span.end) if speed else span.end
     shown = abs(last - first)
     if not shown:
-        raise TimelineError(f"{clip.label} holds one frame: it has no speed")
+        raise TimelineError(
+            Message("{clip} holds one frame: it has no speed", clip=clip.label)
+        )
     begins = min(first, last) if rate > 0 else max(first, last)
     length = shown / abs(rate)
     changed = with_duration(clip, length)

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.edges import with_edges
 from timeline_nb.timeline.edits.named import named
@@ -27,7 +28,10 @@ def roll(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
         end = _skip(items, place.item + 1, 1)
         if end is None:
             raise TimelineError(
-                f"nothing follows {named(timeline, item_id)}: it has no cut to roll"
+                Message(
+                    "nothing follows {item}: it has no cut to roll",
+                    item=named(timeline, item_id),
+                )
             )
         row = [
             with_edges(items[place.item], head=_ZERO, tail=by),
@@ -49,7 +53,10 @@ def slip(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
         clip = draft.tracks[place.track].items[place.item]
         if not isinstance(clip, Clip):
             raise TimelineError(
-                f"{named(timeline, item_id)} shows no media: only clips slip"
+                Message(
+                    "{item} shows no media: only clips slip",
+                    item=named(timeline, item_id),
+                )
             )
         # A trim says how far it can go: longer at one edge, then shorter at the other.
         head, tail = (_ZERO, by) if by > 0 else (by, _ZERO)

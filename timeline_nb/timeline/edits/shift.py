@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.named import named
@@ -45,7 +46,11 @@ def shift(
         if span.start < 0:
             name = named(timeline, getattr(item, "id", ""))
             raise TimelineError(
-                f"{name} cannot begin at {float(span.start):g} s, before 0"
+                Message(
+                    "{item} cannot begin at {start} s, before 0",
+                    item=name,
+                    start=f"{float(span.start):g}",
+                )
             )
         target = _target(timeline, place, up) if place in chosen else place.track
         moved.append((target, span, item))

@@ -5,6 +5,7 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.named import spoken
@@ -43,13 +44,20 @@ def replace_media(timeline: Timeline, item_id: str, *, by: Clip) -> Timeline:
         track = draft.tracks[place.track]
         old = track.items[place.item]
         if not isinstance(old, Clip) or not isinstance(first, Clip):
-            raise TimelineError("a subtitle shows no media: choose a clip to replace")
+            raise TimelineError(
+                Message("a subtitle shows no media: choose a clip to replace")
+            )
         is_picture = track.kind == "video"
         if not (by.media.size is not None if is_picture else by.media.has_audio):
             if place is places[0]:
-                what = "picture" if is_picture else "sound"
+                text = Message("a picture") if is_picture else Message("a sound")
                 raise TimelineError(
-                    f"{spoken(by)} has no {what} to show in place of {spoken(old)}"
+                    Message(
+                        "{item} lacks {what} to put in place of {other}",
+                        item=spoken(by),
+                        what=text,
+                        other=spoken(old),
+                    )
                 )
             gap = Gap(duration=old.duration)
             draft.splice(place.track, place.item, place.item + 1, [gap])
@@ -85,10 +93,14 @@ def _replaced(old: Clip, by: Clip, span: TimeRange) -> Clip:
     available = available_of(new)
     if available is not None and not available.encloses(span):
         raise TimelineError(
-            f"{spoken(by)} is too short: {spoken(old)} takes "
-            f"{float(span.duration):g} s, and there are "
-            f"{float(max(Fraction(0), available.end - span.start)):g} s from its in "
-            "point on: set the in point earlier, or fit it to fill"
+            Message(
+                "{item} is too short: {other} takes {wanted} s, and there are {left} s "
+                "from its in point on: set the in point earlier, or fit it to fill",
+                item=spoken(by),
+                other=spoken(old),
+                wanted=f"{float(span.duration):g}",
+                left=f"{float(max(Fraction(0), available.end - span.start)):g}",
+            )
         )
     return new
 
@@ -128,14 +140,22 @@ def fit_to_fill(  # noqa: PLR0913 - what is placed, when, and on which tracks
     """
     if end <= start:
         raise TimelineError(
-            f"there is nothing to fill from {float(start):g} s to {float(end):g} s: "
-            "set an in point and a later out point"
+            Message(
+                "there is nothing to fill from {start} s to {end} s: set an in point "
+                "and a later out point",
+                start=f"{float(start):g}",
+                end=f"{float(end):g}",
+            )
         )
     rate = clip.duration / (end - start)
     if rate > 100:
         raise TimelineError(
-            f"{spoken(clip)} would be played {float(rate):g} times as fast: at most "
-            "100 times is possible, so choose a shorter part of it"
+            Message(
+                "{item} would be played {factor} times as fast: at most 100 times is "
+                "possible, so choose a shorter part of it",
+                item=spoken(clip),
+                factor=f"{float(rate):g}",
+            )
         )
     filling = retimed(clip, rate) if rate != 1 else clip
     return overwrite(timeline, [filling], at=start, track=track, sound=sound, only=only)

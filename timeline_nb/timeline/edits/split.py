@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.named import named, timecode
@@ -34,8 +35,12 @@ def split(timeline: Timeline, *, at: Fraction, item_id: str | None = None) -> Ti
         own = range_of(timeline.tracks[places[0].track], places[0].item)
         if not own.start < at < own.end:
             raise TimelineError(
-                f"{named(timeline, item_id)} ends at {timecode(timeline, own.end)}: it "
-                f"cannot be split at {timecode(timeline, at)}"
+                Message(
+                    "{item} ends at {end}: it cannot be split at {at}",
+                    item=named(timeline, item_id),
+                    end=timecode(timeline, own.end),
+                    at=timecode(timeline, at),
+                )
             )
         numbers = [place.track for place in places]
     for number in numbers:

@@ -7,8 +7,10 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.named import spoken
 from timeline_nb.timeline.edits.placed import Placed, placed_items, row_of
 from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import Clip, Subtitle, Timeline, Track
@@ -42,11 +44,22 @@ def add_subtitle(
     draft = Draft(timeline)
     number = draft.track_for("subtitle", track)
     if at.start < 0:
-        raise TimelineError(f"a subtitle cannot begin at {float(at.start):g} s")
+        raise TimelineError(
+            Message(
+                "a subtitle cannot begin at {start} s", start=f"{float(at.start):g}"
+            )
+        )
     shown = _shown(draft.tracks[number], at)
     if shown and track is not None:
         item, span = shown
-        raise TimelineError(f"track {track!r}: {item.text!r} is shown at {span}")
+        raise TimelineError(
+            Message(
+                "track {track}: {line} is shown at {time}",
+                track=repr(track),
+                line=spoken(item),
+                time=span,
+            )
+        )
     if shown:
         number = _further(draft, number, at)
     items = draft.tracks[number].items
@@ -98,7 +111,9 @@ def set_subtitle(  # noqa: PLR0913 - what a line is made of
     begins = row[number].start if start is None else start
     ends = row[number].end if end is None else end
     if begins < 0:
-        raise TimelineError(f"a subtitle cannot begin at {float(begins):g} s")
+        raise TimelineError(
+            Message("a subtitle cannot begin at {start} s", start=f"{float(begins):g}")
+        )
     if ends <= begins:
         raise TimelineError(
             f"{item_id!r} would begin at {float(begins):g} s and end at "

@@ -6,6 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.edits.settings import set_clip
 from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.queries import clip_of
@@ -84,7 +85,9 @@ def _text(clip: Clip) -> str:
 def _changed(clip: Clip, changes: Mapping[str, Any]) -> Clip:
     generator = clip.media.generator
     if generator is None:
-        raise TimelineError(f"{clip.label} shows media: it has no text to change")
+        raise TimelineError(
+            Message("{clip} shows media: it has no text to change", clip=clip.label)
+        )
     if "text" in changes and generator.kind != "title":
         raise TimelineError(f"{clip.label} is a {generator.kind}: it has no text")
     parameters = {**generator.parameters, **changes}

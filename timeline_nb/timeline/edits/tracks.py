@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.fields import field_faults
 from timeline_nb.timeline.model import Timeline, Track, TrackKind
@@ -66,6 +67,8 @@ def remove_track(timeline: Timeline, name: str) -> Timeline:
     """
     number = track_index(timeline, name)
     if timeline.tracks[number].locked:
-        raise TimelineError(f"track {name!r} is locked: unlock it first")
+        raise TimelineError(
+            Message("track {track} is locked: unlock it first", track=repr(name))
+        )
     tracks = timeline.tracks[:number] + timeline.tracks[number + 1 :]
     return replace(timeline, tracks=tracks)

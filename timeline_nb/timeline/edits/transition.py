@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.named import named
 from timeline_nb.timeline.model import Clip, Timeline, Track, Transition
@@ -73,7 +74,9 @@ def remove_transition(timeline: Timeline, *, after: str) -> Timeline:
     """
     place, second = _cut(timeline, after)
     if second == place.item + 1:
-        raise TimelineError(f"no transition follows {named(timeline, after)}")
+        raise TimelineError(
+            Message("no transition follows {item}", item=named(timeline, after))
+        )
     draft = Draft(timeline)
     draft.splice(place.track, place.item + 1, second, [])
     for number, before, following in _sound_pairs(timeline, place, second):
@@ -88,7 +91,10 @@ def _cut(timeline: Timeline, after: str) -> tuple[ItemPlace, int]:
     clip = track.items[place.item]
     if not isinstance(clip, Clip):
         raise TimelineError(
-            f"{named(timeline, after)} is a subtitle: transitions join clips"
+            Message(
+                "{item} is a subtitle: transitions join clips",
+                item=named(timeline, after),
+            )
         )
     following = place.item + 1
     while following < len(track.items):
@@ -97,12 +103,17 @@ def _cut(timeline: Timeline, after: str) -> tuple[ItemPlace, int]:
             return place, following
         if not isinstance(item, Transition):
             raise TimelineError(
-                f"a gap follows {named(timeline, after)}: there is no cut for a "
-                "transition"
+                Message(
+                    "a gap follows {item}: there is no cut for a transition",
+                    item=named(timeline, after),
+                )
             )
         following += 1
     raise TimelineError(
-        f"{named(timeline, after)} is the last clip: there is no cut after it"
+        Message(
+            "{item} is the last clip: there is no cut after it",
+            item=named(timeline, after),
+        )
     )
 
 

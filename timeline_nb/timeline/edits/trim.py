@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Final
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.edges import with_edges
 from timeline_nb.timeline.edits.named import named
@@ -46,12 +47,25 @@ def trim(
         room = _grown(before, head)
         rest = _ZERO if after is None and tail > 0 else _grown(after, -tail)
         if room < 0 or rest < 0:
-            side = "before" if room < 0 else "behind"
             raise TimelineError(
-                f"there is no room {side} {named(timeline, item_id)}: trim it with "
-                "ripple, or roll the cut"
+                Message(
+                    "there is no room before {item}: trim it with ripple, or roll the "
+                    "cut",
+                    item=named(timeline, item_id),
+                )
+                if room < 0
+                else Message(
+                    "there is no room behind {item}: trim it with ripple, or roll the "
+                    "cut",
+                    item=named(timeline, item_id),
+                )
             )
-        row = [Gap(duration=room), changed, Gap(duration=rest)]
+        # A gap of no length would part the clip from a transition that it keeps.
+        row = [
+            *([Gap(duration=room)] if room else []),
+            changed,
+            *([Gap(duration=rest)] if rest else []),
+        ]
         draft.splice(
             place.track,
             first - isinstance(before, Gap),

@@ -1,5 +1,6 @@
 /** A list of tiles with pictures: arrows move through it, Enter applies. */
 
+import { t } from "../../i18n";
 import { h } from "../../ui/dom";
 import { contextMenu, type MenuGroups } from "../../ui/menu";
 import type { Samples } from "./samples";
@@ -109,7 +110,7 @@ export function makeTiles(label: string, samples: Samples): Tiles {
         tabindex: "-1",
         "data-tile": tile.id,
         draggable: "true",
-        title: tile.doc,
+        title: t(tile.doc),
       },
       h("span", { class: "tnb-tile-picture" }, tile.mark as Node, image, star),
       h("b", {}, tile.label),

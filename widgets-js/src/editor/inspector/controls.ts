@@ -17,7 +17,7 @@ function numberControl(view: ParameterView, target: Target): Control {
   const field = makeField({
     name,
     label: t(view.label),
-    title: view.doc,
+    title: t(view.doc),
     unit,
     factor,
     low,
@@ -176,7 +176,7 @@ function pointControl(view: ParameterView, target: Target): Control {
       name: `${name}.${axis.toLowerCase()}`,
       label: axis,
       spoken: `${t(view.label)} ${axis}`,
-      title: view.doc,
+      title: t(view.doc),
       unit,
       factor,
       low,

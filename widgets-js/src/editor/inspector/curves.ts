@@ -51,7 +51,7 @@ export function makeCurves(views: readonly ParameterView[], target: Target): Cur
         type: "button",
         class: "tnb-curve-tab",
         "data-channel": view.name,
-        title: view.doc,
+        title: t(view.doc),
         on: {
           click: () => {
             active = view.name;

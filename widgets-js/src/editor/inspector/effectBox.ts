@@ -227,7 +227,7 @@ function makeRow(
   const line = control.isWhole
     ? [control.element]
     : [
-        h("span", { class: "tnb-name", title: parameter.doc }, label),
+        h("span", { class: "tnb-name", title: t(parameter.doc) }, label),
         control.element,
         reset,
       ];

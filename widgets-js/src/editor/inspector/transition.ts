@@ -90,7 +90,7 @@ export function makeTransition(
           : [
               h(
                 "span",
-                { class: "tnb-name", title: parameter.doc },
+                { class: "tnb-name", title: t(parameter.doc) },
                 t(parameter.label),
               ),
               own,
@@ -134,7 +134,7 @@ export function makeTransition(
 export function grouped(kinds: readonly KindView[]): HTMLElement[] {
   const groups = new Map<string, HTMLElement[]>();
   for (const { kind, groupLabel, label, doc } of kinds) {
-    const option = h("option", { value: kind, title: doc }, t(label));
+    const option = h("option", { value: kind, title: t(doc) }, t(label));
     groups.set(groupLabel, [...(groups.get(groupLabel) ?? []), option]);
   }
   return [...groups].map(([label, options]) =>
