@@ -16,10 +16,10 @@ from timeline_nb.i18n import LANGUAGES
 pytestmark = pytest.mark.browser
 
 CANVAS = "canvas[data-testid=timeline]"
-# What a person sees or hears that is not in brackets, but names, numbers and signs; the
-# catalog's sentences on effects, in tooltips, are English everywhere.
-UNTRANSLATED = """() => {
-    const root = document.querySelector('[data-testid=editor-widget]');
+# What a person sees or hears that is not in brackets, but names, numbers and signs.
+UNTRANSLATED = r"""() => {
+    const root = document.querySelector('dialog[open]')
+        ?? document.querySelector('[data-testid=editor-widget]');
     const found = new Set();
     const check = (text) => {
         let [own, before] = [text ?? '', undefined];
@@ -28,6 +28,8 @@ UNTRANSLATED = """() => {
             before = own;
             own = own.replace(/⟦[^⟦⟧]*⟧/g, '');
         }
+        // Paths of files, and keys of commands.
+        own = own.replace(/^\/.*/, '').replace(/[(][^)]*[)]$/, '');
         for (const word of own.match(/[A-Za-z]{3,}/g) ?? []) found.add(word);
     };
     const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -37,7 +39,7 @@ UNTRANSLATED = """() => {
         check(walk.currentNode.data);
     }
     for (const element of root.querySelectorAll('*')) {
-        for (const name of ['aria-label', 'placeholder']) {
+        for (const name of ['aria-label', 'placeholder', 'title']) {
             check(element.getAttribute(name));
         }
     }
@@ -85,6 +87,22 @@ def _open(page: Page, site: Site, language: str) -> None:
     page.wait_for_selector("[data-group=transform]")
 
 
+def _panels_and_dialogs(page: Page) -> Iterator[None]:
+    """Bring each panel of the editor into sight, and then each dialog."""
+    for tab in page.locator(".tnb-layout [role=tab]:visible").all():
+        tab.click()
+        yield
+    timeline = page.locator(".tnb-layout [role=tab][data-tab=timeline]:visible")
+    if timeline.count():
+        timeline.click()
+    for command in ("settings.open", "export.open"):
+        page.locator(f"[data-command='{command}']:visible").first.click()
+        page.wait_for_selector("dialog[open]")
+        yield
+        page.keyboard.press("Escape")
+        page.wait_for_selector("dialog[open]", state="detached")
+
+
 @pytest.mark.parametrize(
     "language",
     [
@@ -104,7 +122,8 @@ def test_texts_fit_their_controls_and_run_in_their_direction(
         for width in (1600, 1100, 760):
             page.set_viewport_size({"width": width, "height": 900})
             page.wait_for_selector(".tnb-layout")
-            assert page.evaluate(CUT_OFF) == []
+            for _ in _panels_and_dialogs(page):
+                assert page.evaluate(CUT_OFF) == []
         # Time runs from left to right in every language.
         box = page.locator("[data-testid=scrub]").bounding_box()
         assert box is not None
@@ -123,14 +142,13 @@ const plurals = new Proxy({}, { get: (_, text) => ({ other: bracketed(text) }) }
 const found = Promise.resolve({ language: 'de', isRightToLeft: false, texts, plurals });
 globalThis.timelineNbTexts = { get: () => found, set() {}, delete() {} };
 """
-# Names of the edit and its files, and units, which are no messages.
-NAMES = {"film", "mp4", "cut", "tlp", "fps"}
+# Names of the edit, its files and the kind of its effect, and units: no messages.
+NAMES = {"film", "mp4", "cut", "tlp", "fps", "vignette"}
 
 
 def test_every_text_of_the_editor_is_a_message(site: Site) -> None:
     with browser_page() as page:
         page.add_init_script(PSEUDO)
         _open(page, site, "de")
-        for tab in page.locator(".tnb-layout [role=tab]:visible").all():
-            tab.click()
-        assert set(page.evaluate(UNTRANSLATED)) - NAMES == set()
+        for _ in _panels_and_dialogs(page):
+            assert set(page.evaluate(UNTRANSLATED)) - NAMES == set()

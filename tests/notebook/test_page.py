@@ -123,6 +123,19 @@ def test_it_plays_and_seeks_with_no_network(cut: tl.Edit, tmp_path: Path) -> Non
     assert all(url.startswith(("file:", "blob:", "data:")) for url in asked)
 
 
+@pytest.mark.browser
+def test_it_is_no_wider_than_a_telephone(cut: tl.Edit, tmp_path: Path) -> None:
+    cut.subtitles.add("W" * 60 + " and more", start=0, end="1s")
+    path = cut.to_html(tmp_path / "cut.html", film=False)
+    with browser_page() as page:
+        page.set_viewport_size({"width": 390, "height": 800})
+        page.goto(path.as_uri())
+        width = "() => document.documentElement.scrollWidth"
+        assert page.evaluate(width) == 390
+        # The timeline is moved within its own place.
+        assert page.evaluate("() => document.querySelector('.wide').scrollWidth") >= 640
+
+
 def _shown(page: Page) -> int:
     """The number in the frame that the video shows."""
     for _ in range(100):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from timeline_nb.core.interrupts import StartedJobs
 from timeline_nb.core.jobs import Job
 from timeline_nb.notebook import output
+from timeline_nb.notebook.frames import png_path, save_png
 from timeline_nb.notebook.locks import LockWish, locks_all
 from timeline_nb.notebook.progress import watch
 from timeline_nb.notebook.projects import Stored
@@ -51,6 +52,39 @@ class OutputVerbs(Stored):
         """
         return output.frame(
             self.session.timeline, self.studio, at, number=number, size=size
+        )
+
+    def save_frame(
+        self,
+        path: Path | str,
+        at: TimeLike | None = None,
+        *,
+        number: int | None = None,
+        size: SizeLike | None = None,
+        overwrite: bool = False,
+    ) -> Path:
+        """Write the composed frame at a time to a PNG file, all of it or nothing.
+
+        Args:
+            path: The file, which ends in `.png`. One that `save_frame` wrote is
+                replaced; any other only with `overwrite`.
+            at: A time of the edit; the start if nothing is given.
+            number: The frame's number, from 0, in place of a time.
+            size: Width and height; the edit's if not given.
+            overwrite: Replace a file that something else wrote.
+
+        Raises:
+            MediaError: The file cannot be written, or is of something else.
+            TimelineError: There is no such frame.
+
+        Example:
+            >>> cut.save_frame("poster.png", "1s", size=(160, 90))
+            PosixPath('poster.png')
+        """
+        target = png_path(path)
+        picture = self.frame(at, number=number, size=size)
+        return save_png(
+            picture, target, written=self.studio.written, overwrite=overwrite
         )
 
     def frames(

@@ -92,8 +92,9 @@ def _film(shown: PageFilm) -> str:
 def _drawn(timeline: Timeline) -> str:
     length = float(max(duration(timeline), 1 / timeline.rate))
     return (
+        '<div class="wide" tabindex="0" role="region" aria-label="Timeline">'
         f'<div class="timeline" data-left="{LABEL_SHARE:g}" data-seconds="{length!r}">'
-        f'{draw_svg(timeline)}<div class="playhead" hidden></div></div>'
+        f'{draw_svg(timeline)}<div class="playhead" hidden></div></div></div>'
     )
 
 
