@@ -4,7 +4,6 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from timeline_nb.i18n import Message
 from timeline_nb.widgets.answer import Answer, Done
 from timeline_nb.widgets.bin_requests import (
     Bin,
@@ -40,6 +39,7 @@ from timeline_nb.widgets.plugin_answers import (
     PluginMessage,
     PluginPanels,
 )
+from timeline_nb.widgets.refusal import Refused
 from timeline_nb.widgets.settings_answers import SettingsView
 from timeline_nb.widgets.source_requests import PlacedMedia
 from timeline_nb.widgets.stage_answers import (
@@ -102,34 +102,6 @@ class Welcome(Answer, frozen=True, kw_only=True, tag="welcome"):
 
 class Code(Answer, frozen=True, kw_only=True, tag="code"):
     """The widget's JavaScript bundle, as a buffer."""
-
-
-class Said(msgspec.Struct, frozen=True):
-    """A message that the browser translates: names in braces stand for its values."""
-
-    text: str
-    values: dict[str, "Said | str"] = {}
-
-
-class Refused(Answer, frozen=True, kw_only=True, tag="refused"):
-    """The request was refused; `message` says why, in English."""
-
-    message: str
-    said: Said | None = None
-
-
-def refused(why: str) -> Refused:
-    """Return the refusal for a reason, to be translated if it is a message."""
-    said = _said(why) if isinstance(why, Message) else None
-    return Refused(message=str(why), said=said)
-
-
-def _said(message: Message) -> Said:
-    values = {
-        name: _said(value) if isinstance(value, Message) else value
-        for name, value in message.values.items()
-    }
-    return Said(message.template, values)
 
 
 # The timeline

@@ -16,14 +16,7 @@ from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.errors import TimelineError, TimelineNbError
 from timeline_nb.i18n import Message
 from timeline_nb.preview.jpeg import poster
-from timeline_nb.widgets.answers import (
-    Answer,
-    Code,
-    Done,
-    Refused,
-    Welcome,
-    refused,
-)
+from timeline_nb.widgets.answers import Answer, Code, Done, Welcome
 from timeline_nb.widgets.browser_comm import comm_in_use
 from timeline_nb.widgets.bundles import digest_of, read_bundle
 from timeline_nb.widgets.incoming import (
@@ -34,6 +27,7 @@ from timeline_nb.widgets.incoming import (
 )
 from timeline_nb.widgets.language import TranslationsRequest, translations_answer
 from timeline_nb.widgets.part import Buffer, Handler, Part, Reply, SendAnswer
+from timeline_nb.widgets.refusal import Refused, refused
 from timeline_nb.widgets.requests import (
     ByeRequest,
     CodeRequest,
