@@ -109,7 +109,14 @@ def test_a_review_takes_a_comment(page: Page, folder: Path) -> None:
     # Advice for notebooks, which have cells.
     assert page.is_hidden("text=Run this cell")
     with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
-        comment, ranged = tl.load(folder / "cut.tlp", studio=studio).comments
-    assert (float(ranged.at), float(ranged.duration)) == (1.0, 1.0)
-    assert comment.at == 1
-    assert comment.author == "Bo"
+        table = tl.load(folder / "cut.tlp", studio=studio).comments.to_dataframe()
+    assert table.drop(columns="written").to_dict("records") == [
+        {
+            "start_s": 1.0,
+            "duration_s": duration_s,
+            "text": text,
+            "author": "Bo",
+        }
+        for duration_s, text in ((0.0, "A <b>long</b> moment"), (1.0, "of a range"))
+    ]
+    assert table["written"].is_monotonic_increasing

@@ -180,6 +180,17 @@ def test_any_other_bit_is_found_or_changes_nothing_that_is_said(signed: Path) ->
         assert found.state == "invalid" or said == same, number
 
 
+def test_credentials_of_another_film_do_not_hold(signed: Path, tmp_path: Path) -> None:
+    film, lock = tmp_path / signed.name, tmp_path / f"{signed.name}.lock"
+    film.write_bytes(signed.read_bytes())
+    whole = json.loads(signed.with_name(lock.name).read_text())
+    whole["film"]["sha256"] = "0" * 64
+    lock.write_text(json.dumps(whole))
+    rows = {fact.what: fact for fact in tl.verify(lock)}
+    assert rows["credentials"].held is False
+    assert rows["credentials"].now == "of another film or lock"
+
+
 def _signed_for_a_moment(cut: tl.Edit, film: Path) -> float:
     """Sign with a certificate that ends soon, and return when it does."""
     for lifetime_s in (6, 20, 60):

@@ -256,6 +256,29 @@ def test_the_code_of_an_effect_is_named(folder: Path, studio: Studio) -> None:
         tl.effect()(tint)
 
 
+def test_a_film_that_shows_something_else_is_not_held(
+    folder: Path, studio: Studio
+) -> None:
+    tl.effect()(tint)
+    edit = tl.Edit("own", rate=25, size=(160, 90), studio=studio)
+    edit.append(tl.open(folder / "street.mp4", studio=studio).clip("0s", "0.2s"))
+    edit.effects.add(edit.clips[0], "tint")
+    lock = locked(edit, folder)
+
+    def negative(frame: NDArray[np.uint8], amount: int = 3) -> NDArray[np.uint8]:
+        return 255 - frame + np.uint8(amount) * 0
+
+    negative.__name__ = "tint"
+    tl.effect()(negative)
+    try:
+        found = tl.verify(lock, studio=studio, render=True)
+        assert (found.level, found.held) == ("", False)
+        assert "dB in pictures" in found.detail
+        assert "less than 40 dB" in found.detail
+    finally:
+        tl.effect()(tint)
+
+
 def test_another_edit_is_named(cut: tl.Edit, folder: Path, studio: Studio) -> None:
     cut.save(folder / "street.tlp")
     lock = locked(cut, folder)
