@@ -229,6 +229,7 @@ def test_the_plan_says_where_a_difference_shows(folder: Path, studio: Studio) ->
     assert differing(found) == ["file of an effect 'warm.cube'"]
     where = "other ones from 00:00:00:10 to 00:00:00:20"
     assert (rows["plan"].held, rows["plan"].now) == (None, f"2 segments, {where}")
+    assert repr(found).endswith(f"  plan: 2 segments -> 2 segments, {where}")
     (folder / "street.mp4").unlink()
     rows = {fact.what: fact for fact in tl.verify(lock, studio=studio)}
     assert rows["plan"].now == "not known without all media"

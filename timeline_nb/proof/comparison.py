@@ -33,6 +33,7 @@ class Fact:
         held: Whether both are the same; None of what is noted, and does not decide.
         is_content: Whether it is part of what is shown and heard, as a file, the edit
             and the profile are, and not what makes the film of it.
+        is_place: Whether it says where in the film a difference shows.
     """
 
     what: str
@@ -40,6 +41,7 @@ class Fact:
     now: str
     held: bool | None
     is_content: bool = False
+    is_place: bool = False
 
     @property
     def is_missing(self) -> bool:
@@ -171,8 +173,15 @@ class Comparison(Sequence[Fact]):
             parts.append(f"{self.first.what} {what}{more}")
         return "; ".join(parts)
 
+    def _noted_changes(self) -> Iterator[Fact]:
+        """Yield what does not decide, and says where differences show."""
+        for one in self._facts:
+            if one.is_place and one.held is None and self.differing:
+                yield one
+
     def __repr__(self) -> str:
-        lines = (f"  {one.what}: {one.then} -> {one.now}" for one in self.differing)
+        told = (*self.differing, *self._noted_changes())
+        lines = (f"  {one.what}: {one.then} -> {one.now}" for one in told)
         return "\n".join([self.summary, *lines])
 
     def _repr_html_(self) -> str:

@@ -59,7 +59,8 @@ def plan_rows(
     hidden = len(other) - len(spans)
     more = f" and {hidden} more" if hidden else ""
     text = f"{_counted(len(found))}, other ones {', '.join(spans)}{more}"
-    yield Fact("plan", was, text if spans else _counted(len(found)), held=None)
+    changed = text if spans else _counted(len(found))
+    yield Fact("plan", was, changed, held=None, is_place=True)
 
 
 def _counted(count: int) -> str:
