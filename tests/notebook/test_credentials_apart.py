@@ -1,12 +1,29 @@
 """Credentials are read in a process of its own, whatever the library does there."""
 
+import io
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import c2pa
 import pytest
 
 import timeline_nb as tl
+from timeline_nb.credentials.read_child import stated_by
+
+CREATED = {
+    "label": "c2pa.actions.v2",
+    "data": {
+        "actions": [
+            {
+                "action": "c2pa.created",
+                "digitalSourceType": "http://cv.iptc.org/newscodes/"
+                "digitalsourcetype/digitalCreation",
+            }
+        ]
+    },
+}
 
 # In place of the library, one that a file has taken over: it does what the file says.
 TAKEN_OVER = """
@@ -91,6 +108,34 @@ def test_a_file_that_takes_the_library_over_is_refused_by_name(
 def test_it_has_no_network_and_no_other_programs(taken_over: Path, asked: str) -> None:
     taken_over.write_text(asked)
     assert tl.read_credentials(taken_over).title == "refused: Operation not permitted"
+
+
+def test_nothing_is_fetched_that_a_file_names(tmp_path: Path) -> None:
+    still = tmp_path / "still.jpg"
+    made = ["-f", "lavfi", "-i", "testsrc=size=64x48:duration=1", "-frames:v", "1"]
+    subprocess.run(["ffmpeg", "-v", "error", *made, str(still)], check=True)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/manifest.c2pa"
+        builder = c2pa.Builder({"title": "a", "assertions": [CREATED]})
+        builder.set_remote_url(address)
+        builder.set_no_embed()
+        who, signed = tl.trial_credentials(), io.BytesIO()
+        signer = c2pa.Signer.from_callback(
+            who.sign, c2pa.C2paSigningAlg.ES256, who.chain, None
+        )
+        with still.open("rb") as source:
+            builder.sign(signer, "image/jpeg", source, signed)
+        still.write_bytes(signed.getvalue())
+        # In this very process, which may use the network.
+        stated = stated_by(signed, "image/jpeg", "")
+        server.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            server.accept()
+    assert stated.state == "none"
+    assert stated.reasons == (
+        f"elsewhere: they are kept at {address}; nothing is fetched",
+    )
+    assert address in tl.read_credentials(still).summary
 
 
 def test_it_sees_no_secrets_of_the_environment(

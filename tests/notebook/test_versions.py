@@ -141,6 +141,42 @@ def test_two_writers_lose_no_timeline(
     assert cut.versions.timeline("a").markers
 
 
+@pytest.mark.parametrize("fails_at", [1, 2])
+def test_a_version_that_could_not_be_written_is_not_listed(
+    cut: tl.Edit, monkeypatch: pytest.MonkeyPatch, fails_at: int
+) -> None:
+    cut.versions.save("v1")
+    calls: list[Path] = []
+
+    def full(path: Path, data: bytes) -> None:
+        calls.append(path)
+        if len(calls) == fails_at:
+            raise OSError(28, "No space left on device")
+        write_atomic(path, data)
+
+    monkeypatch.setattr("timeline_nb.versions.store.write_atomic", full)
+    cut.markers.add("1s", name="here")
+    with pytest.raises(tl.ProjectError, match="the disk is full"):
+        cut.versions.save("v2")
+    assert len(calls) == fails_at
+    assert cut.versions.names == ["v1"]
+
+
+def test_a_version_that_cannot_be_read_just_now_keeps_its_timeline(
+    cut: tl.Edit,
+) -> None:
+    cut.versions.save("v1")
+    cut.versions.save("v2")
+    folder = cut.project_path.with_suffix(".versions") if cut.project_path else Path()
+    (head,) = folder.glob("v2-*.version.json")
+    data = head.read_bytes()
+    head.write_bytes(b"half")
+    cut.versions.remove("v1")
+    head.write_bytes(data)
+    assert cut.versions.names == ["v2"]
+    assert cut.versions.diff("v2").is_empty
+
+
 def test_a_branch_is_a_project_that_is_merged_back(
     cut: tl.Edit, tmp_path: Path
 ) -> None:

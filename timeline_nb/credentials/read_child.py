@@ -21,6 +21,8 @@ __all__ = ["TOO_LARGE", "stated_by"]
 # The exit code of a process that needs more memory than it may take.
 TOO_LARGE: Final = 3
 _ANSWER_BYTES: Final = 16 << 20
+# What the library says of a manifest that only an address stands for.
+_ELSEWHERE: Final = "must fetch remote manifests from url "
 _STRANGE: Final = "unreadable: it is not as C2PA says"
 
 
@@ -40,6 +42,10 @@ def stated_by(file: IO[bytes], kind: str, anchors: str) -> StatedCredentials:
         with reader:
             text, state = reader.json(), str(reader.get_validation_state())
     except c2pa.C2paError as error:
+        _, is_remote, address = str(error).partition(_ELSEWHERE)
+        if is_remote:
+            reason = f"elsewhere: they are kept at {cut(address)}; nothing is fetched"
+            return StatedCredentials(state="none", reasons=(reason,))
         reason = f"unreadable: {cut(error)}"
         return StatedCredentials(state="invalid", reasons=(reason,))
     try:

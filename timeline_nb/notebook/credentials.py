@@ -40,9 +40,10 @@ def read_credentials(
         studio: What it may read grows by the file; the notebook's own if not given.
 
     Returns:
-        Who signed, what was done, of which media, and its `state`: `none`, `invalid`
-        (it was changed since, or is not valid), `untrusted` or `trusted`, with the
-        `reasons`. A cell shows them as a table.
+        Who signed, what was done, of which media, and its `state`: `none` (also where
+        the file only says at which address they are), `invalid` (it was changed since,
+        or is not valid), `untrusted` or `trusted`, with the `reasons`. A cell shows
+        them as a table.
 
     Raises:
         CredentialError: The file cannot be read, or its format holds no credentials.
