@@ -251,7 +251,9 @@ def test_hostile_bundles_are_refused_and_nothing_is_left(
 def test_a_file_without_a_name_in_a_bundle_is_none_of_its_media(
     work: Path, studio: Studio
 ) -> None:
-    path = archive(work / "b.otioz", {"content.otio": EMPTY, "": b"abc"})
+    path = archive(work / "b.otioz", {"content.otio": EMPTY, "media.mp4": b"abc"})
+    # Readers of archives end a name at a NUL.
+    path.write_bytes(path.read_bytes().replace(b"media.mp4", b"\0edia.mp4"))
     assert tl.load(path, studio=studio).clips == []
 
 
