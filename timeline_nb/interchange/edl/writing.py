@@ -19,6 +19,7 @@ from timeline_nb.interchange.marks.colors import AVID, name_of
 from timeline_nb.interchange.marks.mark import one_row
 from timeline_nb.interchange.report import Outcome, Report
 from timeline_nb.interchange.requests import WriteRequest, Written
+from timeline_nb.interchange.start_timecode import start_frame_of
 from timeline_nb.interchange.timecodes import TimecodeClock
 
 __all__ = ["write_edl"]
@@ -71,6 +72,9 @@ def write_edl(
         flatten(request.timeline, request.report, timecode_of=request.timecode_of),
         start,
     )
+    if flat.start_frame and not start_frame_of(request.timeline)[0] and start is None:
+        detail = "it begins at 01:00:00:00, as in most programs"
+        request.report.add(terms.EDIT, terms.START_TIMECODE, "kept", None, detail)
     judge_edit(flat, request.report)
     return _Writing(flat, request, reel_letters, sound, remarks=remarks).written()
 

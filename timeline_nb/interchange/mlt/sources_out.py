@@ -12,6 +12,7 @@ from typing import Final
 
 from timeline_nb.core.bounded_xml import XmlElement
 from timeline_nb.core.colors import parse_color
+from timeline_nb.interchange import terms
 from timeline_nb.interchange.flat import FlatClip, FlatEdit
 from timeline_nb.interchange.mlt.filters_out import (
     Stretch,
@@ -150,10 +151,11 @@ class ClipServices:
         if shown.kind == "video" and own and own != self._document.rate:
             self._report.add(
                 f"media {clip.media.name}",
-                f"its rate of {float(own):.5g}",
+                terms.RATE,
                 "approximated",
                 _HALF,
-                "MLT shows the nearest of its frames, not the last that has begun",
+                f"it is {float(own):.5g}: MLT shows the nearest of its frames, not the "
+                "last that has begun",
             )
         return service, max(0, frame // 1)
 
@@ -178,7 +180,7 @@ class ClipServices:
                 self._lost(shown, "keyframes of the color", detail)
         else:
             detail = "bake='effects' renders it; without, nothing is shown there"
-            self._lost(shown, f"the generator {own.kind!r}", detail)
+            self._lost(shown, terms.generator(own.kind), detail)
         set_properties(
             service,
             length=_ENDLESS,
@@ -192,14 +194,18 @@ class ClipServices:
     def _nested(self, shown: Use, edit: FlatEdit) -> tuple[XmlElement, int]:
         own = at_rate(edit, self._document.rate)
         if own.rate != edit.rate:
-            detail = "MLT has one rate for all"
-            self._tell(shown, f"the inner rate of {float(edit.rate):.5g}", detail)
+            detail = f"MLT has one for all: it was {float(edit.rate):.5g} inside"
+            self._tell(shown, terms.RATE, detail)
         inner, outer = edit.size, self._document.size
-        if inner and inner[0] * outer[1] != inner[1] * outer[0]:
-            detail = "MLT has one canvas for all"
-            self._tell(shown, f"the inner size of {inner[0]}x{inner[1]}", detail)
+        if inner and inner != outer:
+            detail = f"MLT has one for all: it was {inner[0]}x{inner[1]} inside"
+            if inner[0] * outer[1] == inner[1] * outer[0]:
+                where = self.place(shown)
+                self._report.add(where, terms.SIZE, "kept", None, detail)
+            else:
+                self._tell(shown, terms.SIZE, detail)
         if shown.clip.ramp or shown.clip.speed != 1:
-            self._lost(shown, "speed", "MLT changes the speed of files alone")
+            self._lost(shown, terms.SPEED, "MLT changes the speed of files alone")
         service = self._named(self._nest(own, shown.kind), shown)
         return service, max(0, self._frame(shown) // 1)
 

@@ -27,11 +27,15 @@ def anchored(timeline: Timeline) -> Timeline:
     """Return a timeline whose retimed clips count from the second they show first."""
     tracks = tuple(
         replace(track, items=tuple(map(_anchored, track.items)))
-        if any(isinstance(item, Clip) and _is_retimed(item) for item in track.items)
+        if any(isinstance(item, Clip) and _has_own_time(item) for item in track.items)
         else track
         for track in timeline.tracks
     )
     return timeline if tracks == timeline.tracks else replace(timeline, tracks=tracks)
+
+
+def _has_own_time(clip: Clip) -> bool:
+    return clip.media.generator is not None or _is_retimed(clip)
 
 
 def _is_retimed(clip: Clip) -> bool:
@@ -39,8 +43,11 @@ def _is_retimed(clip: Clip) -> bool:
 
 
 def _anchored(item: Item) -> Item:
-    if not isinstance(item, Clip) or not _is_retimed(item):
+    if not isinstance(item, Clip) or not _has_own_time(item):
         return item
+    if not _is_retimed(item):
+        # What is generated has no seconds of its own.
+        return _shifted(item, -item.source_range.start)
     try:
         speed = speed_of(item)
     except TimelineError:
@@ -51,21 +58,28 @@ def _anchored(item: Item) -> Item:
     first = speed.media_time(start)
     if first < 0:
         return item
-    by = first - start
+    shifted = _shifted(item, first - start)
+    effects = tuple(_effect(one, first) for one in shifted.effects)
+    return replace(shifted, effects=effects)
+
+
+def _shifted(clip: Clip, by: Fraction) -> Clip:
+    """Return a clip whose own time is later, with all that is said in it."""
     return replace(
-        item,
-        source_range=TimeRange(first, item.duration),
-        keyframes=_moved(item.keyframes, by),
-        effects=tuple(_effect(one, first, by) for one in item.effects),
+        clip,
+        source_range=TimeRange(clip.source_range.start + by, clip.duration),
+        keyframes=_moved(clip.keyframes, by),
+        effects=tuple(
+            replace(one, keyframes=_moved(one.keyframes, by)) for one in clip.effects
+        ),
     )
 
 
-def _effect(effect: Effect, first: Fraction, by: Fraction) -> Effect:
-    moved = replace(effect, keyframes=_moved(effect.keyframes, by))
+def _effect(effect: Effect, first: Fraction) -> Effect:
     if effect.kind != "speed":
-        return moved
+        return effect
     own = {"time": str(first), "media": str(first)}
-    return replace(moved, parameters={**effect.parameters, **own})
+    return replace(effect, parameters={**effect.parameters, **own})
 
 
 def _moved(keyframes: Keyframes, by: Fraction) -> Keyframes:
