@@ -12,6 +12,8 @@ from server.scene import Site, alone
 
 import timeline_nb as tl
 
+AXE = Path(__file__).parents[2] / "widgets-js/node_modules/axe-core/axe.min.js"
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -105,6 +107,9 @@ def test_media_are_picked_searched_and_sorted(editor: Page, folder: Path) -> Non
     page.drag_and_drop(".tnb-medium:has-text('Überblick')", ".tnb-own-bin")
     expect(heading).to_have_text("Talks2")
     expect(names).to_have_text(["short.mp4", "Überblick.mp4", "film.mp4"])
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run('.tnb-layout')")
+    assert [(f["id"], f["nodes"][0]["html"]) for f in found["violations"]] == []
     # Folded; and a medium is in its bin wherever it comes again.
     heading.click()
     expect(names).to_have_text(["film.mp4"])

@@ -28,13 +28,10 @@ export function tileOf(
       "data-path": item.path,
       "data-kind": item.kind,
       "aria-selected": String(isSelected),
-      "aria-label": [item.name, details(item), uses ? used : ""]
-        .filter(Boolean)
-        .join(", "),
     },
     h(
       "span",
-      { class: "tnb-medium-picture" },
+      { class: "tnb-medium-picture", "aria-hidden": "true" },
       picture
         ? h("img", { src: picture, alt: "", draggable: "false" })
         : h("span", { class: "tnb-no-picture" }, icon(ICONS.wave) as unknown as Node),
@@ -49,18 +46,19 @@ export function tileOf(
       h("small", { dir: "ltr" }, details(item)),
     ),
     uses
-      ? h(
-          "button",
+      ? // For the pointer alone, which may not meet a button within an option: by keys
+        // the menu of the medium shows the same.
+        h(
+          "span",
           {
-            type: "button",
             class: "tnb-medium-uses",
-            tabindex: "-1",
-            title: used,
-            "aria-label": t("Show the clips that use {name}", { name: item.name }),
+            title: t("Show the clips that use {name}", { name: item.name }),
+            "aria-hidden": "true",
           },
           String(uses),
         )
       : undefined,
+    uses ? h("span", { class: "tnb-spoken" }, used) : undefined,
   );
 }
 

@@ -44,7 +44,7 @@ export function makeLayout(player: Tab, timeline: Tab): Layout {
   below.add(timeline);
   // Who works on the timeline wants to see what it shows.
   timeline.element.addEventListener("focusin", () => screens.show(player.id));
-  const status = h("footer", { class: "tnb-status" });
+  const status = h("div", { class: "tnb-status" });
   const element = h("div", { class: "tnb-layout" });
   const splitter = (name: string, label: string, initial: number): Splitter =>
     makeSplitter(element, { name, label, initial });
