@@ -44,15 +44,23 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
     },
     t("Cancel the search"),
   );
+  // The search and what it changed are answered one after the other.
+  let [message, isSearched] = ["", false];
   const search = (paths: readonly string[]) =>
     openPicker(root, channel, {
       title: t("Folder to search"),
       action: t("Search"),
       onlyFolder: true,
-      pick: ([folder = ""]) =>
-        channel.request({ kind: "relink", folder, paths }).catch((problem) => {
+      pick: async ([folder = ""]) => {
+        try {
+          await channel.request({ kind: "relink", folder, paths });
+          // A short search may have ended before it was ever seen to run.
+          isSearched = true;
+          tell();
+        } catch (problem) {
           state.textContent = problem instanceof Error ? problem.message : "";
-        }),
+        }
+      },
     });
   const row = (file: OfflineFileView) =>
     h(
@@ -117,8 +125,6 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
       },
     });
   };
-  // The search and what it changed are answered one after the other.
-  let [message, isSearched] = ["", false];
   const tell = () => {
     const isDone = isSearched && !files.length && progress.hidden;
     state.textContent = message || (isDone ? t("Nothing is offline") : "");
