@@ -51,6 +51,10 @@ autodoc_typehints = "none"
 autodoc_inherit_docstrings = False
 napoleon_numpy_docstring = False
 napoleon_use_admonition_for_examples = False
+# "One row per visit: `zone`, ..." has no type before its colon.
+napoleon_use_rtype = False
+# Of examples, the code is copied.
+copybutton_exclude = ".linenos, .gp, .go"
 
 html_theme = "pydata_sphinx_theme"
 html_title = "timeline_nb"

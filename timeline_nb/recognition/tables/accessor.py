@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.source import Source
 from timeline_nb.recognition.tables import counts as counting
-from timeline_nb.recognition.tables import edits, zones
+from timeline_nb.recognition.tables import edits
 from timeline_nb.recognition.tables import ranges as spans
+from timeline_nb.recognition.tables import zones as zoning
 from timeline_nb.recognition.tables.columns import source_of
 from timeline_nb.recognition.tables.zones import Anchor, Line, Zone
 from timeline_nb.timebase import TimeLike
@@ -224,7 +225,7 @@ class DetectionAccessor:
 
     def visits(
         self,
-        zones_: Zone | Iterable[Zone],
+        zones: Zone | Iterable[Zone],
         anchor: Anchor = "bottom",
         merge_gap: TimeLike = 0,
         min_dwell: TimeLike = 0,
@@ -234,7 +235,7 @@ class DetectionAccessor:
         Without tracks, all detections of a label count as one visitor.
 
         Args:
-            zones_: One zone, or several.
+            zones: One zone, or several.
             anchor: The point of a box that counts: `bottom` or `center`.
             merge_gap: Ignore absences up to this length.
             min_dwell: Drop shorter visits.
@@ -250,9 +251,9 @@ class DetectionAccessor:
             >>> table.tl.visits(left, merge_gap="1s").columns[:4].tolist()
             ['zone', 'track_id', 'label', 'start']
         """
-        return zones.visits(
+        return zoning.visits(
             self._table,
-            zones_,
+            zones,
             anchor=anchor,
             merge_gap=merge_gap,
             min_dwell=min_dwell,
@@ -281,7 +282,7 @@ class DetectionAccessor:
             >>> tracked.tl.crossings(line).columns[:4].tolist()
             ['line', 'track_id', 'label', 'frame']
         """
-        return zones.crossings(self._table, lines, anchor=anchor)
+        return zoning.crossings(self._table, lines, anchor=anchor)
 
     def clips(self, media: edits.ClipSource) -> list[Clip]:
         """Make one clip per row with a start and an end, else per range of `ranges()`.
