@@ -180,12 +180,16 @@ class Clip(Value, frozen=True, kw_only=True, tag="clip"):
         return self.source_range.duration
 
     def __repr__(self) -> str:
-        span = self.source_range
+        span, media = self.source_range, short(self.media.label, 22)
         own = f"{self.id} " if self.id else ""
-        return (
-            f"<Clip {own}{short(self.name, 22)} {float(span.start):.6g} to "
-            f"{float(span.end):.6g} s of {short(self.media.label, 22)}>"
-        )
+        shown = f"{float(span.start):.6g} to {float(span.end):.6g} s of {media}"
+        if speed := next((one for one in self.effects if one.kind == "speed"), None):
+            # What it shows of the media is not its source range, then.
+            rate = speed.parameters.get("rate", 1)
+            is_even = isinstance(rate, (int, float)) and not speed.keyframes
+            how = f"speed {rate:g}" if is_even else "changing speed"
+            shown = f"{float(span.duration):.6g} s of {media} at {how}"
+        return f"<Clip {own}{short(self.name, 22)} {shown}>"
 
 
 class Subtitle(Value, frozen=True, kw_only=True, tag="subtitle"):

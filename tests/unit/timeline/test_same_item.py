@@ -8,7 +8,7 @@ from timelines import clip, media, three_clips
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.model import Clip, MediaReference, Timeline, Track
+from timeline_nb.timeline.model import Clip, Effect, MediaReference, Timeline, Track
 from timeline_nb.timeline.queries import ItemPlace, clip_of, same_item
 
 
@@ -40,6 +40,10 @@ def test_a_clip_taken_before_it_was_changed_is_found() -> None:
 def test_a_clip_and_a_track_fit_a_line() -> None:
     cut = three_clips()
     assert repr(clip_of(cut, "c1")) == "<Clip c1 'street' 10 to 14 s of 'street.mp4'>"
+    faster = Effect(kind="speed", parameters={"rate": 2.0})
+    fast = edits.set_clip(cut, "c1", effects=(faster,))
+    line = "<Clip c1 'street' 4 s of 'street.mp4' at speed 2>"
+    assert repr(clip_of(fast, "c1")) == line
     assert repr(cut.tracks[0]) == "<Track 'V1' video, 3 items>"
     span = TimeRange(Fraction(10**8, 3), Fraction(10**6, 3))
     long = Clip(
