@@ -87,7 +87,8 @@ class EditorSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     Example:
         >>> mine = tl.EditorSettings(keymap="premiere", snaps=False)
-        >>> settings = tl.Settings(editor=mine)
+        >>> tl.Settings(editor=mine).editor.keymap
+        'premiere'
     """
 
     keymap: Keymap = "default"

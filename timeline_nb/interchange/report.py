@@ -190,7 +190,10 @@ class Report:
             ProjectError: Something was; the first few losses are named.
 
         Example:
-            >>> cut.export("film.otio", dry_run=True).refuse_losses()  # nothing is lost
+            >>> cut.export("film.edl", dry_run=True).refuse_losses()
+            Traceback (most recent call last):
+                ...
+            timeline_nb.ProjectError: film.edl (edl) cannot hold all of the edit: ...
         """
         lost = self.lost
         if not lost:

@@ -112,6 +112,8 @@ class DetectedMedia(AnalyzedMedia):
         Example:
             >>> job = src.start_detection(every=5, end="2s")
             >>> result = job.wait()
+            >>> len(result.detections.examined_frame)
+            10
         """
         from timeline_nb.notebook.detect import detect
         from timeline_nb.notebook.detect_frames import DetectionRequest

@@ -360,6 +360,9 @@ class Edit(
 
         Example:
             >>> cut.editor.show(table)  # the editor in cells draws these boxes
+            >>> cut.editor.selection = ["c1"]
+            >>> cut.editor
+            <Editor ...>
         """
         from timeline_nb.widgets.editor import Editor
 

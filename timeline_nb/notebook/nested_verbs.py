@@ -31,7 +31,10 @@ class NestedVerbs(Verbs):
             >>> intro = tl.Edit("intro", rate=25, size=(320, 180))
             >>> intro.append(src.clip("7s", "9s"))
             >>> cut.nest(intro, at=0)
-            >>> cut.nested("c4").split("1s")  # also splits it in what `cut` shows
+            >>> inner = cut.nested("c4")
+            >>> inner.split("1s")  # also in what `cut` shows
+            >>> len(inner.clips)
+            2
         """
         inner = type(self).__new__(type(self))
         session = NestedSession(self.session, (self._resolve.item(clip),))

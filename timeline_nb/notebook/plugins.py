@@ -211,6 +211,8 @@ class NotebookPlugins:
         Example:
             >>> view = tl.plugins.install("org.example.tint.wasm")
             >>> tl.plugins.remove("org.example.tint")
+            >>> "org.example.tint" in tl.plugins.table()["id"].tolist()
+            False
         """
         self._check_in_sandbox(name)
         self._plugins.remove(name)

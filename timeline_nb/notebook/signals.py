@@ -63,6 +63,8 @@ class Signals:
         Example:
             >>> job = src.signals.start()
             >>> curves = job.wait()
+            >>> job.done
+            True
         """
         self._check_pictures()
         return self._media.studio.start(f"measure {self._media.name}", self._measure)
@@ -87,6 +89,8 @@ class Signals:
         Example:
             >>> shots = src.signals.shots(min_length="1s")
             >>> cut.append(src.clips(shots))
+            >>> len(cut.clips) - 2 == len(shots)
+            True
         """
         from timeline_nb.recognition.signals.shots import shots_of, threshold_of
 

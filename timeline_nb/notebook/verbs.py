@@ -93,6 +93,10 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
             >>> cut.split("1s")
             >>> [float(clip.duration) for clip in cut.clips]
             [1.0, 1.0, 2.0]
+            >>> cut.split("9s")
+            Traceback (most recent call last):
+                ...
+            timeline_nb.TimelineError: at='9s': nothing on an unlocked track lies ...
         """
         item = None if clip is None else self._resolve.item(clip)
         time = self._resolve.time(at)

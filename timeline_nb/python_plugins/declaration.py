@@ -171,8 +171,9 @@ class PythonPlugin:
             >>> @plugin.detector(labels=["bright"])
             ... def bright(rgb):
             ...     "Find the whole picture, if it is bright."
-            ...     height, width = rgb.shape[:2]
-            ...     return [("bright", rgb.mean() / 255, 0, 0, width, height)]
+            ...     return [("bright", rgb.mean() / 255, 0, 0, *rgb.shape[1::-1])]
+            >>> plugin.detectors["bright"].labels
+            ('bright',)
         """
         known = (labels,) if isinstance(labels, str) else tuple(labels)
 
@@ -284,9 +285,8 @@ class PythonPlugin:
             >>> plugin = tl.PythonPlugin("Lists.")
             >>> @plugin.exporter(suffixes=[".txt"])
             ... def clip_list(timeline, path):
-            ...     "Write the names of the clips."
-            ...     names = [item.name for item in timeline.tracks[0].items]
-            ...     path.write_text(", ".join(names))
+            ...     "Write what is on the first track."
+            ...     path.write_text(str(timeline.tracks[0].items))
         """
         given = ("timeline", "path")
         return self._reading_or_writing(self.exporters, given, suffixes)

@@ -38,6 +38,8 @@ class Keyframe(Value, frozen=True, kw_only=True):
         ...     tl.Keyframe(time=Fraction(2), value=1.0),
         ... ]
         >>> cut.effects.animate("c1", "opacity", keys)  # in its media's time
+        >>> cut.clips[0].keyframes["opacity"][0].interpolation
+        'ease_out'
     """
 
     time: Fraction
@@ -61,6 +63,8 @@ class Effect(Value, frozen=True, kw_only=True):
     Example:
         >>> half = tl.Effect(kind="sepia", parameters={"amount": 0.5})
         >>> cut.effects.add("c1", half)
+        >>> cut.effects.of("c1") == (half,)
+        True
     """
 
     kind: Name
@@ -88,6 +92,8 @@ class Transform(Value, frozen=True, kw_only=True):
     Example:
         >>> small = tl.Transform(scale=0.3, position=(0.8, 0.2), opacity=0.9)
         >>> cut.set("c1", transform=small)
+        >>> cut.clips[0].transform.scale
+        0.3
     """
 
     fit: Fit = "fit"

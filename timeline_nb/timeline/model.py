@@ -203,8 +203,10 @@ class Subtitle(Value, frozen=True, kw_only=True, tag="subtitle"):
         metadata: Free.
 
     Example:
-        >>> from fractions import Fraction
-        >>> line = tl.Subtitle(text="Good morning", duration=Fraction(2))
+        >>> cut.subtitles.add("Good morning", start=0, end="2s")
+        >>> line = cut.timeline.tracks[-1].items[0]
+        >>> line.text, line.duration
+        ('Good morning', Fraction(2, 1))
     """
 
     id: Name = ""
@@ -221,6 +223,8 @@ class Gap(Value, frozen=True, kw_only=True, tag="gap"):
         >>> from fractions import Fraction
         >>> gap = tl.Gap(duration=Fraction(2))
         >>> track = tl.Track(kind="video", name="V1", items=(gap, src.clip()))
+        >>> track
+        <Track 'V1' video, 2 items>
     """
 
     duration: Fraction
@@ -369,7 +373,8 @@ class Timeline(Value, frozen=True, kw_only=True):
 
         Example:
             >>> rows = cut.timeline.to_dataframe()
-            >>> changed = tl.Timeline.from_dataframe(rows.iloc[1:])
+            >>> tl.Timeline.from_dataframe(rows) == cut.timeline
+            True
         """
         made: Timeline = _views["from_dataframe"](table, timeline=timeline)
         return made

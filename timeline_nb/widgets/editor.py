@@ -78,8 +78,10 @@ class Editor(PlayheadChannel):
 
     Example:
         >>> editor = tl.Editor(cut, table)  # a cell shows it
-        >>> editor.playhead = 1.5
         >>> editor.selection = ["c1"]
+        >>> editor.playhead = 1.5
+        >>> editor.playhead
+        1.5
     """
 
     front_end = "editor"

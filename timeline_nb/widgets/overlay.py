@@ -209,7 +209,9 @@ class Overlay(Player):
 
         Example:
             >>> overlay = tl.Overlay(result)
-            >>> overlay.show(table.query("score > 0.4"))
+            >>> overlay.show(table.query("label == 'car'"))
+            >>> overlay.visible_classes
+            ['car']
         """
         self._tables = [table_of(table) for table in tables]
         self._overlay.refresh()

@@ -43,6 +43,8 @@ class TimelineWidget(PlayheadChannel):
     Example:
         >>> shown = tl.TimelineWidget(cut)  # a cell shows it
         >>> shown.selection = ["c1", "c2"]
+        >>> shown.playhead
+        0.0
     """
 
     front_end = "timeline"

@@ -68,6 +68,8 @@ class Comments:
 
         Example:
             >>> cut.comments.add("1s", "Too dark", duration="0.5s", author="Ada")
+            >>> [(comment.at, comment.text) for comment in cut.comments]
+            [(Fraction(1, 1), 'Too dark')]
         """
         time = self._resolve.time(at)
         length = self._resolve.duration(duration)

@@ -52,6 +52,8 @@ class Markers:
 
         Example:
             >>> cut.markers.add("1s", name="check color", duration="0.5s", color="red")
+            >>> [marker.marked_range.duration for marker in cut.markers]
+            [Fraction(1, 2)]
         """
         self._session.perform(
             AddMarker(

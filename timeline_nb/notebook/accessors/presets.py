@@ -115,6 +115,8 @@ class EffectPresets:
             >>> cut.effects.add("c1", "sepia")
             >>> cut.effects.presets.save("c1", "to remove")
             >>> cut.effects.presets.remove("to remove")
+            >>> "to remove" in cut.effects.presets.to_dataframe()["name"].tolist()
+            False
         """
         self._store.remove(name)
 

@@ -69,6 +69,8 @@ class SubtitleLines:
 
         Example:
             >>> cut.subtitles.add("Good morning", start="0s", end="2s", color="#ffee00")
+            >>> cut.timeline.tracks[-1].items[0].style
+            {'color': '#ffee00'}
         """
         allow_values(self._studio, style)
         self._session.perform(

@@ -103,6 +103,8 @@ class Titles:
 
         Example:
             >>> cut.titles.set("c3", text="Heavy traffic", color="#ffee00")
+            >>> cut.timeline.tracks[-1].items[0].media.generator.parameters["text"]
+            'Heavy traffic'
         """
         item = self._resolve.item(clip)
         allow_values(self._studio, style)

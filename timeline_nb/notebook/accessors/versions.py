@@ -75,6 +75,8 @@ class Versions:
         Example:
             >>> path = cut.save("street.tlp", overwrite=True)
             >>> cut.versions.save("final", note="as it was shown", overwrite=True)
+            >>> "final" in cut.versions.names
+            True
         """
         timeline = self._session.timeline
         self._keep(name, timeline, note=note, overwrite=overwrite)

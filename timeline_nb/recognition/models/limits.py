@@ -32,7 +32,8 @@ class ModelLimits:
 
     Example:
         >>> limits = tl.ModelLimits(time_s=120, memory_bytes=4 * 2**30)
-        >>> settings = tl.Settings(model_limits=limits)
+        >>> tl.Settings(model_limits=limits).model_limits.time_s
+        120
     """
 
     time_s: float = 60.0

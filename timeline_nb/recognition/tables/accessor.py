@@ -296,6 +296,8 @@ class DetectionAccessor:
         Example:
             >>> clips = table.query("score > 0.4").tl.clips(src)
             >>> cut.append(clips)
+            >>> len(cut.clips) - 2 == len(clips)
+            True
         """
         edits.check_media(media)
         return media.clips(self._table)

@@ -39,6 +39,8 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True):
     Example:
         >>> left = tl.Zone(name="left", points=((0, 0), (320, 0), (320, 272), (0, 272)))
         >>> visits = table.tl.visits(left, merge_gap="1s")
+        >>> set(visits["zone"]) <= {"left"}
+        True
     """
 
     name: str

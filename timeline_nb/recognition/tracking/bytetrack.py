@@ -35,8 +35,10 @@ class ByteTrack(msgspec.Struct, frozen=True, kw_only=True):
         hits: The least number of boxes of a track; shorter ones get no id.
 
     Example:
-        >>> settings = tl.ByteTrack(high=0.5, keep=15)
-        >>> tracked = src.detect(every=5, end="2s").track(settings)
+        >>> method = tl.ByteTrack(high=0.5, keep=15)
+        >>> tracked = src.detect(every=5, end="2s").track(method)
+        >>> "track_id" in tracked.to_dataframe()
+        True
     """
 
     high: float = 0.4
