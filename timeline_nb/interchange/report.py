@@ -116,7 +116,14 @@ class Report:
             self.more += 1
 
     def add_offline(self, path: str) -> None:
-        """Add that media are not there: the edit names them all the same."""
+        """Add that media are not there: the edit names them all the same.
+
+        Example:
+            >>> report = cut.export("film.edl", dry_run=True)
+            >>> report.add_offline("/mnt/gone/b.mov")
+            >>> print(report.offline[0])
+            the media '/mnt/gone/b.mov': the file offline: cut.relink(FOLDER) ...
+        """
         name = path[:_LONGEST_PATH]
         detail = "cut.relink(FOLDER) finds what was moved"
         self.add(f"the media {name!r}", "the file", "offline", None, detail)
@@ -163,10 +170,10 @@ class Report:
 
         Example:
             >>> report = cut.export("film.edl", dry_run=True)
-            >>> report.to_dataframe()[["where", "what", "outcome"]]
-                                           where       what outcome
-            0  V2, clip "Traffic" at 00:00:00:00  the title    lost
-            1                                 V2  the track    kept
+            >>> report.to_dataframe()[["where", "outcome"]]
+                                           where outcome
+            0  V2, clip "Traffic" at 00:00:00:00    lost
+            1                                 V2    kept
         """
         rows = [
             {
