@@ -175,10 +175,10 @@ class OutputVerbs(Stored):
             CredentialError: The film cannot be signed, or not by these.
 
         Example:
-            >>> job = cut.render("film.mp4", profile="web")
+            >>> job = cut.render("film.mp4", profile="review", end="1s")
             >>> film = job.wait()
             >>> film.frames, film.info.duration
-            (100, Fraction(4, 1))
+            (25, Fraction(1, 1))
         """
         wish = None
         asked = lock not in (None, False)
