@@ -1,5 +1,6 @@
 """Two kernels edit one project at once: both see all, and nothing is lost."""
 
+import errno
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ from collaboration.processes import Kernel
 
 import timeline_nb as tl
 from timeline_nb.collaboration import shares_edit, sharing
+from timeline_nb.collaboration.shared_folder import SharedFolder
 
 # A step waits until it is laid down, however busy the machine is.
 _PATIENT = "from timeline_nb.collaboration import sharing; sharing._STEP_WAIT_S = 60"
@@ -229,6 +231,31 @@ def test_a_foreign_file_in_the_folder_is_left_out(
     os.mkfifo(folder / "pipe.steps")
     cut.titles.add("three", start=2, end=3)
     _until(lambda: _has(first, "len(cut.clips) == 3"))
+
+
+def test_what_a_full_disk_refused_is_laid_down_later(
+    tmp_path: Path,
+    first: Kernel,
+    studio: tl.Studio,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cut = _second(studio, tmp_path)
+    with monkeypatch.context() as full:
+
+        def refused(*_: object) -> bool:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        full.setattr(SharedFolder, "append", refused)
+        cut.titles.add("three", start=2, end=3)
+        shared = cut.journal.sharing
+        assert shared is not None
+        _until(lambda: "No space left" in shared.trouble)
+        # It is kept here meanwhile, for a kill.
+        cut.titles.add("four", start=3, end=4)
+        _until(lambda: any((tmp_path / "data").rglob("*.journal")))
+    _until(lambda: _has(first, "len(cut.clips) == 4"))
+    first.run("cut.titles.add('five', start=4, end=5)")
+    _until(lambda: _texts(cut) == ["one", "two", "three", "four", "five"])
 
 
 def test_an_edit_without_a_file_cannot_be_shared(studio: tl.Studio) -> None:

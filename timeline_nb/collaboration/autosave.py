@@ -298,7 +298,8 @@ class Autosave(SharesEdit):
                 return
             self._noted = step.timeline
             # Who shares the edit and writes its journal writes what is made here, too.
-            is_kept = self.sharing is not None and self.sharing.is_on
+            one = self.sharing
+            is_kept = one is not None and one.is_on and not one.is_behind
             is_kept = is_kept and not writer.is_in_place
             is_followed = is_kept or step.timeline is self._followed
             is_behind = bool(self._made)

@@ -85,7 +85,7 @@ class Sharing:
         self._ended = TurnEnd()
         self._waiting: deque[SharedDue] = deque()
         # Updates that could not be laid down, so that all is laid down next.
-        self._is_behind = False
+        self.is_behind = False
         # Guards what was noted of the session, and the order of what is waiting.
         self._lock = new_lock("steps that are to be shared")
         self._noted: Timeline | None = None
@@ -322,17 +322,17 @@ class Sharing:
             self._folder.remove()
             self._rejoin(replica)
             return
-        is_behind, self._is_behind = self._is_behind, True
+        is_behind, self.is_behind = self.is_behind, True
         if not self._folder.append(replica.whole() if is_behind else update):
             self._rejoin(replica)
-        self._is_behind = False
+        self.is_behind = False
 
     def _take(self, replica: Replica) -> None:
         """Show what others have laid down."""
         if not self._folder.is_entered:
             replica = self._rejoin(replica)
         new = self._receive(replica)
-        if self._is_behind:
+        if self.is_behind:
             self._lay(replica, b"")
         self._labels += [one.step.label for one in new if one.step.delta is not None]
         folded = replica.folded
