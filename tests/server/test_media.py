@@ -366,6 +366,14 @@ def test_health(site: Site) -> None:
     assert report["status"] == "ok"
     assert {"event loop", "threads", "descriptors"} <= set(report["checks"])
     assert all(check["status"] == "ok" for check in report["checks"].values())
+    if site.base.endswith("/user/me/"):
+        # What films need is tried in a process beside Jupyter's.
+        checks = json.loads(site.ask("timeline_nb/health?full").body)["checks"]
+        for name in ("cache", "disk", "decoder", "encoder", "detector", "queue"):
+            assert checks[name]["status"] == "ok", checks
+        assert "libx264" in checks["encoder"]["message"]
+        assert "keyring" in checks
+        assert "decoder" not in report["checks"]
 
 
 def test_metrics_count_what_was_served(site: Site, media: str) -> None:

@@ -1,6 +1,7 @@
 """Requests of a server without Jupyter, in metrics and traces of its studio."""
 
 import http.client
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,7 +39,7 @@ def serving(folder: Path, export: str) -> Iterator[tuple[AloneServer, str]]:
             slow = tl.slow(studio=studio)
             # Not the file: how long it takes is for the player to say.
             assert set(slow["operation"]) == {"http.request"}
-            assert len(slow) < 4
+            assert len(slow) < 5
 
 
 def ask(server: AloneServer, path: str, *, login: bool = True) -> tuple[int, str]:
@@ -60,6 +61,9 @@ def test_requests_are_metrics_and_traces(tmp_path: Path) -> None:
             assert ask(server, media)[0] == 200
             assert ask(server, "")[0] == 200
             assert ask(server, "", login=False)[0] == 403
+            checks = json.loads(ask(server, "timeline_nb/health?full")[1])["checks"]
+            assert checks["decoder"]["status"] == "ok", checks
+            assert checks["server"]["message"].startswith("listens at 127.0.0.1")
             status, text = ask(server, "timeline_nb/metrics")
             assert status == 200
         found = {

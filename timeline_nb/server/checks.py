@@ -3,16 +3,16 @@
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["DEADLINE_S", "ServerChecks"]
+__all__ = ["DEADLINE_S", "Results", "ServerChecks", "results_of"]
 
-# Of each check of the server, and of each that others add.
+# Of each check of the server; those of films have their own, and one for all.
 DEADLINE_S: Final = 2.0
-_EXTRA_DEADLINE_S: Final = 30.0
+_FILMS_DEADLINE_S: Final = 30.0
 # A share of the descriptors that may be open.
 _FULL: Final = 0.9
 # A pause of the event loop that players notice.
@@ -20,22 +20,29 @@ _SLOW_LOOP_S: Final = 0.5
 
 # Returns what is wrong, empty if nothing is.
 Check = Callable[[], Awaitable[str]]
+# By name, the `status`, `message` and `seconds` of each.
+Results = dict[str, dict[str, Any]]
 
 
 @dataclass
 class ServerChecks:
-    """The checks of a server by name; `extra` has those that others add.
+    """The checks of a server by name, and others of what films need.
 
     Pages ask for those of the server alone: they find out by it whether there is one.
+
+    Attributes:
+        films: Runs the checks of all that films need, such as decoders and folders,
+            which may take seconds. Two who ask at once get one answer.
     """
 
-    extra: dict[str, Check] = field(default_factory=dict)
+    films: Callable[[], Awaitable[Results]] | None = None
+    _running: "asyncio.Task[Results] | None" = field(default=None, repr=False)
 
     async def report(self, *, full: bool = False) -> dict[str, Any]:
         """Run the checks, and return what they found.
 
         Args:
-            full: Whether those that others added are run, too, which may take long.
+            full: Whether those of what films need are run, too, which may take long.
 
         Returns:
             `status` is `ok` or `failing`; `checks` has for each name its `status`,
@@ -46,26 +53,43 @@ class ServerChecks:
             "threads": _threads,
             "descriptors": _files,
         }
-        limits = dict.fromkeys(checks, DEADLINE_S)
-        if full:
-            checks |= self.extra
-            limits |= dict.fromkeys(self.extra, _EXTRA_DEADLINE_S)
-        found = await asyncio.gather(
-            *(_run(check, limits[name]) for name, check in checks.items())
-        )
+        found = await asyncio.gather(*map(_run, checks.values()))
         results = dict(zip(checks, found, strict=True))
+        if full and self.films is not None:
+            results |= await self._of_films(self.films)
         fails = any(result["status"] != "ok" for result in results.values())
         return {"status": "failing" if fails else "ok", "checks": results}
 
+    async def _of_films(self, run: Callable[[], Awaitable[Results]]) -> Results:
+        began = time.monotonic()
+        if self._running is None or self._running.done():
+            self._running = asyncio.ensure_future(_within(run))
+        try:
+            # Who asks and goes away does not end it for others.
+            return await asyncio.shield(self._running)
+        except TimeoutError:
+            message = f"gave no answer within {_FILMS_DEADLINE_S:g} s"
+        except Exception as error:  # noqa: BLE001 - of others; its kind is shown
+            message = f"failed: {type(error).__name__}"
+        return {"films": _result(message, began)}
 
-async def _run(check: Check, deadline_s: float) -> dict[str, Any]:
+
+async def _within(run: Callable[[], Awaitable[Results]]) -> Results:
+    return await asyncio.wait_for(run(), _FILMS_DEADLINE_S)
+
+
+async def _run(check: Check) -> dict[str, Any]:
     began = time.monotonic()
     try:
-        message = await asyncio.wait_for(check(), deadline_s)
+        message = await asyncio.wait_for(check(), DEADLINE_S)
     except TimeoutError:
-        message = f"gave no answer within {deadline_s:g} s"
-    except Exception as error:  # noqa: BLE001 - a check of others; its kind is shown
+        message = f"gave no answer within {DEADLINE_S:g} s"
+    except Exception as error:  # noqa: BLE001 - its kind is shown
         message = f"failed: {type(error).__name__}"
+    return _result(message, began)
+
+
+def _result(message: str, began: float) -> dict[str, Any]:
     seconds = round(time.monotonic() - began, 4)
     status = "failing" if message else "ok"
     return {"status": status, "message": message, "seconds": seconds}
@@ -98,3 +122,19 @@ def _descriptors() -> tuple[float, int]:
         return limit, len(list(Path("/proc/self/fd").iterdir()))
     except (ImportError, OSError):
         return float("inf"), 0
+
+
+def results_of(report: Mapping[str, Mapping[str, Any]]) -> Results:
+    """Return the checks of a health report as those of a server.
+
+    Args:
+        report: By name, the `state`, `detail` and `seconds` of each.
+    """
+    return {
+        name: {
+            "status": "ok" if one["state"] in {"ok", "warning"} else "failing",
+            "message": str(one["detail"]),
+            "seconds": one["seconds"],
+        }
+        for name, one in report.items()
+    }

@@ -16,6 +16,7 @@ from tornado import web
 from timeline_nb.access.ids import Grant, UnknownIdError, key_from, unseal
 from timeline_nb.server.checks import ServerChecks
 from timeline_nb.server.figures import CONTENT_TYPE, ServerFigures
+from timeline_nb.server.installation import check_installation
 from timeline_nb.server.kernel_figures import figures_of_kernels, joined_figures
 from timeline_nb.server.media import MediaRequests
 from timeline_nb.server.origins import AllowedOrigins, TextErrors, checked_origins
@@ -84,7 +85,7 @@ class _Health(_InJupyter):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        """Run the checks; with `?full`, also those that others added."""
+        """Run the checks; with `?full`, also those of what films need."""
         checks: ServerChecks = self.settings["timeline_nb_checks"]
         full = self.get_query_argument("full", None) is not None
         self.finish(await checks.report(full=full))
@@ -124,7 +125,7 @@ def add_handlers(app: Any) -> None:
     named = settings.get("timeline_nb_origins", ())
     settings["timeline_nb_origins"] = checked_origins(named)
     settings["timeline_nb_figures"] = ServerFigures()
-    settings["timeline_nb_checks"] = ServerChecks()
+    settings["timeline_nb_checks"] = ServerChecks(films=check_installation)
     base = url_path_join(settings["base_url"], "timeline_nb")
     media = url_path_join(base, r"media/([0-9a-f-]{36})/([A-Za-z0-9_-]{20,20000})")
     app.web_app.add_handlers(

@@ -155,7 +155,7 @@ class _Health(_Shown):
     route = "timeline_nb/health"
 
     async def get(self) -> None:
-        """Run the checks; with `?full`, also those of what is served."""
+        """Run the checks; with `?full`, also those of what films need."""
         full = self.get_query_argument("full", None) is not None
         self.finish(await self.settings["timeline_nb_checks"].report(full=full))
 
