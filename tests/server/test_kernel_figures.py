@@ -37,6 +37,10 @@ def samples_of(text: str) -> dict[tuple[str, str], float]:
     }
 
 
+def lines_of(text: str, family: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith(family)]
+
+
 def test_a_render_in_a_kernel_is_counted_by_its_server(tmp_path: Path) -> None:
     make(tmp_path, Recipe("Secret Film.mp4", frames=25, size=(160, 90)))
 
@@ -54,6 +58,9 @@ def test_a_render_in_a_kernel_is_counted_by_its_server(tmp_path: Path) -> None:
         assert ("timeline_nb_server_sent_bytes_total", "") in found
         assert found["process_thread_count", site.place] > 1
         assert "Secret" not in text
+        # What is counted has words of its own.
+        assert 'timeline_nb_segment_action="copy"' in text
+        assert '"other"' not in "".join(lines_of(text, "timeline_nb_render"))
         assert site.ask("timeline_nb/metrics", login=False).status == 403
         [path] = (tmp_path / ".jupyter" / "runtime").glob("*.figures")
         assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -148,8 +148,8 @@ def _count_wait(record: SpanRecord) -> None:
 
 def _count_plan(record: SpanRecord) -> None:
     """Count what need not be encoded; what is, counts as it is."""
-    for action in ("copied", "cached"):
-        frames = float(record.facts.get(f"{action}_frames", 0))
+    for action, key in (("copy", "copied_frames"), ("cached", "cached_frames")):
+        frames = float(record.facts.get(key, 0))
         count("timeline_nb.render.frames", frames, action=action)
 
 
