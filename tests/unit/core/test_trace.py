@@ -68,6 +68,21 @@ def test_where_pictures_are_slow_their_stages_explain_the_time() -> None:
     assert "libx264" not in text
 
 
+def test_pictures_that_were_ready_early_explain_only_their_time() -> None:
+    spans = [
+        # 2 s of pictures, and 7.6 of 8 s of encoding: what was waited for.
+        made("render.pictures", 5, 4, 0, 2, {("decode", "h264", "clip A"): 2.0}),
+        made("render.segment", 4, 3, 0, 8, {("encode", "libx264", ""): 7.6}),
+        made("render.encode", 3, 1, 0, 8, workers=1),
+        made("job", 1, 0, 0, 8, kind="render"),
+    ]
+    trace = Trace("render film.mp4", spans)
+    found = seconds_of(trace)
+    assert found["encode", "libx264"] == pytest.approx(7.6)
+    assert found["decode", "h264"] == pytest.approx(0.4)
+    assert "they took 25% of the time" in "\n".join(trace.sentences)
+
+
 def test_workers_that_begin_late_are_named() -> None:
     spans = [
         # A cluster's worker loads the package for 3 of 10 s.

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from timeline_nb.core.telemetry.tree import Path, SpanNode, TimePart, lane_of
+from timeline_nb.core.telemetry.tree import Path, SpanNode, TimePart, lane_of, share_in
 
 __all__ = ["phrase_of", "sentences_of"]
 
@@ -179,7 +179,7 @@ def _on_lanes(top: SpanNode) -> Iterator[str]:
             seconds = node.record.seconds
             length += seconds
             encoding += seconds * lane_of(node)[1]
-            pictures += seconds * lane_of(node.lanes[0])[1]
+            pictures += seconds * share_in(node.lanes[0], node)
     if length <= 0:
         return
     encoder, composer = encoding / length, pictures / length

@@ -14,7 +14,15 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from timeline_nb.core.telemetry.records import SpanRecord, StageTime
 
-__all__ = ["Path", "SpanNode", "TimePart", "lane_of", "path_of", "tree_of"]
+__all__ = [
+    "Path",
+    "SpanNode",
+    "TimePart",
+    "lane_of",
+    "path_of",
+    "share_in",
+    "tree_of",
+]
 
 # Seconds by part: typeshed has counters of whole numbers only.
 Costs: TypeAlias = "Counter[Any]"
@@ -130,6 +138,12 @@ def lane_of(node: SpanNode) -> tuple[Costs, float]:
     return busy, share
 
 
+def share_in(lane: SpanNode, node: SpanNode) -> float:
+    """Return for how much of an operation's time a lane beside it was busy, 0 to 1."""
+    busy_s = lane_of(lane)[1] * lane.record.seconds
+    return min(1.0, busy_s / max(node.record.seconds, _SAME_S))
+
+
 def path_of(top: SpanNode) -> Path:
     """Explain a job's time: each operation is looked at once."""
     path = Path()
@@ -181,10 +195,10 @@ def _of_lanes(node: SpanNode, path: Path) -> Costs:
 
     What it left open, it waited for the others.
     """
-    own = (_counted(node.record.stages, without=_WAITING), *lane_of(node)[1:])
-    lanes = sorted([own, *map(lane_of, node.lanes)], key=lambda lane: -lane[1])
+    beside = [(lane_of(one)[0], share_in(one, node)) for one in node.lanes]
+    lanes = sorted([lane_of(node), *beside], key=lambda lane: -lane[1])
     path.spans.update(
-        one.record.span_id for one in node.lanes if lane_of(one)[1] == lanes[0][1]
+        one.record.span_id for one in node.lanes if share_in(one, node) == lanes[0][1]
     )
     parts: Costs = Counter()
     left = 1.0
