@@ -18,6 +18,7 @@ from stand_ins.otlp import OtlpReceiver
 
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.run_all import run_all
+from timeline_nb.core.telemetry import stages
 from timeline_nb.core.telemetry.active import Telemetry
 from timeline_nb.core.telemetry.metrics import COUNTERS, GAUGES, HISTOGRAMS, count
 from timeline_nb.core.telemetry.place import place_in_use, use_place
@@ -62,19 +63,22 @@ def test_what_is_no_traceparent_is_no_place(text: str) -> None:
     assert place_of(text, None) is None
 
 
-def test_stages_do_not_count_what_is_within_them() -> None:
+def test_stages_do_not_count_what_is_within_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now_ns = [0]
+    monkeypatch.setattr(stages, "clock", lambda: now_ns[0])
     recorder, at_place = recorded()
     with at_place, span("render.segment"), stage("compose", owner="clip A"):
-        time.sleep(0.02)
+        now_ns[0] += 20_000_000
         with stage("decode", "h264"):
-            time.sleep(0.05)
+            now_ns[0] += 50_000_000
+        now_ns[0] += 5_000_000
     (record,) = recorder.spans
     taken = {one.stage: one for one in record.stages}
     # The owner is that of the stage around it.
     assert taken["decode"].owner == "clip A"
-    assert taken["decode"].seconds >= 0.05
-    assert 0.02 <= taken["compose"].seconds < taken["decode"].seconds
-    assert record.seconds >= taken["compose"].seconds + taken["decode"].seconds
+    assert (taken["decode"].seconds, taken["compose"].seconds) == (0.05, 0.025)
 
 
 def test_nothing_is_timed_where_nobody_records() -> None:
