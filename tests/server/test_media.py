@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from media_factory import Recipe, make
 from prometheus_client.parser import text_string_to_metric_families
 from server.scene import Site, alone, jupyter, open_files, wait_until
 
@@ -420,7 +421,16 @@ def test_what_is_cut_off_leaves_nothing_open(site: Site, folder: Path) -> None:
 def test_a_hub_s_user_may_have_any_name(tmp_path: Path) -> None:
     """As JupyterHub writes "jö@films.example" into an address."""
     (tmp_path / "film.mp4").write_bytes(b"film")
-    with jupyter(tmp_path, below="/user/j%C3%B6@films.example/") as site:
+    film = make(tmp_path, Recipe("real.mp4", frames=3, size=(64, 48)))
+    anyone = "--ServerApp.allow_origin=*"
+    with jupyter(tmp_path, anyone, below="/user/j%C3%B6@films.example/") as site:
         address = site.address_of(tmp_path / "film.mp4")
-        assert site.ask(address).body == b"film"
-        assert site.ask("timeline_nb/health").status == 200
+        evil = {"Origin": "https://evil.example"}
+        answer = site.ask(address, headers=evil)
+        assert answer.body == b"film"
+        # What Jupyter lets all pages read, they do not read of ours.
+        for path in (address, "timeline_nb/health", "timeline_nb/metrics"):
+            headers = site.ask(path, headers=evil).headers
+            assert "access-control-allow-origin" not in headers, path
+        shown = site.run(f"print(tl.open({str(film)!r}).url())")
+        assert site.ask(shown, "HEAD").headers["content-type"] == "video/mp4"
