@@ -14,7 +14,14 @@ from xml.parsers import expat
 from timeline_nb.core.file_limits import FileLimit
 from timeline_nb.errors import ProjectError
 
-__all__ = ["MAX_XML_BYTES", "MAX_XML_NODES", "XmlElement", "dump_xml", "parse_xml"]
+__all__ = [
+    "MAX_XML_BYTES",
+    "MAX_XML_NODES",
+    "XmlElement",
+    "can_hold",
+    "dump_xml",
+    "parse_xml",
+]
 
 # An hour of cuts each second, with effects, takes 10 MB in Kdenlive's form.
 MAX_XML_BYTES: Final = FileLimit("TIMELINE_NB_MAX_XML_BYTES", 100_000_000)
@@ -176,6 +183,11 @@ class _Reading:
 
     def _text(self, text: str) -> None:
         self._open[-1][1].append(text)
+
+
+def can_hold(text: str) -> bool:
+    """Return whether XML can hold all letters of a text."""
+    return _ILLEGAL.search(text) is None
 
 
 def dump_xml(root: XmlElement, *, doctype: str = "") -> str:

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from timeline_nb.core.assumption import AS_TOLD
+from timeline_nb.core.bounded_xml import can_hold
 from timeline_nb.interchange import terms
+from timeline_nb.interchange.marks.mark import one_row
 from timeline_nb.interchange.places import item_place
 from timeline_nb.interchange.report import Report
 from timeline_nb.interchange.start_timecode import START_TIMECODE
@@ -18,6 +20,8 @@ from timeline_nb.timeline.model import Clip, Effect, Subtitle, Timeline, Track
 __all__ = ["EVERYTHING", "Lack", "tell_left_out"]
 
 Lack: TypeAlias = Literal[
+    "letters that no row holds",
+    "letters that no XML holds",
     "metadata",
     "picture sound",
     "sample rate",
@@ -100,6 +104,7 @@ class _Telling:
         if "metadata" in self._lacks:
             named = [i for i in track.items if isinstance(i, (Clip, Subtitle))]
             self._tell_many(track, named, terms.METADATA, _has_metadata)
+        self._tell_letters(track)
         if "streams" in self._lacks:
             self._tell_many(track, clips, terms.STREAMS, lambda c: c.audio != "default")
             self._tell_many(
@@ -109,6 +114,13 @@ class _Telling:
             self._tell_many(track, clips, terms.GAIN, lambda c: _sounds(c, "gain_db"))
             self._tell_many(track, clips, terms.PAN, lambda c: _sounds(c, "pan"))
         self._tell_clips(track)
+
+    def _tell_letters(self, track: Track) -> None:
+        named = [i for i in track.items if isinstance(i, (Clip, Subtitle))]
+        if "letters that no XML holds" in self._lacks:
+            self._tell_many(track, named, terms.LETTERS, _is_no_xml)
+        if "letters that no row holds" in self._lacks:
+            self._tell_many(track, named, terms.LETTERS, _is_no_row)
 
     def _tell_clips(self, track: Track) -> None:
         layout = None
@@ -165,6 +177,22 @@ def _names(items: Iterable[_ItemT], has: Callable[[_ItemT], bool]) -> Iterator[s
 def _has_metadata(item: Clip | Subtitle) -> bool:
     of_markers = isinstance(item, Clip) and any(m.metadata for m in item.markers)
     return bool(_own(item.metadata)) or of_markers
+
+
+def _texts(item: Clip | Subtitle) -> list[str]:
+    if isinstance(item, Subtitle):
+        return [item.text]
+    own = item.media.generator
+    words = "" if own is None else own.parameters.get("text", "")
+    return [item.name, str(words), *(marker.name for marker in item.markers)]
+
+
+def _is_no_xml(item: Clip | Subtitle) -> bool:
+    return not all(map(can_hold, _texts(item)))
+
+
+def _is_no_row(item: Clip | Subtitle) -> bool:
+    return isinstance(item, Clip) and item.name != one_row(item.name)
 
 
 def _own(metadata: dict[str, object]) -> set[str]:

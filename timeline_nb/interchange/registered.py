@@ -97,7 +97,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         suffixes=(".mlt", ".xml"),
         about="MLT XML: melt, Shotcut and Flowblade show the same frames.",
         module="mlt",
-        lacks=EVERYTHING,
+        lacks=EVERYTHING | {"letters that no XML holds"},
         holds_looks=True,
         is_like=_is_mlt,
     ),
@@ -106,14 +106,16 @@ FORMATS: Final[tuple[Format, ...]] = (
         suffixes=(".edl",),
         about="Edit decision lists (CMX 3600): Avid, Premiere Pro, DaVinci Resolve.",
         module="edl.format",
-        lacks=EVERYTHING - {"picture sound", "start timecode"},
+        lacks=EVERYTHING - {"picture sound", "start timecode"}
+        | {"letters that no row holds"},
     ),
     Format(
         name="fcp7xml",
         suffixes=(".xml",),
         about="Premiere Pro, DaVinci Resolve and Final Cut Pro 7: xmeml.",
         module="fcp7.document",
-        lacks=EVERYTHING - {"sample rate", "start timecode"},
+        lacks=EVERYTHING - {"sample rate", "start timecode"}
+        | {"letters that no XML holds"},
         is_like=_is_xmeml,
     ),
     Format(
@@ -128,7 +130,8 @@ FORMATS: Final[tuple[Format, ...]] = (
         suffixes=(".fcpxml",),
         about="Final Cut Pro and DaVinci Resolve: FCPXML.",
         module="fcpxml.document",
-        lacks=EVERYTHING - {"sample rate", "start timecode"} | {"styles"},
+        lacks=EVERYTHING - {"sample rate", "start timecode"}
+        | {"letters that no XML holds", "styles"},
         holds_subtitles=True,
     ),
     Format(

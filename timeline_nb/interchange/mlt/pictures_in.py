@@ -33,9 +33,12 @@ def brightness(applied: Applied, one: XmlElement, values: dict[str, str]) -> boo
             value = applied.number(values, "opacity")
             applied.set_opacity(1.0 if value is None else value)
         return True
+    if applied.noted(values, alpha):
+        # They may lie where the clip is not seen.
+        return True
     if own.is_constant:
         applied.set_opacity(own.first[0])
-    elif not applied.noted(values, alpha):
+    else:
         keys = own.shifted(applied.shift(one), lambda value: value[0])
         applied.set_keys("opacity", keys)
     return True
