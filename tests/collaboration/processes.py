@@ -27,11 +27,13 @@ class Kernel:
 
     Args:
         folder: Its working folder.
+        prompt: Whether a person types there, as IPython's kernels say it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, prompt: bool = False) -> None:
+        says = "import sys; sys.ps1 = 'In : '\n" if prompt else ""
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", _LOOP],
+            [sys.executable, "-W", "ignore", "-c", says + _LOOP],
             cwd=folder,
             env={**os.environ, "JPY_SESSION_NAME": "films/street.ipynb"},
             stdin=subprocess.PIPE,

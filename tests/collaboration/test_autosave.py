@@ -167,10 +167,49 @@ def test_what_is_offered_outlives_steps_of_another_kind(
         cut = tl.load(killed, studio=studio)
     cut.titles.add("other", start=5, end=6)
     assert cut.recovery is not None
-    cut.save()
+    with pytest.warns(RuntimeWarning, match=r"is not in what was saved \(2 steps, the"):
+        cut.save()
     (found,) = tl.unsaved_edits(studio=studio)
     assert (found.name, found.steps) == ("street", 2)
+    # It stays, and says what it would change now.
+    changes = [str(change) for change in cut.recovery.changes]
+    assert any('"other" → "two"' in one for one in changes), changes
+    # Who opens the project later is told, too.
+    with pytest.warns(RuntimeWarning, match=r"1 edit more .* tl\.unsaved_edits\(\)"):
+        again = tl.load(killed, studio=studio)
+    assert again.recovery is None
     assert _texts(tl.recover(found, studio=studio)) == ["one", "two", "three"]
+
+
+def test_what_was_not_recovered_can_be_after_a_save(
+    killed: Path, studio: tl.Studio
+) -> None:
+    with pytest.warns(RuntimeWarning, match="not saved"):
+        cut = tl.load(killed, studio=studio)
+    cut.titles.add("other", start=5, end=6)
+    with pytest.warns(RuntimeWarning, match="is not in what was saved"):
+        cut.save()
+    cut.recover()
+    assert _texts(cut) == ["one", "two", "three"]
+    assert cut.recovery is None
+    _until(lambda: not tl.unsaved_edits(studio=studio))
+    cut.save()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert _texts(tl.load(killed, studio=studio)) == ["one", "two", "three"]
+
+
+def test_what_is_discarded_after_a_save_is_gone(
+    killed: Path, studio: tl.Studio
+) -> None:
+    with pytest.warns(RuntimeWarning, match="not saved"):
+        cut = tl.load(killed, studio=studio)
+    with pytest.warns(RuntimeWarning, match="is not in what was saved"):
+        cut.save()
+    assert len(tl.unsaved_edits(studio=studio)) == 1
+    cut.discard_recovery()
+    assert tl.unsaved_edits(studio=studio) == []
+    assert _texts(cut) == ["one"]
 
 
 def test_cells_that_run_again_make_an_offer_void(
@@ -214,7 +253,7 @@ def test_an_unsaved_edit_can_be_discarded(studio: tl.Studio, tmp_path: Path) -> 
     assert tl.unsaved_edits(studio=studio) == []
 
 
-def test_a_process_that_ends_by_itself_leaves_what_only_code_did_behind(
+def test_a_program_that_ends_leaves_nothing_that_no_person_saw(
     studio: tl.Studio, tmp_path: Path
 ) -> None:
     with Kernel(tmp_path) as kernel:
@@ -230,6 +269,58 @@ def test_a_process_that_ends_by_itself_leaves_what_only_code_did_behind(
     with pytest.warns(RuntimeWarning, match="1 step,"):
         cut = tl.load(tmp_path / "film.tlp", studio=studio)
     cut.discard_recovery()
+
+
+def test_cells_are_offered_after_a_restart(studio: tl.Studio, tmp_path: Path) -> None:
+    """A person's kernel has a prompt; no view ever showed the edits."""
+    with Kernel(tmp_path, prompt=True) as kernel:
+        kernel.run(
+            *_BEGIN,
+            "saved = tl.load('film.tlp')",
+            "cut.titles.add('two', start=1, end=2)",
+            "new = tl.Edit('new', rate=25, size=(64, 48))",
+            "new.titles.add('eins', start=0, end=1)",
+            "gone = tl.Edit('gone', rate=25, size=(64, 48))",
+            "gone.titles.add('null', start=0, end=1)",
+            "del gone",
+        )
+        kernel.end()
+    with pytest.warns(RuntimeWarning, match="film.tlp has 1 step, the last 'title'"):
+        cut = tl.load(tmp_path / "film.tlp", studio=studio)
+    cut.recover()
+    assert _texts(cut) == ["one", "two"]
+    (found,) = tl.unsaved_edits(studio=studio)
+    assert (found.name, found.steps) == ("new", 1)
+
+
+def test_cells_that_run_again_leave_one_edit(studio: tl.Studio, tmp_path: Path) -> None:
+    for last in ("zwei", "zwei", "two", "zwei"):
+        with Kernel(tmp_path, prompt=True) as kernel:
+            kernel.run(
+                "new = tl.Edit('new', rate=25, size=(64, 48))",
+                "new.titles.add('eins', start=0, end=1)",
+                f"new.titles.add({last!r}, start=1, end=2)",
+            )
+            kernel.end()
+    left = tl.unsaved_edits(studio=studio)
+    assert [one.steps for one in left] == [2, 2]
+    assert _texts(tl.recover(left[0], studio=studio)) == ["eins", "zwei"]
+    # What is saved by another way is not listed any more.
+    cut = tl.Edit("new", rate=25, size=(64, 48), studio=studio)
+    cut.titles.add("eins", start=0, end=1)
+    cut.titles.add("two", start=1, end=2)
+    cut.save(tmp_path / "new.tlp")
+    _until(lambda: not tl.unsaved_edits(studio=studio))
+
+
+def test_a_notebook_that_a_program_executes_leaves_nothing(
+    studio: tl.Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIMELINE_NB_NOTEBOOK", "{}")
+    with Kernel(tmp_path, prompt=True) as kernel:
+        kernel.run(*_BEGIN[:2])
+        kernel.end()
+    assert tl.unsaved_edits(studio=studio) == []
 
 
 def test_an_edit_that_nobody_holds_any_more_ends_its_journal(
@@ -259,7 +350,8 @@ def test_a_later_edit_of_the_same_project_has_the_place(
     second.titles.add("zwei", start=1, end=2)
     first.titles.add("three", start=2, end=3)
     assert _hidden(tmp_path) == [".film.tlp.journal"]
-    second.save()
+    with pytest.warns(RuntimeWarning, match=r"not in what was saved \(1 step,"):
+        second.save()
     with pytest.raises(tl.ProjectError, match="changed by another program"):
         first.save()
     assert _texts(first) == ["one", "two", "three"]

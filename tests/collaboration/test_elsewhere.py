@@ -166,7 +166,9 @@ def test_the_first_ends_and_the_second_can_save(
     first.kill()
     assert cut.elsewhere is None
     cut.save()
-    assert _texts(tl.load(tmp_path / "film.tlp", studio=studio)) == ["one", "zwei"]
+    with pytest.warns(RuntimeWarning, match=r"film\.tlp has 1 edit more"):
+        saved = tl.load(tmp_path / "film.tlp", studio=studio)
+    assert _texts(saved) == ["one", "zwei"]
     # What the first had not saved is not lost, either.
     texts = [
         _texts(tl.recover(one, studio=studio))

@@ -5,18 +5,15 @@ import time
 import warnings
 import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from timeline_nb.collaboration.elsewhere import Elsewhere, elsewhere_of
 from timeline_nb.collaboration.following import Follower
+from timeline_nb.collaboration.held_places import forget_places, is_held_here
 from timeline_nb.collaboration.journal_file import holder_of
-from timeline_nb.collaboration.journal_writer import (
-    JournalWriter,
-    Made,
-    forget_places,
-    is_held_here,
-)
+from timeline_nb.collaboration.journal_writer import JournalWriter, Made
 from timeline_nb.collaboration.keeper import KEEPER, TurnEnd
 from timeline_nb.collaboration.place import ProjectPlace
 from timeline_nb.collaboration.recovery import Recovery
@@ -27,6 +24,7 @@ from timeline_nb.commands.session import EditSession
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.started_by import is_typed_into
 from timeline_nb.errors import ProjectError
 from timeline_nb.project.journal import Snapshot
 from timeline_nb.timeline.model import Timeline
@@ -182,8 +180,8 @@ class Autosave(SharesEdit):
     def show(self) -> None:
         """Note that a person sees the edit: it is said beside the project, or followed.
 
-        What is made by hand cannot be made again by a program, so it is kept when the
-        process ends.
+        What is made by hand is kept when the process ends, or when no variable holds
+        the edit any more.
         """
         if self._writer is not None and not self._is_shown:
             self._is_shown = True
@@ -272,11 +270,22 @@ class Autosave(SharesEdit):
             self.sharing.close()
             self.sharing = None
         if writer is not None:
-            KEEPER.put(self._write)
+            KEEPER.put(lambda: self._write(writer))
             KEEPER.put(lambda: writer.saved(timeline)).wait(_LONG_WAIT_S)
-        if self._recovery is not None:
-            self._recovery = None
+        one = self._recovery
+        if one is not None:
+            is_saved = one.timeline == timeline
+            self._recovery = None if is_saved else replace(one, before=timeline)
             self.changed.emit()
+
+    def warn_of_offer(self) -> None:
+        """Warn that what was saved has not what is still offered."""
+        if self._recovery is not None and self._writer is not None:
+            _warn(
+                f"what was not recovered is not in what was saved ({self._recovery}): "
+                "cut.recover() still brings it back, cut.discard_recovery() forgets "
+                "it, and tl.unsaved_edits() keeps it until then"
+            )
 
     def stop_following(self) -> None:
         """Follow nobody any more."""
@@ -315,7 +324,7 @@ class Autosave(SharesEdit):
         parts = not is_followed and self._follower is not None
         if not is_followed:
             self.stop_following()
-        done = KEEPER.put(self._write)
+        done = KEEPER.put(lambda: self._write(writer))
         if parts or not is_behind:
             done.wait(_WAIT_S)
         if not is_followed:
@@ -333,11 +342,11 @@ class Autosave(SharesEdit):
                 KEEPER.put(self._writer.take_offer)
             self.changed.emit()
 
-    def _write(self) -> None:
+    def _write(self, writer: JournalWriter) -> None:
         with self._lock:
             made, self._made = self._made, []
-        if made and self._writer is not None:
-            self._writer.write(made)
+        if made:
+            writer.write(made)
 
     def _tell(self, writer: JournalWriter) -> None:
         """Warn of what a person must know, once."""
@@ -361,24 +370,24 @@ class Autosave(SharesEdit):
     def _end(self) -> None:
         if self.sharing is not None:
             self.sharing.close()
-        self.stop_following()
-        writer = self._writer
-        if writer is not None:
-            is_shown = self._is_shown
-            KEEPER.put(self._write)
-            KEEPER.put(lambda: writer.close(keep=is_shown))
+        self._finish(keep=self._is_shown)
 
     def close(self) -> TurnEnd | None:
-        """Write what is left, and end the journal."""
+        """Write what is left, and end the journal.
+
+        A program makes again what it has made, when it runs again. What a person made,
+        by hand or in cells, is kept.
+        """
         self._stop_sharing()
+        return self._finish(keep=self._is_shown or is_typed_into())
+
+    def _finish(self, *, keep: bool) -> TurnEnd | None:
         self.stop_following()
-        writer, is_shown = self._writer, self._is_shown
+        writer, self._writer = self._writer, None
         if writer is None:
             return None
-        KEEPER.put(self._write)
-        done = KEEPER.put(lambda: writer.close(keep=is_shown))
-        self._writer = None
-        return done
+        KEEPER.put(lambda: self._write(writer))
+        return KEEPER.put(lambda: writer.close(keep=keep))
 
 
 def _warn(text: str) -> None:

@@ -11,8 +11,9 @@ from timeline_nb.access.scope import Scope
 from timeline_nb.collaboration.autosave import Autosave
 from timeline_nb.collaboration.elsewhere import elsewhere_of
 from timeline_nb.collaboration.following import Follower
+from timeline_nb.collaboration.held_places import is_held_here
 from timeline_nb.collaboration.journal_file import holder_of, mark_of
-from timeline_nb.collaboration.journal_writer import JournalWriter, is_held_here
+from timeline_nb.collaboration.journal_writer import JournalWriter
 from timeline_nb.collaboration.keeper import KEEPER
 from timeline_nb.collaboration.leftovers import Leftovers
 from timeline_nb.collaboration.offer import Offered
@@ -74,22 +75,7 @@ class Autosaves:
         offered, is_other = Offered(), False
         journal = place.journal
         if project is not None and journal is not None:
-            holder = None if is_held_here(journal) else holder_of(journal)
-            if holder is not None:
-                who = elsewhere_of(holder, is_followed=False, follow=None)
-                _warn(
-                    f"{project.path.name} is edited by {who}: what is not saved there "
-                    "is missing here; cut.elsewhere.follow() shows it as it is made"
-                )
-            elif self._is_on:
-                try:
-                    offered = self._offered(project, journal)
-                except ProjectError as error:
-                    is_other = True
-                    _warn(
-                        f"{error}: its journal is not applied; see tl.unsaved_edits()"
-                    )
-                self._rescue_shared(project, offered.recovery)
+            offered, is_other = self._found(project, journal)
         writer = None
         # A nested timeline is a part of the edit that keeps it.
         if self._is_on and not isinstance(session, NestedSession):
@@ -118,6 +104,33 @@ class Autosaves:
         self._open.add(made)
         return made
 
+    def _found(self, project: Project, journal: Path) -> tuple[Offered, bool]:
+        """Return what the journal of a project offers; warn of what a person must know.
+
+        Returns:
+            It, and whether the journal is of another state of the file.
+        """
+        holder = None if is_held_here(journal) else holder_of(journal)
+        if holder is not None:
+            who = elsewhere_of(holder, is_followed=False, follow=None)
+            _warn(
+                f"{project.path.name} is edited by {who}: what is not saved there "
+                "is missing here; cut.elsewhere.follow() shows it as it is made"
+            )
+            return Offered(), False
+        if not self._is_on:
+            return Offered(), False
+        offered, is_other = Offered(), False
+        try:
+            offered = self._offered(project, journal)
+        except ProjectError as error:
+            is_other = True
+            _warn(f"{error}: its journal is not applied; see tl.unsaved_edits()")
+        is_told = self._rescue_shared(project, offered.recovery)
+        if not (is_told or is_other or offered.recovery):
+            self._tell_of_others(project)
+        return offered, is_other
+
     def _offered(self, project: Project, journal: Path) -> Offered:
         mark = mark_of(journal)
         found = recovery_of(
@@ -135,19 +148,35 @@ class Autosaves:
             )
         return Offered(found, mark)
 
-    def _rescue_shared(self, project: Project, recovery: Recovery | None) -> None:
-        """Keep what others left who shared the project and were killed."""
+    def _rescue_shared(self, project: Project, recovery: Recovery | None) -> bool:
+        """Keep what others left who shared the project and were killed.
+
+        Returns:
+            Whether a warning tells of it.
+        """
         known = [project.timeline]
         known += [] if recovery is None else [recovery.timeline]
         try:
             found = self._leftovers.rescue(project.path, known)
         except ProjectError as error:
             _warn(f"{error}; what was shared is not applied")
-            return
+            return True
         if found is not None:
             _warn(
                 f"{project.path.name} has {found} of an edit that was shared and not "
                 "saved: tl.unsaved_edits() lists it, tl.recover() opens it"
+            )
+        return found is not None
+
+    def _tell_of_others(self, project: Project) -> None:
+        """Warn of steps that were put aside, and neither recovered nor discarded."""
+        count = self.unsaved.count_of(project.path)
+        if count:
+            name, plural = project.path.name, "s" * (count != 1)
+            _warn(
+                f"{name} has {count} edit{plural} more that nobody saved, begun on an "
+                "older state of it: tl.unsaved_edits() lists what there is, "
+                "tl.recover(...) opens one, and discard() removes it"
             )
 
     def _read(self, journal: Path) -> Replay | None:

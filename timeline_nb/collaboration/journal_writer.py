@@ -10,6 +10,12 @@ from typing import Final
 from msgspec.structs import replace
 
 from timeline_nb.collaboration.elsewhere import own_writer
+from timeline_nb.collaboration.held_places import (
+    give_up_places,
+    holder_here,
+    is_held_here,
+    note_place,
+)
 from timeline_nb.collaboration.journal_file import (
     JournalFile,
     begin_of,
@@ -33,26 +39,13 @@ from timeline_nb.project.journal import (
 )
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["JournalWriter", "Made", "forget_places", "is_held_here"]
+__all__ = ["JournalWriter", "Made"]
 
 # A new file with the whole timeline takes the place of one that has more records, or
 # is larger and has so many times the bytes of the whole.
 _MOST_RECORDS: Final = 1_000
 _LARGE_BYTES: Final = 4_000_000
 _MOST_WHOLES: Final = 4
-
-# Who writes beside which project in this process; used on the keeper's thread alone.
-_HELD: Final[dict[Path, "JournalWriter"]] = {}
-
-
-def is_held_here(journal: Path) -> bool:
-    """Return whether this process writes a journal."""
-    return journal in _HELD
-
-
-def forget_places() -> None:
-    """Forget in a forked process what the parent writes."""
-    _HELD.clear()
 
 
 @dataclass(frozen=True)
@@ -97,7 +90,7 @@ class JournalWriter:
     ) -> None:
         self._place, self._unsaved = place, unsaved
         self._base: Timeline | None = timeline
-        self._written = timeline
+        self._before = self._written = timeline
         self._last = Snapshot()
         self._file: JournalFile | None = None
         self._has_whole = False
@@ -178,7 +171,7 @@ class JournalWriter:
 
     def _go_to(self, made: Sequence[Made]) -> None:
         last = made[-1]
-        self._written = last.new
+        self._before, self._written = self._written, last.new
         self._last = Snapshot(
             steps=self._last.steps + len(made),
             label=last.label[:1_000],
@@ -210,21 +203,21 @@ class JournalWriter:
             self._file = JournalFile.take(path, self._records(path, whole=True))
 
     def _take(self, journal: Path, *, whole: bool) -> bool:
-        other = _HELD.get(journal)
+        other = holder_here(journal)
         if other is not None:
             other.leave_place()
         elif holder_of(journal) is not None:
             return False
         else:
-            self._offer.rescue(journal, self._base, self._written)
+            self._offer.rescue(journal, self._base, (self._before, self._written))
         records = self._records(journal, whole=whole)
         # Before it has the name: who asks then is not to see this process elsewhere.
-        _HELD[journal] = self
+        note_place(journal, self)
         try:
             self._file = JournalFile.take(journal, records)
         finally:
             if self._file is None:
-                _forget(self)
+                give_up_places(self)
         if self._file is None:
             return False
         # Who has edited a project and saved it goes on with it, as a rule.
@@ -262,10 +255,12 @@ class JournalWriter:
     def rescue(self) -> None:
         """Move a journal that is not of the file's state among the unsaved edits."""
         journal = self._journal
-        if journal is not None and journal not in _HELD and begin_of(journal):
+        if journal is not None and not is_held_here(journal) and begin_of(journal):
             with contextlib.suppress(OSError):
                 if holder_of(journal) is None:
-                    self._offer.rescue(journal, self._base, self._written)
+                    self._offer.rescue(
+                        journal, self._base, (self._before, self._written)
+                    )
                     remove_journal(journal)
 
     def take_offer(self) -> None:
@@ -321,7 +316,7 @@ class JournalWriter:
         with contextlib.suppress(OSError, ProjectError):
             self._put_aside(self._written)
         old, self._file = self._file, None
-        _forget(self)
+        give_up_places(self)
         self._has_whole = False
         if self.has_unsaved:
             with contextlib.suppress(OSError, ProjectError):
@@ -352,11 +347,12 @@ class JournalWriter:
             self._last = Snapshot(steps=1, label=last.label, at_s=last.at_s)
         is_needed = self.has_unsaved or self._wants_place
         try:
+            self._unsaved.forget_equal(timeline, self._place.path)
             if self.is_in_place and is_needed:
                 self._open(whole=self.has_unsaved)
                 return
             old, self._file = self._file, None
-            _forget(self)
+            give_up_places(self)
             if is_needed:
                 self._open(whole=self.has_unsaved)
             if old is not None:
@@ -383,18 +379,16 @@ class JournalWriter:
         """End the journal; what is unsaved in it is kept or not."""
         is_offering = self._offer.now is not None and not self.has_unsaved
         is_kept = (keep or self._has_others) and self.has_unsaved
+        path = None if self.is_in_place or self._file is None else self._file.path
         self._leave(remove=not (is_offering or is_kept))
+        if is_kept and path is not None:
+            self._unsaved.forget_equal(self._written, self._place.path, but=path)
 
     def _leave(self, *, remove: bool) -> None:
-        _forget(self)
+        give_up_places(self)
         file, self._file = self._file, None
         self._has_whole = False
         if file is not None:
             if not remove:
                 self._offer.read = file.mark
             file.leave(remove=remove)
-
-
-def _forget(writer: JournalWriter) -> None:
-    for path in [path for path, one in _HELD.items() if one is writer]:
-        del _HELD[path]

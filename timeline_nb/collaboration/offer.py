@@ -1,6 +1,7 @@
 """What an older journal offers, until a person has taken or refused it."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,8 +79,15 @@ class Offer:
                 self._aside = self._kept(one)
             self.now, self._is_settled = None, True
 
-    def rescue(self, journal: Path, base: Timeline | None, written: Timeline) -> None:
+    def rescue(
+        self, journal: Path, base: Timeline | None, written: Sequence[Timeline]
+    ) -> None:
         """Keep the steps of a journal that nobody was offered, before it is replaced.
+
+        Args:
+            journal: The journal.
+            base: The timeline of the file.
+            written: Timelines that this edit had: they were followed, or made again.
 
         Raises:
             OSError: They cannot be kept.
@@ -93,7 +101,7 @@ class Offer:
         with contextlib.suppress(ProjectError):
             replay = self._unsaved.read(journal)
             found = recovery_in(replay, base, self._place.digest)
-            if found is not None and found.timeline != written:
+            if found is not None and found.timeline not in written:
                 self._kept(found)
 
     def settle(self) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from timeline_nb.collaboration.elsewhere import Elsewhere, elsewhere_of
+from timeline_nb.collaboration.held_places import is_held_here
 from timeline_nb.collaboration.journal_file import holder_of
-from timeline_nb.collaboration.journal_writer import JournalWriter, is_held_here
+from timeline_nb.collaboration.journal_writer import JournalWriter
 from timeline_nb.collaboration.keeper import KEEPER
 from timeline_nb.collaboration.place import ProjectPlace
 from timeline_nb.collaboration.shared_document import can_share
@@ -61,7 +62,7 @@ class SharesEdit:
         """Say beside the project that it is open here, or share what others have."""
         raise NotImplementedError
 
-    def _write(self) -> None:
+    def _write(self, writer: JournalWriter) -> None:
         """Write the steps that were made."""
         raise NotImplementedError
 
@@ -129,7 +130,7 @@ class SharesEdit:
         session, writer = self._session(), self._writer
         self._place.digest, self._saved = digest, timeline
         if writer is not None:
-            KEEPER.put(self._write)
+            KEEPER.put(lambda: self._write(writer))
             KEEPER.put(lambda: writer.saved(timeline))
         if session is not None:
             session.mark_saved(timeline)

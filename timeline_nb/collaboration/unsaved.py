@@ -8,11 +8,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from timeline_nb.collaboration.journal_file import JournalFile, holder_of
+from timeline_nb.collaboration.journal_file import (
+    JournalFile,
+    begin_of,
+    holder_of,
+    remove_journal,
+)
 from timeline_nb.collaboration.recovery import time_of
 from timeline_nb.core.partials import sweep
 from timeline_nb.errors import ProjectError
 from timeline_nb.project.journal import Begin, Replay, begin_record
+from timeline_nb.timeline.model import Timeline
 
 __all__ = ["UnsavedEdit", "UnsavedFolder"]
 
@@ -116,6 +122,36 @@ class UnsavedFolder:
                 )
         return sorted(found, key=lambda one: one.when, reverse=True)
 
+    def count_of(self, project: Path) -> int:
+        """Return how many edits of a project nobody saved, nor works on now."""
+        return sum(
+            _project_of(path) == str(project.resolve()) and holder_of(path) is None
+            for path in self._paths()
+        )
+
+    def forget_equal(
+        self, timeline: Timeline, project: Path | None, *, but: Path | None = None
+    ) -> None:
+        """Remove the journals that lead to a timeline, which is kept elsewhere.
+
+        Such as of cells that ran again.
+
+        Args:
+            timeline: The timeline.
+            project: Its project's file: only its journals, and those of none.
+            but: The journal that is left.
+        """
+        ours = {"", "" if project is None else str(project.resolve())}
+        for path in self._paths():
+            begin = begin_of(path)
+            if path == but or begin is None or begin.name != timeline.name:
+                continue
+            if begin.project in ours and holder_of(path) is None:
+                with contextlib.suppress(ProjectError):
+                    replay = self.read(path)
+                    if replay is not None and replay.timeline == timeline:
+                        remove_journal(path)
+
     def _paths(self) -> list[Path]:
         """Return the journals, that which was changed last first."""
         dated = []
@@ -124,3 +160,8 @@ class UnsavedFolder:
                 with contextlib.suppress(OSError):
                     dated.append((path.stat().st_mtime_ns, path))
         return [path for _, path in sorted(dated, reverse=True)]
+
+
+def _project_of(path: Path) -> str:
+    begin = begin_of(path)
+    return "" if begin is None else begin.project

@@ -5,11 +5,18 @@ processes which the kernel starts know it, too.
 """
 
 import os
+import sys
 from typing import Any, Final
 
 import msgspec
 
-__all__ = ["MOST_PARAMETER_BYTES", "NOTEBOOK_VARIABLE", "StartedBy", "started_by"]
+__all__ = [
+    "MOST_PARAMETER_BYTES",
+    "NOTEBOOK_VARIABLE",
+    "StartedBy",
+    "is_typed_into",
+    "started_by",
+]
 
 NOTEBOOK_VARIABLE: Final = "TIMELINE_NB_NOTEBOOK"
 # Linux takes 128 KiB in one variable.
@@ -41,3 +48,12 @@ def started_by() -> StartedBy | None:
         return msgspec.json.decode(text, type=StartedBy)
     except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
         return None
+
+
+def is_typed_into() -> bool:
+    """Return whether a person types code into this process, cell by cell.
+
+    Python's prompt and the kernels of notebooks have a prompt (`sys.ps1`), programs
+    have none. A kernel that executes a notebook for a program says so.
+    """
+    return hasattr(sys, "ps1") and not os.environ.get(NOTEBOOK_VARIABLE)

@@ -126,6 +126,8 @@ class Stored(Autosaved):
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
         """Write the edit to a project file, atomically.
 
+        Steps that `recovery` offers are still offered after it, and a warning says so.
+
         Args:
             path: A `.tlp` file; the one loaded or saved last if not given.
             overwrite: Replace the file even if it holds another project, was not saved
@@ -184,6 +186,7 @@ class Stored(Autosaved):
         self._autosave.saved(timeline)
         self._events.saved(timeline, target)
         self.session.mark_saved(timeline)
+        self._autosave.warn_of_offer()
         return target
 
     def reload(self) -> None:

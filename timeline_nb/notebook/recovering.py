@@ -12,7 +12,7 @@ def unsaved_edits(*, studio: Studio | None = None) -> list[UnsavedEdit]:
     """Return the edits that were never saved, or lost their project, the newest first.
 
     Each step of an edit is kept until it is saved; what a kernel leaves behind that was
-    killed is listed here, and `tl.recover` opens it. Some 50 are kept.
+    killed or restarted is listed here, and `tl.recover` opens it. Some 50 are kept.
 
     Args:
         studio: Whose folder of user data is looked at; the notebook's if not given.
