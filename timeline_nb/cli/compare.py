@@ -7,7 +7,7 @@ import typer
 
 from timeline_nb.cli.output import print_json, warn
 from timeline_nb.cli.projects import Overwrite
-from timeline_nb.cli.words import t
+from timeline_nb.cli.words import tn
 from timeline_nb.errors import TimelineError
 
 if TYPE_CHECKING:
@@ -83,7 +83,13 @@ def merge(
     else:
         print(found)
     if not found.is_settled:
-        warn(t("{count} conflicts are open", count=len(found.open)))
+        warn(
+            tn(
+                "{count} conflict is open",
+                "{count} conflicts are open",
+                len(found.open),
+            )
+        )
         raise typer.Exit(1)
 
 

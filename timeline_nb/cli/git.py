@@ -10,7 +10,7 @@ import typer
 from timeline_nb.cli.compare import Settle, settle_all
 from timeline_nb.cli.output import warn
 from timeline_nb.cli.projects import Overwrite
-from timeline_nb.cli.words import t
+from timeline_nb.cli.words import tn
 from timeline_nb.errors import ProjectError, TimelineNbError
 
 __all__ = ["git_app"]
@@ -120,7 +120,14 @@ def merge_file(
     with file_errors(path, ProjectError):
         ours.write_bytes(written_version(found.timeline, path))
     if not found.is_settled:
-        warn(t("{count} conflicts in {name}", count=len(found.open), name=str(path)))
+        warn(
+            tn(
+                "{count} conflict in {name}",
+                "{count} conflicts in {name}",
+                len(found.open),
+                name=str(path),
+            )
+        )
         print(found, file=sys.stderr)
         # From the top of the repository, where git runs this.
         warn(shlex.join(["timeline-nb", "git", "conflicts", str(path), *_EXAMPLE]))

@@ -22,10 +22,11 @@ class Elsewhere:
 
     Args:
         who: The account of the person.
-        where: The machine, and the notebook if it is known.
+        where: The machine, and the notebook if it is known, in words.
         since: When the other one began.
         is_followed: Whether its steps are shown here as they are made.
         is_shared: Whether your own steps are shown there, too.
+        names: Those of the machine and the notebook, as far as they are known.
     """
 
     who: str
@@ -33,6 +34,7 @@ class Elsewhere:
     since: datetime
     is_followed: bool = False
     is_shared: bool = False
+    names: tuple[str, ...] = ()
     _follow: Callable[[], None] | None = field(default=None, repr=False, compare=False)
 
     def follow(self) -> None:
@@ -76,6 +78,7 @@ def elsewhere_of(
         since=datetime.fromtimestamp(writer.since_s, UTC).astimezone(),
         is_followed=is_followed,
         is_shared=is_shared,
+        names=tuple(name for name in (writer.host, writer.place) if name),
         _follow=follow,
     )
 

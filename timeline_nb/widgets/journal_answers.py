@@ -10,9 +10,10 @@ class JournalView(Answer, frozen=True, kw_only=True, tag="journal"):
 
     `steps` is how many were not saved, 0 if none; `at_s` when the last was made, in
     seconds since 1970, `label` its label, and `changes` what they changed, a line each.
-    `who` edits the project elsewhere, at `place`, since `since_s`; empty if nobody
-    does. `is_followed` tells whether those steps are shown here as they are made, and
-    `is_shared` whether steps that are made here are shown there, too.
+    `who` edits the project elsewhere since `since_s`; empty if nobody does. `place` has
+    the names of the machine and the notebook. `is_followed` tells whether those steps
+    are shown here as they are made, and `is_shared` whether steps that are made here
+    are shown there, too.
     """
 
     steps: int

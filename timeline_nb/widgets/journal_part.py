@@ -61,7 +61,9 @@ class JournalPart(Part):
                 label="" if one is None else one.label,
                 changes=changes[:_MOST_CHANGES],
                 who=", ".join(names) or ("" if other is None else other.who),
-                place="" if other is None or len(people) > 1 else other.where,
+                place=""
+                if other is None or len(people) > 1
+                else ", ".join(other.names),
                 since_s=0.0 if other is None else other.since.timestamp(),
                 is_followed=other is not None and other.is_followed,
                 is_shared=bool(people),

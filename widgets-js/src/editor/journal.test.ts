@@ -67,13 +67,17 @@ it("restores and discards by a press", () => {
 });
 
 it("says who else edits the project", () => {
-  show({ who: "Ada", place: "on studio-2", sinceS: 1, isFollowed: true });
-  expect(line("elsewhere").textContent).toContain("Ada edits this project on studio-2");
+  show({ who: "Ada", place: "studio-2, street.ipynb", sinceS: 1, isFollowed: true });
+  expect(line("elsewhere").textContent).toContain(
+    "Ada (studio-2, street.ipynb) edits this project since",
+  );
   expect(line("elsewhere").textContent).toContain("you see each step");
-  show({ who: "Ada", place: "on studio-2", sinceS: 1 });
+  show({ who: "Ada", place: "studio-2, street.ipynb", sinceS: 1 });
   expect(line("elsewhere").textContent).toContain("under another name");
-  show({ who: "Ada", place: "on studio-2", sinceS: 1, isShared: true });
-  expect(line("elsewhere").textContent).toContain("Ada edits with you on studio-2");
+  show({ who: "Ada", place: "studio-2, street.ipynb", sinceS: 1, isShared: true });
+  expect(line("elsewhere").textContent).toContain(
+    "Ada (studio-2, street.ipynb) edits with you since",
+  );
   show({});
   expect(line("elsewhere").hidden).toBe(true);
 });

@@ -62,15 +62,17 @@ function textOfOffer({ steps, label, atS }: JournalView): string {
 }
 
 function textOfPerson(journal: JournalView): string {
-  const { who, place, sinceS, isFollowed, isShared } = journal;
-  const values = { who, place, time: timeOf(sinceS) };
+  const { sinceS, isFollowed, isShared } = journal;
+  // A machine and a notebook have the same names in all languages.
+  const who = journal.place ? `${journal.who} (${journal.place})` : journal.who;
+  const values = { who, time: timeOf(sinceS) };
   if (isShared) {
-    return t("{who} edits with you {place} since {time}: each sees all steps", values);
+    return t("{who} edits with you since {time}: each sees all steps", values);
   }
   return isFollowed
-    ? t("{who} edits this project {place} since {time}: you see each step", values)
+    ? t("{who} edits this project since {time}: you see each step", values)
     : t(
-        "{who} edits this project {place} since {time}: your steps stay here, and can be saved under another name",
+        "{who} edits this project since {time}: your steps stay here, and can be saved under another name",
         values,
       );
 }

@@ -1,7 +1,7 @@
 /** Panels of plugins, and what plugins say: texts and values, never markup. */
 
 import type { Channel, RequestBody } from "../channel";
-import { t } from "../i18n";
+import { t, tn } from "../i18n";
 import type { PanelItemView, PanelView } from "../protocol";
 import { h, iconButton } from "../ui/dom";
 import { ICONS } from "../ui/icons";
@@ -134,9 +134,12 @@ function makePanel(plugin: string, ask: (body: RequestBody) => void): PanelEleme
       fields = drawn;
       if (view.leftOut) {
         const count = view.leftOut;
-        items.push(
-          h("p", { class: "tnb-hint" }, t("{count} more are not shown", { count })),
+        const hint = tn(
+          "{count} more is not shown",
+          "{count} more are not shown",
+          count,
         );
+        items.push(h("p", { class: "tnb-hint" }, hint));
       }
       const inside = body.contains(document.activeElement);
       body.replaceChildren(...items);
