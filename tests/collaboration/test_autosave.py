@@ -9,12 +9,13 @@ import warnings
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from collaboration.processes import Kernel
 
 import timeline_nb as tl
-from timeline_nb.collaboration import recovery
+from timeline_nb.collaboration import journal_file, recovery
 from timeline_nb.collaboration.keeper import KEEPER
 from timeline_nb.project.journal import read_journal, saving_record
 
@@ -403,6 +404,21 @@ def test_a_folder_that_cannot_be_written_is_no_hindrance(
     cut.titles.add("two", start=1, end=2)
     assert len(list((tmp_path / "data" / "unsaved").glob("*.journal"))) == 1
     cut.save()
+
+
+def test_windows_keeps_no_steps_and_says_so(
+    studio: tl.Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No open file is replaced there, which a journal's lock needs."""
+    monkeypatch.setattr(journal_file, "sys", SimpleNamespace(platform="win32"))
+    cut = tl.Edit("street", rate=25, size=(64, 48), studio=studio)
+    with pytest.warns(RuntimeWarning, match=r"not kept .* Windows .* save\(\) still"):
+        cut.titles.add("one", start=0, end=1)
+    cut.titles.add("two", start=1, end=2)
+    cut.save(tmp_path / "film.tlp")
+    assert _texts(tl.load(tmp_path / "film.tlp", studio=studio)) == ["one", "two"]
+    assert _hidden(tmp_path) == []
+    assert tl.unsaved_edits(studio=studio) == []
 
 
 def test_a_journal_that_was_removed_begins_again(

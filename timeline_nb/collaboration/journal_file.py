@@ -1,6 +1,7 @@
 """The file of a journal that this process writes, and the lock that says so."""
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -82,6 +83,8 @@ class JournalFile:
         Raises:
             OSError: It cannot be written.
         """
+        if sys.platform == "win32":
+            raise OSError(errno.ENOTSUP, "Windows replaces no open file", str(path))
         for number in range(_TRIES):
             if number:
                 time.sleep(_PAUSE_S)
@@ -150,15 +153,11 @@ class JournalFile:
 
     def leave(self, *, remove: bool) -> None:
         """End the lock; others may read or replace what is left."""
-        is_ours = remove and self.is_in_place()
-        if is_ours and sys.platform != "win32":
+        if remove and self.is_in_place():
             with contextlib.suppress(OSError):
                 self.path.unlink()
         let_go(self._descriptor)
         self._descriptor = -1
-        if is_ours and sys.platform == "win32":  # no open file is removed there
-            with contextlib.suppress(OSError):
-                self.path.unlink()
 
     @property
     def mark(self) -> FileMark | None:
