@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from timelines import clip, drawn_edit, drawn_timelines, empty, media, three_clips
 
-from timeline_nb.commands.titles import Nest
+from timeline_nb.commands.titles import AddSubtitle, Nest
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
@@ -64,6 +64,9 @@ def test_clips_added_removed_moved_and_trimmed_are_named() -> None:
     head = edits.trim(old, "c2", head=Fraction(1, 25))
     assert 'V1, clip "street" at 00:00:04:01: head trimmed by 1 frame' in lines(
         old, head
+    )
+    assert 'V1, clip "street" at 00:00:04:00: head extended by 1 frame' in lines(
+        head, old
     )
 
 
@@ -272,6 +275,30 @@ def test_an_edit_of_other_ids_is_matched_by_media_and_stretch() -> None:
             "00:00:02:00 → 00:00:04:00"
         ),
         'V1, clip "n1" at 00:00:04:00: head trimmed by 25 frames',
+    ]
+
+
+def test_other_content_of_a_file_is_a_difference() -> None:
+    """It was replaced under its name."""
+    old, new = (
+        edits.append(empty(), [clip(of=replace(media(), fingerprint=text))])
+        for text in ("abc", "def")
+    )
+    (line,) = lines(old, new)
+    assert line.endswith(": content of the media: abc → def")
+
+
+def test_subtitles_are_longer_or_shorter() -> None:
+    old = AddSubtitle(text="so", start=Fraction(0), end=Fraction(1)).apply(
+        three_clips()
+    )
+    (key,) = [i.id for i in old.tracks[-1].items if isinstance(i, Subtitle)]
+    new = edits.set_subtitle(old, key, end=Fraction(2))
+    assert [line.rpartition(": ")[2] for line in lines(old, new)] == [
+        "longer by 25 frames"
+    ]
+    assert [line.rpartition(": ")[2] for line in lines(new, old)] == [
+        "shorter by 25 frames"
     ]
 
 

@@ -242,6 +242,55 @@ def test_effects_join_by_kind_and_parameter() -> None:
     )
 
 
+def test_an_effect_that_one_removed_is_gone_or_asked() -> None:
+    blur, sepia = Effect(kind="blur", parameters={"sigma": 0.01}), Effect(kind="sepia")
+    base = edits.set_clip(three_clips(), "c1", effects=(blur, sepia))
+    gone = edits.set_clip(base, "c1", effects=(sepia,))
+    off = replace(sepia, enabled=False)
+    theirs = edits.set_clip(base, "c1", effects=(blur, off))
+    for sides in ((gone, theirs), (theirs, gone)):
+        assert clip_of(merged(base, *sides), "c1").effects == (off,)
+    strong = replace(blur, parameters={"sigma": 0.02})
+    changed = edits.set_clip(base, "c1", effects=(strong, sepia))
+    for ours, other, words in (
+        (gone, changed, ["removed", "changed"]),
+        (changed, gone, ["changed", "removed"]),
+    ):
+        made = Merged(base, ours, other)
+        (asked,) = made.open
+        assert [asked.ours, asked.theirs] == words
+        made.settle(0, "ours")
+        assert clip_of(made.timeline, "c1") == clip_of(ours, "c1")
+        made.settle(0, "theirs")
+        assert clip_of(made.timeline, "c1") == clip_of(other, "c1")
+        # What is kept stands where it was: there is no question about the order.
+        assert made.open == []
+
+
+def test_whether_an_effect_is_on_joins_with_its_parameters() -> None:
+    blur = Effect(kind="blur", parameters={"sigma": 0.01})
+    base = edits.set_clip(three_clips(), "c1", effects=(blur,))
+    strong = replace(blur, parameters={"sigma": 0.02})
+    ours = edits.set_clip(base, "c1", effects=(strong,))
+    theirs = edits.set_clip(base, "c1", effects=(replace(blur, enabled=False),))
+    for sides in ((ours, theirs), (theirs, ours)):
+        assert clip_of(merged(base, *sides), "c1").effects == (
+            replace(strong, enabled=False),
+        )
+
+
+def test_speeds_of_both_sides_are_one_question() -> None:
+    """A rate of one and the keyframes of the other would be the speed of neither."""
+    base = edits.retime(three_clips(), "c3", rate=Fraction(2))
+    ours = edits.retime(base, "c3", rate=Fraction(4))
+    theirs = edits.retime(base, "c3", rate=Fraction(1, 2))
+    made = Merged(base, ours, theirs)
+    assert "speed" in [one.what for one in made.open]
+    for number in range(len(made.open)):
+        made.settle(number, "theirs")
+    assert clip_of(made.timeline, "c3").effects == clip_of(theirs, "c3").effects
+
+
 def test_picture_and_sound_are_one_question() -> None:
     of = media(has_audio=True)
     base = edits.append(empty(), [clip(10, 4, of=of), clip(20, 4, of=of)])
@@ -275,7 +324,7 @@ def test_markers_texts_and_the_head_join() -> None:
     (key,) = [i.id for i in base.tracks[-1].items if isinstance(i, Subtitle)]
     ours = replace(edits.set_marker(base, 0, note="dark"), name="night")
     ours = edits.set_subtitle(ours, key, text="then")
-    theirs = edits.set_marker(base, 0, at=Fraction(3))
+    theirs = edits.set_marker(base, 0, at=Fraction(3), color="red")
     theirs = edits.add_marker(theirs, name="n", marked_range=span)
     theirs = edits.set_subtitle(theirs, key, end=Fraction(2))
     made = merged(base, ours, theirs)
@@ -283,6 +332,7 @@ def test_markers_texts_and_the_head_join() -> None:
         ("n", "", Fraction(2)),
         ("m", "dark", Fraction(3)),
     ]
+    assert [m.color for m in made.markers][1] == "red"
     assert made.name == "night"
     assert [
         (item.text, item.duration)
@@ -334,6 +384,9 @@ def test_orders_are_aligned_by_a_longest_common_one() -> None:
     assert align("abc", "xyz") == []
     found = list(clusters(hunks("abcd", "Xabcd"), hunks("abcd", "abd"), matters=bool))
     assert [(one.first, one.last) for one in found] == [(0, 0), (2, 3)]
+    # Side by side, they do not overlap.
+    found = list(clusters(hunks("abcd", "Xbcd"), hunks("abcd", "aYcd"), matters=bool))
+    assert [(one.first, one.last) for one in found] == [(0, 1), (1, 2)]
     (found_one,) = clusters(
         hunks("abcd", "abXcd"), hunks("abcd", "abYcd"), matters=bool
     )

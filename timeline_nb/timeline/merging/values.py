@@ -57,7 +57,9 @@ def merge_keyed(  # noqa: PLR0913 - what is merged, how, and how it is called
             if ask.side(name(there), "", *words) != ("ours", "theirs")[one is None]:
                 continue
         kept[key] = there
-    orders = [[key for key in side if key in kept] for side in (base, ours, theirs)]
+    first, *sides = ([k for k in side if k in kept] for side in (base, ours, theirs))
+    # What a side removed and is kept all the same is where it was.
+    orders = [first, *(_filled(side, first) for side in sides)]
     return {key: kept[key] for key in _order(ask, order, orders, kept)}
 
 
