@@ -535,6 +535,20 @@ def test_a_strangers_lock_reads_nothing_outside(
     assert "not allowed" in row.now or "outside" in row.now
 
 
+def test_a_file_of_that_name_beside_the_lock_hides_no_refusal(
+    cut: tl.Edit, folder: Path, studio: Studio
+) -> None:
+    lock = locked(cut, folder)
+    whole = json.loads(lock.read_text())
+    named = {"path": "/etc/hostname", "name": "hostname", "sha256": "0" * 64}
+    whole["files"][0] |= named
+    (folder / "hostname").write_text("another")
+    lock.write_text(json.dumps(whole))
+    row = next(iter(tl.verify(lock, studio=studio).missing))
+    assert row.what == "media 'hostname'"
+    assert "/etc/hostname" in row.now
+
+
 def test_the_command_line_says_by_its_exit_what_was_found(
     cut: tl.Edit, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

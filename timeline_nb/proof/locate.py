@@ -38,7 +38,8 @@ def locate(
     """Find a file of a lock, under the scope in use, and read it whole.
 
     It is looked for where it was, from the lock's folder on, and then beside the lock.
-    One of other content is returned if none has the right one.
+    If none has the right content, the first that is there counts: what it holds, or
+    that it may not be read.
 
     Args:
         fact: As the lock has it.
@@ -47,18 +48,21 @@ def locate(
         more: Other paths at which it may be.
     """
     found = Located(why=f"there is no {fact.name} there")
+    first: Located | None = None
     for path in _places(fact, folder, more):
         try:
             if not is_there(path):
                 continue
             held = content_hash(path, check)
         except (MediaError, AccessError) as error:
-            found = found if found.held else Located(why=str(error))
+            found = Located(why=str(error))
+            if isinstance(error.__cause__ or error, AccessError):
+                first = first or found
             continue
         if held.digest == fact.sha256:
             return Located(path, held)
-        found = found if found.held else Located(path, held)
-    return found
+        first = first or Located(path, held)
+    return first or found
 
 
 def _places(fact: FileFact, folder: Path, more: Iterable[str]) -> Iterator[str]:
