@@ -52,11 +52,15 @@ def log_as_json(
     """Write the package's logs as lines of JSON, in place of how it did before.
 
     Args:
-        stream: Where they go; the standard error output if not given.
+        stream: Where they go, open for as long as they do; the standard error output
+            if not given.
         level: The least level that is written.
 
     Example:
-        >>> tl.log_as_json(open("timeline.log", "a"), level="DEBUG")
+        >>> file = open("timeline.log", "a")
+        >>> tl.log_as_json(file, level="DEBUG")
+        >>> tl.log_as_json()  # to the standard error output again
+        >>> file.close()
     """
     logger = logging.getLogger(_ROOT)
     for handler in list(logger.handlers):

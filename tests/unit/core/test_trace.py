@@ -305,3 +305,13 @@ def test_what_decided_but_an_instant_has_no_bold_frame() -> None:
     table = Trace("render film.mp4", spans).to_dataframe().set_index("what")
     assert not table.loc["label 3", "critical"]
     assert table.loc["label 4", "critical"]
+
+
+def test_what_was_not_counted_has_no_mean_time_and_the_column_stays_numbers() -> None:
+    spans = [
+        made("render.plan", 2, 1, 0, 1, frames=200),
+        made("job", 1, 0, 0, 1, kind="render"),
+    ]
+    costs = Trace("render film.mp4", spans).costs()
+    assert costs["ms"].dtype == "float64"
+    assert costs["ms"].isna().all()

@@ -1,5 +1,6 @@
 """What a job spent its time on: a table, a picture, and sentences."""
 
+import math
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -85,7 +86,8 @@ class Trace:
 
         `seconds` and `share` are of the job's own time, by the path that decided how
         long it took: they sum up to it. `work_s` is the time of all workers together,
-        `count` how often the stage ran, and `ms` its mean time.
+        `count` how often the stage ran, and `ms` its mean time: NaN of what was not
+        counted.
 
         Example:
             >>> job = cut.render("film.mp4", end="1s")
@@ -113,7 +115,7 @@ class Trace:
                     "share": round(seconds / total, 4),
                     "work_s": round(work_s, 4),
                     "count": int(count),
-                    "ms": round(1000 * work_s / count, 3) if count else None,
+                    "ms": round(1000 * work_s / count, 3) if count else math.nan,
                 }
             )
         return table_of(rows, _COSTS)
