@@ -83,5 +83,13 @@ def test_comments_become_markers_once(cut: tl.Edit) -> None:
     ]
     assert markers[0].marked_range == tl.TimeRange(Fraction(1), Fraction(1))
     assert len(cut.comments) == 2
+    cut.markers.add("3s", name="end")
+    table = cut.markers.to_dataframe()
+    assert table["name"].tolist() == ["too dark", "too dark", "good", "good", "end"]
+    assert table["comment"].tolist() == [True, False, True, False, False]
+    cut.undo()
     cut.undo()
     assert len(cut.timeline.markers) == 2
+    cut.undo()
+    cut.undo()
+    assert cut.markers.to_dataframe()["comment"].dtype == bool

@@ -125,7 +125,8 @@ class Comments:
 
         A marker has the comment's first line as its name, and all of it with its author
         as its note; it is exported and becomes a chapter as others do. Comments that
-        have their marker are left out.
+        have their marker are left out. `cut.markers` lists both, the comment as well as
+        its marker, and says which is which.
 
         Args:
             color: Of the markers.
@@ -140,8 +141,10 @@ class Comments:
             >>> cut.comments.add("1s", "Too dark", author="Ada")
             >>> cut.comments.to_markers(color="red")  # how many are new
             1
-            >>> cut.markers.to_dataframe()["color"].tolist()
-            ['orange', 'red']
+            >>> cut.markers.to_dataframe()[["name", "color", "comment"]]
+                   name   color  comment
+            0  Too dark  orange     True
+            1  Too dark     red    False
         """
         with self._session.group("markers of comments"):
             there = {

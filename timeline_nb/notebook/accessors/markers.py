@@ -1,7 +1,7 @@
 """`cut.markers`: markers of the timeline."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import UNSET, UnsetType
 
@@ -13,6 +13,7 @@ from timeline_nb.interchange.report import Report
 from timeline_nb.notebook.resolve import Resolver
 from timeline_nb.timebase import TimeLike
 from timeline_nb.timeline import edits
+from timeline_nb.timeline.comments import is_comment
 from timeline_nb.timeline.model import Marker
 
 if TYPE_CHECKING:
@@ -22,9 +23,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Markers"]
 
+_COLUMNS: Final = ["start_s", "end_s", "name", "color", "note", "comment"]
+
 
 class Markers:
     """The markers of an edit, in order of time; iterate over them, or count them.
+
+    Comments are among them, by the name of their first line: `cut.comments.to_markers`
+    gives each a marker of its own beside it. The column `comment` of the table, and
+    `"comment" in marker.metadata`, tell them apart.
 
     Args:
         session: The edit's session.
@@ -207,7 +214,9 @@ class Markers:
         )
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """Return one row per marker: `start_s`, `end_s`, `name`, `color`, `note`.
+        """Return a row a marker: `start_s`, `end_s`, `name`, `color`, `note` ...
+
+        `comment` says whether it is a comment, of which `cut.comments` has all.
 
         Example:
             >>> cut.markers.add("1s", name="check color", color="red")
@@ -224,10 +233,12 @@ class Markers:
                 "name": marker.name,
                 "color": marker.color,
                 "note": marker.note,
+                "comment": is_comment(marker),
             }
             for marker in self
         ]
-        return pd.DataFrame(rows, columns=["start_s", "end_s", "name", "color", "note"])
+        table = pd.DataFrame(rows, columns=_COLUMNS)
+        return table.astype({"comment": bool})
 
     def __iter__(self) -> "Iterator[Marker]":
         return iter(self._session.timeline.markers)
