@@ -6,7 +6,7 @@ import { drawFilmstrip, drawWaveform } from "./clipMedia";
 import { BAR_PX } from "./curves";
 import type { Ghost } from "./dragState";
 import { fittedText } from "./fittedText";
-import type { Track } from "./model";
+import { TRANSITION, type Track } from "./model";
 import type { ClipStyle, Painter, Rect } from "./scene";
 
 const COLORS = {
@@ -16,6 +16,7 @@ const COLORS = {
 } as const;
 const OFFLINE = { body: "#6d2626", bar: "#8a2f2f", text: "#ffffff" } as const;
 const RING = { inner: "#ffffff", outer: "#101114" } as const;
+const RING_PX = 1.5;
 const MIN_NAME_PX = 20;
 const MIN_DETAIL_PX = 6;
 const CORNER_PX = 4;
@@ -55,7 +56,14 @@ export function drawClip(
   const badgePx = drawBadge(painter, track, ghost, rect);
   const name = track.names[ghost.item] ?? "";
   const label = isOnline ? name : t("Offline: {name}", { name });
-  const bar = { ...rect, height: BAR_PX, width: rect.width - badgePx };
+  const { startPx, endPx } = coveredPx(painter, track, ghost.item);
+  const bar = {
+    left: rect.left + startPx,
+    // The ring of what is selected takes the first pixels.
+    top: rect.top + (style.isSelected ? RING_PX : 0),
+    width: rect.width - startPx - Math.max(endPx, badgePx),
+    height: BAR_PX,
+  };
   drawName(context, label, bar, colors.text);
   drawCurve(painter, track, ghost, rect, style);
   if (style.isSelected) drawFadeHandles(painter, track, ghost, rect);
@@ -170,6 +178,22 @@ function drawOffline(context: CanvasRenderingContext2D, rect: Rect): void {
     context.lineTo(x + tall, top);
   }
   context.stroke();
+}
+
+/** How much of a clip lies under the transitions at its start and its end. */
+function coveredPx(
+  { scene }: Painter,
+  track: Track,
+  item: number,
+): { readonly startPx: number; readonly endPx: number } {
+  const { pxPerS } = scene.scale;
+  const [before, after] = [item - 1, item + 1];
+  const isIn = before >= 0 && track.kind(before) === TRANSITION;
+  const isOut = after < track.count && track.kind(after) === TRANSITION;
+  return {
+    startPx: isIn ? (track.end(before) - track.start(item)) * pxPerS : 0,
+    endPx: isOut ? (track.end(item) - track.start(after)) * pxPerS : 0,
+  };
 }
 
 function drawName(
