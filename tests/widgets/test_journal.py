@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from collaboration.processes import Kernel
 from widgets.wire import Wire
 
 import timeline_nb as tl
+from timeline_nb.timeline.merging.questions import Conflict
 from timeline_nb.widgets.editor import Editor
 
 
@@ -104,6 +106,26 @@ def test_editors_of_two_kernels_share_by_themselves(
             _until(lambda: not wire.last("journal")[0]["who"])
         finally:
             editor.close()
+
+
+def test_what_two_changed_at_once_is_told(
+    project: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = tl.load(project, studio=studio)
+    editor = Editor(cut)
+    try:
+        wire = Wire(editor, monkeypatch)
+        wire.hello()
+        assert wire.last("journal")[0]["conflicts"] == []
+        where = 'V1, clip "one" at 00:00:00:00'
+        clash = Conflict("key", where, "gain_db", base="0", ours="-3", theirs="-6")
+        cut.journal.sharing = Mock(conflicts=(clash,), people=())
+        cut.journal.sharing_changed()
+        line = f"{where}: gain_db: -3 holds, not -6"
+        _until(lambda: wire.last("journal")[0]["conflicts"] == [line])
+    finally:
+        cut.journal.sharing = None
+        editor.close()
 
 
 def test_two_views_see_one_edit(

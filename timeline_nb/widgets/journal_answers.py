@@ -13,7 +13,8 @@ class JournalView(Answer, frozen=True, kw_only=True, tag="journal"):
     `who` edits the project elsewhere since `since_s`; empty if nobody does. `place` has
     the names of the machine and the notebook. `is_followed` tells whether those steps
     are shown here as they are made, and `is_shared` whether steps that are made here
-    are shown there, too.
+    are shown there, too. `conflicts` are what several people changed at once, a line
+    each: what holds, and what does not.
     """
 
     steps: int
@@ -25,3 +26,4 @@ class JournalView(Answer, frozen=True, kw_only=True, tag="journal"):
     since_s: float
     is_followed: bool
     is_shared: bool
+    conflicts: list[str]

@@ -67,6 +67,7 @@ class JournalPart(Part):
                 since_s=0.0 if other is None else other.since.timestamp(),
                 is_followed=other is not None and other.is_followed,
                 is_shared=bool(people),
+                conflicts=_conflicts(self._journal),
             )
         )
 
@@ -77,3 +78,13 @@ class JournalPart(Part):
     def _discard(self, _: DiscardRecoveryRequest) -> None:
         if self._journal is not None:
             self._journal.discard()
+
+
+def _conflicts(journal: Autosave) -> list[str]:
+    """Return the last changes that met others of the same thing, a line each."""
+    rows = () if journal.sharing is None else journal.sharing.conflicts
+    return [
+        f"{one.where}: {one.what}: {one.ours or 'none'} holds, "
+        f"not {one.theirs or 'none'}"
+        for one in rows[-_MOST_CHANGES:]
+    ]

@@ -2576,6 +2576,7 @@ export interface JournalView {
   readonly sinceS: number;
   readonly isFollowed: boolean;
   readonly isShared: boolean;
+  readonly conflicts: readonly string[];
 }
 
 export type Requests =

@@ -18,6 +18,7 @@ const NOTHING = {
   sinceS: 0,
   isFollowed: false,
   isShared: false,
+  conflicts: [],
 };
 const EVIL = "<img src=x onerror=alert(1)>";
 
@@ -80,4 +81,14 @@ it("says who else edits the project", () => {
   );
   show({});
   expect(line("elsewhere").hidden).toBe(true);
+});
+
+it("lists what several people changed at once", () => {
+  const clash = `V1, clip "${EVIL}": gain_db: -3 holds, not -6`;
+  show({ who: "Ada", sinceS: 1, isShared: true, conflicts: [clash] });
+  const rows = line("elsewhere").querySelectorAll("details:not([hidden]) li");
+  expect([...rows].map((row) => row.textContent)).toEqual([clash]);
+  expect(root.querySelector("img")).toBeNull();
+  show({ who: "Ada", sinceS: 1, isShared: true });
+  expect(line("elsewhere").querySelector("details")?.hidden).toBe(true);
 });

@@ -23,12 +23,14 @@ export function makeJournal({ channel, notice }: WidgetContext): HTMLElement {
     button(t("Restore"), ask("recover")),
     button(t("Discard"), ask("discardRecovery")),
   );
-  const person = h("span", { class: "tnb-journal-text" });
+  const person = h("span", {});
+  const clashes = h("ul", { class: "tnb-journal-changes" });
+  const both = h("details", {}, h("summary", {}, t("What they changed")), clashes);
   const elsewhere = h(
     "div",
     { class: "tnb-journal", "data-testid": "elsewhere", hidden: true },
     icon(ICONS.info) as unknown as Node,
-    person,
+    h("div", { class: "tnb-journal-text" }, person, both),
   );
   channel.on("journal", (journal) => {
     recovery.hidden = !journal.steps;
@@ -36,6 +38,10 @@ export function makeJournal({ channel, notice }: WidgetContext): HTMLElement {
     details.hidden = !journal.changes.length;
     changes.replaceChildren(
       ...journal.changes.map((change) => h("li", { dir: "auto" }, change)),
+    );
+    both.hidden = !journal.conflicts.length;
+    clashes.replaceChildren(
+      ...journal.conflicts.map((clash) => h("li", { dir: "auto" }, clash)),
     );
     elsewhere.hidden = !journal.who;
     person.textContent = journal.who ? textOfPerson(journal) : "";
