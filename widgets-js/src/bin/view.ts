@@ -103,17 +103,17 @@ export function makeBin(
     scrub.leave();
     const { bins, kept } = sorter;
     const sections = sectionsOf(items, counts, { ...options, bins, kept });
-    const tile = (item: BinItem) =>
-      tileOf(
-        item,
-        pictures.get(item.path),
-        counts[item.path] ?? 0,
-        selection.has(item.path),
-      );
+    const tile = (section: Section) => (item: BinItem) => {
+      const picture = pictures.get(item.path);
+      const uses = counts[item.path] ?? 0;
+      const one = tileOf(item, picture, uses, selection.has(item.path));
+      one.classList.toggle("tnb-in-bin", section.bin !== "");
+      return one;
+    };
     list.replaceChildren(
       ...sections.flatMap((section) => [
         ...headings(section),
-        ...(sorter.isClosed(section) ? [] : section.items.map(tile)),
+        ...(sorter.isClosed(section) ? [] : section.items.map(tile(section))),
       ]),
     );
     empty.hidden = items.length > 0;
