@@ -148,8 +148,12 @@ export class Tabs {
       this.#list.getBoundingClientRect(),
       button.getBoundingClientRect(),
     ];
-    if (own.left < list.left) this.#list.scrollLeft -= list.left - own.left;
-    else if (own.right > list.right) this.#list.scrollLeft += own.right - list.right;
+    // Where the menu of all tabs is, the end of the list fades out.
+    const style = getComputedStyle(this.#list);
+    const right = list.right - (Number.parseFloat(style.paddingRight) || 0);
+    const left = list.left + (Number.parseFloat(style.paddingLeft) || 0);
+    if (own.left < left) this.#list.scrollLeft -= left - own.left;
+    else if (own.right > right) this.#list.scrollLeft += own.right - right;
   }
 
   #update(): void {
