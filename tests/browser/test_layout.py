@@ -98,6 +98,43 @@ def test_picture_and_timeline_are_on_one_screen(
     assert page.evaluate(overflow) <= 0
 
 
+@pytest.mark.parametrize(
+    ("width", "shape"), [(1600, "wide"), (1100, "medium"), (760, "narrow")]
+)
+def test_one_key_leads_from_a_field_to_the_timeline(
+    page: Page, width: int, shape: str
+) -> None:
+    _size(page, width, shape)
+    if shape == "narrow":
+        page.click("[role=tab]:text-is('Timeline')")
+    page.click(CANVAS, position={"x": 60, "y": 90})
+    if shape != "wide":
+        page.click("[role=tab]:text-is('Inspector')")
+    for field in ("input[data-field=x]", "select"):
+        page.locator(f".tnb-inspector {field}").first.focus()
+        page.keyboard.press("F6")
+        assert page.locator(CANVAS).evaluate("(c) => c === document.activeElement")
+        if shape == "narrow":
+            page.click("[role=tab]:text-is('Inspector')")
+    clipped = (
+        "(all) => all.filter((i) => i.checkVisibility()"
+        " && i.scrollWidth > i.clientWidth).map((i) => i.value)"
+    )
+    assert page.locator(".tnb-inspector input").evaluate_all(clipped) == []
+
+
+def test_the_last_tab_is_seen_whole(page: Page) -> None:
+    _size(page, 1100, "medium")
+    page.click("[role=tab]:text-is('Media')")
+    tab = page.locator("[role=tab]:text-is('Inspector')")
+    tab.click()
+    # The end of the list, where it fades out, is 28 px.
+    x, _, wide, _ = _box(page, ".tnb-tab-list:has([data-tab=inspector])")
+    own = tab.bounding_box()
+    assert own is not None
+    assert own["x"] + own["width"] <= x + wide - 27
+
+
 def test_it_fills_the_window_and_goes_back(page: Page) -> None:
     _size(page, 1600, "wide")
     before = _box(page, "[data-testid=editor-widget]")

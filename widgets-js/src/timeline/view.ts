@@ -65,7 +65,7 @@ export function makeTimeline(
   const clock = makeClock(actions);
   addTimelineCommands(commands, actions);
   addMarkerCommands(commands, markers);
-  addViewCommands(commands, actions, headers.edits, clock);
+  addViewCommands(commands, actions, headers.edits, clock, () => focusShown(canvas));
   const toolbar = makeToolbar(commands, extra, () =>
     viewChoices(state, headers.edits, (follow) => settings.change({ follow })),
   );
@@ -268,6 +268,14 @@ function sceneOf(
     range,
     thumbnails,
   };
+}
+
+/** Give the focus to a canvas, whose tab may not be the one that is shown. */
+function focusShown(canvas: HTMLElement): void {
+  const panel = canvas.closest<HTMLElement>("[role=tabpanel]");
+  if (panel?.hidden)
+    document.getElementById(panel.getAttribute("aria-labelledby") ?? "")?.click();
+  canvas.focus();
 }
 
 /** What is selected, in words. */

@@ -15,6 +15,7 @@ export function addViewCommands(
   actions: Actions,
   edits: TrackEdits,
   clock: Clock,
+  focusTimeline: () => void,
 ): void {
   const { state } = actions;
   const tracks = (id: string, label: string, run: () => unknown): Command => ({
@@ -32,6 +33,12 @@ export function addViewCommands(
       actions.redraw();
     },
     isChecked: () => state.linkedSelection,
+  });
+  commands.add({
+    id: "timeline.focus",
+    label: t("Timeline"),
+    group: t("Tracks"),
+    run: focusTimeline,
   });
   commands.add({
     id: "timeline.goTo",

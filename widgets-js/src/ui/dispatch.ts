@@ -24,7 +24,8 @@ function usesKey(event: KeyboardEvent, clicked: Element | null): boolean {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  if (target.matches("select")) return event.key !== "Escape";
+  // A list opens by F4, and takes no other function key.
+  if (target.matches("select")) return !/^(Escape|F(?!4$)\d+)$/.test(event.key);
   if (target.matches("input[type=range]")) return MOVES.has(event.key);
   const isPress = event.key === " " || event.key === "Enter";
   // What was clicked has done its work: Space plays.

@@ -121,6 +121,11 @@ const TEXT_TYPES = new Set([
   "time",
 ]);
 
+/** Whether a key pressed in a field is its own, and neither a chord nor F1 to F12. */
+export function isTyped({ ctrlKey, metaKey, key }: KeyboardEvent): boolean {
+  return !ctrlKey && !metaKey && !/^F\d+$/.test(key);
+}
+
 /** Whether an element takes text, so that letters and Ctrl+Z belong to it. */
 export function takesText(element: EventTarget | null): boolean {
   if (!(element instanceof HTMLElement)) return false;

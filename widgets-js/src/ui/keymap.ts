@@ -116,6 +116,7 @@ const KEYS: Readonly<Record<string, Row>> = {
   "tool.slide": ["U", "U", "", ""],
 
   "timeline.linkedSelection": ["Mod+Shift+L", "", "Mod+Shift+L", ""],
+  "timeline.focus": same("F6"),
   "timeline.goTo": ["G", "", "=", "Mod+P"],
 
   "export.open": ["Mod+E", "Mod+M", "", "Mod+E"],
@@ -158,7 +159,10 @@ export function presetChords(preset: Preset, id: string): readonly string[] {
 }
 
 /** Commands whose keys work in text fields, too. */
-export const IN_FIELDS: ReadonlySet<string> = new Set(["notebook.save"]);
+export const IN_FIELDS: ReadonlySet<string> = new Set([
+  "notebook.save",
+  "timeline.focus",
+]);
 
 /** All commands with keys in some preset, in the order of the list. */
 export const KEYED: readonly string[] = Object.keys(KEYS);

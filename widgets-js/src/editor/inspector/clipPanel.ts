@@ -2,7 +2,7 @@
 
 import { t, tn } from "../../i18n";
 import type { ClipDetails } from "../../protocol";
-import { h, iconButton } from "../../ui/dom";
+import { h, iconButton, isTyped } from "../../ui/dom";
 import { ICONS } from "../../ui/icons";
 import {
   type ClipField,
@@ -246,7 +246,7 @@ function makeHead(context: InspectorContext, now: () => readonly ClipDetails[]) 
   });
   const about = h("p", { class: "tnb-about" });
   name.addEventListener("keydown", (event) => {
-    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+    if (isTyped(event)) event.stopPropagation();
     if (event.key === "Enter") name.blur();
     if (event.key === "Escape") {
       name.value = known;

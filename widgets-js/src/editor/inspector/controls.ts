@@ -2,7 +2,7 @@
 
 import { t } from "../../i18n";
 import type { ParameterView } from "../../protocol";
-import { h, iconButton } from "../../ui/dom";
+import { h, iconButton, isTyped } from "../../ui/dom";
 import { ICONS } from "../../ui/icons";
 import { colorText, rgbaOf } from "./color";
 import type { Control, Target } from "./control";
@@ -143,7 +143,7 @@ function colorControl(view: ParameterView, target: Target): Control {
     target.set(name, colorText(picked()));
   });
   code.addEventListener("keydown", (event) => {
-    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+    if (isTyped(event)) event.stopPropagation();
     if (event.key === "Enter" || event.key === "Escape") code.blur();
   });
   code.addEventListener("change", () => {
@@ -318,7 +318,7 @@ function textControl(view: ParameterView, target: Target): Control {
     "data-field": name,
   });
   input.addEventListener("keydown", (event) => {
-    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+    if (isTyped(event)) event.stopPropagation();
     if (event.key === "Enter") input.blur();
     if (event.key === "Escape") {
       input.value = known;

@@ -2,7 +2,7 @@
 
 import { t } from "../../i18n";
 import type { Rate } from "../../time";
-import { h, iconButton } from "../../ui/dom";
+import { h, iconButton, isTyped } from "../../ui/dom";
 import { ICONS } from "../../ui/icons";
 import { numberIn, secondsIn, shortTime } from "./expression";
 import { scrubbable } from "./scrub";
@@ -130,7 +130,7 @@ export function makeField(spec: FieldSpec): Field {
   input.addEventListener("change", commit);
   input.addEventListener("blur", commit);
   input.addEventListener("keydown", (event) => {
-    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+    if (isTyped(event)) event.stopPropagation();
     if (event.key === "Enter") {
       isTyping = true;
       commit();
