@@ -2,7 +2,8 @@
 
 A speed maps a clip's own time to that of its media, and its anchor may be anywhere: a
 clip that plays backwards may count its time from the second that it shows first, as
-other programs have it, or from another. That is no difference of what is seen.
+other programs have it, or from another. That is no difference of what is seen. Neither
+is where a title counts from, as long as what moves in it begins at the same picture.
 """
 
 from fractions import Fraction
@@ -22,6 +23,9 @@ from timeline_nb.timeline.speed import speed_of
 
 __all__ = ["anchored"]
 
+# What these draw changes by keyframes alone. Others' generators may draw their time.
+_DRAWN_BY_KEYFRAMES = frozenset({"adjustment", "gradient", "solid", "title"})
+
 
 def anchored(timeline: Timeline) -> Timeline:
     """Return a timeline whose retimed clips count from the second they show first."""
@@ -35,7 +39,9 @@ def anchored(timeline: Timeline) -> Timeline:
 
 
 def _has_own_time(clip: Clip) -> bool:
-    return clip.media.generator is not None or _is_retimed(clip)
+    generator = clip.media.generator
+    is_drawn = generator is not None and generator.kind in _DRAWN_BY_KEYFRAMES
+    return is_drawn or _is_retimed(clip)
 
 
 def _is_retimed(clip: Clip) -> bool:
@@ -46,7 +52,6 @@ def _anchored(item: Item) -> Item:
     if not isinstance(item, Clip) or not _has_own_time(item):
         return item
     if not _is_retimed(item):
-        # What is generated has no seconds of its own.
         return _shifted(item, -item.source_range.start)
     try:
         speed = speed_of(item)
@@ -65,8 +70,13 @@ def _anchored(item: Item) -> Item:
 
 def _shifted(clip: Clip, by: Fraction) -> Clip:
     """Return a clip whose own time is later, with all that is said in it."""
+    media, generator = clip.media, clip.media.generator
+    if generator is not None:
+        drawn = replace(generator, keyframes=_moved(generator.keyframes, by))
+        media = replace(media, generator=drawn)
     return replace(
         clip,
+        media=media,
         source_range=TimeRange(clip.source_range.start + by, clip.duration),
         keyframes=_moved(clip.keyframes, by),
         effects=tuple(
