@@ -30,11 +30,13 @@ class LockWish:
         lock: A path, or True for one beside the film.
         origins: What the steps of the edit have read.
         project: The edit's file, if it has one.
+        frames: Have it hold hashes of what the media decode to, too.
     """
 
     lock: Path | str | bool
     origins: tuple[Origin, ...]
     project: Path | None
+    frames: bool = False
 
     def request(  # noqa: PLR0913 - all that a film is made of
         self,
@@ -65,6 +67,7 @@ class LockWish:
             span=span,
             origins=self.origins,
             project=self.project,
+            library=studio.library if self.frames else None,
             plugins=plugin_facts(studio),
             notebook=_notebook(),
             overwrite=overwrite,

@@ -144,6 +144,7 @@ class OutputVerbs(Stored):
         priority: int = 0,
         overwrite: bool = False,
         lock: Path | str | bool = False,
+        lock_frames: bool = False,
         credentials: "Credentials | None" = None,
     ) -> Job[RenderResult]:
         """Start rendering to a file, and show the progress below the cell.
@@ -162,6 +163,10 @@ class OutputVerbs(Stored):
             overwrite: Replace a file that was not written here, or was changed since.
             lock: Write a lock, which proves what the film was made of: a path, or True
                 for `film.mp4.lock`. `tl.verify` reads it.
+            lock_frames: Have the lock hold hashes of the decoded pictures and sound
+                that the edit uses of each medium, too, which are decoded once more. So
+                `tl.verify` tells media that were packed anew from others, and names
+                those that another FFmpeg decodes otherwise.
             credentials: Sign the film with content credentials (C2PA), which say what
                 was done to which media: `tl.Credentials(certificate, key)`. A lock is
                 written, too, and signed along. `tl.read_credentials` reads them.
@@ -182,9 +187,12 @@ class OutputVerbs(Stored):
         """
         wish = None
         asked = lock not in (None, False)
-        if asked or credentials is not None or locks_all(path):
+        if asked or lock_frames or credentials is not None or locks_all(path):
             wish = LockWish(
-                lock if asked else True, self.session.origins, self.project_path
+                lock if asked else True,
+                self.session.origins,
+                self.project_path,
+                frames=lock_frames,
             )
         # An interrupt before the job is returned leaves nobody who could cancel it.
         with StartedJobs():

@@ -31,6 +31,7 @@ __all__ = [
     "find_inputs",
     "number_of",
     "numbered",
+    "numbers_of",
     "placed",
     "portable",
 ]

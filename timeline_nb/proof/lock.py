@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from timeline_nb.access.use import open_file
+from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.structs import fault_of, to_builtins
 from timeline_nb.errors import ProjectError
@@ -20,6 +21,7 @@ from timeline_nb.errors import ProjectError
 __all__ = [
     "FORMAT",
     "SUFFIX",
+    "DecodedFact",
     "FileFact",
     "FileKind",
     "FilmFact",
@@ -37,12 +39,16 @@ SUFFIX: Final = ".lock"
 _MOST_BYTES: Final = 200_000_000
 _INDENT: Final = "  "
 # What these lists hold is written with one element a line.
-_ONE_A_LINE: Final = {"items", "markers", "effects", "plan"}
+_ONE_A_LINE: Final = {"items", "markers", "effects", "plan", "decoded"}
 
 FileKind = Literal["media", "file", "font", "subtitles", "detections", "model"]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Word = Annotated[str, Meta(max_length=4096)]
 Facts = Annotated[dict[Word, Word], Meta(max_length=10_000)]
+_MOST_SPANS: Final = 100_000
+_HIGHEST_RATE_HZ: Final = 1_000_000
+# A number of a picture or a sample: 6,000 years of sound.
+_Place = Annotated[int, Meta(ge=0, le=1 << 53)]
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,6 +113,34 @@ class FileFact(_Part, frozen=True, kw_only=True):
     options: Facts = {}
 
 
+class DecodedFact(_Part, frozen=True, kw_only=True):
+    """What a film uses of a medium, decoded.
+
+    Args:
+        file: Its number among the lock's files, from 1.
+        kind: `video` for the pictures as they are coded, or `audio`.
+        spans: The first picture or sample of each stretch, and how many there are:
+            rising, none overlapping.
+        streams: Which streams are heard, as a clip says it.
+        rate_hz: Samples a second; 0 of pictures.
+        layout: The channels of the sound; empty of pictures.
+        count: How many of them decode.
+        sha256: Of the pictures, plane by plane without padding; of the sound, as
+            interleaved floats of 32 bits.
+    """
+
+    file: Annotated[int, Meta(ge=1)]
+    kind: Literal["video", "audio"]
+    spans: Annotated[
+        tuple[tuple[_Place, _Place], ...], Meta(max_length=_MOST_SPANS)
+    ] = ()
+    streams: AudioChoice = "default"
+    rate_hz: Annotated[int, Meta(ge=0, le=_HIGHEST_RATE_HZ)] = 0
+    layout: Word = ""
+    count: _Place = 0
+    sha256: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
+
+
 class SegmentFact(_Part, frozen=True, kw_only=True):
     """A segment of the film: frames that are made together.
 
@@ -151,6 +185,7 @@ class Lock(_Part, frozen=True, kw_only=True):
         project: The project that was rendered, from the lock's folder on; empty of an
             edit without a file.
         files: What it was made of: those that the edit names come first.
+        decoded: What it uses of its media, decoded; only where that was asked for.
         effects: Digests of the code of a person's own effects and of plugins', by kind.
         plugins: The version and digest of each plugin, by id.
         profile: The profile, and the encoders with all options.
@@ -169,6 +204,7 @@ class Lock(_Part, frozen=True, kw_only=True):
     timeline: Sha256
     project: Word = ""
     files: Annotated[tuple[FileFact, ...], Meta(max_length=100_000)] = ()
+    decoded: Annotated[tuple[DecodedFact, ...], Meta(max_length=100_000)] = ()
     effects: Facts = {}
     plugins: Facts = {}
     profile: Facts = {}

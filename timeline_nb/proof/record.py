@@ -17,8 +17,10 @@ from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.errors import MediaError, RenderError
 from timeline_nb.media.content_hash import content_hash
 from timeline_nb.media.hash_index import HashIndex
+from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.sequence import is_pattern
 from timeline_nb.project.known import KnownProjects
+from timeline_nb.proof.decoded import decoded_facts
 from timeline_nb.proof.environment import (
     code_facts,
     library_facts,
@@ -32,16 +34,19 @@ from timeline_nb.proof.inputs import (
     effect_facts,
     find_inputs,
     numbered,
+    numbers_of,
     portable,
 )
-from timeline_nb.proof.lock import SUFFIX, Lock, NotebookFact, lock_text
+from timeline_nb.proof.lock import SUFFIX, DecodedFact, Lock, NotebookFact, lock_text
 from timeline_nb.proof.plan_facts import plan_facts
 from timeline_nb.proof.profile_facts import profile_facts
 from timeline_nb.render.place import check_place
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer
 from timeline_nb.render.result import RenderResult, RenderWork
+from timeline_nb.timeline.edits.trim_range import trim_range
 from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import duration
 
 __all__ = ["LockRequest", "lock_path"]
 
@@ -97,6 +102,7 @@ class LockRequest:
         span: The edit's seconds at which it begins and ends; None where not given.
         origins: What the steps of the edit have read.
         project: The edit's file; None of an edit that was never saved.
+        library: Decodes the media, whose hashes the lock holds, too; None without.
         plugins: Returns the version and digest of each plugin of some ids.
         notebook: The notebook that renders it; None without.
         overwrite: Replace a file that was not written here.
@@ -111,6 +117,7 @@ class LockRequest:
     span: tuple[Fraction | None, Fraction | None] = (None, None)
     origins: tuple[Origin, ...] = ()
     project: Path | None = None
+    library: MediaLibrary | None = None
     plugins: Callable[[list[str]], dict[str, str]] = field(default=lambda _: {})
     notebook: NotebookFact | None = None
     overwrite: bool = False
@@ -135,6 +142,7 @@ class LockRequest:
             result = work(reporter)
             reporter.report("lock", 0, None, unit="file")
             with use_scope(renderer.scope):
+                decoded = self._decoded(result, reporter)
                 if changed := inputs.changed():
                     raise RenderError(
                         f"{changed} changed while {self.film} was rendered: the film "
@@ -142,7 +150,8 @@ class LockRequest:
                     )
             with file_errors(self.path, RenderError):
                 lock = self._lock(inputs, renderer, effects, plugins, reporter)
-                lock = structs.replace(lock, plan=plan_facts(result.plan))
+                plan = plan_facts(result.plan)
+                lock = structs.replace(lock, plan=plan, decoded=decoded)
                 data = lock_text(lock).encode()
                 also = [one.path for one in self.origins if _is_as_read(one)]
                 self.known.note(data, self.timeline, renderer.scope, also=also)
@@ -165,6 +174,32 @@ class LockRequest:
         except MediaError as error:
             raise RenderError(
                 f"a lock holds every file of the edit: {error}"
+            ) from error
+
+    def _decoded(
+        self, result: RenderResult, reporter: Reporter
+    ) -> tuple[DecodedFact, ...]:
+        if self.library is None:
+            return ()
+        start, end = self.span
+        shown = trim_range(
+            self.timeline,
+            start or Fraction(0),
+            duration(self.timeline) if end is None else end,
+        )
+        try:
+            return decoded_facts(
+                shown,
+                numbers_of(self.timeline),
+                self.library,
+                reporter,
+                shows=bool(result.info.video),
+                sounds=bool(result.info.audio),
+            )
+        except MediaError as error:
+            raise RenderError(
+                f"{error}: {self.film} is there, and has no lock; without "
+                "lock_frames=True it gets one"
             ) from error
 
     def _lock(

@@ -29,9 +29,9 @@ _AGENT: Final = {"name": "timeline_nb", "version": version("timeline-nb")}
 _UNKNOWN_TYPE: Final = "application/octet-stream"
 # The effect that hides what was detected.
 _HIDES: Final = "redaction"
-# What a lock says of this machine, and where its files lie, stays in the lock; and the
-# plan, which is long.
-_PRIVATE: Final = frozenset({"edit", "project", "machine", "plan"})
+# What a lock says of this machine, and where its files lie, stays in the lock; and what
+# is long: the plan, and what media decode to.
+_PRIVATE: Final = frozenset({"edit", "project", "machine", "plan", "decoded"})
 
 
 @dataclass(frozen=True)

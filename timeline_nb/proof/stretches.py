@@ -1,17 +1,20 @@
 """Which stretches of its media an edit uses."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Final
+from typing import Final, Literal, TypeVar
 
+from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Clip, Timeline, Track, Transition
 from timeline_nb.timeline.speed import speed_of
 
-__all__ = ["Stretch", "used_stretches"]
+__all__ = ["Stretch", "heard_stretches", "shown_stretches", "used_stretches"]
 
 # Of media time, from and to, in seconds.
 Stretch = tuple[Fraction, Fraction]
+K = TypeVar("K")
+_Kind = Literal["video", "audio"]
 # What filters of sound and pictures look at before and after.
 _LEAST: Final = Fraction(1, 5)
 
@@ -25,25 +28,63 @@ def used_stretches(timeline: Timeline, handles: Fraction) -> dict[str, list[Stre
         timeline: The edit, with those nested in it.
         handles: Seconds of media that are kept before and after.
     """
-    found: dict[str, list[Stretch]] = {}
     more = max(handles, _LEAST)
-    for clip, span in _clips(timeline):
+    return _stretches(_clips(timeline), more, lambda clip: clip.media.path)
+
+
+def shown_stretches(timeline: Timeline) -> dict[str, list[Stretch]]:
+    """Return of which stretches an edit shows the pictures, as `used_stretches`.
+
+    Tracks that are switched off do not count, and a fifth of a second around does.
+    """
+    clips = _clips(timeline, "video")
+    return _stretches(clips, _LEAST, lambda clip: clip.media.path)
+
+
+def heard_stretches(
+    timeline: Timeline,
+) -> dict[tuple[str, AudioChoice], list[Stretch]]:
+    """Return of which stretches an edit plays the sound, as `shown_stretches`.
+
+    Those of which other streams of a file are heard have their own.
+    """
+    heard = (own for own in _clips(timeline, "audio") if own[0].media.has_audio)
+    return _stretches(heard, _LEAST, lambda clip: (clip.media.path, clip.audio))
+
+
+def _stretches(
+    clips: Iterator[tuple[Clip, TimeRange]],
+    more: Fraction,
+    key: Callable[[Clip], K],
+) -> dict[K, list[Stretch]]:
+    found: dict[K, list[Stretch]] = {}
+    for clip, span in clips:
         speed = speed_of(clip)
         low, high = (span.start, span.end) if speed is None else speed.shown(span)
-        found.setdefault(clip.media.path, []).append(
+        found.setdefault(key(clip), []).append(
             (max(Fraction(0), low - more), high + more)
         )
-    return {path: _joined(parts) for path, parts in found.items()}
+    return {name: _joined(parts) for name, parts in found.items()}
 
 
-def _clips(timeline: Timeline) -> Iterator[tuple[Clip, TimeRange]]:
-    """Yield the clips of files, and what each shows of its own time."""
+def _clips(
+    timeline: Timeline, kind: _Kind | None = None
+) -> Iterator[tuple[Clip, TimeRange]]:
+    """Yield the clips of files, and what each shows of its own time.
+
+    Args:
+        timeline: The edit.
+        kind: Of the tracks, of which those that are switched off are left out; all
+            tracks if not given.
+    """
     for track in timeline.tracks:
+        if kind is not None and not (track.kind == kind and track.enabled):
+            continue
         for number, item in enumerate(track.items):
             if not isinstance(item, Clip):
                 continue
             if item.media.timeline is not None:
-                yield from _clips(item.media.timeline)
+                yield from _clips(item.media.timeline, kind)
             elif item.media.is_file:
                 yield item, _shown(track, number, item)
 

@@ -1,7 +1,7 @@
 """Verify a film by its lock: what differs now, and whether it renders the same."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,7 @@ from timeline_nb.project.known import KnownProjects
 from timeline_nb.proof.again import RenderedAgain, render_again
 from timeline_nb.proof.comparison import Comparison, Fact, Level, compared
 from timeline_nb.proof.credential_rows import credential_rows
+from timeline_nb.proof.decoded import check_decoded, decoded_rows, decodes_alike
 from timeline_nb.proof.environment import (
     code_facts,
     library_facts,
@@ -99,10 +100,12 @@ class Verification:
             film = self._film(lock.film, reporter)
             reporter.report("verify", total, total, unit="file")
             here = _moved(edit, found)
+            decoded = decoded_rows(lock, found, self.library, reporter)
             facts = [
                 _film_row(lock.film, film, self._folder / lock.film.name),
                 *credential_rows(lock.film, self._folder / lock.film.name),
-                *map(_file_row, lock.files, found),
+                *_file_rows(lock, found, decoded),
+                *decoded,
                 *self._code_rows(lock),
                 self._timeline_row(lock, edit),
                 *self._profile_rows(lock, here),
@@ -135,6 +138,7 @@ class Verification:
         lock, data = read_lock(self.path)
         if Path(lock.film.name).name != lock.film.name:
             raise ProjectError(f"{self.path}: $.film.name is no name of a file")
+        check_decoded(lock, str(self.path))
         self.known.allow_files(data, self.scope)
         name = f"{self.path}, its edit"
         edit = document.parsed(bytes(lock.edit), name, Path())
@@ -248,6 +252,16 @@ def _moved(edit: Timeline, found: list[Located]) -> Timeline:
         return own or path
 
     return with_paths(edit, place)
+
+
+def _file_rows(lock: Lock, found: list[Located], decoded: list[Fact]) -> Iterator[Fact]:
+    for number, (fact, here) in enumerate(zip(lock.files, found, strict=True), 1):
+        row = _file_row(fact, here)
+        if row.held is False and decodes_alike(number, lock, decoded):
+            alike = "; what the film uses of it decodes to the same"
+            # The bytes differ, and nothing that is shown or heard.
+            row = replace(row, now=row.now + alike, is_content=False)
+        yield row
 
 
 def _file_row(fact: FileFact, found: Located) -> Fact:
