@@ -40,6 +40,7 @@ def names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     faces = Path(tl.__file__).parent / "effects" / "titles" / "faces"
     shutil.copy(faces / "DejaVuSans.ttf", "fonts/Inter.ttf")
     Path("talk.srt").write_text("1\n00:00:00,200 --> 00:00:01,800\nGood morning!\n")
+    shutil.copy("talk.srt", "talk.de.srt")
     Path("rows.csv").write_text("name,text\nann,Hello Ann\nbob,Hello Bob\n")
     Path("best.onnx").write_bytes(read_embedded()[1])
     # Models and cameras belong to the studio of the process.
