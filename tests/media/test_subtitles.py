@@ -471,3 +471,26 @@ def test_soft_subtitles_that_overlap_are_shown_together(
         (3, "first\non top"),
         (4, "on top\nafter"),
     ]
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
+def test_codes_of_two_letters_name_languages_of_films(
+    tmp_path: Path, cut: tl.Edit, suffix: str
+) -> None:
+    # MP4 packs three letters into its 15 bits (ISO/IEC 14496-12, mdhd).
+    source = written(tmp_path, "a.srt", SRT)
+    for number, language in enumerate(["de", "fr", "zh", "pt-BR", "eng"], 1):
+        cut.subtitles.read(source, track=f"S{number}")
+        cut.set_track(f"S{number}", metadata={"language": language})
+    path = tmp_path / f"soft.{suffix}"
+    profile = tl.Profile(subtitles="soft")
+    cut.render(path, profile=profile, start=0, end="1s").wait()
+    shown = subprocess.run(
+        [
+            *("ffprobe", "-v", "error", "-select_streams", "s"),
+            *("-show_entries", "stream_tags=language", "-of", "csv=p=0", path),
+        ],
+        check=True,
+        capture_output=True,
+    ).stdout.decode()
+    assert shown.split() == ["deu", "fra", "zho", "por", "eng"]

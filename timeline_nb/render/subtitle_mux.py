@@ -11,6 +11,7 @@ from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import SubtitleSet
 from msgspec.structs import replace
 
+from timeline_nb.render.language_codes import three_letters
 from timeline_nb.subtitles.cues import Cue
 from timeline_nb.subtitles.track import cues_of
 from timeline_nb.subtitles.write_ass import to_script
@@ -55,7 +56,7 @@ def add_subtitles(
         stream.time_base = stream.codec_context.time_base = _TICK
         language = track.metadata.get("language")
         if isinstance(language, str):
-            stream.metadata["language"] = language
+            stream.metadata["language"] = three_letters(language)
         streams.append((stream, track))
     return streams
 
