@@ -66,6 +66,8 @@ def test_a_ramp_adds_the_speed_effect_and_says_how_much_media_it_needs(
     # The mean of 1 and 10 for a second, and 10 for two: 25.5 s from second 1 on.
     with pytest.raises(TimelineError, match=r"'c1'.* needs 1\.00 to 26\.50 s"):
         edit.effects.animate(0, "speed.rate", {0: 1, 1: 10})
+    with pytest.raises(CompositionError, match=r"as in 'speed\.rate'"):
+        edit.effects.animate(0, "speed", {0: 1, 1: 3})
 
 
 @pytest.mark.parametrize(

@@ -212,7 +212,7 @@ class Animate(Command, frozen=True, kw_only=True, tag="animate"):
             raise CompositionError(
                 f"a clip has no parameter {self.parameter!r} that can have keyframes; "
                 f"it has {', '.join(_CLIP_PARAMETERS)}; name that of an effect as "
-                "'kind.parameter'"
+                "'kind.parameter', as in 'speed.rate'"
             )
         changed = edits.animate(
             timeline,
