@@ -441,3 +441,9 @@ def test_a_plugin_may_not_answer_more_than_an_edit() -> None:
     request: Any = type("R", (), {"path": __file__, "args": {}, "check": list})
     with pytest.raises(PluginError, match="more than 67,108,864 bytes"):
         own.read(request)
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.prproj", "a.drp"])
+def test_who_asks_for_premiere_or_resolve_is_told_the_format(name: str) -> None:
+    with pytest.raises(ProjectError, match=r"Premiere Pro.*fcp7xml|fcp7xml.*Premiere"):
+        tl.Edit("film", rate=25).export(name)

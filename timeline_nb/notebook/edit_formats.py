@@ -25,6 +25,9 @@ __all__ = ["Reader", "Writer", "find_reader", "find_writer", "read_by", "written
 Reader: TypeAlias = Format | Importer
 Writer: TypeAlias = Format | Exporter
 _SNIFFED_BYTES = 4_096
+# Premiere Pro and DaVinci Resolve: their project files are known to themselves alone.
+_PROJECTS_OF_OTHERS = frozenset({".prproj", ".drp"})
+_FOR_OTHERS = "; Premiere Pro and DaVinci Resolve import .xml of format='fcp7xml'"
 
 
 def find_reader(path: Any, studio: Studio, name: str | None) -> Reader | None:
@@ -79,10 +82,10 @@ def find_writer(path: Path, studio: Studio, name: str | None) -> Writer:
         raise ProjectError(f"{path.name} is a film: render({str(path)!r}) writes it")
     own = formats_of_suffix(suffix, "export")
     if len(own) > 1:
-        names = " and ".join(one.name for one in own)
+        names = "; ".join(f"{one.name} ({one.about.rstrip('.')})" for one in own)
         raise ProjectError(
-            f"{path.name}: {names} are for {suffix} files: name one of them, as "
-            f"format={own[0].name!r}"
+            f"{path.name}: several formats have {suffix} files: {names}: name one of "
+            f"them, as format={own[0].name!r}"
         )
     found = own[0] if own else studio.formats.exporter(path)
     read_only = formats_of_suffix(suffix, "import")
@@ -96,6 +99,7 @@ def find_writer(path: Path, studio: Studio, name: str | None) -> Writer:
         raise ProjectError(
             f"{path.name}: no format that is known, and no plugin that is installed, "
             f"writes {suffix or 'such'} files{suggestion(suffix, sorted(known))}"
+            + (_FOR_OTHERS if suffix in _PROJECTS_OF_OTHERS else "")
         )
     return found
 
