@@ -349,3 +349,22 @@ def test_a_long_document_begins_anew(
             _until(lambda n=n: _has(second, f"len(cut.clips) == {n + 1}"))  # type: ignore[misc]
         assert mine.journal.sharing is not None
     assert _texts(mine) == ["one", *(f"n{n}" for n in range(1, 31))]
+
+
+def test_who_cannot_enter_follows_until_it_can(
+    tmp_path: Path, first: Kernel, studio: tl.Studio
+) -> None:
+    in_the_way = tmp_path / ".film.tlp.shared"
+    in_the_way.touch()
+    with pytest.warns(RuntimeWarning, match=r"film\.tlp is edited by .* since"):
+        cut = tl.load(tmp_path / "film.tlp", studio=studio)
+    with pytest.raises(tl.ProjectError, match=r"not shared.*film\.tlp\.shared"):
+        cut.share()
+    first.run("cut.titles.add('three', start=2, end=3)")
+    _until(lambda: _texts(cut) == ["one", "two", "three"])
+    in_the_way.unlink()
+    cut.share()
+    _until(lambda: len(cut.people) == 1)
+    cut.titles.add("four", start=3, end=4)
+    _until(lambda: _has(first, "len(cut.clips) == 4"))
+    _until(lambda: _texts(cut) == ["one", "two", "three", "four"])

@@ -17,7 +17,7 @@ from typing import Final
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import open_file, use_scope
-from timeline_nb.collaboration.elsewhere import own_writer
+from timeline_nb.collaboration.elsewhere import Elsewhere, elsewhere_of, own_writer
 from timeline_nb.collaboration.journal_file import JournalFile, holder_of
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_private
@@ -199,6 +199,14 @@ class SharedFolder:
                 if holder is not None:
                     found[path.stem] = holder
         return found
+
+    def people(self) -> tuple[Elsewhere, ...]:
+        """Return in words who else shares the edit now."""
+        members = self.members()
+        return tuple(
+            elsewhere_of(members[who], is_followed=True, follow=None, is_shared=True)
+            for who in sorted(members)
+        )
 
     def leave(self, *, remove: bool) -> None:
         """Share no more.

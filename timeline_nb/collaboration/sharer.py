@@ -19,6 +19,12 @@ class Sharer(Protocol):
     def keep_journal(self) -> None:
         """Write the project's journal if nobody else does by now."""
 
+    def follow_instead(self) -> None:
+        """Follow who has the project, as long as the edit cannot be shared."""
+
+    def end_following(self) -> Timeline | None:
+        """Follow nobody any more; return what was shown of who was followed."""
+
     def shared_file_is(self, digest: str, timeline: Timeline) -> None:
         """Note what somebody else has written to the project's file."""
 

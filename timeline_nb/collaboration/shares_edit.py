@@ -1,5 +1,6 @@
 """The part of an edit's journal that has to do with a shared document."""
 
+import contextlib
 import weakref
 from pathlib import Path
 from typing import Final, Protocol
@@ -43,6 +44,7 @@ class SharesEdit:
     _place: ProjectPlace
     _writer: JournalWriter | None
     _saved: Timeline
+    _followed: Timeline | None
     _make_sharing: MakeSharing
 
     def __init__(self) -> None:
@@ -56,6 +58,14 @@ class SharesEdit:
 
     def stop_following(self) -> None:
         """Follow nobody any more."""
+        raise NotImplementedError
+
+    def follow(self) -> None:
+        """Show the steps of who else edits the project.
+
+        Raises:
+            ProjectError: Steps of one's own are not saved, or nobody is there.
+        """
         raise NotImplementedError
 
     def claim_place(self) -> None:
@@ -75,8 +85,8 @@ class SharesEdit:
         """Edit together with whoever has the project open, from now on.
 
         Raises:
-            ProjectError: The edit has no file, pycrdt is not installed, or who has the
-                project open does not share it.
+            ProjectError: The edit has no file, pycrdt is not installed, who has the
+                project open does not share it, or steps cannot be laid down beside it.
         """
         if self._place.journal is None:
             raise ProjectError("an edit without a file cannot be shared: save it first")
@@ -89,6 +99,13 @@ class SharesEdit:
         if self.sharing is None:
             raise ProjectError(
                 f"{self.elsewhere} does not share the project: call share() there, too"
+            )
+        one = self.sharing
+        one.tried.clear()
+        one.tried.wait(_LONG_WAIT_S)
+        if one.trouble and not one.is_on:
+            raise ProjectError(
+                f"the edit is not shared, until this is mended: {one.trouble}"
             )
 
     def _share(self, *, at_once: bool) -> None:
@@ -124,6 +141,19 @@ class SharesEdit:
         journal, writer = self._place.journal, self._writer
         if journal is not None and writer is not None and holder_of(journal) is None:
             KEEPER.put(lambda: writer.claim_place(shares=True)).wait(_LONG_WAIT_S)
+
+    def follow_instead(self) -> None:
+        """Follow who has the project, as long as the edit cannot be shared."""
+        if self._writer is not None and not self._writer.has_unsaved:
+            # Nobody may be there, such as where the project's folder is read-only.
+            with contextlib.suppress(ProjectError):
+                self.follow()
+
+    def end_following(self) -> Timeline | None:
+        """Follow nobody any more; return what was shown of who was followed."""
+        shown, self._followed = self._followed, None
+        self.stop_following()
+        return shown
 
     def shared_file_is(self, digest: str, timeline: Timeline) -> None:
         """Note what somebody else has written to the project's file."""

@@ -14,7 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from timeline_nb.access.scope import Scope
-from timeline_nb.collaboration.elsewhere import Elsewhere, elsewhere_of
+from timeline_nb.collaboration.elsewhere import Elsewhere
 from timeline_nb.collaboration.keeper import TurnEnd
 from timeline_nb.collaboration.replica import Replica
 from timeline_nb.collaboration.shared_dues import SharedDue, waited_for
@@ -102,6 +102,7 @@ class Sharing:
         self.people: tuple[Elsewhere, ...] = ()
         self.conflicts: tuple[Conflict, ...] = ()
         self.trouble, self._told = "", set[str]()
+        self.tried = threading.Event()  # by a turn; who waits for one clears it
         self._labels: list[str] = []
         # The signal holds this as long as the session lives.
         session.stepped.connect(lambda: self._note())  # noqa: PLW0108 - held so
@@ -122,10 +123,6 @@ class Sharing:
             target=self._run, name="timeline_nb sharing", daemon=True
         )
         thread.start()
-
-    def begin(self) -> None:
-        """Begin now, if it waited for others."""
-        self._at_once = True
 
     def close(self) -> TurnEnd:
         """Share what is left, then no more; returns at once what says when."""
@@ -173,7 +170,8 @@ class Sharing:
     def _run(self) -> None:
         try:
             while not self._ends.is_set() and self._session() is not None:
-                self._turn_safely(_EVERY_S if self.is_on else _LOOK_S)
+                is_quick = self.is_on or self._at_once
+                self._turn_safely(_EVERY_S if is_quick else _LOOK_S)
             self._turn_safely(0.0)
             self._leave()
         finally:
@@ -187,7 +185,10 @@ class Sharing:
             if str(error) != self.trouble:
                 self.trouble = str(error)
                 _log.warning("the edit is not shared now: %s", error)
+                if self._replica is None:
+                    self._sharer.follow_instead()
                 self._sharer.sharing_changed()
+            self.tried.set()
             self._ends.wait(_PAUSE_S)
 
     def _turn(self, wait_s: float) -> None:
@@ -206,6 +207,7 @@ class Sharing:
         if time.monotonic() >= self._looks_at:
             self._looks_at = time.monotonic() + _LOOK_S
             self._look()
+        self.tried.set()
 
     def _is_wanted(self) -> bool:
         if self._ends.is_set():
@@ -225,6 +227,7 @@ class Sharing:
             last = replica.folded.timeline.next_id // _NUMBERS
             self._first_id = (last + secrets.choice(_BLOCKS)) * _NUMBERS
         session.share()
+        followed, self.trouble = self._sharer.end_following(), ""
         after = replica.state_of(digest)
         self._at = replica.folded.seen if after is None else after
         self._is_apart = after is None
@@ -233,7 +236,8 @@ class Sharing:
             step = session.step
             self._noted = step.timeline
             self._replica = replica
-        if step.timeline != saved:
+        # Who made what was followed lays that down.
+        if step.timeline not in (saved, followed):
             self._publish(replica, SharedDue(step.label, step.timeline))
         self._shown = step.timeline
         self._is_apart = True
@@ -376,11 +380,7 @@ class Sharing:
         """Look who is there."""
         if self._replica is not None and not self._sharer.keeps_journal():
             self._sharer.keep_journal()
-        members = self._folder.members() if self._replica is not None else {}
-        people = tuple(
-            elsewhere_of(members[who], is_followed=True, follow=None, is_shared=True)
-            for who in sorted(members)
-        )
+        people = self._folder.people() if self._replica is not None else ()
         if people != self.people:
             self.people = people
             self._sharer.sharing_changed()
