@@ -14,6 +14,7 @@ from collaboration.processes import Kernel
 import timeline_nb as tl
 from timeline_nb.collaboration import shares_edit, sharing
 from timeline_nb.collaboration.shared_folder import SharedFolder
+from timeline_nb.project.document import load
 
 # A step waits until it is laid down, however busy the machine is.
 _PATIENT = "from timeline_nb.collaboration import sharing; sharing._STEP_WAIT_S = 60"
@@ -368,3 +369,41 @@ def test_who_cannot_enter_follows_until_it_can(
     cut.titles.add("four", start=3, end=4)
     _until(lambda: _has(first, "len(cut.clips) == 4"))
     _until(lambda: _texts(cut) == ["one", "two", "three", "four"])
+
+
+def test_all_who_save_at_once_save(
+    tmp_path: Path, first: Kernel, studio: tl.Studio
+) -> None:
+    cut = _second(studio, tmp_path)
+    assert first.process.stdin is not None
+    assert first.process.stdout is not None
+    for number in range(6):
+        at = 10 + 4 * number
+        first.process.stdin.write(
+            f"cut.titles.add('a{number}', start={at}, end={at + 1}); cut.save()\n"
+        )
+        first.process.stdin.flush()
+        cut.titles.add(f"b{number}", start=at + 2, end=at + 3)
+        cut.save()
+        assert first.process.stdout.readline() == "done\n"
+    _until(lambda: len(cut.clips) == 14 and _has(first, "len(cut.clips) == 14"))
+    cut.save()
+    assert first.run("cut.save()") == "done"
+    saved = load(tmp_path / "film.tlp").timeline
+    assert sum(len(track.items) for track in saved.tracks) >= 14
+
+
+def test_who_saved_just_before_the_folder_was_removed_saves_again(
+    tmp_path: Path, first: Kernel, studio: tl.Studio
+) -> None:
+    cut = _second(studio, tmp_path)
+    cut.titles.add("three", start=2, end=3)
+    os.kill(first.process.pid, signal.SIGSTOP)
+    cut.save()
+    # The other one has not heard of it, and begins anew with what it knows.
+    shutil.rmtree(tmp_path / ".film.tlp.shared")
+    os.kill(first.process.pid, signal.SIGCONT)
+    _until(lambda: _has(first, "len(cut.clips) == 3 and len(cut.people) == 1"))
+    assert first.run("cut.titles.add('four', start=3, end=4)", "cut.save()") == "done"
+    _until(lambda: len(cut.clips) == 4)
+    cut.save()

@@ -57,7 +57,7 @@ class Replica:
         # None stands for what is no step.
         self._read: dict[bytes, SharedEntry | None] = {}
         self._entries: list[SharedEntry] = []
-        self.made = 0
+        self.made, self._saves = 0, 0
         self.folded: SharedState = self._fold(())
 
     def add(
@@ -99,6 +99,21 @@ class Replica:
         """
         seen = self.state_of(after) or {}
         return self._add(f"file {digest[:40]}", 1, seen, ("reload", new, digest))
+
+    def add_save(self, digest: str, seen: Seen | None) -> bytes:
+        """Make a step of a save that not all steps made here are in.
+
+        Args:
+            digest: That of the file.
+            seen: Which steps the file surely has; None if that is not known.
+
+        Raises:
+            ProjectError: As of `add`.
+        """
+        seen = seen or {}
+        self._saves += 1
+        author = f"{self._author} save {self._saves}"
+        return self._add(author, 1, seen, ("save", self.view(seen), digest))
 
     def _add(
         self, author: str, number: int, seen: Seen, made: tuple[str, Timeline, str]

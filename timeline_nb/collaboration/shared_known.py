@@ -8,9 +8,13 @@ from msgspec.structs import replace
 from timeline_nb.collaboration.shared_fold import Seen
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["KnownTimelines", "is_same"]
+__all__ = ["KnownTimelines", "MadeHereError", "is_same"]
 
 _MOST: Final = 64
+
+
+class MadeHereError(Exception):
+    """A step was made here that the others do not have yet."""
 
 
 class KnownTimelines:

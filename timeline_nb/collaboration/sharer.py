@@ -13,6 +13,9 @@ class Sharer(Protocol):
     def saved_state(self) -> tuple[Timeline, str]:
         """Return the timeline of the project's file, and its digest, as known here."""
 
+    def file_digest(self) -> str:
+        """Return the digest of the project's file as it is now; empty without one."""
+
     def keeps_journal(self) -> bool:
         """Return whether the project's journal is written here."""
 

@@ -1,6 +1,7 @@
 """The part of an edit's journal that has to do with a shared document."""
 
 import contextlib
+import time
 import weakref
 from pathlib import Path
 from typing import Final, Protocol
@@ -17,11 +18,14 @@ from timeline_nb.collaboration.sharing import Sharing
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.signals import Signal
 from timeline_nb.errors import ProjectError
+from timeline_nb.project.digests import digest_of_file
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["MakeSharing", "SharesEdit"]
 
 _LONG_WAIT_S: Final = 2.0
+# Of several who save at once, each hears of the others so soon.
+_SAVE_WAIT_S: Final = 3.0
 
 
 class MakeSharing(Protocol):
@@ -131,6 +135,26 @@ class SharesEdit:
     def saved_state(self) -> tuple[Timeline, str]:
         """Return the timeline of the project's file, and its digest, as known here."""
         return self._saved, self._place.digest or ""
+
+    def file_digest(self) -> str:
+        """Return the digest of the project's file as it is now; empty without one."""
+        path = self._place.path
+        return "" if path is None else digest_of_file(path)
+
+    def hears_of_save(self, target: Path, digest: str | None) -> bool:
+        """Wait a moment for another save of the shared edit; return whether one came.
+
+        Args:
+            target: The project's file.
+            digest: Its digest, as it was known before.
+        """
+        one, ends = self.sharing, time.monotonic() + _SAVE_WAIT_S
+        if one is None or not self._shares(target):
+            return False
+        while self._place.digest == digest and time.monotonic() < ends:
+            one.tried.clear()
+            one.tried.wait(_SAVE_WAIT_S / 30)
+        return self._place.digest != digest
 
     def keeps_journal(self) -> bool:
         """Return whether the project's journal is written here."""

@@ -20,7 +20,12 @@ from timeline_nb.collaboration.replica import Replica
 from timeline_nb.collaboration.shared_dues import SharedDue, waited_for
 from timeline_nb.collaboration.shared_fold import Seen, SharedState
 from timeline_nb.collaboration.shared_folder import SharedFolder
-from timeline_nb.collaboration.shared_known import KnownTimelines, is_same
+from timeline_nb.collaboration.shared_known import (
+    KnownTimelines,
+    MadeHereError,
+    is_same,
+)
+from timeline_nb.collaboration.shared_saves import SharedSaves
 from timeline_nb.collaboration.sharer import Sharer
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.interrupts import interrupts_held
@@ -97,7 +102,7 @@ class Sharing:
         self._replica: Replica | None = None
         self._known = KnownTimelines()
         self._first_id = 0
-        self._file_is = ""
+        self._saves = SharedSaves(sharer, self._known)
         self._looks_at = 0.0
         self.people: tuple[Elsewhere, ...] = ()
         self.conflicts: tuple[Conflict, ...] = ()
@@ -231,7 +236,7 @@ class Sharing:
         after = replica.state_of(digest)
         self._at = replica.folded.seen if after is None else after
         self._is_apart = after is None
-        self._shown, self._file_is = saved, digest
+        self._shown, self._saves.file_is = saved, digest
         with interrupts_held(), self._lock:
             step = session.step
             self._noted = step.timeline
@@ -262,6 +267,9 @@ class Sharing:
         saved, digest = self._sharer.saved_state()
         made = self._entered(saved, digest)
         # The others lay down the same: it is there once.
+        before = made.folded.saved[0]
+        if digest != before and self._sharer.file_digest() == digest:
+            self._folder.append(made.add_file(saved, digest, after=before))
         now = made.folded.timeline
         both = merge_unasked(saved, now, old.view(self._at))
         self._at, self._is_apart = made.folded.seen, True
@@ -292,20 +300,14 @@ class Sharing:
     def _publish(self, replica: Replica, due: SharedDue) -> None:
         """Share a step or a save that was made here."""
         after, new = self._at, due.timeline
-        if due.is_file:
-            # What the file has is merged by all, as what somebody did there.
-            self._labels.append(due.label)
-            update = replica.add_file(due.timeline, due.saved, after=self._file_is)
-            self._lay(replica, update)
-            return
         if due.saved:
-            self._file_is = due.saved
             known = self._known.seen_by(due.timeline)
             # A step that was made here since is not in the file.
-            if known is None or known.get(self.author, 0) != replica.made:
+            if due.is_file or not known or known.get(self.author, 0) != replica.made:
+                self._labels += [due.label] if due.is_file else []
+                self._lay(replica, self._saves.step_of(replica, due, known))
                 return
-            after = known
-            new = replica.view(after)
+            after, new = known, replica.view(known)
         elif due.timeline is self._shown:
             return
         else:
@@ -313,6 +315,8 @@ class Sharing:
                 new = merge_unasked(self._shown, replica.view(self._at), new)
             self._shown = due.timeline
         update = replica.add(due.label, new, after=after, saved=due.saved)
+        if due.saved:
+            self._saves.hear(replica, due.saved)
         self._at = {**self._at, self.author: replica.made}
         self._known.note(self._shown, self._at)
         # Such as by whole paths of media.
@@ -342,11 +346,9 @@ class Sharing:
         folded = replica.folded
         if self._is_apart or dict(folded.seen) != dict(self._at) or self._first_id:
             self._show(folded)
-        digest, seen = folded.saved
-        if digest and digest != self._file_is:
-            self._file_is = digest
-            own = self._known.timeline_of(seen)
-            self._sharer.shared_file_is(digest, own or replica.view(seen))
+        saves = [one.step.saved for one in new if one.step.saved]
+        if saves:
+            self._saves.hear(replica, *saves)
         if folded.conflicts != self.conflicts:
             self.conflicts = folded.conflicts
             self._sharer.sharing_changed()
@@ -359,7 +361,7 @@ class Sharing:
 
         def edit(old: Timeline) -> Timeline:
             if old is not expected:
-                raise _MadeHereError
+                raise MadeHereError
             number = self._first_id or old.next_id
             new = replace(folded.timeline, next_id=number)
             # Before the signal, by which it would be taken for a step made here.
@@ -368,7 +370,7 @@ class Sharing:
 
         try:
             session.apply_other(self._labels[-1] if self._labels else "join", edit)
-        except _MadeHereError:
+        except MadeHereError:
             self._shown = expected
             return
         self._labels.clear()
@@ -380,6 +382,8 @@ class Sharing:
         """Look who is there."""
         if self._replica is not None and not self._sharer.keeps_journal():
             self._sharer.keep_journal()
+        if self._replica is not None:
+            self._saves.look(self._replica)
         people = self._folder.people() if self._replica is not None else ()
         if people != self.people:
             self.people = people
@@ -394,7 +398,3 @@ class Sharing:
             self._folder.leave(remove=is_same(now, saved))
         except (ProjectError, OSError) as error:
             _log.warning("%s is not removed: %s", self._folder.path, error)
-
-
-class _MadeHereError(Exception):
-    """A step was made here that the others do not have yet."""

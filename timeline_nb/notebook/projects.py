@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import use_scope
@@ -29,6 +30,9 @@ __all__ = [
     "warn_of_missing",
     "warn_of_refused",
 ]
+
+# Of several who save a shared edit at once.
+_MOST_SAVES: Final = 5
 
 
 def open_project(path: Path | str, studio: Studio) -> Project:
@@ -146,6 +150,14 @@ class Stored(Autosaved):
         target = self._target(path)
         if not overwrite:
             self._autosave.refuse_other(target)
+        for _ in range(_MOST_SAVES):
+            before = self._place.digest
+            try:
+                return self._write(target, overwrite=overwrite)
+            except ProjectError:
+                # Who shares the edit may have saved at the same moment.
+                if overwrite or not self._autosave.hears_of_save(target, before):
+                    raise
         return self._write(target, overwrite=overwrite)
 
     def save_as_read(self) -> Path:

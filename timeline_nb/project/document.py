@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -24,6 +23,7 @@ from timeline_nb.core.partials import sweep
 from timeline_nb.core.structs import fault_of, from_builtins
 from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.errors import ProjectError
+from timeline_nb.project.digests import digest_of
 from timeline_nb.project.faults import free_value_faults, path_fault
 from timeline_nb.project.known import KnownProjects
 from timeline_nb.project.sniff import description_of
@@ -140,13 +140,13 @@ def save(  # noqa: PLR0913 - what is saved, over what, and what it may read
         data = project_text(timeline, path, target.parent)
         known.note(data, timeline, scope)
         if announce is not None:
-            announce(_digest(data))
+            announce(digest_of(data))
         there = None if overwrite else _Expected(timeline.name, expect, known)
         replaceable = _replaceable(target, there)
         # Only the replacement has the lock: a process that is killed while the disk
         # takes the data lives on until it did.
         write_atomic(target, data, while_replaced=replaceable)
-    return _digest(data)
+    return digest_of(data)
 
 
 @spanned("project.load")
@@ -188,7 +188,9 @@ def load(
     folder = path.resolve().parent if folder is None else folder
     timeline = parsed(data, name, folder, max_bytes=max_bytes, scope=scope)
     refuse_faults(timeline, name)
-    return Project(timeline, path, _digest(data), tuple(offline_files(timeline, scope)))
+    return Project(
+        timeline, path, digest_of(data), tuple(offline_files(timeline, scope))
+    )
 
 
 def parsed(
@@ -338,7 +340,7 @@ def _refuse_other(target: Path, there: _Expected) -> None:
     with file_errors(target, ProjectError, verb="read"):
         data = target.read_bytes()
     if there.digest is not None:
-        if _digest(data) != there.digest:
+        if digest_of(data) != there.digest:
             raise ProjectError(
                 f"{target} was changed by another program since it was opened: {way}"
             )
@@ -356,10 +358,6 @@ def _refuse_other(target: Path, there: _Expected) -> None:
         raise ProjectError(
             f"{target} was not saved here, or another program changed it: {way}"
         )
-
-
-def _digest(data: bytes) -> str:
-    return blake2b(data, digest_size=16).hexdigest()
 
 
 @contextmanager
@@ -384,7 +382,7 @@ def locked(target: Path) -> Iterator[None]:
         ProjectError: Another program holds it for seconds.
     """
     folder = cache_dir() / "locks"
-    lock = FileLock(folder / f"{_digest(os.fsencode(target))}.lock")
+    lock = FileLock(folder / f"{digest_of(os.fsencode(target))}.lock")
     with ExitStack() as stack:
         try:
             folder.mkdir(parents=True, exist_ok=True)
