@@ -1,6 +1,7 @@
 """Sign a film: its manifest, with those of its media, goes into the file."""
 
 import io
+import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from timeline_nb.access.use import open_file, use_scope
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.credentials.certificate import Credentials
 from timeline_nb.credentials.library import c2pa_library, context_of, media_type
+from timeline_nb.credentials.sign_apart import OpenIngredient, sign_apart
 from timeline_nb.errors import CredentialError
 
 __all__ = ["Ingredient", "check_can_sign", "sign", "sign_opened"]
@@ -56,9 +58,8 @@ def check_can_sign(film: Path, credentials: Credentials) -> None:
     actions = {"label": "c2pa.actions.v2", "data": {"actions": [created]}}
     definition = {"title": "trial", "assertions": [actions]}
     signed = io.BytesIO()
-    _signed(definition, (), credentials, "image/png", io.BytesIO(_PIXEL), signed)
-    signed.seek(0)
-    state = _state(signed, "image/png")
+    pixel = io.BytesIO(_PIXEL)
+    state = _signed(definition, (), credentials, "image/png", pixel, signed)
     if state == "Invalid":
         raise CredentialError(
             f"the certificate of {credentials.name!r} makes no valid signatures of "
@@ -94,10 +95,11 @@ def sign(
         source = open_file(film)
     with file_errors(film, CredentialError, verb="signed"):
         with source, signed.open("w+b") as target:
-            _signed(definition, ingredients, credentials, kind, source, target)
-        with signed.open("rb") as made:
-            if _state(made, kind) == "Invalid":
-                raise CredentialError(f"{film} was signed, and does not verify")
+            own = definition, ingredients, credentials, kind, source, target
+            # Windows hands no descriptors on.
+            state = _signed(*own) if sys.platform == "win32" else _signed_apart(*own)
+        if state == "Invalid":
+            raise CredentialError(f"{film} was signed, and does not verify")
 
 
 def sign_opened(
@@ -123,6 +125,33 @@ def sign_opened(
         sign(source, signed, definition, [parent], credentials)
 
 
+def _signed_apart(  # noqa: PLR0913, PLR0917 - as `_signed`
+    definition: dict[str, Any],
+    ingredients: Sequence[Ingredient],
+    credentials: Credentials,
+    kind: str,
+    source: Any,
+    target: Any,
+) -> str:
+    with ExitStack() as stack:
+        opened = [
+            OpenIngredient(
+                file=stack.enter_context(open_file(one.path)),
+                kind=media_type(one.path.suffix),
+                facts=_facts(one),
+            )
+            for one in ingredients
+        ]
+        return sign_apart(
+            definition, opened, credentials, kind=kind, source=source, target=target
+        )
+
+
+def _facts(one: Ingredient) -> dict[str, str]:
+    named = {"title": one.title, "relationship": one.relationship}
+    return {**named, "label": one.label}
+
+
 def _signed(  # noqa: PLR0913, PLR0917 - what is signed, by whom, from where to where
     definition: dict[str, Any],
     ingredients: Sequence[Ingredient],
@@ -130,7 +159,7 @@ def _signed(  # noqa: PLR0913, PLR0917 - what is signed, by whom, from where to 
     kind: str,
     source: Any,
     target: Any,
-) -> None:
+) -> str:
     c2pa = c2pa_library()
     failed = ""
     try:
@@ -138,9 +167,7 @@ def _signed(  # noqa: PLR0913, PLR0917 - what is signed, by whom, from where to 
             builder = c2pa.Builder(definition, context=context_of())
             for one in ingredients:
                 file = stack.enter_context(open_file(one.path))
-                facts = {"title": one.title, "relationship": one.relationship}
-                own = {**facts, "label": one.label}
-                builder.add_ingredient(own, media_type(one.path.suffix), file)
+                builder.add_ingredient(_facts(one), media_type(one.path.suffix), file)
             signer = c2pa.Signer.from_callback(
                 credentials.sign,
                 c2pa.C2paSigningAlg[credentials.algorithm],
@@ -154,6 +181,8 @@ def _signed(  # noqa: PLR0913, PLR0917 - what is signed, by whom, from where to 
     # Not in the block above: the library's frames hold what it was given.
     if failed:
         raise CredentialError(f"it cannot be signed: {failed}")
+    target.seek(0)
+    return _state(target, kind)
 
 
 def _state(file: Any, kind: str) -> str:
