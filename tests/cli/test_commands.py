@@ -272,6 +272,6 @@ def test_a_strangers_project_reads_what_the_option_allows(
     told("render", project, "-o", made, "--allow", film)
     made.write_bytes(b"changed by another program")
     taken = run("render", project, "-o", made, "--allow", film, code=1).stderr
-    assert "(--overwrite)" in taken
+    assert "replace it with --overwrite" in taken
     told("render", project, "-o", made, "--allow", film, "--overwrite")
     run("render", project, "-o", made, "--allow", tmp_path / "gone", code=1)

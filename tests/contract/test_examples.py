@@ -12,6 +12,7 @@ import inspect
 import json
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -173,6 +174,9 @@ def footage(
         # For the package with a plugin.
         patch.syspath_prepend(str(folder))
         yield folder
+    for name, module in list(sys.modules.items()):
+        if Path(getattr(module, "__file__", None) or "").is_relative_to(folder):
+            del sys.modules[name]
 
 
 def put_files(folder: Path, bikes: Path, bunny: Path) -> None:

@@ -174,9 +174,9 @@ def effect(
     Example:
         >>> import numpy as np
         >>> @tl.effect(group="custom", amount=tl.parameters.number(0.5, low=0, high=1))
-        ... def darken(rgb, amount):
+        ... def shade(rgb, amount):
         ...     return (rgb * (1 - amount)).astype(np.uint8)
-        >>> cut.effects.add("c1", "darken", amount=0.25)
+        >>> cut.effects.add("c1", "shade", amount=0.25)
         >>> cut.effects.of("c1")[0].parameters
         {'amount': 0.25}
     """
