@@ -175,6 +175,8 @@ def test_one_goes_on_after_the_other_was_killed(
     tmp_path: Path, first: Kernel, studio: tl.Studio
 ) -> None:
     cut = _second(studio, tmp_path)
+    # What is made while it joins is in its journal alone until it has.
+    _until(lambda: _has(first, "len(cut.people) == 1"))
     first.run("cut.titles.add('last words', start=2, end=3)")
     first.kill()
     _until(lambda: _texts(cut) == ["one", "two", "last words"])
