@@ -124,6 +124,16 @@ def test_texts_fit_their_controls_and_run_in_their_direction(
             page.wait_for_selector(".tnb-layout")
             for _ in _panels_and_dialogs(page):
                 assert page.evaluate(CUT_OFF) == []
+                assert page.locator(".tnb-two .tnb-name").evaluate_all(CLIPPED) == []
+        if rtl:
+            page.set_viewport_size({"width": 1600, "height": 900})
+            # Names of files and sizes have the direction of their own letters.
+            page.locator("[data-command='export.open']:visible").first.click()
+            page.wait_for_selector(".tnb-export-facts li")
+            for part in (".tnb-export-facts li", ".tnb-medium-text b"):
+                own = page.locator(part).first
+                assert own.evaluate("(e) => getComputedStyle(e).direction") == "ltr"
+            page.keyboard.press("Escape")
         # Time runs from left to right in every language.
         box = page.locator("[data-testid=scrub]").bounding_box()
         assert box is not None
@@ -134,6 +144,8 @@ def test_texts_fit_their_controls_and_run_in_their_direction(
         )
 
 
+CLIPPED = """(all) => all.filter((one) => one.checkVisibility()
+    && one.scrollWidth > one.clientWidth).map((one) => one.textContent)"""
 # Every message in brackets, in place of what the kernel would send.
 PSEUDO = """
 const bracketed = (text) => typeof text === 'string' ? `⟦${text}⟧` : undefined;

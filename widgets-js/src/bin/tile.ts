@@ -41,7 +41,7 @@ export function tileOf(
     h(
       "span",
       { class: "tnb-medium-text" },
-      h("b", {}, item.name),
+      h("b", { dir: "auto" }, item.name),
       // Lengths and sizes read alike in every language.
       h("small", { dir: "ltr" }, details(item)),
     ),

@@ -75,7 +75,7 @@ export function openExport(
     if (!shown) return;
     use.textContent = profileWords(shown.name).use;
     facts.replaceChildren(
-      ...profileFacts(shown, choices).map((fact) => h("li", {}, fact)),
+      ...profileFacts(shown, choices).map((fact) => h("li", { dir: "auto" }, fact)),
     );
     const { startS = 0, endS = choices.durationS } = span();
     length.textContent = timeText(Math.max(0, endS - startS));
@@ -172,8 +172,9 @@ function makeFields(
       ? title
       : t("{profile} (needs {width} × {height})", {
           profile: title,
-          width: profile.width,
-          height: profile.height,
+          // A size reads from left to right in every language.
+          width: `\u200e${profile.width}`,
+          height: `\u200e${profile.height}`,
         });
     return h("option", { value: profile.name, disabled: !fits }, label);
   });
