@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from browser.alone_page import enter
 from media_factory import Recipe, make
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 from server.scene import Site, alone, wait_until
 
 import timeline_nb as tl
@@ -205,6 +205,56 @@ def test_tracks_are_renamed_moved_sized_and_deleted_at_their_heads(view: View) -
     page.get_by_role("menuitem", name="Delete track").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete track").click()
     view.waits_for(NAMES, "['V2', 'V3', 'V4', 'V5', 'V6', 'V7']")
+
+
+def test_the_menu_of_a_head_zooms_waveforms_locks_and_adds(view: View) -> None:
+    page = view.page
+    head = page.locator(".tnb-track-header[data-track=A1]")
+    steps = view.edit("len(cut.session.steps_made)")
+    head.click(button="right")
+    page.get_by_role("menuitem", name="Waveform zoom").click()
+    page.get_by_role("menuitemcheckbox", name="4\N{MULTIPLICATION SIGN}").click()
+    # How a track looks is no step.
+    assert view.edit("len(cut.session.steps_made)") == steps
+    head.click(button="right")
+    page.get_by_role("menuitem", name="Waveform zoom").click()
+    chosen = page.get_by_role(
+        "menuitemcheckbox", name="4\N{MULTIPLICATION SIGN}", checked=True
+    )
+    chosen.wait_for()
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run('.tnb-menu')")
+    assert [(f["id"], f["nodes"][0]["html"]) for f in found["violations"]] == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    head.click(button="right")
+    page.get_by_role("menuitemcheckbox", name="Mute").click()
+    view.waits_for(
+        "[t.enabled for t in cut.timeline.tracks if t.name == 'A1']", "[False]"
+    )
+
+
+def test_without_linked_selection_a_press_takes_the_picture_alone(view: View) -> None:
+    page = view.page
+    shown = page.locator(".tnb-timeline .tnb-spoken[aria-live]")
+    page.locator(".tnb-track-header[data-track=V1]").scroll_into_view_if_needed()
+    row = page.locator(".tnb-track-header[data-track=V1]").bounding_box()
+    assert row is not None
+    spot = view.x(4), row["y"] + row["height"] / 2
+    page.mouse.click(*spot)
+    expect(shown).to_contain_text("shot 0, shot 0")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Shift+L")
+    toggle = page.get_by_role("button", name="Linked selection")
+    expect(toggle).to_have_attribute("aria-pressed", "false")
+    page.mouse.click(*spot)
+    expect(shown).to_contain_text("Selected: shot 0, at")
+    page.keyboard.press("Delete")
+    view.waits_for(
+        "[sum(type(i).__name__ == 'Clip' for i in t.items)"
+        " for t in cut.timeline.tracks if t.name in ('V1', 'A1')]",
+        "[4, 5]",
+    )
 
 
 FIRST = "float(cut.timeline.markers[0].marked_range.start)"
