@@ -409,3 +409,17 @@ def test_who_saved_just_before_the_folder_was_removed_saves_again(
     assert first.run("cut.titles.add('four', start=3, end=4)", "cut.save()") == "done"
     _until(lambda: len(cut.clips) == 4)
     cut.save()
+
+
+def test_who_joins_hears_of_a_save_that_came_before(
+    tmp_path: Path, first: Kernel, studio: tl.Studio
+) -> None:
+    os.kill(first.process.pid, signal.SIGSTOP)
+    with pytest.warns(RuntimeWarning, match=r"film\.tlp is edited by .* since"):
+        cut = tl.load(tmp_path / "film.tlp", studio=studio)
+    cut.share()
+    cut.titles.add("three", start=2, end=3)
+    cut.save()
+    os.kill(first.process.pid, signal.SIGCONT)
+    _until(lambda: _has(first, "len(cut.clips) == 3"))
+    assert first.run("cut.titles.add('four', start=3, end=4)", "cut.save()") == "done"

@@ -181,6 +181,12 @@ class Replica:
                 return {**step.seen, step.author: step.number}
         return None
 
+    @property
+    def saves(self) -> set[str]:
+        """The digests of all files that were saved, as far as it is known here."""
+        first = self._fold(()).saved[0]
+        return {first, *(one.step.saved for one in self._entries)} - {""}
+
     def __len__(self) -> int:
         """Return how many steps are known here."""
         return len(self._entries)

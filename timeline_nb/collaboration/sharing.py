@@ -44,8 +44,7 @@ _EVERY_S: Final = 0.1
 _LOOK_S: Final = 0.5
 _STEP_WAIT_S: Final = 0.1
 _RELOAD_WAIT_S: Final = 10.0
-# After a fault.
-_PAUSE_S: Final = 1.0
+_PAUSE_S: Final = 1.0  # after a fault
 # New items of one who is not the first get numbers that nobody else gives.
 _NUMBERS: Final = 100_000
 _BLOCKS: Final = range(10, 10_000)
@@ -246,6 +245,7 @@ class Sharing:
             self._publish(replica, SharedDue(step.label, step.timeline))
         self._shown = step.timeline
         self._is_apart = True
+        self._saves.hear(replica, *replica.saves)
 
     def _entered(self, saved: Timeline, digest: str) -> Replica:
         """Return a copy of the shared edit, with all that others have laid down."""
@@ -268,7 +268,7 @@ class Sharing:
         made = self._entered(saved, digest)
         # The others lay down the same: it is there once.
         before = made.folded.saved[0]
-        if digest != before and self._sharer.file_digest() == digest:
+        if before != digest == self._sharer.file_digest():
             self._folder.append(made.add_file(saved, digest, after=before))
         now = made.folded.timeline
         both = merge_unasked(saved, now, old.view(self._at))
@@ -278,6 +278,7 @@ class Sharing:
             self._at = made.folded.seen
         self._replica = made
         self._known.clear()
+        self._saves.hear(made, *made.saves)
         return made
 
     # Sharing ---------------------------------------------------------------------
@@ -346,8 +347,7 @@ class Sharing:
         folded = replica.folded
         if self._is_apart or dict(folded.seen) != dict(self._at) or self._first_id:
             self._show(folded)
-        saves = [one.step.saved for one in new if one.step.saved]
-        if saves:
+        if saves := [one.step.saved for one in new if one.step.saved]:
             self._saves.hear(replica, *saves)
         if folded.conflicts != self.conflicts:
             self.conflicts = folded.conflicts
