@@ -21,6 +21,7 @@ from urllib.parse import quote_from_bytes
 import msgspec
 
 from timeline_nb.core.app_dirs import data_dir
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import replacing
 from timeline_nb.core.records import Records
 from timeline_nb.errors import TimelineNbError
@@ -64,14 +65,16 @@ class WrittenFiles:
             names: The names of a sequence's files; the target's own if not given.
 
         Raises:
-            TimelineNbError: Of that kind: another program's file is there.
+            TimelineNbError: Of that kind: another program's file is there, or what is
+                there cannot be looked at.
         """
         if overwrite:
             return
         record: _Record | None = None
         for name in (target.name,) if names is None else names:
             path = target.with_name(name)
-            state = _state_of(path)
+            with file_errors(path, kind):
+                state = _state_of(path)
             if state is None:
                 continue
             if record is None:
@@ -85,7 +88,11 @@ class WrittenFiles:
 
     def is_own(self, path: Path) -> bool:
         """Return whether a file was written here, and was not changed since."""
-        return _state_of(path) in self._record(path).get(_plain(path.name), [])
+        try:
+            state = _state_of(path)
+        except OSError:
+            return False
+        return state in self._record(path).get(_plain(path.name), [])
 
     @contextlib.contextmanager
     def replacing(
@@ -123,14 +130,16 @@ class WrittenFiles:
         Args:
             target: The file, or the pattern of a sequence.
             files: Each name, and the file that gets it.
+
+        Raises:
+            OSError: One cannot be looked at, and so would not be known as ours.
         """
         record = self._record(target)
         for name, path in files:
-            state = _state_of(path)
-            if state is not None:
-                old = record.get(_plain(name), [])
-                others = [own for own in old if own != state]
-                record[_plain(name)] = [state, *others][:_MOST_STATES]
+            state = _state(path.lstat())
+            old = record.get(_plain(name), [])
+            others = [own for own in old if own != state]
+            record[_plain(name)] = [state, *others][:_MOST_STATES]
         if not self._records.keep(_key(target), msgspec.msgpack.encode(record)):
             self._warn()
 
@@ -194,11 +203,18 @@ def written_files() -> WrittenFiles:
 
 
 def _state_of(path: Path) -> _State | None:
-    """Return the state of a file, or of a link itself; None if there is none."""
+    """Return the state of a file, or of a link itself; None if there is none.
+
+    Raises:
+        OSError: It cannot be looked at.
+    """
     try:
-        status = path.lstat()
-    except OSError:
+        return _state(path.lstat())
+    except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def _state(status: os.stat_result) -> _State:
     return status.st_size, status.st_mtime_ns
 
 

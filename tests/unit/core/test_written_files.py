@@ -163,3 +163,20 @@ def test_a_broken_record_is_none(
     with pytest.raises(RenderError, match="is there already"):
         _write(written, film, b"two")
     assert module._MOST_RECORDS > 1_000
+
+
+def test_a_file_that_cannot_be_looked_at_stays(
+    written: WrittenFiles, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film.write_bytes(b"own notes")
+    look = Path.lstat
+
+    def lstat(path: Path) -> os.stat_result:
+        if path == film:
+            raise OSError(5, "Input/output error")
+        return look(path)
+
+    monkeypatch.setattr(Path, "lstat", lstat)
+    with pytest.raises(RenderError, match=r"film\.mp4 cannot be written: Input/output"):
+        _write(written, film, b"two")
+    assert film.read_bytes() == b"own notes"
