@@ -102,6 +102,16 @@ def test_each_sees_the_steps_of_the_other(
     assert cut.shared_conflicts.empty
 
 
+def test_an_edit_that_was_shown_before_its_first_save_is_shared(
+    tmp_path: Path, studio: tl.Studio
+) -> None:
+    with Kernel(tmp_path) as first:
+        first.run(*_BEGIN[:-2], "cut.journal.show()", "cut.save('film.tlp')")
+        cut = _second(studio, tmp_path)
+        cut.titles.add("three", start=2, end=3)
+        _until(lambda: _has(first, "len(cut.clips) == 3"))
+
+
 def test_who_was_away_joins_later(
     tmp_path: Path, first: Kernel, studio: tl.Studio
 ) -> None:

@@ -272,6 +272,9 @@ class Autosave(SharesEdit):
         if writer is not None:
             KEEPER.put(lambda: self._write(writer))
             KEEPER.put(lambda: writer.saved(timeline)).wait(_LONG_WAIT_S)
+            if self._is_shown and self.sharing is None:
+                # It has a place only now, or another one.
+                KEEPER.put(self.claim_place)
         one = self._recovery
         if one is not None:
             is_saved = one.timeline == timeline
