@@ -296,8 +296,11 @@ def test_what_both_left_when_they_were_killed_is_an_unsaved_edit(
             second.run(_PATIENT, "cut = tl.load('film.tlp')", "cut.share()") == "done"
         )
         _until(lambda: _has(second, "len(cut.people) == 1"))
+        journal = tmp_path / ".film.tlp.journal"
+        before = journal.stat().st_size
         second.run("cut.titles.add('seen', start=2, end=3)")
         _until(lambda: _has(first, "len(cut.clips) == 3"))
+        _until(lambda: journal.stat().st_size > before)
         # The first has the journal, and gets no more of the second's steps.
         os.kill(first.process.pid, signal.SIGSTOP)
         second.run("cut.titles.add('last', start=3, end=4)")

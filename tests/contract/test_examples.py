@@ -33,6 +33,8 @@ from reference_pages import RETURNED, accessors
 from runners import notebook
 
 import timeline_nb as tl
+from timeline_nb.effects.catalog import catalog
+from timeline_nb.effects.custom import forget_custom_effect
 from timeline_nb.security.passphrase import PASSPHRASE_VARIABLE
 
 ROOT = Path(__file__).parents[2]
@@ -177,6 +179,16 @@ def footage(
     for name, module in list(sys.modules.items()):
         if Path(getattr(module, "__file__", None) or "").is_relative_to(folder):
             del sys.modules[name]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_effects() -> Iterator[None]:
+    """Take out of the catalog what examples put in."""
+    before = {one.kind for one in catalog("picture")}
+    yield
+    for one in catalog("picture"):
+        if one.kind not in before:
+            forget_custom_effect(one.kind)
 
 
 def put_files(folder: Path, bikes: Path, bunny: Path) -> None:

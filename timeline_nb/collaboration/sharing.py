@@ -39,9 +39,9 @@ from timeline_nb.timeline.model import Timeline
 __all__ = ["Sharing"]
 
 _log = logging.getLogger(__name__)
+_NAME: Final = "timeline_nb sharing"
 _EVERY_S: Final = 0.1
-# Of looking who is there.
-_LOOK_S: Final = 0.5
+_LOOK_S: Final = 0.5  # of looking who is there
 _STEP_WAIT_S: Final = 0.1
 _RELOAD_WAIT_S: Final = 10.0
 _PAUSE_S: Final = 1.0  # after a fault
@@ -108,6 +108,7 @@ class Sharing:
         self.trouble, self._told = "", set[str]()
         self.tried = threading.Event()  # by a turn; who waits for one clears it
         self._labels: list[str] = []
+        self._thread = threading.Thread(target=self._run, name=_NAME, daemon=True)
         # The signal holds this as long as the session lives.
         session.stepped.connect(lambda: self._note())  # noqa: PLW0108 - held so
 
@@ -123,10 +124,7 @@ class Sharing:
 
     def start(self) -> None:
         """Begin; returns at once."""
-        thread = threading.Thread(
-            target=self._run, name="timeline_nb sharing", daemon=True
-        )
-        thread.start()
+        self._thread.start()
 
     def close(self) -> TurnEnd:
         """Share what is left, then no more; returns at once what says when."""
@@ -147,7 +145,9 @@ class Sharing:
             self._noted = step.timeline
             due = SharedDue(step.label, step.timeline)
             self._due.put(due)
-        due.done.wait(_STEP_WAIT_S)
+        # That one lays it down: a step was made here while it showed another's.
+        if threading.current_thread() is not self._thread:
+            due.done.wait(_STEP_WAIT_S)
 
     def saved(self, timeline: Timeline, digest: str) -> None:
         """Tell the others that the project's file has a timeline now."""

@@ -24,8 +24,8 @@ def take_limits(
     Args:
         memory_bytes: The memory that this process may have for itself.
         written_bytes: How long a file may become that it writes.
-        cpu_s: How long it may compute, though nobody watched it; as long as it likes
-            if None.
+        cpu_s: How long it may take where the other side watches it. Where nobody does,
+            it is ended when it has computed a few times that; never if None.
     """
     if sys.platform == "win32":
         return
@@ -40,7 +40,8 @@ def take_limits(
         # Not the space of addresses: each thread of glibc's reserves 128 MB of that.
         wanted.append((resource.RLIMIT_DATA, memory_bytes))
     if cpu_s is not None:
-        wanted.append((resource.RLIMIT_CPU, cpu_s))
+        # Later than by who watches, and can say why; threads count together.
+        wanted.append((resource.RLIMIT_CPU, 4 * cpu_s + 5))
     for kind, most in wanted:
         with suppress(OSError, ValueError):
             _, hard = resource.getrlimit(kind)
