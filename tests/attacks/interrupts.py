@@ -136,7 +136,11 @@ class _Lines:
         sys.settrace(None)
 
     def _called(self, frame: FrameType, _: str, __: object) -> Any:
-        return self._seen if "/timeline_nb/" in frame.f_code.co_filename else None
+        file = frame.f_code.co_filename
+        # Locks that are watched are of Python; those of a person cannot be interrupted
+        # while they are taken.
+        is_counted = "/timeline_nb/" in file and not file.endswith("lock_order.py")
+        return self._seen if is_counted else None
 
     def _seen(self, _: FrameType, event: str, __: object) -> Any:
         if event == "line":
