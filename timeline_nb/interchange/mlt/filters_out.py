@@ -15,6 +15,7 @@ from timeline_nb.interchange.flat import FlatClip
 from timeline_nb.interchange.mlt.curves import Curve, curve_of, edges_of, points_of
 from timeline_nb.interchange.mlt.notes import OWN, note_of_keys
 from timeline_nb.interchange.mlt.parts import Document, animation, number_text
+from timeline_nb.interchange.mlt.shown import phase_of
 from timeline_nb.timeline.model import Transform
 
 __all__ = [
@@ -54,23 +55,15 @@ class Stretch:
         return self.at, self.at + self.last - self.first
 
 
-def _phase(clip: FlatClip) -> Fraction:
-    """Return how long a clip has been there at the first whole frame that shows it.
-
-    Frames of MLT are whole: the clip may have begun between two.
-    """
-    return -clip.start % 1
-
-
 def _moved(clip: FlatClip, curve: Curve) -> Curve:
     """Return a curve of a clip's own frames by the whole frames from its first one."""
-    phase = _phase(clip)
+    phase = phase_of(clip)
     return lambda frame: curve(frame + phase)
 
 
 def _turns(clip: FlatClip, *names: str) -> set[int]:
     """Return the whole frames, from a clip's first one, at which parameters turn."""
-    phase = _phase(clip)
+    phase = phase_of(clip)
     keys = (key for name in names for key in clip.keys(name))
     return edges_of(replaced(key, frame=key.frame - phase) for key in keys)
 
@@ -89,7 +82,7 @@ def _fade(clip: FlatClip) -> tuple[Curve, set[int]]:
 
     edges: set[int] = set()
     for edge in (clip.fade_in, clip.duration - clip.fade_out):
-        whole = edge - _phase(clip)
+        whole = edge - phase_of(clip)
         edges |= {math.floor(whole), math.ceil(whole)}
     return _moved(clip, at), edges
 

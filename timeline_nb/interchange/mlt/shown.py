@@ -1,4 +1,4 @@
-"""Which second of its media a clip shows at a frame."""
+"""Which second of its media a clip shows at a frame, and where its frames begin."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +15,7 @@ from timeline_nb.interchange.flat import (
 from timeline_nb.timeline.ramp import ramp_of
 from timeline_nb.timeline.speed import Speed
 
-__all__ = ["at_rate", "media_second"]
+__all__ = ["at_rate", "media_second", "phase_of"]
 
 
 def media_second(clip: FlatClip, rate: Fraction) -> Callable[[Fraction], Fraction]:
@@ -72,3 +72,11 @@ def _keys(keys: tuple[FlatKey, ...], by: Fraction) -> tuple[FlatKey, ...]:
 
 def _marker(marker: FlatMarker, by: Fraction) -> FlatMarker:
     return replace(marker, start=marker.start * by, duration=marker.duration * by)
+
+
+def phase_of(clip: FlatClip) -> Fraction:
+    """Return how long a clip has been there at the first whole frame that shows it.
+
+    Frames of MLT are whole: the clip may have begun between two.
+    """
+    return -clip.start % 1

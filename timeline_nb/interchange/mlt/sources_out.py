@@ -21,7 +21,7 @@ from timeline_nb.interchange.mlt.filters_out import (
 )
 from timeline_nb.interchange.mlt.notes import OWN, note_of_keys
 from timeline_nb.interchange.mlt.parts import Document, number_text, set_properties
-from timeline_nb.interchange.mlt.shown import at_rate, media_second
+from timeline_nb.interchange.mlt.shown import at_rate, media_second, phase_of
 from timeline_nb.interchange.places import clip_place
 from timeline_nb.interchange.report import Report
 from timeline_nb.timeline.choices import TrackKind
@@ -128,7 +128,7 @@ class ClipServices:
     def _frame(self, shown: Use) -> Fraction:
         """Return the frame of the media that a clip shows first, as MLT counts."""
         clip, rate = shown.clip, self._document.rate
-        second = media_second(clip, rate)(_offset(clip) + shown.stretch.first)
+        second = media_second(clip, rate)(phase_of(clip) + shown.stretch.first)
         return (second - _begin(clip)) * rate
 
     def _named(self, service: XmlElement, shown: Use) -> XmlElement:
@@ -287,7 +287,7 @@ class ClipServices:
         frames = range(length) if clip.ramp else (0, length)
         texts = []
         for frame in frames:
-            own = _offset(clip) + shown.base + frame
+            own = phase_of(clip) + shown.base + frame
             way = 1 if seconds(own + 1) >= seconds(own) else -1
             second = seconds(own) - begin + way * _HAIR / rate
             texts.append(f"{frame}={float(max(Fraction(0), second)):.9f}")
@@ -300,7 +300,7 @@ class ClipServices:
             mlt_service="avformat",
             **_streams(shown.kind),
         )
-        notes: dict[str, object] = {f"{OWN}start": seconds(_offset(clip) + shown.base)}
+        notes: dict[str, object] = {f"{OWN}start": seconds(phase_of(clip) + shown.base)}
         if clip.ramp:
             moved = tuple(
                 replace(key, frame=key.frame - shown.base) for key in clip.ramp
@@ -330,11 +330,6 @@ def _begin(clip: FlatClip) -> Fraction:
     """Return the second of a clip's media that is MLT's frame 0."""
     available = clip.media.available
     return available.start if available else Fraction(0)
-
-
-def _offset(clip: FlatClip) -> Fraction:
-    """Return how long after its start a clip's first whole frame is, in frames."""
-    return -clip.start % 1
 
 
 def _length(clip: FlatClip) -> Fraction:
