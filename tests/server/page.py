@@ -21,6 +21,7 @@ class Page:
         origin: Of the page; the server's own if not given.
 
     Attributes:
+        kept: Messages that came while an answer was waited for.
         unread: Answers that came while another was waited for, with their `buffers`.
     """
 
@@ -44,8 +45,7 @@ class Page:
             link.close()
             raise
         self._count = 0
-        # What came while an answer was waited for.
-        self._kept: list[dict[str, Any]] = []
+        self.kept: list[dict[str, Any]] = []
         self.unread: list[dict[str, Any]] = []
 
     def send(self, message: Any) -> None:
@@ -81,14 +81,14 @@ class Page:
             found = message.get("content", {})
             if message["method"] == "custom" and found.get("id") == self._count:
                 return found, buffers
-            self._kept.append(message)
+            self.kept.append(message)
             if message["method"] == "custom":
                 self.unread.append({**found, "buffers": buffers})
 
     def wait_for(self, kind: str) -> dict[str, Any]:
         """Return the next message of a kind that nobody asked for, or that is said."""
         while True:
-            message = self._kept.pop(0) if self._kept else self.receive()[0]
+            message = self.kept.pop(0) if self.kept else self.receive()[0]
             if message["method"] == kind:
                 return message
             if message.get("content", {}).get("kind") == kind:

@@ -230,6 +230,18 @@ def test_a_page_sets_only_what_is_its_own(site: Site, cookie: str) -> None:
         assert page.request("ping")[0]["kind"] == "done"
 
 
+def test_what_a_page_sets_does_not_come_back(site: Site, cookie: str) -> None:
+    with Page(site, cookie, "cut.tlp") as page:
+        opened, _ = page.receive()
+        page.request("hello")
+        for at in (0.2, 0.4, 0.6):
+            state = {"playhead": at, "selection": [str(at)]}
+            page.send({"method": "update", "state": state})
+        page.request("ping")
+        assert "selection" in opened["state"]
+        assert not [one for one in page.kept if one["method"] != "custom"]
+
+
 def test_pages_that_close_leave_nothing_open(site: Site, cookie: str) -> None:
     def count() -> int:
         return sum("film.mp4" in file for file in open_files(site.pid))

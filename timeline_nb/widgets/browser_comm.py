@@ -49,9 +49,14 @@ class BrowserComm(BaseComm):
         buffers: Any = None,
         **keys: Any,
     ) -> None:
-        """Send a message of the widget to the page."""
+        """Send a message of the widget to the page.
+
+        What the page has set itself does not come back: it is the only view, and would
+        be set to a value that it has left.
+        """
         del metadata, keys
-        if msg_type == "comm_msg":
+        is_echo = isinstance(data, dict) and data.get("method") == "echo_update"
+        if msg_type == "comm_msg" and not is_echo:
             self._send_frame(frame_of(data, buffers or ()))
 
     def receive(self, data: Any) -> None:
