@@ -412,8 +412,11 @@ def test_windows_keeps_no_steps_and_says_so(
     """No open file is replaced there, which a journal's lock needs."""
     monkeypatch.setattr(journal_file, "sys", SimpleNamespace(platform="win32"))
     cut = tl.Edit("street", rate=25, size=(64, 48), studio=studio)
-    with pytest.warns(RuntimeWarning, match=r"not kept .* Windows .* save\(\) still"):
+    with pytest.warns(
+        RuntimeWarning, match=r"not kept .* Windows .* save\(\) still"
+    ) as told:
         cut.titles.add("one", start=0, end=1)
+    assert told[0].filename == __file__
     cut.titles.add("two", start=1, end=2)
     cut.save(tmp_path / "film.tlp")
     assert _texts(tl.load(tmp_path / "film.tlp", studio=studio)) == ["one", "two"]

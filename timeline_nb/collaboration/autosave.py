@@ -2,7 +2,6 @@
 
 import contextlib
 import time
-import warnings
 import weakref
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,6 +24,7 @@ from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.started_by import is_typed_into
+from timeline_nb.core.user_warnings import warn_user
 from timeline_nb.errors import ProjectError
 from timeline_nb.project.journal import Snapshot
 from timeline_nb.timeline.model import Timeline
@@ -284,7 +284,7 @@ class Autosave(SharesEdit):
     def warn_of_offer(self) -> None:
         """Warn that what was saved has not what is still offered."""
         if self._recovery is not None and self._writer is not None:
-            _warn(
+            warn_user(
                 f"what was not recovered is not in what was saved ({self._recovery}): "
                 "cut.recover() still brings it back, cut.discard_recovery() forgets "
                 "it, and tl.unsaved_edits() keeps it until then"
@@ -357,7 +357,7 @@ class Autosave(SharesEdit):
         if holder is not None and not self._is_told and self._place.path is not None:
             self._is_told = True
             who = elsewhere_of(holder, is_followed=False, follow=None)
-            _warn(
+            warn_user(
                 f"{self._place.path.name} is edited by {who}, too: your steps are seen "
                 "here alone, and save() will refuse; save(path) keeps them under "
                 "another name, reload() drops them"
@@ -365,7 +365,7 @@ class Autosave(SharesEdit):
             self.changed.emit()
         elif writer.trouble and writer.trouble != self._told_trouble:
             self._told_trouble = writer.trouble
-            _warn(
+            warn_user(
                 f"steps are not kept for a crash: {writer.trouble}; save() still "
                 "works, and Settings(autosave=False) says nothing"
             )
@@ -391,7 +391,3 @@ class Autosave(SharesEdit):
             return None
         KEEPER.put(lambda: self._write(writer))
         return KEEPER.put(lambda: writer.close(keep=keep))
-
-
-def _warn(text: str) -> None:
-    warnings.warn(text, RuntimeWarning, stacklevel=7)

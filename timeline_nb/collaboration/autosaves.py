@@ -1,7 +1,6 @@
 """Journals of all edits of a studio, and what older ones left."""
 
 import time
-import warnings
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -24,6 +23,7 @@ from timeline_nb.collaboration.sharing import Sharing
 from timeline_nb.collaboration.unsaved import UnsavedEdit, UnsavedFolder
 from timeline_nb.commands.nested_session import NestedSession
 from timeline_nb.commands.session import EditSession
+from timeline_nb.core.user_warnings import warn_user
 from timeline_nb.errors import ProjectError
 from timeline_nb.project import document
 from timeline_nb.project.document import Project
@@ -113,7 +113,7 @@ class Autosaves:
         holder = None if is_held_here(journal) else holder_of(journal)
         if holder is not None:
             who = elsewhere_of(holder, is_followed=False, follow=None)
-            _warn(
+            warn_user(
                 f"{project.path.name} is edited by {who}: what is not saved there "
                 "is missing here; cut.elsewhere.follow() shows it as it is made"
             )
@@ -125,7 +125,7 @@ class Autosaves:
             offered = self._offered(project, journal)
         except ProjectError as error:
             is_other = True
-            _warn(f"{error}: its journal is not applied; see tl.unsaved_edits()")
+            warn_user(f"{error}: its journal is not applied; see tl.unsaved_edits()")
         is_told = self._rescue_shared(project, offered.recovery)
         if not (is_told or is_other or offered.recovery):
             self._tell_of_others(project)
@@ -141,7 +141,7 @@ class Autosaves:
             max_bytes=self._max_bytes,
         )
         if found is not None:
-            _warn(
+            warn_user(
                 f"{project.path.name} has {found} which were not saved: cut.recovery "
                 "tells what they changed, cut.recover() brings them back, and "
                 "cut.discard_recovery() forgets them"
@@ -159,10 +159,10 @@ class Autosaves:
         try:
             found = self._leftovers.rescue(project.path, known)
         except ProjectError as error:
-            _warn(f"{error}; what was shared is not applied")
+            warn_user(f"{error}; what was shared is not applied")
             return True
         if found is not None:
-            _warn(
+            warn_user(
                 f"{project.path.name} has {found} of an edit that was shared and not "
                 "saved: tl.unsaved_edits() lists it, tl.recover() opens it"
             )
@@ -173,7 +173,7 @@ class Autosaves:
         count = self.unsaved.count_of(project.path)
         if count:
             name, plural = project.path.name, "s" * (count != 1)
-            _warn(
+            warn_user(
                 f"{name} has {count} edit{plural} more that nobody saved, begun on an "
                 "older state of it: tl.unsaved_edits() lists what there is, "
                 "tl.recover(...) opens one, and discard() removes it"
@@ -224,7 +224,3 @@ class Autosaves:
         for done in [one.close() for one in list(self._open)]:
             if done is not None:
                 done.wait(max(0.0, ends - time.monotonic()))
-
-
-def _warn(text: str) -> None:
-    warnings.warn(text, RuntimeWarning, stacklevel=7)

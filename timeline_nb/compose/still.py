@@ -1,6 +1,5 @@
 """Composed frames one at a time, as arrays: for a look, a filmstrip, or NumPy."""
 
-import warnings
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from timeline_nb.compose.pooled_pictures import PooledPictures
 from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.telemetry.metrics import count_look
+from timeline_nb.core.user_warnings import warn_user
 from timeline_nb.effects.failures import FailedEffects
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.convert import Rescaler, converted
@@ -279,7 +279,7 @@ def _composed(
 
 
 def _warn(sentence: str) -> None:
-    warnings.warn(f"shown {sentence}", RuntimeWarning, stacklevel=2)
+    warn_user(f"shown {sentence}")
 
 
 def _checked(size: _Size) -> _Size:

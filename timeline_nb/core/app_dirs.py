@@ -1,7 +1,6 @@
 """The folders of the package: caches that may be deleted, and data of the user."""
 
 import os
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from platformdirs import user_cache_path, user_data_path
 
 from timeline_nb.core.file_errors import reason_of
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.user_warnings import warn_user
 from timeline_nb.errors import TimelineNbError
 
 __all__ = [
@@ -95,5 +95,4 @@ def warn_unwritable(folder: Path, error: OSError | MemoryError) -> None:
             return
         _warned.add(folder)
     outcome = "work goes on, and what is computed is not kept"
-    message = cache_refusal(folder, error, outcome=outcome)
-    warnings.warn(message, RuntimeWarning, stacklevel=3)
+    warn_user(cache_refusal(folder, error, outcome=outcome))

@@ -11,7 +11,6 @@ one: whichever of them a kill leaves, it is recognized.
 
 import contextlib
 import os
-import warnings
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -24,6 +23,7 @@ from timeline_nb.core.app_dirs import data_dir
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import replacing
 from timeline_nb.core.records import Records
+from timeline_nb.core.user_warnings import warn_user
 from timeline_nb.errors import TimelineNbError
 
 __all__ = ["WrittenFiles", "written_files"]
@@ -148,12 +148,10 @@ class WrittenFiles:
         folder = self._records.folder
         if folder not in _warned:
             _warned.add(folder)
-            warnings.warn(
+            warn_user(
                 f"the record of written files cannot be kept in {folder}: later "
                 "sessions will not know that timeline_nb wrote this file, and replace "
-                "it only with overwrite=True (--overwrite)",
-                RuntimeWarning,
-                stacklevel=2,
+                "it only with overwrite=True (--overwrite)"
             )
 
     def _hint(self) -> str:

@@ -1,7 +1,6 @@
 """Open, save and relink edits, under the scope of their studio."""
 
 import tempfile
-import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from timeline_nb.commands.events import ProjectEvents
 from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.missing_effects import MissingEffect, missing_effects
 from timeline_nb.compose.offline import OfflineFile, offline_files, refusal
+from timeline_nb.core.user_warnings import warn_user
 from timeline_nb.errors import AccessError, ProjectError
 from timeline_nb.notebook.autosaved import Autosaved
 from timeline_nb.notebook.naming import allow_folder
@@ -62,11 +62,9 @@ def warn_of_refused(path: Path, offline: Iterable[OfflineFile], scope: Scope) ->
     refused = [one for one in offline if refusal(one.path, scope)]
     if refused:
         count = len({one.path for one in refused})
-        warnings.warn(
+        warn_user(
             f"{path} names {count} file{'s' * (count != 1)} that nobody "
-            f"allowed it to read, such as: {refused[0]} (cut.offline lists all)",
-            RuntimeWarning,
-            stacklevel=5,
+            f"allowed it to read, such as: {refused[0]} (cut.offline lists all)"
         )
 
 
@@ -74,11 +72,7 @@ def warn_of_missing(path: Path, timeline: Timeline) -> None:
     """Warn of effects whose plugins are not installed."""
     if missing := missing_effects(timeline):
         more = f" ({len(missing)} effects in all)" if len(missing) > 1 else ""
-        warnings.warn(
-            f"{path}: {missing[0]}{more}; cut.missing_effects lists them",
-            RuntimeWarning,
-            stacklevel=5,
-        )
+        warn_user(f"{path}: {missing[0]}{more}; cut.missing_effects lists them")
 
 
 def allow_folder_of(path: Path | str, studio: Studio) -> None:

@@ -6,7 +6,6 @@ by frame has millions of elements.
 """
 
 import math
-import warnings
 import zipfile
 import zlib
 from pathlib import Path
@@ -20,6 +19,7 @@ from timeline_nb.core.file_limits import (
     MAX_TABLE_ROWS,
     open_limited,
 )
+from timeline_nb.core.user_warnings import warn_user
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.exchange.cvat_shapes import (
     SHAPES,
@@ -71,11 +71,7 @@ def read_cvat(path: Path | str, source: Source | IndexedMedia) -> pd.DataFrame:
     _scale(rows, found.size, facts_of(source), place)
     if found.left_out:
         counts = ", ".join(f"{n:,} {tag}" for tag, n in found.left_out.items())
-        warnings.warn(
-            f"{place}: {counts}: what has no box is left out",
-            RuntimeWarning,
-            stacklevel=3,
-        )
+        warn_user(f"{place}: {counts}: what has no box is left out")
     return table_from_rows(rows, source)
 
 
