@@ -267,6 +267,17 @@ def test_install_says_what_it_did_and_uninstall_undoes_it(tmp_path: Path) -> Non
     assert "is in no git repository" in outside.stderr
 
 
+def test_outside_a_repository_each_command_says_what_helps(tmp_path: Path) -> None:
+    own = Repository(tmp_path)
+    own.folder = tmp_path
+    # The folder of the tests may lie within a repository.
+    own.environment["GIT_CEILING_DIRECTORIES"] = str(tmp_path.parent)
+    listed = own.cli("conflicts", "cut.tlp", code=1)
+    assert "is in no git repository: give a project in the repository" in listed
+    assert "--global" not in listed
+    assert "or give --global" in own.cli("install", code=1)
+
+
 def test_lines_of_others_keep_every_byte(tmp_path: Path) -> None:
     made = Repository(tmp_path)
     attributes = made.folder / ".gitattributes"

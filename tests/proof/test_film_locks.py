@@ -558,6 +558,7 @@ def test_the_command_line_says_by_its_exit_what_was_found(
     command = ["render", str(folder / "street.tlp"), "-o", str(folder / "out.mp4")]
     made = run.invoke(app, [*command, "--lock"])
     assert made.exit_code == 0, made.output
+    assert json.loads((folder / "out.mp4.lock").read_text())["decoded"] == []
     lock = str(folder / "out.mp4.lock")
     assert run.invoke(app, ["verify", lock]).exit_code == 0
     held = run.invoke(app, ["verify", lock, "--render", "--json"])
@@ -571,6 +572,33 @@ def test_the_command_line_says_by_its_exit_what_was_found(
     missing = run.invoke(app, ["verify", lock])
     assert missing.exit_code == 3
     assert "street.mp4" in missing.stdout
+
+
+def test_the_command_line_locks_what_media_decode_to(
+    cut: tl.Edit, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIMELINE_NB_ROOTS", str(folder))
+    cut.save(folder / "street.tlp")
+    film = folder / "out.mp4"
+    command = ["render", str(folder / "street.tlp"), "-o", str(film), "--lock-frames"]
+    made = CliRunner().invoke(app, command)
+    assert made.exit_code == 0, made.output
+    lock = json.loads((folder / "out.mp4.lock").read_text())
+    assert [one["kind"] for one in lock["decoded"]] == ["video", "audio"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("", "is empty"), (" \n", "is empty"), ("old", "is no lock")]
+)
+def test_a_broken_lock_is_not_told_to_be_given(
+    tmp_path: Path, studio: Studio, text: str, why: str
+) -> None:
+    path = tmp_path / "film.mp4.lock"
+    path.write_text(text)
+    wanted = rf"film\.mp4\.lock {why}.*render the film again with lock=True"
+    with pytest.raises(tl.ProjectError, match=wanted) as caught:
+        tl.verify(path, studio=studio)
+    assert "beside it" not in str(caught.value)
 
 
 def test_a_film_in_place_of_its_lock_is_told_apart(

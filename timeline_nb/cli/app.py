@@ -79,6 +79,13 @@ Lock = Annotated[
 LockFile = Annotated[
     Path | None, typer.Option(help="Write the lock to this file instead.")
 ]
+LockFrames = Annotated[
+    bool,
+    typer.Option(
+        "--lock-frames",
+        help="Have the lock hold hashes of what the media decode to, too.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -259,6 +266,7 @@ def render(
     ] = False,
     lock: Lock = False,
     lock_file: LockFile = None,
+    lock_frames: LockFrames = False,
     certificate: Certificate = None,
     key: SigningKey = "",
     allow: Allow = None,
@@ -281,6 +289,7 @@ def render(
                 workers=workers,
                 overwrite=overwrite,
                 lock=lock_file or lock,
+                lock_frames=lock_frames,
                 credentials=credentials_of(certificate, key),
             )
             result = job.wait()

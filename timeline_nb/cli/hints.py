@@ -47,6 +47,7 @@ _WORDS: Final[tuple[tuple[str, Callable[[re.Match[str]], str]], ...]] = (
         _reading,
     ),
     (r"strict=False goes on without", lambda _: "without --strict it goes on"),
+    (r"\block=True", lambda _: "--lock"),
     (r"\boverwrite=True(?: \(--overwrite\))?", lambda _: "--overwrite"),
     (
         r"\bsave\((?P<file>'[^']*'|\"[^\"]*\")\) writes it",

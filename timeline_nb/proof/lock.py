@@ -268,6 +268,11 @@ def read_lock(path: Path) -> tuple[Lock, bytes]:
     """
     with file_errors(path, ProjectError, verb="read"), open_file(path) as file:
         data = file.read(_MOST_BYTES + 1)
+    if not data.strip():
+        raise ProjectError(
+            f"{path} is empty, no lock of a film: render the film again with "
+            "lock=True, which writes it anew"
+        )
     if data.lstrip()[:1] != b"{":
         # Most likely the film itself, or another file beside it.
         raise ProjectError(f"{path} is no lock of a film: {_instead(path)}")
@@ -292,8 +297,10 @@ def read_lock(path: Path) -> tuple[Lock, bytes]:
 
 def _instead(path: Path) -> str:
     for name in (f"{path.name}.lock", f"{path.stem}.lock"):
-        if path.with_name(name).is_file():
+        if name != path.name and path.with_name(name).is_file():
             return f"give {path.with_name(name)}, which lies beside it"
+    if path.suffix == ".lock":
+        return "render the film again with lock=True, which writes it anew"
     return "give the .lock file that render(..., lock=True) wrote beside it"
 
 

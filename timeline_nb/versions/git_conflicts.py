@@ -109,7 +109,10 @@ def conflict_of(path: Path) -> GitConflict:
     Raises:
         ProjectError: It is in no repository, or in no conflict there.
     """
-    top = repository_of(path.resolve().parent)
+    top = repository_of(
+        path.resolve().parent,
+        advice="give a project in the repository whose merge git left in conflict",
+    )
     name = path.resolve().relative_to(top.resolve()).as_posix()
     stages = [
         git(top, "show", f":{number}:{name}", check=False) for number in (1, 2, 3)

@@ -39,16 +39,17 @@ def git(folder: Path, *words: str, check: bool = True) -> bytes:
     return b"" if done.returncode else done.stdout
 
 
-def repository_of(folder: Path) -> Path:
+def repository_of(folder: Path, *, advice: str) -> Path:
     """Return the top folder of the repository that a folder is in.
+
+    Args:
+        folder: The folder.
+        advice: What to do where it is in none.
 
     Raises:
         ProjectError: It is in none.
     """
     found = git(folder, "rev-parse", "--show-toplevel", check=False)
     if not found:
-        raise ProjectError(
-            f"{folder.resolve()} is in no git repository: run git init, or give "
-            "--global for all repositories of this account"
-        )
+        raise ProjectError(f"{folder.resolve()} is in no git repository: {advice}")
     return Path(found.decode(errors="surrogateescape").rstrip("\n"))

@@ -100,7 +100,11 @@ def _settings() -> dict[str, str]:
 def _places(folder: Path, *, for_all: bool) -> tuple[Path, str, Path]:
     """Return where git runs, whose configuration it is, and the file of attributes."""
     if not for_all:
-        top = repository_of(folder)
+        top = repository_of(
+            folder,
+            advice="run git init, or give --global for all repositories of this "
+            "account",
+        )
         return top, "--local", top / ".gitattributes"
     own = git(
         folder, "config", "--global", "--path", "core.attributesFile", check=False
