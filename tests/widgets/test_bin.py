@@ -15,6 +15,7 @@ from widgets.wire import Wire
 import timeline_nb as tl
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.scan import ScanReport
 from timeline_nb.widgets import bin_part
 
@@ -87,6 +88,37 @@ def test_a_folder_is_scanned_by_a_job_and_its_media_placed(
     # What the browser translates, and what it fills in.
     assert refused["said"]["text"] == "{path} is not in the media bin: open it first"
     assert refused["said"]["values"] == {"path": str(elsewhere)}
+
+
+def test_files_opened_at_once_all_come(
+    wire: Wire, roots: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = roots / "bad.mp4"
+    bad.write_bytes(b"no film")
+    asked, goes_on = threading.Event(), threading.Event()
+    probe = studio.library.probe
+
+    def slow(name: str, **assumed: Any) -> MediaInfo:
+        asked.set()
+        assert goes_on.wait(120)
+        return probe(name, **assumed)
+
+    monkeypatch.setattr(studio.library, "probe", slow)
+    # The second and third are asked for while the first is read.
+    wire.ask("openMedia", path=str(bad))
+    assert asked.wait(120)
+    wire.ask("openMedia", path=str(roots / "a.mp4"), adds=True)
+    wire.ask("openMedia", path=str(roots / "day 1/b.mp4"), adds=True)
+    goes_on.set()
+    assert [item["name"] for item in until_bin(wire, 2)] == ["a.mp4", "b.mp4"]
+    (problem,) = wire.last("bin")[0]["problems"]
+    assert "bad.mp4" in problem
+    wire.ask("openMedia", path=str(roots / "a.mp4"))
+    for _ in range(1000):
+        if not wire.last("bin")[0]["problems"]:
+            break
+        time.sleep(0.01)
+    assert wire.last("bin")[0]["problems"] == []
 
 
 def test_a_file_outside_is_opened_once_a_person_allows_it(

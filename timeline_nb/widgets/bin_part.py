@@ -3,7 +3,7 @@
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from msgspec.structs import replace
 
@@ -49,6 +49,8 @@ from timeline_nb.widgets.three_points import end_of_placed, three_point_command
 
 __all__ = ["BinPart"]
 
+Asker: TypeAlias = Literal["edit", "person", "upload", "scan"]
+
 _MOST_PROBLEMS: Final = 20
 # Each has a picture, which is sent with every change of the bin.
 _MOST_MEDIA: Final = 1_000
@@ -78,8 +80,9 @@ class BinPart(Part):
         self._scan: Job[ScanReport] | None = None
         self._scan_view = ScanView(folder="", done=0, total=0)
         self._thumbs = ThumbMaker(studio.library, studio.proxies, height_px=_PICTURE_PX)
-        # Files to be read, by who asks for them: the edit, or a person.
-        self._work: LatestQueue[str, tuple[str, ...]] = LatestQueue(
+        # Files to be read, by who asks for them, the edit or a person; what one person
+        # opens file by file has a list for each, so that none replaces another.
+        self._work: LatestQueue[tuple[Asker, str], tuple[str, ...]] = LatestQueue(
             "timeline_nb bin", self._fill
         )
         # The one frame that each view wants, of the file under its pointer.
@@ -114,7 +117,7 @@ class BinPart(Part):
 
     def on_view_opened(self, view: str) -> None:
         """Send a new view the bin, and how far a scan is."""
-        self._work.put("edit", [tuple(media(self._session.timeline))])
+        self._work.put(("edit", ""), [tuple(media(self._session.timeline))])
         self._turns.run(("scan", view), lambda: self._send_scan(view))
         self._turns.run(("uses", view), lambda: self._send_counts(view))
 
@@ -124,7 +127,7 @@ class BinPart(Part):
 
     def add_uploaded(self, path: Path) -> None:
         """Add a file that was uploaded; it is removed if it holds no media."""
-        self._work.put("upload", [(str(path),)])
+        self._work.put(("upload", str(path)), [(str(path),)])
 
     def probe(self, path: str) -> MediaInfo:
         """Return the facts of a file in the bin.
@@ -145,14 +148,17 @@ class BinPart(Part):
         with self._lock:
             fresh = set(media(self._session.timeline)) - set(self._bin)
         if fresh:
-            self._work.put("edit", [tuple(sorted(fresh))])
+            self._work.put(("edit", ""), [tuple(sorted(fresh))])
 
     def _open(self, request: ask.OpenMediaRequest) -> None:
+        if not request.adds:
+            with self._lock:
+                self._problems = []
         path = _path_of(request.path, self._studio.scope)
         if path.is_dir():
             self._start_scan(path)
         else:
-            self._work.put("person", [(str(path),)])
+            self._work.put(("person", str(path)), [(str(path),)])
 
     def _start_scan(self, folder: Path) -> None:
         def work(reporter: Reporter) -> ScanReport:
@@ -198,37 +204,39 @@ class BinPart(Part):
                 problems.insert(0, f"{folder}: no media file was found")
             self._add(list(report.media), problems)
         # Pictures are made by the queue, not by the job's thread.
-        self._work.put("scan", [()])
+        self._work.put(("scan", ""), [()])
 
     def _send_scan(self, view: str) -> None:
         self._post(replace(self._scan_view, view=view))
 
-    def _fill(self, key: str, names: tuple[str, ...]) -> None:
+    def _fill(self, key: tuple[Asker, str], names: tuple[str, ...]) -> None:
         """Add files to the bin; run by the queue."""
+        asker, _ = key
         infos, problems = [], []
         for name in names:
             try:
                 infos.append(self._studio.library.probe(name))
             except MediaError as error:
                 problems.append(str(error))
-                if key == "upload":
+                if asker == "upload":
                     Path(name).unlink(missing_ok=True)
-        if key == "edit":
+        if asker == "edit":
             # The player says what is wrong with the media of the edit.
             self._add(infos, None)
-        elif key in {"person", "upload"}:
+        elif asker != "scan":
             self._add(infos, problems)
         self._turns.run(("bin", ""), self._send_bin)
 
     def _add(self, infos: list[MediaInfo], problems: list[str] | None) -> None:
-        """Add media, as many as the bin holds; replace the problems by new ones."""
+        """Add media, as many as the bin holds, and new problems to those that are listed."""
         with self._lock:
             added = [info for info in infos if info.path not in self._bin]
             room = _MOST_MEDIA - len(self._bin)
             kept = added[:room]
             self._bin |= {info.path: info for info in kept}
             if problems is not None:
-                self._problems = problems[:_MOST_PROBLEMS]
+                known = [one for one in self._problems if one not in problems]
+                self._problems = [*known, *problems][-_MOST_PROBLEMS:]
             if added[room:]:
                 self._problems.insert(
                     0,
@@ -308,7 +316,7 @@ class BinPart(Part):
         with self._lock:
             for path in request.paths:
                 self._bin.pop(path, None)
-        self._work.put("scan", [()])
+        self._work.put(("scan", ""), [()])
 
     def _want_frame(self, request: MediaFrameRequest) -> None:
         self.probe(request.path)

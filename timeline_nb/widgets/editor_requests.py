@@ -13,9 +13,16 @@ __all__ = [
 
 
 class OpenMediaRequest(Request, frozen=True, kw_only=True, tag="openMedia"):
-    """Add a file, or all media of a folder, to the bin."""
+    """Add a file, or all media of a folder, to the bin.
+
+    Args:
+        path: Of the file or folder.
+        adds: Whether it is opened together with what was opened last, the problems of
+            which stay listed.
+    """
 
     path: PathText
+    adds: bool = False
 
 
 class CancelScanRequest(Request, frozen=True, kw_only=True, tag="cancelScan"):

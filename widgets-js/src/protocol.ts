@@ -592,6 +592,7 @@ export interface OpenMediaRequest {
   readonly view: string;
   /** at most 4096 long */
   readonly path: string;
+  readonly adds: boolean;
 }
 
 /** Cancel the scan of a folder. */

@@ -70,7 +70,7 @@ export class Importer {
     const opened: string[] = [];
     for (const path of paths) {
       try {
-        await channel.request({ kind: "openMedia", path });
+        await channel.request({ kind: "openMedia", path, adds: path !== paths[0] });
         opened.push(path);
       } catch (problem) {
         notice.problem(problem);

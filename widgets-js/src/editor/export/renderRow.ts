@@ -41,7 +41,7 @@ export function makeRenderRow(
     revealFile(path).then((text) => notice.say(text), notice.problem);
   });
   const add = iconButton(ICONS.plus, t("Add to media"), () =>
-    ask({ kind: "openMedia", path }),
+    ask({ kind: "openMedia", path, adds: false }),
   );
   const download = downloadLink(t("Download the film"));
   const status = h("span", { class: "tnb-render-status" });
