@@ -7,7 +7,6 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec.structs import replace
 
-from timeline_nb.access.scope import Scope
 from timeline_nb.commands import placing
 from timeline_nb.commands.changing import AddTrack
 from timeline_nb.commands.session import EditSession
@@ -21,7 +20,7 @@ from timeline_nb.i18n import Message
 from timeline_nb.media.events import post_imported
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.scan import ScanReport, scan
-from timeline_nb.media.sequence import is_there, shown_name
+from timeline_nb.media.sequence import shown_name
 from timeline_nb.preview.thumbs import ThumbMaker
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Clip, Timeline
@@ -46,6 +45,7 @@ from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.gestures import exact_time
 from timeline_nb.widgets.source_requests import EditMediaRequest, PlacedMedia
 from timeline_nb.widgets.three_points import end_of_placed, three_point_command
+from timeline_nb.widgets.typed_path import typed_path
 
 __all__ = ["BinPart"]
 
@@ -154,7 +154,7 @@ class BinPart(Part):
         if not request.adds:
             with self._lock:
                 self._problems = []
-        path = _path_of(request.path, self._studio.scope)
+        path = typed_path(request.path, self._studio.scope)
         if path.is_dir():
             self._start_scan(path)
         else:
@@ -228,7 +228,7 @@ class BinPart(Part):
         self._turns.run(("bin", ""), self._send_bin)
 
     def _add(self, infos: list[MediaInfo], problems: list[str] | None) -> None:
-        """Add media, as many as the bin holds, and new problems to those that are listed."""
+        """Add media, as many as the bin holds, and problems to those listed."""
         with self._lock:
             added = [info for info in infos if info.path not in self._bin]
             room = _MOST_MEDIA - len(self._bin)
@@ -350,35 +350,6 @@ class BinPart(Part):
             self._counts = counts
         if view or not is_known:
             self._post(BinUses(counts=counts, view=view))
-
-
-def _path_of(text: str, scope: Scope) -> Path:
-    """Return the file, sequence or folder that a person typed into a view.
-
-    Raises:
-        MediaError: There is none, or it lies outside what may be read.
-    """
-    shown = text.strip()
-    try:
-        path = Path(shown).expanduser()
-        # Before it is looked for: a view learns nothing of what lies elsewhere.
-        is_allowed = not shown or scope.contains(path)
-        refused = "" if is_allowed else scope.reason(path)
-        is_found = is_allowed and bool(shown) and (path.is_dir() or is_there(path))
-    except (OSError, ValueError, RuntimeError) as error:
-        # The home of an unknown person.
-        reason = getattr(error, "strerror", None) or error
-        raise MediaError(f"{shown!r:.200} is no path: {reason}") from error
-    if refused:
-        raise MediaError(refused)
-    if not is_found:
-        raise MediaError(
-            Message(
-                "there is no file or folder {path}: check the path",
-                path=f"{shown!r:.200}",
-            )
-        )
-    return path
 
 
 def _item_of(info: MediaInfo, buffer: int) -> BinItem:
