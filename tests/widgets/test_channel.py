@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -316,6 +317,24 @@ def test_the_view_that_was_silent_for_longest_goes_for_a_new_one(
     assert wire.widget.view_count == channel.MOST_VIEWS
     assert [call for call in part.calls if "close" in call] == ["close v1"]
     wire.widget.close()
+
+
+def test_what_is_posted_while_a_view_speaks_reaches_it(
+    widget: tl.TimelineWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire = Wire(widget, monkeypatch)
+    wire.hello()
+
+    def now() -> float:
+        # Another thread, as a search that ends, at the moment of a view's message.
+        search = Thread(target=widget.post, args=(Done(text="found"),))
+        search.start()
+        search.join()
+        return 1.0
+
+    monkeypatch.setattr(channel, "time", SimpleNamespace(monotonic=now))
+    wire.ask("ping")
+    assert [told["text"] for told, _ in wire.told if told.get("text")] == ["found"]
 
 
 def test_a_closed_widget_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:

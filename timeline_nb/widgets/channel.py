@@ -101,7 +101,8 @@ class Channel(anywidget.AnyWidget):
             # the main one after a cell, which does not read them while the next cell
             # runs. Without this the subshell that the view has chosen keeps them.
             self.comm._reply_subshell_for = None  # noqa: SLF001 - no public way
-        # When each view last sent a message, by its name.
+        # When each view last sent a message, by its name. It is replaced as a whole:
+        # threads that post look at it without the lock.
         self._views: dict[str, float] = {}
         self._lock = new_condition("views of a widget")
         self._is_started = False
@@ -280,17 +281,19 @@ class Channel(anywidget.AnyWidget):
         with self._lock:
             if self._is_closed:
                 return
-            self._views.pop(view, None)
             # In the order of their last messages.
-            surplus = list(self._views)[: max(0, len(self._views) - MOST_VIEWS + 1)]
-            self._views[view] = time.monotonic()
+            views = {name: at for name, at in self._views.items() if name != view}
+            surplus = list(views)[: max(0, len(views) - MOST_VIEWS + 1)]
+            views[view] = time.monotonic()
+            self._views = views
         self._remove_views(surplus)
         self._start_or_stop()
 
     def _remove_views(self, views: list[str]) -> None:
         """Remove views; stop the parts after the last one."""
         with self._lock:
-            known = [view for view in views if self._views.pop(view, None)]
+            known = [view for view in views if view in self._views]
+            self._views = {n: at for n, at in self._views.items() if n not in known}
         for view in known:
             for part in self._parts:
                 part.on_view_closed(view)
