@@ -43,6 +43,8 @@ export class Actions {
       return false;
     } finally {
       this.#pending.delete(body);
+      // What can be undone may have come, and been shown, before this answer.
+      this.redraw();
     }
   };
 
