@@ -28,12 +28,13 @@ export function makeRenders(context: WidgetContext): Panel {
   );
   const element = h("section", { class: "tnb-renders" }, empty, list);
   const rows = new Map<number, RenderRowElement>();
-  let [base, last] = ["", [] as readonly RenderRow[]];
+  // None are known until the kernel has told of those there are.
+  let [base, last] = ["", undefined as readonly RenderRow[] | undefined];
   const ask = (body: RequestBody) => {
     channel.request(body).catch(notice.problem);
   };
   const show = (renders: readonly RenderRow[]) => {
-    const before = new Map(last.map((row) => [row.number, row.status]));
+    const before = last && new Map(last.map((row) => [row.number, row.status]));
     last = renders;
     empty.hidden = renders.length > 0;
     const numbers = new Set(renders.map(({ number }) => number));
@@ -49,14 +50,16 @@ export function makeRenders(context: WidgetContext): Panel {
       // Moved only if it must be: a moved button loses the focus.
       const there = list.children[place];
       if (there !== row.element) list.insertBefore(row.element, there ?? null);
-      const earlier = before.get(render.number);
-      if (earlier && earlier !== render.status) announce(context, render);
+      // A short one has ended before it was ever seen to run.
+      if (before && before.get(render.number) !== render.status) {
+        announce(context, render);
+      }
     }
   };
   channel.on("renders", (view) => show(view.renders));
   void serverBase().then((found) => {
     base = found;
-    show(last);
+    if (last) show(last);
   });
   return { element, close: () => undefined };
 }
