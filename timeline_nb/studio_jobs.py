@@ -11,7 +11,7 @@ from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.interrupts import StartedJobs, interrupts_held
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.output_names import output_path
-from timeline_nb.errors import RenderError
+from timeline_nb.errors import OverloadError, RenderError
 from timeline_nb.studio_parts import StudioParts
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration
@@ -70,7 +70,12 @@ class StudioJobs(StudioParts):
             with interrupts_held():
                 self._jobs.add(job)
                 job.finished.connect(lambda _: return_free_memory())
-                self.queue.put(job, priority=priority, waits=waits)
+                try:
+                    self.queue.put(job, priority=priority, waits=waits)
+                except OverloadError:
+                    # Who follows it hears that it has ended.
+                    job.cancel()
+                    raise
             return job
 
     def render(  # noqa: PLR0913 - what is rendered, where, as what, and when

@@ -17,7 +17,7 @@ from widgets.wire import Wire
 
 import timeline_nb as tl
 from timeline_nb.commands.session import EditSession
-from timeline_nb.errors import MediaError
+from timeline_nb.errors import MediaError, OverloadError
 from timeline_nb.media.upload import PART_BYTES, MediaUpload, upload_name_fault
 
 
@@ -332,3 +332,36 @@ def test_what_is_offline_is_listed_and_found_by_contents(
     assert wire.ask("relink", folder=str(roots), paths=[])["kind"] == "done"
     until(lambda: str(moved) in told(wire, "binUses")[-1]["counts"])
     until(lambda: told(wire, "offline")[-1]["files"] == [])
+
+
+def test_what_a_new_view_finds_offline_is_told_to_all(wire: Wire, roots: Path) -> None:
+    path = roots / "a.mp4"
+    wire.ask("openMedia", path=str(path))
+    until(lambda: in_bin(wire))
+    wire.ask("placeMedia", path=str(path), mode="append", atS=0.0)
+    path.rename(roots / "moved.mp4")
+    wire.hello("w")
+    found = until(lambda: [one for one in told(wire, "offline") if one["files"]])
+    assert found[0]["view"] == ""
+
+
+def test_the_next_search_may_begin_when_one_is_said_to_have_ended(
+    wire: Wire, roots: Path
+) -> None:
+    for _ in range(20):
+        assert wire.ask("relink", folder=str(roots), paths=[])["kind"] == "done"
+        until(lambda: told(wire, "relinking")[-1]["folder"] == "")
+
+
+def test_a_search_that_the_queue_refuses_is_over(
+    wire: Wire, studio: tl.Studio, roots: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OverloadError("10,000 jobs wait")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(studio.queue, "put", refuse)
+        refused = wire.ask("relink", folder=str(roots), paths=[])
+        assert "jobs wait" in refused["message"]
+        assert told(wire, "relinking")[-1]["folder"] == ""
+    assert wire.ask("relink", folder=str(roots), paths=[])["kind"] == "done"

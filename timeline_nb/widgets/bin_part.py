@@ -167,7 +167,7 @@ class BinPart(Part):
             )
 
         with self._lock:
-            if self._scan is not None and not self._scan.done:
+            if self._scan is not None:
                 raise MediaError(
                     Message("a folder is being scanned: wait for it, or cancel it")
                 )
@@ -190,7 +190,10 @@ class BinPart(Part):
         self._turns.run(("scan", ""), lambda: self._send_scan(""))
 
     def _end_scan(self, job: Job[ScanReport], folder: Path, status: JobStatus) -> None:
-        self._scan_view = ScanView(folder="", done=0, total=0)
+        # From here on the next scan may begin; its state is sent then.
+        with self._lock:
+            self._scan_view = ScanView(folder="", done=0, total=0)
+            self._scan = None
         self._turns.run(("scan", ""), lambda: self._send_scan(""))
         if status is JobStatus.CANCELLED:
             return

@@ -97,7 +97,10 @@ class OfflinePart(Part):
         with self._lock:
             is_known = found == self._offline
             self._offline = found
-        if view or not is_known:
+        # What the look for a new view has found, the others do not know yet.
+        if not is_known:
+            self._turns.run(("offline", ""), lambda: self._send_offline(""))
+        elif view:
             self._turns.run(("offline", view), lambda: self._send_offline(view))
 
     def _send_offline(self, view: str) -> None:
@@ -116,7 +119,7 @@ class OfflinePart(Part):
                 return relink(timeline, folder, scope, reporter=reporter, hashes=hashes)
 
         with self._lock:
-            if self._job is not None and not self._job.done:
+            if self._job is not None:
                 raise ProjectError("a search is running: wait for it, or cancel it")
             job = self._job = Job(f"relink {folder.name}", work)
         job.progressed.connect(lambda now: self._show(folder, now))
@@ -143,13 +146,17 @@ class OfflinePart(Part):
         self, job: Job[Relinked], wanted: Collection[str], status: JobStatus
     ) -> None:
         message = ""
-        if status is not JobStatus.CANCELLED:
-            try:
+        try:
+            if status is not JobStatus.CANCELLED:
                 message = self._apply(job.wait(0), wanted)
-            except TimelineNbError as error:
-                message = str(error)
-        self._view = ask.RelinkView(folder="", done=0, total=0, message=message)
-        self._turns.run(("relinking", ""), lambda: self._send_search(""))
+        except TimelineNbError as error:
+            message = str(error)
+        finally:
+            # From here on the next search may begin; its state is sent then.
+            with self._lock:
+                self._view = ask.RelinkView(folder="", done=0, total=0, message=message)
+                self._job = None
+            self._turns.run(("relinking", ""), lambda: self._send_search(""))
 
     def _apply(self, result: Relinked, wanted: Collection[str]) -> str:
         """Take what was found into the edit as one step; return what was not."""
