@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 import msgspec
 
+from timeline_nb.core.locks import new_lock
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import ServerError, TimelineNbError
 from timeline_nb.widgets.browser_comm import BrowserComm, frame_of, use_comm
@@ -73,14 +74,19 @@ class Conversation:
         self._save = save
         self._logged = 0
         self._threads = WorkerThreads(1, "timeline_nb page")
+        self._lock = new_lock("a page's first frames")
+        # What changes while the page is opened, and comes after the state that it gets.
+        self._early: list[bytes] | None = []
+        self._is_closed = False
         self._comm = BrowserComm(self._send_when_open)
-        self._is_open = False
         with use_comm(self._comm):
             self.widget = make()
+        with self._lock:
+            self._early = []
         state = self.widget.get_state(self._shown_traits())
         opened = {"method": "open", "title": title, "canSave": save is not None}
         self._send(frame_of(opened | {"bundle": self.widget.front_end, "state": state}))
-        self._is_open = True
+        self._send_early()
 
     def receive(self, text: str | bytes) -> "Future[None]":
         """Handle a message of the page on a thread of its own.
@@ -92,17 +98,35 @@ class Conversation:
             message = _DECODER.decode(text)
         except (msgspec.MsgspecError, RecursionError, ValueError):
             raise ServerError("the page sent what is no message") from None
-        return self._threads.submit(self._handle, message)
+        try:
+            return self._threads.submit(self._handle, message)
+        except RuntimeError:
+            raise ServerError("the page was closed, or the program ends") from None
 
     def close(self) -> None:
         """Close the widget, and all that it has open."""
-        self._is_open = False
+        self._is_closed = True
         self.widget.close()
         self._threads.shutdown(wait=False)
 
     def _send_when_open(self, frame: bytes) -> None:
-        if self._is_open:
+        with self._lock:
+            if self._early is not None:
+                self._early.append(frame)
+                return
+        if not self._is_closed:
             self._send(frame)
+
+    def _send_early(self) -> None:
+        """Send what came before the page was open, in its order, and then at once."""
+        while True:
+            with self._lock:
+                frames = self._early
+                self._early = [] if frames else None
+            if not frames:
+                return
+            for frame in frames:
+                self._send(frame)
 
     def _shown_traits(self) -> list[str]:
         shown = _OWN | {"_playhead_turn"}
