@@ -377,3 +377,49 @@ def test_connections_beyond_the_limit_are_turned_away_and_told(folder: Path) -> 
         for link in opened:
             link.close()
         assert wait_until(lambda: site.ask("").status == 200)
+
+
+SLOW = """
+import gc, time
+from tornado.web import Application
+from timeline_nb.widgets.channel import Channel
+[found] = [one for one in gc.get_objects() if isinstance(one, Application)]
+found.settings["websocket_ping_interval"] = 0.1
+handle = Channel._handle
+def handle_slowly(self, request):
+    if type(request).__name__ == "PingRequest":
+        time.sleep(1)
+    return handle(self, request)
+Channel._handle = handle_slowly
+"""
+FAILING = """
+from timeline_nb.notebook.shared import SharedFiles
+connect = SharedFiles.connect
+def fail(*_):
+    raise ValueError("of the test")
+SharedFiles.connect = fail
+"""
+
+
+def test_a_page_stays_open_while_a_message_takes_long(folder: Path) -> None:
+    with alone(folder) as site:
+        assert not site.run(SLOW)
+        with Page(site, cookie_of(site), "film.mp4") as page:
+            page.receive()
+            page.request("hello")
+            # Ten times as long as the server waits between its own pings.
+            assert page.request("ping")[0]["kind"] == "done"
+            assert page.request("hello")[0]["kind"] == "welcome"
+
+
+def test_pages_that_could_not_be_opened_take_no_place(folder: Path) -> None:
+    with alone(folder) as site:
+        cookie = cookie_of(site)
+        assert not site.run(FAILING)
+        # One more than may be open at once.
+        for _ in range(33):
+            with Page(site, cookie, "film.mp4") as page:
+                assert page.close_code() == 1011
+        assert not site.run("SharedFiles.connect = connect")
+        with Page(site, cookie, "film.mp4") as page:
+            assert page.receive()[0]["method"] == "open"

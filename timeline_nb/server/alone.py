@@ -220,7 +220,10 @@ class AloneServer:
             timeline_nb_figures=self.figures,
             timeline_nb_checks=self.checks,
             websocket_max_message_size=4_000_000,
+            # Keeps tunnels open. No page is closed for want of an answer: it is read
+            # behind messages, of which one, such as a save, may take long.
             websocket_ping_interval=30,
+            websocket_ping_timeout=0,
             log_function=_note_failure,
         )
 

@@ -1,6 +1,7 @@
 """A page's websocket: its messages to what it shows, and the frames it gets."""
 
 import asyncio
+import logging
 from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from timeline_nb.server.guard import Guarded
 
 __all__ = ["Socket"]
 
+_log = logging.getLogger(__name__)
 # Pages at once: each has decoders and threads.
 _MOST: Final = 32
 # A page that reads so much slower than it is sent to is closed; it connects again.
@@ -56,6 +58,11 @@ class Socket(Guarded, websocket.WebSocketHandler):
             )
         except ServerError as error:
             self.close(_FAILED, _reason(str(error)))
+            return
+        except Exception:  # noqa: BLE001 - of what is opened; the page learns of it
+            # What is raised here would end the connection without `on_close`.
+            _log.exception("a page could not be opened")
+            self.close(_FAILED, "it could not be opened: the program's log says why")
             return
         self._talk = talk
         if self.ws_connection is None or self not in sockets:
