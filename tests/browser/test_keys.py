@@ -39,6 +39,20 @@ CONTRAST = """element => {
 }"""
 
 
+# At most so many presses of Tab lead from the bin to the timeline.
+MOST_STOPS = 20
+# What a pointer can press in a part of the page, but for what resets one field.
+PRESSABLE = """part => [...document.querySelectorAll(
+    `${part} :is(button, input, select, canvas[tabindex])`)]
+    .filter(one => one.checkVisibility({ visibilityProperty: true }))
+    .filter(one => !one.disabled && !one.matches('.tnb-reset'))
+    .map(one => one.ariaLabel || one.textContent)"""
+FOCUSED = """part => {
+    const one = document.activeElement;
+    return one.closest(part) ? one.ariaLabel || one.textContent : '';
+}"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keys")
@@ -66,6 +80,30 @@ def _enter(page: Page, site: Site) -> None:
 
 def _command(page: Page, name: str) -> Locator:
     return page.locator(f".tnb [data-command='{name}']")
+
+
+def _select_first(page: Page) -> None:
+    page.locator(CANVAS).focus()
+    page.keyboard.press("Enter")
+    page.locator(".tnb-inspector [data-field=scale]").wait_for()
+
+
+def _tabs_until(page: Page, key: str, condition: str) -> int:
+    """How often a key is pressed until a condition holds."""
+    for count in range(2 * MOST_STOPS):
+        if page.evaluate(condition):
+            return count
+        page.keyboard.press(key)
+    raise AssertionError(page.evaluate("() => document.activeElement.outerHTML"))
+
+
+def _reached(page: Page, part: str) -> list[str]:
+    """What Tab leads to in a part of the page, from here until it leads out."""
+    names: list[str] = []
+    while name := page.evaluate(FOCUSED, part):
+        names.append(name)
+        page.keyboard.press("Tab")
+    return names
 
 
 def _undo_what_was_done(page: Page) -> None:
@@ -114,6 +152,48 @@ def test_keys_work_wherever_the_focus_is(editor: Page) -> None:
     expect(_command(editor, "tool.slip")).to_have_attribute("aria-pressed", "true")
     editor.keyboard.press("k")
     editor.wait_for_selector("[data-testid=picture][data-playing=false]")
+
+
+def test_few_tabs_lead_from_the_bin_to_the_timeline(editor: Page) -> None:
+    _select_first(editor)
+    editor.get_by_role("tab", name="Media").click()
+    is_there = f"() => document.activeElement.matches('{CANVAS}')"
+    count = _tabs_until(editor, "Tab", is_there)
+    assert count <= MOST_STOPS
+    back = "() => document.activeElement.matches('[data-tab=media]')"
+    assert _tabs_until(editor, "Shift+Tab", back) == count
+    # And one key from everywhere.
+    editor.keyboard.press("F6")
+    assert editor.evaluate(is_there)
+
+
+def test_keys_reach_all_of_the_inspector_and_of_the_bin(editor: Page) -> None:
+    _select_first(editor)
+    inspector = ".tnb-inspector"
+    editor.get_by_label("Name", exact=True).focus()
+    editor.keyboard.press("Tab")
+    # Up and Down between the headings, and one step into their sections.
+    headings = [editor.evaluate(FOCUSED, inspector)]
+    for _ in range(12):
+        editor.keyboard.press("ArrowDown")
+        headings.append(editor.evaluate(FOCUSED, inspector))
+    groups = ["Transform", "Compositing", "Sound", "Fades", "Speed"]
+    assert headings[:7] == [*groups, "More", "Add effect…"]
+    editor.keyboard.press("Home")
+    editor.keyboard.press("ArrowRight")
+    assert editor.evaluate(FOCUSED, inspector) == "Position X"
+    while editor.evaluate(FOCUSED, inspector) != "Name":
+        editor.keyboard.press("Shift+Tab")
+    wanted = editor.evaluate(PRESSABLE, inspector)
+    assert {*groups, "Reset Fades", "Add a keyframe: Pan"} < set(wanted)
+    assert _reached(editor, inspector) == wanted
+    # A field at whose end the arrow goes on.
+    editor.get_by_role("searchbox", name="Search media").focus()
+    names = []
+    for _ in range(5):
+        names.append(editor.evaluate(FOCUSED, ".tnb-bin-head"))
+        editor.keyboard.press("ArrowRight")
+    assert set(names) == set(editor.evaluate(PRESSABLE, ".tnb-bin-head"))
 
 
 def test_a_field_keeps_its_keys_and_its_undo(editor: Page) -> None:

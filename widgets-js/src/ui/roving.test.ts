@@ -57,4 +57,22 @@ describe("a roving tab stop", () => {
     press("ArrowUp");
     expect(document.activeElement?.id).toBe("a1");
   });
+
+  it("leaves a field where its text ends", () => {
+    const field = h("input", { id: "field", type: "search" });
+    const after = h("button", { id: "after" });
+    const element = bar(field, after);
+    roving(element);
+    field.value = "sea";
+    field.focus();
+    field.setSelectionRange(1, 1);
+    expect(press("ArrowRight")).toBe(false);
+    field.setSelectionRange(0, 3);
+    expect(press("ArrowRight")).toBe(false);
+    field.setSelectionRange(3, 3);
+    expect(press("ArrowRight")).toBe(true);
+    expect(stops(element)).toEqual(["after"]);
+    press("ArrowLeft");
+    expect(document.activeElement?.id).toBe("field");
+  });
 });

@@ -5,6 +5,8 @@ const CONTROLS =
 
 const ALL_CONTROLS = CONTROLS.replaceAll(":not(:disabled)", "");
 
+const TYPED = "input:not([type=range], [type=checkbox])";
+
 export interface Roving {
   /** Find the controls anew: some were added, disabled or hidden. */
   refresh(): void;
@@ -45,6 +47,15 @@ export function roving(container: HTMLElement): Roving {
   return { refresh };
 }
 
+/** Whether a key would move the caret of a field out of its text. */
+function isAtEdge(field: HTMLInputElement, key: string): boolean {
+  const { value, selectionStart: at, selectionEnd } = field;
+  if (at === null || at !== selectionEnd) return false;
+  const isRtl = getComputedStyle(field).direction === "rtl";
+  if (key === (isRtl ? "ArrowLeft" : "ArrowRight")) return at === value.length;
+  return key === (isRtl ? "ArrowRight" : "ArrowLeft") && at === 0;
+}
+
 function controlsIn(container: Element): HTMLElement[] {
   return [...container.querySelectorAll<HTMLElement>(CONTROLS)].filter(
     (control) => !control.closest("[hidden]"),
@@ -58,7 +69,8 @@ function nextControl(
   const from = (target as Element).closest<HTMLElement>(CONTROLS);
   // A control that was pressed by mouse leaves the arrows to the playhead.
   if (!from?.matches(":focus-visible")) return undefined;
-  if (from.matches("input:not([type=range], [type=checkbox])")) return undefined;
+  const isTyped = from.matches(TYPED);
+  if (isTyped && !isAtEdge(from as HTMLInputElement, key)) return undefined;
   const controls = controlsIn(container);
   const at = controls.indexOf(from);
   const isVertical = key === "ArrowUp" || key === "ArrowDown";

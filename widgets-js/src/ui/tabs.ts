@@ -31,6 +31,8 @@ export class Tabs {
   #list = h("div", { role: "tablist", class: "tnb-tab-list" });
   #more: HTMLButtonElement = iconButton(ICONS.more, t("More"), () => this.#openMenu(), {
     "aria-haspopup": "menu",
+    // What it lists is reached by arrows.
+    tabindex: "-1",
     hidden: true,
   });
   #bar = h("div", { class: "tnb-tabs" }, this.#list, this.#more);

@@ -5,6 +5,7 @@ import { t, tn } from "../../i18n";
 import type { EffectsView, KindView, PresetView } from "../../protocol";
 import { h, icon, iconButton } from "../../ui/dom";
 import { ICONS } from "../../ui/icons";
+import { roving } from "../../ui/roving";
 import { dropOffer, OFFER, type Offer } from "./offer";
 import { exportPreset, importPresets, removePreset } from "./presets";
 import { Samples } from "./samples";
@@ -84,15 +85,17 @@ export function makeEffectsBrowser(context: WidgetContext): EffectsBrowser {
   const importButton = iconButton(ICONS.folder, t("Import presets…"), () =>
     importPresets(channel, notice),
   );
+  const categories = h(
+    "div",
+    { class: "tnb-chips", role: "toolbar", "aria-label": t("Category") },
+    ...chips.map(([, chip]) => chip),
+  );
+  roving(categories);
   const element = h(
     "section",
     { class: "tnb-effects-browser", "aria-label": t("Effects") },
     h("div", { class: "tnb-effects-bar" }, search, importButton),
-    h(
-      "div",
-      { class: "tnb-chips", role: "group", "aria-label": t("Category") },
-      ...chips.map(([, chip]) => chip),
-    ),
+    categories,
     about,
     empty,
     tiles.element,

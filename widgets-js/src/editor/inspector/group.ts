@@ -1,5 +1,6 @@
 /** A group of the inspector: it collapses, and stays so. */
 
+import { t } from "../../i18n";
 import { h, icon } from "../../ui/dom";
 
 const STORED = "timeline_nb.collapsed.";
@@ -40,7 +41,11 @@ export function makeGroup(
   const title = h("span", { class: "tnb-group-title" }, label);
   const toggle = h(
     "button",
-    { type: "button", class: "tnb-group-toggle" },
+    {
+      type: "button",
+      class: "tnb-group-toggle",
+      title: t("Arrow keys lead to other groups and into this one"),
+    },
     icon(CHEVRON) as unknown as Node,
     title,
   );

@@ -6,6 +6,7 @@ import { t } from "../../i18n";
 import type { ClipDetails } from "../../protocol";
 import type { Rate } from "../../time";
 import { h } from "../../ui/dom";
+import { sections } from "../../ui/sections";
 import { type ClipPanel, makeClipPanel } from "./clipPanel";
 import { Drafts } from "./drafts";
 import { type EffectsHost, makeEffects } from "./effects";
@@ -15,6 +16,9 @@ export interface Inspector {
   readonly element: HTMLElement;
   close(): void;
 }
+
+/** What arrows go between: groups, and the buttons of the list of effects. */
+const HEADINGS = ".tnb-group-toggle, .tnb-effects-head > button, .tnb-effects > button";
 
 export function makeInspector(
   { channel, playhead, notice, settings }: WidgetContext,
@@ -74,9 +78,11 @@ export function makeInspector(
     effects.update();
   });
   show();
+  const stops = sections(element, { headings: HEADINGS, always: ".tnb-clip-name" });
   return {
     element,
     close: () => {
+      stops.close();
       stopListening();
       effects.close();
     },
