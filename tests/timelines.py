@@ -156,6 +156,23 @@ def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
     def sepia() -> Effect:
         return Effect(kind="sepia", keyframes={"amount": keys()})
 
+    def alone() -> Command:
+        kinds: list[Command] = [
+            arranging.Split(at=time, clip=item, alone=True),
+            arranging.Delete(clip=item, alone=True),
+            arranging.Lift(clip=item, alone=True),
+            arranging.Move(clip=item, to=time, alone=True),
+            arranging.Ripple(clip=item, tail=by, alone=True),
+            arranging.Trim(clip=item, head=by, tail=-by, alone=True),
+            arranging.Roll(clip=item, by=by, alone=True),
+            arranging.Slip(clip=item, by=by, alone=True),
+            arranging.Slide(clip=item, by=by, alone=True),
+            arranging.Join(clip=item, alone=True),
+            arranging.Shift(clips=several(), by=by, alone=True),
+            changing.SetSpeed(clip=item, factor=Fraction(2), alone=True),
+        ]
+        return draw(st.sampled_from(kinds))
+
     commands: list[Callable[[], Command]] = [
         lambda: placing.Append(clips=more()),
         lambda: placing.Insert(clips=more(), at=time),
@@ -184,6 +201,7 @@ def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
         lambda: arranging.Shift(clips=several(), by=by, up=1),
         lambda: arranging.Link(clips=several()),
         lambda: arranging.Unlink(clip=item),
+        alone,
         lambda: changing.SetSpeed(clip=item, factor=Fraction(3, 2)),
         lambda: changing.SetSpeed(clip=item, factor=Fraction(-1)),
         lambda: changing.Freeze(clip=item, at=time, duration=abs(by)),

@@ -251,6 +251,60 @@ def test_without_linked_selection_a_press_takes_the_picture_alone(view: View) ->
     expect(shown).to_contain_text("Selected: shot 0, at")
 
 
+# The seconds of the clips on the first tracks of pictures and of sound.
+LENGTHS = (
+    "[[float(c.duration) for c in t.items if hasattr(c, 'id')]"
+    " for t in cut.timeline.tracks if t.name in ('V1', 'A1')]"
+)
+END = "float(cut.duration)"
+
+
+def middle_of(view: View, track: str) -> float:
+    """The page's pixel of the middle of a track's row."""
+    head = view.page.locator(f".tnb-track-header[data-track={track}]")
+    head.scroll_into_view_if_needed()
+    box = head.bounding_box()
+    assert box is not None
+    return box["y"] + box["height"] / 2
+
+
+def test_without_linked_selection_edits_leave_the_sound_alone(view: View) -> None:
+    page = view.page
+    picture, sound = middle_of(view, "V1"), middle_of(view, "A1")
+    last = view.edit("cut.clips[-1].id")
+    toggle = page.get_by_role("button", name="Linked selection")
+    toggle.click()
+    expect(toggle).to_have_attribute("aria-pressed", "false")
+    page.mouse.move(view.x(36), picture)
+    page.mouse.down()
+    page.mouse.move(view.x(36.5), picture, steps=4)
+    page.mouse.move(view.x(38), picture, steps=4)
+    # The kernel has told what it would do: no sound is shown to go along.
+    expect(view.canvas).to_have_attribute("data-planned", "true")
+    expect(view.canvas).to_have_attribute("data-ghosts", last)
+    page.mouse.up()
+    view.waits_for(f"{END} > 41", "True")
+    view.waits_for(LENGTHS, "[[8.0, 8.0, 8.0, 8.0, 8.0], [8.0, 8.0, 8.0, 8.0, 8.0]]")
+    end = float(view.edit(END))
+    view.drag((view.x(end) - 2, picture), (view.x(end - 1), picture), keys="Alt")
+    view.waits_for(f"7.8 > {LENGTHS}[0][-1] > 6.2", "True")
+    view.waits_for(f"{LENGTHS}[1][-1]", "8.0")
+    page.keyboard.press("Delete")
+    view.waits_for(f"[len(row) for row in {LENGTHS}]", "[4, 5]")
+    # With it, Alt takes one clip alone, and a plain press both.
+    page.mouse.click(view.x(12), picture)
+    toggle.click()
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    page.keyboard.down("Alt")
+    page.mouse.click(view.x(12), sound)
+    page.keyboard.up("Alt")
+    page.keyboard.press("Delete")
+    view.waits_for(f"[len(row) for row in {LENGTHS}]", "[4, 4]")
+    page.mouse.click(view.x(20), picture)
+    page.keyboard.press("Delete")
+    view.waits_for(f"[len(row) for row in {LENGTHS}]", "[3, 3]")
+
+
 FIRST = "float(cut.timeline.markers[0].marked_range.start)"
 MARKS = (
     "[(m.name, float(m.marked_range.start), float(m.marked_range.duration),"

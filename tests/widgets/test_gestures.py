@@ -17,7 +17,7 @@ from timeline_nb.commands.session import EditSession
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Timeline
-from timeline_nb.timeline.queries import range_of
+from timeline_nb.timeline.queries import range_of, track_duration
 from timeline_nb.widgets.editor import soloed
 from timeline_nb.widgets.gestures import exact_time
 
@@ -81,6 +81,68 @@ GESTURES: list[tuple[str, dict[str, Any], Change]] = [
         {"item": "c1", "durationS": 1.0},
         lambda t: t.dissolve(after=0, duration="24f"),
     ),
+    # With linked selection off.
+    (
+        "move",
+        {"items": ["c5"], "anchor": "c5", "toS": 8.0, "up": 0, "alone": True},
+        lambda t: t.shift(["c5"], by="1s", alone=True),
+    ),
+    # All that is linked is chosen: nothing stays.
+    (
+        "move",
+        {"items": ["c6", "c5"], "anchor": "c5", "toS": 8.0, "up": 0, "alone": True},
+        lambda t: t.shift(["c5"], by="1s"),
+    ),
+    (
+        "trim",
+        {"item": "c5", "edge": "tail", "toS": 8.6, "tool": "trim", "alone": True},
+        lambda t: t.trim("c5", tail="-10f", alone=True),
+    ),
+    (
+        "trim",
+        {"item": "c1", "edge": "tail", "toS": 3.8, "tool": "ripple", "alone": True},
+        lambda t: t.ripple("c1", tail="-5f", alone=True),
+    ),
+    (
+        "trim",
+        {"item": "c3", "edge": "head", "toS": 4.2, "tool": "roll", "alone": True},
+        lambda t: t.roll("c1", by="5f", alone=True),
+    ),
+    (
+        "slip",
+        {"item": "c3", "byS": 0.2, "alone": True},
+        lambda t: t.slip("c3", by="5f", alone=True),
+    ),
+    (
+        "slide",
+        {"item": "c3", "toS": 4.2, "alone": True},
+        lambda t: t.slide("c3", by="5f", alone=True),
+    ),
+    (
+        "split",
+        {"items": ["c1"], "atS": 2.0, "alone": True},
+        lambda t: t.split(2, clip="c1", alone=True),
+    ),
+    (
+        "remove",
+        {"items": ["c3"], "ripple": False, "alone": True},
+        lambda t: t.lift("c3", alone=True),
+    ),
+    (
+        "remove",
+        {"items": ["c3"], "ripple": True, "alone": True},
+        lambda t: t.delete("c3", alone=True),
+    ),
+    (
+        "remove",
+        {"items": ["c4", "c3"], "ripple": True, "alone": True},
+        lambda t: t.delete("c3"),
+    ),
+    (
+        "copy",
+        {"items": ["c3"], "cut": True, "alone": True},
+        lambda t: t.lift("c3", alone=True),
+    ),
     ("unlink", {"item": "c1"}, lambda t: t.unlink("c1")),
     ("link", {"items": ["c1", "c3"]}, lambda t: t.link("c1", "c3")),
     (
@@ -126,6 +188,30 @@ def test_a_gesture_is_the_edit_of_a_cell(
     assert again.timeline == session.timeline
     wire.ask("undo")
     assert session.timeline == three_clips(has_audio=True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "moved"),
+    [({}, {"c5", "c6"}), ({"alone": True}, {"c5"})],
+)
+def test_a_plan_tells_what_goes_along(
+    fields: dict[str, Any], moved: set[str], wire: Wire
+) -> None:
+    change = {"kind": "move", "items": ["c5"], "anchor": "c5", "toS": 9.0, "up": 0}
+    whole = {**change, **fields, "id": 0, "view": wire.view}
+    plan = wire.ask("plan", change=whole)
+    assert {own["id"] for own in plan["placed"]} == moved
+
+
+def test_a_copy_of_a_picture_alone_has_no_sound(wire: Wire) -> None:
+    session = wire.widget._session
+    wire.ask("copy", items=["c1"], cut=False, alone=True)
+    assert wire.ask("paste", atS=9.0)["kind"] == "done"
+    wire.ask("duplicate", items=["c5"], atS=13.0, alone=True)
+    assert [float(track_duration(track)) for track in session.timeline.tracks] == [
+        15,
+        9,
+    ]
 
 
 def test_one_of_two_markers_of_a_name_is_changed_and_removed(wire: Wire) -> None:

@@ -41,7 +41,10 @@ def test_neighboring_labels_differ() -> None:
 def test_items_lie_where_the_browser_reads_them() -> None:
     size, columns = layout("ITEM_LAYOUT")
     timeline = three_clips(has_audio=True)
-    data = columns_of(timeline.tracks[0], lambda _: 5)
+    links = {"": 0}
+    data = columns_of(
+        timeline.tracks[0], lambda _: 5, lambda link: links.setdefault(link, len(links))
+    )
     assert len(data) == 3 * size
 
     def read(item: int, column: str) -> float:
@@ -53,7 +56,8 @@ def test_items_lie_where_the_browser_reads_them() -> None:
     assert [read(n, "endS") for n in range(3)] == [4, 7, 9]
     assert [read(n, "mediaStartS") for n in range(3)] == [10, 20, 30]
     assert {read(n, "media") for n in range(3)} == {5}
-    assert {read(n, "linked") for n in range(3)} == {1}
+    # Each is linked to its own sound.
+    assert [read(n, "link") for n in range(3)] == [1, 2, 3]
     assert {read(n, "kind") for n in range(3)} == {0}
 
 

@@ -1,4 +1,7 @@
-"""Commands that move, split, trim, link and remove clips."""
+"""Commands that move, split, trim, link and remove clips.
+
+What is linked to a clip goes along; with `alone`, it stays as it is.
+"""
 
 from fractions import Fraction
 from typing import ClassVar
@@ -37,10 +40,13 @@ class Move(Command, frozen=True, kw_only=True, tag="move"):
     clip: ItemId
     to: Time
     track: TrackName | None = None
+    alone: bool = False
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the clip moved."""
-        return edits.move(timeline, self.clip, to=self.to, track=self.track)
+        return edits.move(
+            timeline, self.clip, to=self.to, track=self.track, alone=self.alone
+        )
 
 
 class Reorder(Command, frozen=True, kw_only=True, tag="reorder"):
@@ -69,10 +75,13 @@ class Shift(Command, frozen=True, kw_only=True, tag="shift"):
     clips: tuple[ItemId, ...]
     by: Time
     up: int = 0
+    alone: bool = False
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the clips moved."""
-        return edits.shift(timeline, self.clips, by=self.by, up=self.up)
+        return edits.shift(
+            timeline, self.clips, by=self.by, up=self.up, alone=self.alone
+        )
 
 
 class Split(Command, frozen=True, kw_only=True, tag="split"):
@@ -84,10 +93,11 @@ class Split(Command, frozen=True, kw_only=True, tag="split"):
 
     at: Time
     clip: ItemId | None = None
+    alone: bool = False
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the clips split."""
-        return edits.split(timeline, at=self.at, item_id=self.clip)
+        return edits.split(timeline, at=self.at, item_id=self.clip, alone=self.alone)
 
 
 class Join(Command, frozen=True, kw_only=True, tag="join"):
@@ -98,10 +108,11 @@ class Join(Command, frozen=True, kw_only=True, tag="join"):
     positional: ClassVar = ("clip",)
 
     clip: ItemId
+    alone: bool = False
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the two clips as one."""
-        return edits.join(timeline, self.clip)
+        return edits.join(timeline, self.clip, alone=self.alone)
 
 
 class Delete(Command, frozen=True, kw_only=True, tag="delete"):
@@ -112,10 +123,11 @@ class Delete(Command, frozen=True, kw_only=True, tag="delete"):
     positional: ClassVar = ("clip",)
 
     clip: ItemId
+    alone: bool = False
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline without the clip."""
-        return edits.ripple_delete(timeline, self.clip)
+        return edits.ripple_delete(timeline, self.clip, alone=self.alone)
 
 
 class Lift(Command, frozen=True, kw_only=True, tag="lift"):
@@ -126,10 +138,11 @@ class Lift(Command, frozen=True, kw_only=True, tag="lift"):
     positional: ClassVar = ("clip",)
 
     clip: ItemId
+    alone: bool = False
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with a gap in place of the clip."""
-        return edits.lift(timeline, self.clip)
+        return edits.lift(timeline, self.clip, alone=self.alone)
 
 
 class Trim(Command, frozen=True, kw_only=True, tag="trim"):
@@ -142,10 +155,13 @@ class Trim(Command, frozen=True, kw_only=True, tag="trim"):
     clip: ItemId
     head: Time = field(default_factory=Fraction)
     tail: Time = field(default_factory=Fraction)
+    alone: bool = False
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the clip trimmed."""
-        return edits.trim(timeline, self.clip, head=self.head, tail=self.tail)
+        return edits.trim(
+            timeline, self.clip, head=self.head, tail=self.tail, alone=self.alone
+        )
 
 
 class Ripple(Command, frozen=True, kw_only=True, tag="ripple"):
@@ -158,10 +174,13 @@ class Ripple(Command, frozen=True, kw_only=True, tag="ripple"):
     clip: ItemId
     head: Time = field(default_factory=Fraction)
     tail: Time = field(default_factory=Fraction)
+    alone: bool = False
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the clip trimmed."""
-        return edits.ripple(timeline, self.clip, head=self.head, tail=self.tail)
+        return edits.ripple(
+            timeline, self.clip, head=self.head, tail=self.tail, alone=self.alone
+        )
 
 
 class Roll(Command, frozen=True, kw_only=True, tag="roll"):
@@ -173,10 +192,11 @@ class Roll(Command, frozen=True, kw_only=True, tag="roll"):
 
     clip: ItemId
     by: Time
+    alone: bool = False
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the cut moved."""
-        return edits.roll(timeline, self.clip, by=self.by)
+        return edits.roll(timeline, self.clip, by=self.by, alone=self.alone)
 
 
 class Slip(Command, frozen=True, kw_only=True, tag="slip"):
@@ -188,10 +208,11 @@ class Slip(Command, frozen=True, kw_only=True, tag="slip"):
 
     clip: ItemId
     by: Time
+    alone: bool = False
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the clip's source range moved."""
-        return edits.slip(timeline, self.clip, by=self.by)
+        return edits.slip(timeline, self.clip, by=self.by, alone=self.alone)
 
 
 class Slide(Command, frozen=True, kw_only=True, tag="slide"):
@@ -203,10 +224,11 @@ class Slide(Command, frozen=True, kw_only=True, tag="slide"):
 
     clip: ItemId
     by: Time
+    alone: bool = False
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the clip moved."""
-        return edits.slide(timeline, self.clip, by=self.by)
+        return edits.slide(timeline, self.clip, by=self.by, alone=self.alone)
 
 
 class Link(Command, frozen=True, kw_only=True, tag="link"):

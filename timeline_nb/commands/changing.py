@@ -155,6 +155,7 @@ class SetSpeed(Command, frozen=True, kw_only=True, tag="speed"):
     factor: Factor
     keep_pitch: bool = True
     blend: bool = False
+    alone: bool = False
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the clip at another speed."""
@@ -164,6 +165,7 @@ class SetSpeed(Command, frozen=True, kw_only=True, tag="speed"):
             rate=self.factor,
             keep_pitch=self.keep_pitch,
             blend=self.blend,
+            alone=self.alone,
         )
 
 

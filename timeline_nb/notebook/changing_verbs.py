@@ -50,6 +50,7 @@ class ChangingVerbs:
         *,
         keep_pitch: bool = True,
         blend: bool = False,
+        alone: bool = False,
     ) -> None:
         """Play a clip at double (`2`) or half (`0.5`) speed, or backwards (`-1`).
 
@@ -61,6 +62,7 @@ class ChangingVerbs:
             factor: Media seconds per timeline second.
             keep_pitch: Whether the sound keeps its pitch.
             blend: Whether a frame between two frames of the media is mixed from both.
+            alone: Leave the speed of what is linked to the clip as it is.
 
         Example:
             >>> cut.speed("c1", 2)
@@ -74,6 +76,7 @@ class ChangingVerbs:
                 factor=exact,
                 keep_pitch=keep_pitch,
                 blend=blend,
+                alone=alone,
             )
         )
 

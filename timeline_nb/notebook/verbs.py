@@ -33,11 +33,19 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
 
     # Move clips
 
-    def move(self, clip: ClipLike, *, to: TimeLike, track: str | None = None) -> None:
+    def move(
+        self,
+        clip: ClipLike,
+        *,
+        to: TimeLike,
+        track: str | None = None,
+        alone: bool = False,
+    ) -> None:
         """Move a clip to another time or track, over whatever lies there.
 
         It overwrites what lies there, and leaves a gap at its former place; `reorder`
-        changes the order of clips without overwriting any.
+        changes the order of clips without overwriting any. What is linked to it goes
+        along, unless it is moved `alone`.
 
         Example:
             >>> cut.move("c2", to="6s")
@@ -45,7 +53,7 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
             Fraction(8, 1)
         """
         item, time = self._resolve.item(clip), self._resolve.time(to)
-        self.perform(arranging.Move(clip=item, to=time, track=track))
+        self.perform(arranging.Move(clip=item, to=time, track=track, alone=alone))
 
     def reorder(
         self,
@@ -68,8 +76,17 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
         last = None if after is None else self._resolve.item(after)
         self.perform(arranging.Reorder(clip=own, before=first, after=last))
 
-    def shift(self, clips: Iterable[ClipLike], *, by: TimeLike, up: int = 0) -> None:
+    def shift(
+        self,
+        clips: Iterable[ClipLike],
+        *,
+        by: TimeLike,
+        up: int = 0,
+        alone: bool = False,
+    ) -> None:
         """Move clips by the same time, and `up` tracks of their kind higher.
+
+        What is linked to them goes along in time, unless they are moved `alone`.
 
         Example:
             >>> cut.shift(["c1", "c2"], by="1s")
@@ -78,12 +95,17 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
         """
         several = [clips] if isinstance(clips, (str, int, Clip, Subtitle)) else clips
         items = tuple(self._resolve.item(clip) for clip in several)
-        self.perform(arranging.Shift(clips=items, by=self._resolve.time(by), up=up))
+        time = self._resolve.time(by)
+        self.perform(arranging.Shift(clips=items, by=time, up=up, alone=alone))
 
     # Split and remove clips
 
-    def split(self, at: TimeLike, *, clip: ClipLike | None = None) -> None:
+    def split(
+        self, at: TimeLike, *, clip: ClipLike | None = None, alone: bool = False
+    ) -> None:
         """Split all unlocked tracks at a time, or one clip and those linked to it.
+
+        With `alone`, what is linked to the clip stays whole.
 
         Raises:
             TimelineError: Nothing lies across that time: it is a cut, in a gap, or past
@@ -101,7 +123,7 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
         item = None if clip is None else self._resolve.item(clip)
         time = self._resolve.time(at)
         before = self.session.timeline
-        after = self.session.perform(arranging.Split(at=time, clip=item))
+        after = self.session.perform(arranging.Split(at=time, clip=item, alone=alone))
         if after is before:
             raise TimelineError(
                 f"at={at!r}: nothing on an unlocked track lies across "
@@ -109,8 +131,10 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
                 f"{float(duration(before)):g} s: give a time within a clip"
             )
 
-    def join(self, clip: ClipLike) -> None:
+    def join(self, clip: ClipLike, *, alone: bool = False) -> None:
         """Join a clip and the next one that was split from it.
+
+        What is linked to it is joined alike, unless it is joined `alone`.
 
         Example:
             >>> cut.split("1s", clip="c1")
@@ -120,32 +144,46 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
             >>> len(cut.clips)
             2
         """
-        self.perform(arranging.Join(clip=self._resolve.item(clip)))
+        self.perform(arranging.Join(clip=self._resolve.item(clip), alone=alone))
 
-    def delete(self, clip: ClipLike) -> None:
+    def delete(self, clip: ClipLike, *, alone: bool = False) -> None:
         """Remove a clip; what follows closes the gap. `lift` leaves the gap.
+
+        What is linked to it is removed as well, unless it is removed `alone`: then each
+        track closes up as far as it has room, whatever its clips are linked to.
 
         Example:
             >>> cut.delete("c1")
             >>> cut.duration
             Fraction(2, 1)
         """
-        self.perform(arranging.Delete(clip=self._resolve.item(clip)))
+        self.perform(arranging.Delete(clip=self._resolve.item(clip), alone=alone))
 
-    def lift(self, clip: ClipLike) -> None:
+    def lift(self, clip: ClipLike, *, alone: bool = False) -> None:
         """Remove a clip and leave a gap. `delete` closes the gap.
+
+        What is linked to it is removed as well, unless it is removed `alone`.
 
         Example:
             >>> cut.lift("c1")
             >>> cut.duration  # a gap stays
             Fraction(4, 1)
         """
-        self.perform(arranging.Lift(clip=self._resolve.item(clip)))
+        self.perform(arranging.Lift(clip=self._resolve.item(clip), alone=alone))
 
     # Trim clips
 
-    def trim(self, clip: ClipLike, *, head: TimeLike = 0, tail: TimeLike = 0) -> None:
+    def trim(
+        self,
+        clip: ClipLike,
+        *,
+        head: TimeLike = 0,
+        tail: TimeLike = 0,
+        alone: bool = False,
+    ) -> None:
         """Move a clip's head and tail later, within the gaps around it.
+
+        What is linked to it is trimmed alike, unless it is trimmed `alone`.
 
         Example:
             >>> cut.trim("c2", tail="-1s")
@@ -154,10 +192,21 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
         """
         item = self._resolve.item(clip)
         first, last = self._resolve.time(head), self._resolve.time(tail)
-        self.perform(arranging.Trim(clip=item, head=first, tail=last))
+        step = arranging.Trim(clip=item, head=first, tail=last, alone=alone)
+        self.perform(step)
 
-    def ripple(self, clip: ClipLike, *, head: TimeLike = 0, tail: TimeLike = 0) -> None:
+    def ripple(
+        self,
+        clip: ClipLike,
+        *,
+        head: TimeLike = 0,
+        tail: TimeLike = 0,
+        alone: bool = False,
+    ) -> None:
         """Move a clip's head and tail later; what follows on all tracks moves too.
+
+        What is linked to it is trimmed alike, unless it is trimmed `alone`: then each
+        track moves as far as it has room, whatever its clips are linked to.
 
         Example:
             >>> cut.ripple("c1", head="1s")  # begins a second later in its media
@@ -166,10 +215,14 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
         """
         item = self._resolve.item(clip)
         first, last = self._resolve.time(head), self._resolve.time(tail)
-        self.perform(arranging.Ripple(clip=item, head=first, tail=last))
+        step = arranging.Ripple(clip=item, head=first, tail=last, alone=alone)
+        self.perform(step)
 
-    def roll(self, clip: ClipLike, *, by: TimeLike) -> None:
+    def roll(self, clip: ClipLike, *, by: TimeLike, alone: bool = False) -> None:
         """Move the cut between a clip and the next one later.
+
+        The cuts of what is linked to it move alike, unless it is rolled `alone`: that
+        makes a J-cut or an L-cut.
 
         Example:
             >>> cut.roll("c1", by="0.5s")
@@ -177,10 +230,12 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
             [2.5, 1.5]
         """
         item, time = self._resolve.item(clip), self._resolve.time(by)
-        self.perform(arranging.Roll(clip=item, by=time))
+        self.perform(arranging.Roll(clip=item, by=time, alone=alone))
 
-    def slip(self, clip: ClipLike, *, by: TimeLike) -> None:
+    def slip(self, clip: ClipLike, *, by: TimeLike, alone: bool = False) -> None:
         """Show a later part of a clip's media, in the same place.
+
+        What is linked to it slips alike, unless it slips `alone`.
 
         Example:
             >>> cut.slip("c1", by="0.5s")
@@ -188,10 +243,12 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
             Fraction(3, 2)
         """
         item, time = self._resolve.item(clip), self._resolve.time(by)
-        self.perform(arranging.Slip(clip=item, by=time))
+        self.perform(arranging.Slip(clip=item, by=time, alone=alone))
 
-    def slide(self, clip: ClipLike, *, by: TimeLike) -> None:
+    def slide(self, clip: ClipLike, *, by: TimeLike, alone: bool = False) -> None:
         """Move a clip later between its neighbors, which are trimmed to make room.
+
+        What is linked to it slides alike, unless it slides `alone`.
 
         Example:
             >>> cut.append(src.clip("8s", "9s"))
@@ -200,7 +257,7 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
             [2.5, 2.0, 0.5]
         """
         item, time = self._resolve.item(clip), self._resolve.time(by)
-        self.perform(arranging.Slide(clip=item, by=time))
+        self.perform(arranging.Slide(clip=item, by=time, alone=alone))
 
     # Transitions and links
 

@@ -151,15 +151,19 @@ def _holds(timeline: Timeline, item: Clip | Subtitle) -> bool:
     return False
 
 
-def linked(timeline: Timeline, item_id: str) -> tuple[ItemPlace, ...]:
+def linked(
+    timeline: Timeline, item_id: str, *, alone: bool = False
+) -> tuple[ItemPlace, ...]:
     """Return the position of an item, and then those of items linked to it.
+
+    With `alone`, only that of the item itself: as if it were linked to nothing.
 
     Raises:
         TimelineError: There is no such item.
     """
     own = find(timeline, item_id)
     item = timeline.tracks[own.track].items[own.item]
-    if not isinstance(item, Clip) or not item.link:
+    if alone or not isinstance(item, Clip) or not item.link:
         return (own,)
     others = [
         ItemPlace(number, index)

@@ -31,7 +31,7 @@ class ItemRow(NamedTuple):
         media_start_s: The media second at the start.
         fade_in_s: How long it fades in.
         fade_out_s: How long it fades out.
-        linked: 1 if it is linked to others.
+        link: The number of its link, which what is linked to it has too; 0 for none.
         rate: Media seconds a second, on average: -1 runs backwards, 0 is frozen.
         ramps: 1 if its speed changes.
         head_room_s: How much earlier it can begin, for the media there is.
@@ -47,7 +47,7 @@ class ItemRow(NamedTuple):
     media_start_s: float = 0.0
     fade_in_s: float = 0.0
     fade_out_s: float = 0.0
-    linked: float = 0.0
+    link: float = 0.0
     rate: float = 1.0
     ramps: float = 0.0
     head_room_s: float = inf

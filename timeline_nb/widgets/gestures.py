@@ -70,13 +70,11 @@ class Gestures:
         with its pictures stays on its own track.
         """
         by = self._time(request.to_s) - self._span(request.anchor).start
+        timeline, alone = self._session.timeline, request.alone
         if not request.up:
             if by:
-                self._session.perform(
-                    arranging.Shift(clips=tuple(request.items), by=by)
-                )
+                self._session.perform(_shift(timeline, request.items, by, alone=alone))
             return
-        timeline = self._session.timeline
         if request.anchor not in request.items:
             raise TimelineError(
                 f"{request.anchor!r} is not among the items that move with it"
@@ -84,14 +82,13 @@ class Gestures:
         places = {item: find(timeline, item) for item in request.items}
         kind = timeline.tracks[places[request.anchor].track].kind
         risers = [i for i, p in places.items() if timeline.tracks[p.track].kind == kind]
-        led = {place for item in risers for place in linked(timeline, item)}
+        led = {p for item in risers for p in linked(timeline, item, alone=alone)}
         others = [item for item, place in places.items() if place not in led]
         with self._session.group("shift"):
-            self._session.perform(
-                arranging.Shift(clips=tuple(risers), by=by, up=request.up)
-            )
+            rise = _shift(timeline, risers, by, up=request.up, alone=alone)
+            self._session.perform(rise)
             if others and by:
-                self._session.perform(arranging.Shift(clips=tuple(others), by=by))
+                self._session.perform(_shift(timeline, others, by, alone=alone))
 
     def trim(self, request: ask.TrimRequest) -> None:
         """Move an edge: within its gap, with what follows, or with its neighbor."""
@@ -103,23 +100,30 @@ class Gestures:
             item = request.item
             if request.edge == "head":
                 item = self._before(item)
-            self._session.perform(arranging.Roll(clip=item, by=by))
+            alone = request.alone and self._is_linked(item)
+            self._session.perform(arranging.Roll(clip=item, by=by, alone=alone))
         else:
             kind = arranging.Trim if request.tool == "trim" else arranging.Ripple
-            self._session.perform(kind(clip=request.item, **{request.edge: by}))
+            alone = request.alone and self._is_linked(request.item)
+            edges = {request.edge: by}
+            self._session.perform(kind(clip=request.item, alone=alone, **edges))
 
     def slip(self, request: ask.SlipRequest) -> None:
         """Show another part of the media, by whole frames."""
         rate = self._session.timeline.rate
         by = frame_time(round(Fraction(request.by_s) * rate), rate)
         if by:
-            self._session.perform(arranging.Slip(clip=request.item, by=by))
+            alone = request.alone and self._is_linked(request.item)
+            self._session.perform(arranging.Slip(clip=request.item, by=by, alone=alone))
 
     def slide(self, request: ask.SlideRequest) -> None:
         """Move an item between its neighbors."""
         by = self._time(request.to_s) - self._span(request.item).start
         if by:
-            self._session.perform(arranging.Slide(clip=request.item, by=by))
+            alone = request.alone and self._is_linked(request.item)
+            self._session.perform(
+                arranging.Slide(clip=request.item, by=by, alone=alone)
+            )
 
     def split(self, request: ask.SplitRequest) -> None:
         """Split items, or all tracks."""
@@ -128,23 +132,25 @@ class Gestures:
             self._session.perform(arranging.Split(at=at))
             return
         with self._session.group("split"):
-            for item in self._leaders(request.items):
+            for item, alone in self._leaders(request.items, alone=request.alone):
                 span = self._span(item)
                 if span.start < at < span.end:
-                    self._session.perform(arranging.Split(at=at, clip=item))
+                    self._session.perform(
+                        arranging.Split(at=at, clip=item, alone=alone)
+                    )
 
     def remove(self, request: ask.RemoveRequest) -> None:
         """Remove items, the last first, so that the others keep their times."""
         kind = arranging.Delete if request.ripple else arranging.Lift
-        leaders = self._leaders(request.items)
-        leaders.sort(key=lambda item: self._span(item).start, reverse=True)
+        leaders = self._leaders(request.items, alone=request.alone)
+        leaders.sort(key=lambda leader: self._span(leader[0]).start, reverse=True)
         with self._session.group(kind.label):
-            for item in leaders:
-                self._session.perform(kind(clip=item))
+            for item, alone in leaders:
+                self._session.perform(kind(clip=item, alone=alone))
 
     def copy(self, request: ask.CopyRequest) -> None:
         """Keep copies of items, with the times between them."""
-        self._copied = self._pieces(request.items)
+        self._copied = self._pieces(request.items, alone=request.alone)
         if request.cut:
             self.remove(_removal(request))
 
@@ -163,17 +169,19 @@ class Gestures:
         """Paste copies of items at a time; what was copied before stays copied."""
         self._session.perform(
             placing.Paste(
-                items=self._pieces(request.items),
+                items=self._pieces(request.items, alone=request.alone),
                 at=self._time(request.at_s),
                 overwrite=request.overwrite,
             )
         )
 
-    def _pieces(self, items: Iterable[str]) -> tuple[placing.PastedItem, ...]:
+    def _pieces(
+        self, items: Iterable[str], *, alone: bool
+    ) -> tuple[placing.PastedItem, ...]:
         """Return copies of items and those linked to them, with their times."""
         timeline = self._session.timeline
         places = dict.fromkeys(
-            place for item in items for place in linked(timeline, item)
+            place for item in items for place in linked(timeline, item, alone=alone)
         )
         copied = [
             (timeline.tracks[p.track], p.item)
@@ -265,22 +273,47 @@ class Gestures:
             )
         )
 
-    def _leaders(self, items: Iterable[str]) -> list[str]:
-        """Return one item of each group of linked ones: edits move the others too."""
+    def _is_linked(self, item: str) -> bool:
+        return len(linked(self._session.timeline, item)) > 1
+
+    def _leaders(self, items: Iterable[str], *, alone: bool) -> list[tuple[str, bool]]:
+        """Return items that stand for all of these, and whether each is edited alone.
+
+        One stands for those that are linked to it, as an edit takes them along; with
+        `alone`, only if all of them are among the items.
+        """
         timeline = self._session.timeline
-        leaders: list[str] = []
+        chosen = {find(timeline, item): item for item in items}
+        leaders: list[tuple[str, bool]] = []
         covered: set[ItemPlace] = set()
-        for item in items:
-            places = linked(timeline, item)
-            if places[0] not in covered:
-                covered.update(places)
-                leaders.append(item)
+        for place, item in chosen.items():
+            if place in covered:
+                continue
+            group = linked(timeline, item)
+            is_alone = alone and not chosen.keys() >= set(group)
+            covered.update(group[:1] if is_alone else group)
+            leaders.append((item, is_alone))
         return leaders
+
+
+def _shift(
+    timeline: Timeline, items: Iterable[str], by: Fraction, *, up: int = 0, alone: bool
+) -> arranging.Shift:
+    """Return the command that moves items; alone only where that is a difference."""
+    clips = tuple(items)
+    if alone:
+        own = {find(timeline, item) for item in clips}
+        alone = any(not own >= set(linked(timeline, item)) for item in clips)
+    return arranging.Shift(clips=clips, by=by, up=up, alone=alone)
 
 
 def _removal(request: ask.CopyRequest) -> ask.RemoveRequest:
     return ask.RemoveRequest(
-        id=request.id, view=request.view, items=request.items, ripple=False
+        id=request.id,
+        view=request.view,
+        items=request.items,
+        ripple=False,
+        alone=request.alone,
     )
 
 

@@ -28,10 +28,14 @@ __all__ = ["columns_of", "curves_of"]
 _CURVED: Final[tuple[Curved, ...]] = ("opacity", "gain_db")
 
 
-def columns_of(track: Track, media_number: Callable[[MediaReference], int]) -> bytes:
+def columns_of(
+    track: Track,
+    media_number: Callable[[MediaReference], int],
+    link_number: Callable[[str], int],
+) -> bytes:
     """Return a track's items without its gaps, as an array of `ITEM_DTYPE`."""
     rows = [
-        _row_of(track, number, item, media_number)
+        _row_of(track, number, item, media_number, link_number)
         for number, item in enumerate(track.items)
         if not isinstance(item, Gap)
     ]
@@ -64,6 +68,7 @@ def _row_of(
     number: int,
     item: Item,
     media_number: Callable[[MediaReference], int],
+    link_number: Callable[[str], int],
 ) -> ItemRow:
     span = range_of(track, number)
     start_s, end_s = float(span.start), float(span.end)
@@ -85,7 +90,7 @@ def _row_of(
         media_start_s=media_start_s,
         fade_in_s=float(item.fade_in),
         fade_out_s=float(item.fade_out),
-        linked=float(bool(item.link)),
+        link=link_number(item.link),
         rate=rate,
         ramps=float(speed is not None and speed.ramp is not None),
         head_room_s=inf if room is None else max(0.0, float(own.start - room.start)),

@@ -1,6 +1,6 @@
 """Answer while something is dragged: what it would do, and frames at its edges."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from fractions import Fraction
 from typing import Final
@@ -76,7 +76,7 @@ class PlanPart(Part):
         if handler is None:
             raise TimelineError("this widget has no such edit to plan")
         old, new = self._session.rehearse(lambda: handler(change))
-        moved = _with_linked(old, _named(change))
+        moved = _with_linked(old, change)
         # What a trim takes from neighbors is shown by them.
         overwrites = isinstance(
             change, (ask.MoveRequest, ask.PlaceMediaRequest, EditMediaRequest)
@@ -140,9 +140,10 @@ def _named(change: Planned) -> list[str]:
     return [change.item]
 
 
-def _with_linked(timeline: Timeline, names: Iterable[str]) -> set[str]:
+def _with_linked(timeline: Timeline, change: Planned) -> set[str]:
+    alone = getattr(change, "alone", False)
     return {
         getattr(timeline.tracks[place.track].items[place.item], "id", "")
-        for name in names
-        for place in linked(timeline, name)
+        for name in _named(change)
+        for place in linked(timeline, name, alone=alone)
     }

@@ -87,7 +87,7 @@ class PingRequest(Request, frozen=True, kw_only=True, tag="ping"):
     """Keep a view registered: it is still open."""
 
 
-# The timeline
+# The timeline. With `alone`, what is linked to the items stays as it is.
 
 
 class MoveRequest(Request, frozen=True, kw_only=True, tag="move"):
@@ -97,6 +97,7 @@ class MoveRequest(Request, frozen=True, kw_only=True, tag="move"):
     anchor: Name
     to_s: Seconds
     up: TrackSteps
+    alone: bool = False
 
 
 class TrimRequest(Request, frozen=True, kw_only=True, tag="trim"):
@@ -106,6 +107,7 @@ class TrimRequest(Request, frozen=True, kw_only=True, tag="trim"):
     edge: Literal["head", "tail"]
     to_s: Seconds
     tool: Literal["trim", "ripple", "roll"]
+    alone: bool = False
 
 
 class SlipRequest(Request, frozen=True, kw_only=True, tag="slip"):
@@ -113,6 +115,7 @@ class SlipRequest(Request, frozen=True, kw_only=True, tag="slip"):
 
     item: Name
     by_s: Seconds
+    alone: bool = False
 
 
 class SlideRequest(Request, frozen=True, kw_only=True, tag="slide"):
@@ -120,6 +123,7 @@ class SlideRequest(Request, frozen=True, kw_only=True, tag="slide"):
 
     item: Name
     to_s: Seconds
+    alone: bool = False
 
 
 class SplitRequest(Request, frozen=True, kw_only=True, tag="split"):
@@ -127,6 +131,7 @@ class SplitRequest(Request, frozen=True, kw_only=True, tag="split"):
 
     items: ItemIds
     at_s: Seconds
+    alone: bool = False
 
 
 class RemoveRequest(Request, frozen=True, kw_only=True, tag="remove"):
@@ -134,6 +139,7 @@ class RemoveRequest(Request, frozen=True, kw_only=True, tag="remove"):
 
     items: ItemIds
     ripple: bool
+    alone: bool = False
 
 
 class CopyRequest(Request, frozen=True, kw_only=True, tag="copy"):
@@ -141,6 +147,7 @@ class CopyRequest(Request, frozen=True, kw_only=True, tag="copy"):
 
     items: ItemIds
     cut: bool
+    alone: bool = False
 
 
 class PasteRequest(Request, frozen=True, kw_only=True, tag="paste"):

@@ -48,3 +48,4 @@ class DuplicateRequest(Request, frozen=True, kw_only=True, tag="duplicate"):
     items: ItemIds
     at_s: Seconds
     overwrite: bool = False
+    alone: bool = False

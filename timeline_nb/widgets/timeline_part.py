@@ -70,10 +70,11 @@ class TimelinePart(Part):
         self._wave_work: LatestQueue[tuple[str, int, int], int] = LatestQueue(
             "timeline_nb waves", self._draw_wave
         )
-        # What was sent, changed in turn: the media by number, and the items that all
-        # views were sent last, by track.
+        # What was sent, changed in turn: the media and links by number, and the items
+        # that all views were sent last, by track.
         self._media: dict[str, int] = {}
         self._references: list[MediaReference] = []
+        self._links: dict[str, int] = {"": 0}
         self._sent_items: dict[str, tuple[Item, ...]] = {}
         self._points = {"": session.step}
 
@@ -183,7 +184,7 @@ class TimelinePart(Part):
         ids: list[str] = []
         names: list[str] = []
         if not is_known:
-            buffers.append(columns_of(track, self._number_of))
+            buffers.append(columns_of(track, self._number_of, self._link_number))
             for item in track.items:
                 if not isinstance(item, Gap):
                     ids.append(getattr(item, "id", ""))
@@ -209,6 +210,9 @@ class TimelinePart(Part):
         if number == len(self._references):
             self._references.append(media)
         return number
+
+    def _link_number(self, link: str) -> int:
+        return self._links.setdefault(link, len(self._links))
 
     def send_session(self, view: str = "") -> None:
         """Send what can be undone, redone and pasted now."""

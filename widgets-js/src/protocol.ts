@@ -62,6 +62,7 @@ export interface MoveRequest {
   readonly toS: number;
   /** -1000 to 1000 */
   readonly up: number;
+  readonly alone: boolean;
 }
 
 /** Move an edge of an item to a time, with a trimming tool. */
@@ -77,6 +78,7 @@ export interface TrimRequest {
   /** -10000000 to 10000000 */
   readonly toS: number;
   readonly tool: "trim" | "ripple" | "roll";
+  readonly alone: boolean;
 }
 
 /** Show the media `by_s` seconds later. */
@@ -90,6 +92,7 @@ export interface SlipRequest {
   readonly item: string;
   /** -10000000 to 10000000 */
   readonly byS: number;
+  readonly alone: boolean;
 }
 
 /** Move an item to a time, between neighbors that are trimmed. */
@@ -103,6 +106,7 @@ export interface SlideRequest {
   readonly item: string;
   /** -10000000 to 10000000 */
   readonly toS: number;
+  readonly alone: boolean;
 }
 
 /** Split items at a time; all unlocked tracks if there are none. */
@@ -116,6 +120,7 @@ export interface SplitRequest {
   readonly items: readonly string[];
   /** -10000000 to 10000000 */
   readonly atS: number;
+  readonly alone: boolean;
 }
 
 /** Remove items; with `ripple`, what follows closes the gap. */
@@ -128,6 +133,7 @@ export interface RemoveRequest {
   /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
   readonly ripple: boolean;
+  readonly alone: boolean;
 }
 
 /** Copy items for pasting; with `cut`, remove them. */
@@ -140,6 +146,7 @@ export interface CopyRequest {
   /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
   readonly cut: boolean;
+  readonly alone: boolean;
 }
 
 /** Paste the copied items at a time; what follows moves, or is overwritten. */
@@ -1249,6 +1256,7 @@ export interface DuplicateRequest {
   /** -10000000 to 10000000 */
   readonly atS: number;
   readonly overwrite: boolean;
+  readonly alone: boolean;
 }
 
 /** Add an effect to clips, or to the timeline if `owners` is empty. */
@@ -2901,7 +2909,7 @@ export const ITEM_LAYOUT = {
     mediaStartS: { offset: 32, type: "float64" },
     fadeInS: { offset: 40, type: "float64" },
     fadeOutS: { offset: 48, type: "float64" },
-    linked: { offset: 56, type: "float64" },
+    link: { offset: 56, type: "float64" },
     rate: { offset: 64, type: "float64" },
     ramps: { offset: 72, type: "float64" },
     headRoomS: { offset: 80, type: "float64" },

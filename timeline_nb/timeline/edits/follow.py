@@ -85,7 +85,14 @@ def _links_from(track: Track, time: Fraction) -> set[str]:
     return {link for unit in found for link in unit.links}
 
 
-def make_room(draft: Draft, at: Fraction, length: Fraction, done: set[int]) -> None:
+def make_room(
+    draft: Draft,
+    at: Fraction,
+    length: Fraction,
+    done: set[int],
+    *,
+    keeps_links: bool = True,
+) -> None:
     """Move what follows a time later on the tracks that are not done yet.
 
     Args:
@@ -93,6 +100,7 @@ def make_room(draft: Draft, at: Fraction, length: Fraction, done: set[int]) -> N
         at: Timeline seconds.
         length: Seconds to move by.
         done: The numbers of those tracks.
+        keeps_links: Whether what is linked moves together.
     """
     others = _following(draft, done)
     moved = {
@@ -116,7 +124,8 @@ def make_room(draft: Draft, at: Fraction, length: Fraction, done: set[int]) -> N
             if at < draft.end(number):
                 draft.replace(number, TimeRange(at, _ZERO), [gap])
             continue
-        place = unit.first if unit.links & moved else unit.last
+        moves = keeps_links and bool(unit.links & moved)
+        place = unit.first if moves else unit.last
         if place < len(draft.tracks[number].items):
             draft.splice(number, place, place, [gap])
     _relink(draft, at + length)
@@ -147,7 +156,14 @@ def _relink(draft: Draft, time: Fraction) -> None:
             draft.splice(number, unit.first, unit.last, row)
 
 
-def close_up(draft: Draft, span: TimeRange, done: set[int], forced: set[int]) -> None:
+def close_up(
+    draft: Draft,
+    span: TimeRange,
+    done: set[int],
+    forced: set[int],
+    *,
+    keeps_links: bool = True,
+) -> None:
     """Move what follows a range earlier on the tracks that are not done yet.
 
     Titles and subtitles that lie wholly in the range go with it. Other clips never do:
@@ -158,6 +174,7 @@ def close_up(draft: Draft, span: TimeRange, done: set[int], forced: set[int]) ->
         span: The range of timeline seconds.
         done: The numbers of those tracks.
         forced: Tracks that move along whatever their `sync_lock` says.
+        keeps_links: Whether what is linked moves together.
 
     Raises:
         TimelineError: A clip is in the way of one that is linked to what moves.
@@ -165,9 +182,9 @@ def close_up(draft: Draft, span: TimeRange, done: set[int], forced: set[int]) ->
     following = _following(draft, done, forced)
     cut = {n for n in following if draft.tracks[n].sync_lock == "on"}
     firm: set[str] = set()
-    for number in done:
+    for number in done if keeps_links else ():
         firm |= _links_from(draft.tracks[number], span.start)
-    for number in cut:
+    for number in cut if keeps_links else ():
         firm |= _links_from(draft.tracks[number], span.end)
     most: dict[str, Fraction] = {}
     while True:
@@ -188,7 +205,7 @@ def close_up(draft: Draft, span: TimeRange, done: set[int], forced: set[int]) ->
             for link, shift in closing.limits.items()
             if shift < most.get(link, span.duration)
         }
-        if not less:
+        if not less or not keeps_links:
             break
         for closing in closings.values():
             for link, shift in closing.limits.items():

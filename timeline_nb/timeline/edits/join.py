@@ -11,15 +11,17 @@ from timeline_nb.timeline.queries import backwards, linked
 __all__ = ["join"]
 
 
-def join(timeline: Timeline, item_id: str) -> Timeline:
+def join(timeline: Timeline, item_id: str, *, alone: bool = False) -> Timeline:
     """Merge a clip and the next one on its track, and likewise those linked to it.
+
+    With `alone`, what is linked to it stays as it is.
 
     Raises:
         TimelineError: The next item does not continue the media where the clip ends,
             its settings differ, or the track is locked.
     """
     draft = Draft(timeline)
-    for place in backwards(linked(timeline, item_id)):
+    for place in backwards(linked(timeline, item_id, alone=alone)):
         track = draft.tracks[place.track]
         first, second = _pair(track, place.item)
         whole = replace(

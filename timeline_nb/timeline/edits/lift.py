@@ -7,14 +7,16 @@ from timeline_nb.timeline.queries import backwards, linked
 __all__ = ["lift"]
 
 
-def lift(timeline: Timeline, item_id: str) -> Timeline:
+def lift(timeline: Timeline, item_id: str, *, alone: bool = False) -> Timeline:
     """Remove an item, with those linked to it, and leave gaps.
+
+    With `alone`, what is linked to it stays.
 
     Raises:
         TimelineError: There is no such item, or its track is locked.
     """
     draft = Draft(timeline)
-    for place in backwards(linked(timeline, item_id)):
+    for place in backwards(linked(timeline, item_id, alone=alone)):
         gap = Gap(duration=draft.position(place.track, place.item).duration)
         draft.splice(place.track, place.item, place.item + 1, [gap])
     return draft.finish()

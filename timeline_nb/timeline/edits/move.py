@@ -13,7 +13,12 @@ __all__ = ["move"]
 
 
 def move(
-    timeline: Timeline, item_id: str, *, to: Fraction, track: str | None = None
+    timeline: Timeline,
+    item_id: str,
+    *,
+    to: Fraction,
+    track: str | None = None,
+    alone: bool = False,
 ) -> Timeline:
     """Move an item so that it begins at a time, with those linked to it.
 
@@ -26,12 +31,13 @@ def move(
         item_id: The id of the item.
         to: Timeline seconds at which it begins.
         track: Another track for the item itself; linked ones stay on theirs.
+        alone: Leave what is linked to it as it is.
 
     Raises:
         TimelineError: It, or one linked to it, would begin before 0, the track is of
             another kind, or one is locked.
     """
-    places = linked(timeline, item_id)
+    places = linked(timeline, item_id, alone=alone)
     draft = Draft(timeline)
     by = to - draft.position(places[0].track, places[0].item).start
     moved = []

@@ -24,13 +24,14 @@ from timeline_nb.timeline.speed import speed_of
 __all__ = ["retime", "retimed", "with_speed"]
 
 
-def retime(
+def retime(  # noqa: PLR0913 - how a clip is played, and what goes along
     timeline: Timeline,
     item_id: str,
     *,
     rate: Fraction,
     keep_pitch: bool = True,
     blend: bool = False,
+    alone: bool = False,
 ) -> Timeline:
     """Play a clip and those linked to it at a rate; the same media is shown.
 
@@ -50,6 +51,7 @@ def retime(
         rate: Media seconds a second; below 0 the clip runs backwards.
         keep_pitch: Whether the sound keeps its pitch.
         blend: Whether frames between those of the media are mixed of both.
+        alone: Leave the speed of what is linked to it as it is.
 
     Raises:
         TimelineError: There is no such clip, the rate is 0 or beyond 100, an item of
@@ -61,7 +63,7 @@ def retime(
             "to run backwards, or freeze a frame"
         )
     draft = Draft(timeline)
-    places = linked(timeline, item_id)
+    places = linked(timeline, item_id, alone=alone)
     changed = {}
     for place in places:
         clip = timeline.tracks[place.track].items[place.item]

@@ -15,15 +15,19 @@ __all__ = ["roll", "slide", "slip"]
 _ZERO = Fraction(0)
 
 
-def roll(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
+def roll(
+    timeline: Timeline, item_id: str, *, by: Fraction, alone: bool = False
+) -> Timeline:
     """Move the cut between an item and the next, and likewise of those linked to it.
+
+    With `alone`, the cuts of what is linked to it stay.
 
     Raises:
         TimelineError: Nothing follows, there is no such media, an item would be used
             up, or a track is locked.
     """
     draft = Draft(timeline)
-    for place in backwards(linked(timeline, item_id)):
+    for place in backwards(linked(timeline, item_id, alone=alone)):
         items = draft.tracks[place.track].items
         end = _skip(items, place.item + 1, 1)
         if end is None:
@@ -42,14 +46,18 @@ def roll(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
     return draft.finish()
 
 
-def slip(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
+def slip(
+    timeline: Timeline, item_id: str, *, by: Fraction, alone: bool = False
+) -> Timeline:
     """Show media of a clip, and of those linked to it, from `by` seconds later on.
+
+    With `alone`, what is linked to it stays as it is.
 
     Raises:
         TimelineError: There is no such media, or a track is locked.
     """
     draft = Draft(timeline)
-    for place in backwards(linked(timeline, item_id)):
+    for place in backwards(linked(timeline, item_id, alone=alone)):
         clip = draft.tracks[place.track].items[place.item]
         if not isinstance(clip, Clip):
             raise TimelineError(
@@ -66,15 +74,19 @@ def slip(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
     return draft.finish()
 
 
-def slide(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
+def slide(
+    timeline: Timeline, item_id: str, *, by: Fraction, alone: bool = False
+) -> Timeline:
     """Move an item between its neighbors, which are trimmed to fit.
+
+    What is linked to it moves alike; with `alone`, it stays as it is.
 
     Raises:
         TimelineError: A neighbor has no such media or would be used up, or a track
             is locked.
     """
     draft = Draft(timeline)
-    for place in backwards(linked(timeline, item_id)):
+    for place in backwards(linked(timeline, item_id, alone=alone)):
         items = draft.tracks[place.track].items
         first = _skip(items, place.item - 1, -1)
         last = _skip(items, place.item + 1, 1)

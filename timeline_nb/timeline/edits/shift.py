@@ -15,7 +15,12 @@ __all__ = ["shift"]
 
 
 def shift(
-    timeline: Timeline, item_ids: Iterable[str], *, by: Fraction, up: int = 0
+    timeline: Timeline,
+    item_ids: Iterable[str],
+    *,
+    by: Fraction,
+    up: int = 0,
+    alone: bool = False,
 ) -> Timeline:
     """Move items by the same time, with those linked to them.
 
@@ -27,6 +32,7 @@ def shift(
         by: Seconds later, negative for earlier.
         up: Tracks of the same kind to go up, negative for down. What is only linked to
             them stays on its track.
+        alone: Leave what is linked to them as it is.
 
     Raises:
         TimelineError: An item would begin before 0, there is no track so far up or
@@ -36,7 +42,7 @@ def shift(
     others = [
         place
         for item_id in dict.fromkeys(item_ids)
-        for place in linked(timeline, item_id)
+        for place in linked(timeline, item_id, alone=alone)
     ]
     draft = Draft(timeline)
     moved: list[tuple[int, TimeRange, Item]] = []

@@ -13,7 +13,13 @@ from timeline_nb.timeline.queries import linked, range_of
 __all__ = ["split"]
 
 
-def split(timeline: Timeline, *, at: Fraction, item_id: str | None = None) -> Timeline:
+def split(
+    timeline: Timeline,
+    *,
+    at: Fraction,
+    item_id: str | None = None,
+    alone: bool = False,
+) -> Timeline:
     """Split whatever is shown across a time.
 
     The first part keeps its id; the second gets a new one, and the second parts of
@@ -23,6 +29,7 @@ def split(timeline: Timeline, *, at: Fraction, item_id: str | None = None) -> Ti
         timeline: The timeline to edit.
         at: Timeline seconds.
         item_id: Split this clip and those linked to it; all unlocked tracks if None.
+        alone: Leave what is linked to the clip as it is.
 
     Raises:
         TimelineError: The clip is not shown across `at`, its track is locked, or a
@@ -31,7 +38,7 @@ def split(timeline: Timeline, *, at: Fraction, item_id: str | None = None) -> Ti
     draft = Draft(timeline)
     numbers = list(draft.unlocked())
     if item_id is not None:
-        places = linked(timeline, item_id)
+        places = linked(timeline, item_id, alone=alone)
         own = range_of(timeline.tracks[places[0].track], places[0].item)
         if not own.start < at < own.end:
             raise TimelineError(

@@ -22,6 +22,7 @@ def trim(
     *,
     head: Fraction = _ZERO,
     tail: Fraction = _ZERO,
+    alone: bool = False,
 ) -> Timeline:
     """Move an item's edges, and those of what is linked to it.
 
@@ -32,13 +33,14 @@ def trim(
         item_id: The id of the item.
         head: Seconds by which its first edge moves later, negative for earlier.
         tail: Seconds by which its last edge moves later, negative for earlier.
+        alone: Leave what is linked to it as it is.
 
     Raises:
         TimelineError: Another item is in the way, there is no such media, nothing
             would be left, or a track is locked.
     """
     draft = Draft(timeline)
-    for place in backwards(linked(timeline, item_id)):
+    for place in backwards(linked(timeline, item_id, alone=alone)):
         items = draft.tracks[place.track].items
         first, last = place.item, place.item + 1
         changed = with_edges(items[first], head=head, tail=tail)

@@ -9,10 +9,12 @@ import type { Choice } from "../ui/menu";
 import type { Notice } from "../ui/notice";
 import type { Tool } from "./dragState";
 import { zoom } from "./geometry";
+import { removeChoice } from "./headerMenu";
 import type { Hit } from "./hit";
-import { CLIP, placeOf, TRANSITION } from "./model";
+import { CLIP, linkedTo, placeOf, TRANSITION } from "./model";
 import { nextEdge } from "./snap";
 import type { State } from "./state";
+import { TrackEdits } from "./trackEdits";
 
 const ZOOM_STEP = 1.5;
 
@@ -88,19 +90,25 @@ export class Actions {
 
   undo = () => this.request({ kind: "undo" });
   redo = () => this.request({ kind: "redo" });
-  split = () => this.request({ kind: "split", items: this.items, atS: this.atS });
+  split = () => this.#split(this.items, this.atS);
   paste = () => this.request({ kind: "paste", atS: this.atS, overwrite: false });
   pasteOver = () => this.request({ kind: "paste", atS: this.atS, overwrite: true });
-  splitAt = (item: string, atS: number) =>
-    this.request({ kind: "split", items: item ? [item] : [], atS });
+  splitAt = (item: string, atS: number) => this.#split(item ? [item] : [], atS);
+
+  #split(items: readonly string[], atS: number): Promise<boolean> {
+    return this.request({ kind: "split", items, atS, alone: this.state.alone });
+  }
 
   remove = (ripple: boolean): void => {
-    if (this.items.length)
-      void this.request({ kind: "remove", items: this.items, ripple });
+    const { items } = this;
+    const { alone } = this.state;
+    if (items.length) void this.request({ kind: "remove", items, ripple, alone });
   };
 
   copy = (cut: boolean): void => {
-    if (this.items.length) void this.request({ kind: "copy", items: this.items, cut });
+    const { items } = this;
+    const { alone } = this.state;
+    if (items.length) void this.request({ kind: "copy", items, cut, alone });
   };
 
   /** Insert copies of the selected items at their end. */
@@ -109,10 +117,24 @@ export class Actions {
     const ends = items.map((id) => this.spanOf(id)?.[1] ?? 0);
     if (!ends.length) return;
     const atS = Math.max(...ends);
-    void this.request({ kind: "duplicate", items, atS, overwrite: false });
+    const { alone } = this.state;
+    void this.request({ kind: "duplicate", items, atS, overwrite: false, alone });
   };
 
   link = () => this.request({ kind: "link", items: this.items });
+
+  /** Whether there are clips to link: several, and not linked to each other yet. */
+  get canLink(): boolean {
+    const chosen = new Set(this.items);
+    const links = this.state.timeline.tracks.flatMap((track) =>
+      track.ids.flatMap((id, item) => {
+        if (!chosen.has(id)) return [];
+        return [track.kind(item) === CLIP ? track.link(item) : -1];
+      }),
+    );
+    const isOne = !!links[0] && links.every((link) => link === links[0]);
+    return links.length > 1 && !links.includes(-1) && !isOne;
+  }
 
   /** Stop what is being dragged, and deselect. */
   cancel = (): void => {
@@ -134,7 +156,9 @@ export class Actions {
   /** Trim the selected item, or the one under the playhead, to the playhead. */
   trimToPlayhead = (edge: "head" | "tail", tool: "trim" | "ripple"): void => {
     const item = this.items[0] ?? this.underPlayhead()[0];
-    if (item) void this.request({ kind: "trim", item, edge, toS: this.atS, tool });
+    const { alone } = this.state;
+    if (item)
+      void this.request({ kind: "trim", item, edge, toS: this.atS, tool, alone });
   };
 
   /** Move the selected items by frames, or up by tracks. */
@@ -149,7 +173,9 @@ export class Actions {
     const toS = Math.max(0, fromS + frames * frameTime(1, rate));
     const nudged = { anchor, toS };
     this.#nudged = nudged;
-    const sent = this.request({ kind: "move", items: this.items, anchor, toS, up });
+    const { items } = this;
+    const { alone } = this.state;
+    const sent = this.request({ kind: "move", items, anchor, toS, up, alone });
     void sent.then((isMade) => {
       if (this.#nudged === nudged || !isMade) this.#nudged = undefined;
     });
@@ -189,8 +215,12 @@ export class Actions {
     this.redraw();
   };
 
-  /** The items of the context menu, in groups. */
-  choices(hit: Hit, commands: Commands): readonly (readonly Choice[])[] {
+  /** The items of the context menu, in groups; dialogs open over `host`. */
+  choices(
+    hit: Hit,
+    commands: Commands,
+    host: HTMLElement,
+  ): readonly (readonly Choice[])[] {
     const { state } = this;
     const track = state.timeline.tracks[hit.row];
     const isClip = !!track && hit.item >= 0 && track.kind(hit.item) === CLIP;
@@ -217,25 +247,13 @@ export class Actions {
       ...ids("timeline.link"),
       {
         label: t("Unlink"),
-        disabled: !isClip || !track?.linked(hit.item),
+        disabled: !isClip || !linkedTo(state.timeline, hit).length,
         pick: () => this.request({ kind: "unlink", item }),
       },
     ];
     const tracks: Choice[] = [
-      ...ids("markers.add"),
-      {
-        label: t("Add a video track"),
-        pick: () => this.request({ kind: "addTrack", type: "video" }),
-      },
-      {
-        label: t("Add an audio track"),
-        pick: () => this.request({ kind: "addTrack", type: "audio" }),
-      },
-      {
-        label: t("Remove this track"),
-        disabled: !track,
-        pick: () => this.request({ kind: "removeTrack", track: track?.name ?? "" }),
-      },
+      ...ids("markers.add", "tracks.addVideo", "tracks.addAudio", "tracks.addSubtitle"),
+      removeChoice(track, new TrackEdits(this, host)),
     ];
     return [edits, cuts, tracks];
   }

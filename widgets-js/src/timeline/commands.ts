@@ -157,7 +157,7 @@ function clipCommands(actions: Actions): Command[] {
       label: t("Link"),
       group,
       run: actions.link,
-      isEnabled: () => actions.items.length > 1,
+      isEnabled: () => actions.canLink,
     },
     nudge("timeline.nudgeLeft", t("Move left by a frame"), -1, 0),
     nudge("timeline.nudgeRight", t("Move right by a frame"), 1, 0),

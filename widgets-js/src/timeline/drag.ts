@@ -90,6 +90,7 @@ function moveItems(drag: Drag, to: Pointer, context: DragContext): Drag {
     anchor,
     toS: start + by,
     up: -rows || 0,
+    alone: drag.alone,
   };
   const stays = !rows && Math.abs(by) < 1e-9;
   const { rate } = timeline;

@@ -80,6 +80,8 @@ export interface Drag {
   readonly hit: Hit;
   readonly tool: Tool;
   readonly items: readonly string[];
+  /** Whether what is linked to the items stays. */
+  readonly alone: boolean;
   readonly ghosts: readonly Ghost[];
   readonly pushes: readonly Push[];
   readonly bridge: Bridge | undefined;
@@ -124,8 +126,13 @@ export interface DragContext {
 export const SNAP_PX = 9;
 
 /** A drag that has not moved yet. */
-export function startDrag(hit: Hit, tool: Tool, items: readonly string[]): Drag {
-  return { ...IDLE, hit, tool, items };
+export function startDrag(
+  hit: Hit,
+  tool: Tool,
+  items: readonly string[],
+  alone = false,
+): Drag {
+  return { ...IDLE, hit, tool, items, alone };
 }
 
 const IDLE = {

@@ -2,7 +2,13 @@
 
 import { type Timeline, Track } from "./model";
 
-type Row = readonly [start: number, end: number, kind?: number, mediaStart?: number];
+type Row = readonly [
+  start: number,
+  end: number,
+  kind?: number,
+  mediaStart?: number,
+  link?: number,
+];
 
 /** A track whose items are named by the track and their number. */
 export function track(
@@ -10,7 +16,7 @@ export function track(
   rows: readonly Row[],
   type: "video" | "audio" = "video",
 ): Track {
-  const columns = rows.flatMap(([start, end, kind = 0, mediaStart = 10]) => [
+  const columns = rows.flatMap(([start, end, kind = 0, mediaStart = 10, link = 0]) => [
     start,
     end,
     kind,
@@ -18,7 +24,7 @@ export function track(
     mediaStart,
     0,
     0,
-    0,
+    link,
     1,
     0,
     // Media of a minute.

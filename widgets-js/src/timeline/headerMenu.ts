@@ -78,8 +78,13 @@ export function headerChoices(
   ];
 }
 
-function removeChoice(track: Track, edits: TrackEdits): Choice {
-  return { label: t("Delete track"), pick: () => void edits.remove(track) };
+/** Delete a track; disabled where there is none. */
+export function removeChoice(track: Track | undefined, edits: TrackEdits): Choice {
+  return {
+    label: t("Delete track"),
+    disabled: !track,
+    pick: () => track && void edits.remove(track),
+  };
 }
 
 export function addChoices(edits: TrackEdits): Choice[] {

@@ -4,7 +4,7 @@ import { t } from "../i18n";
 import { timecode } from "../time";
 import { h } from "../ui/dom";
 import type { Actions } from "./actions";
-import { placeOf, TRANSITION, type Track } from "./model";
+import { type Place, placeOf, TRANSITION, type Track } from "./model";
 
 /** So many clips on either side of the active one are in the list. */
 const AROUND = 20;
@@ -13,11 +13,6 @@ export interface ItemList {
   readonly element: HTMLElement;
   /** Show what there is and what is selected now. */
   update(): void;
-}
-
-interface Place {
-  readonly row: number;
-  readonly item: number;
 }
 
 export function makeItemList(actions: Actions): ItemList {

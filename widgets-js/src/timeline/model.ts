@@ -28,7 +28,7 @@ const MEDIA = placeOfColumn("media");
 const MEDIA_START = placeOfColumn("mediaStartS");
 const FADE_IN = placeOfColumn("fadeInS");
 const FADE_OUT = placeOfColumn("fadeOutS");
-const LINKED = placeOfColumn("linked");
+const LINK = placeOfColumn("link");
 const RATE = placeOfColumn("rate");
 const RAMPS = placeOfColumn("ramps");
 const HEAD_ROOM = placeOfColumn("headRoomS");
@@ -73,7 +73,8 @@ export class Track {
   mediaStart = (item: number): number => this.columns[item * STRIDE + MEDIA_START] ?? 0;
   fadeIn = (item: number): number => this.columns[item * STRIDE + FADE_IN] ?? 0;
   fadeOut = (item: number): number => this.columns[item * STRIDE + FADE_OUT] ?? 0;
-  linked = (item: number): boolean => this.columns[item * STRIDE + LINKED] === 1;
+  /** The number of its link, or 0: see `linkedTo`. */
+  link = (item: number): number => this.columns[item * STRIDE + LINK] ?? 0;
   /** Media seconds a second: negative runs backwards, 0 is frozen. */
   rate = (item: number): number => this.columns[item * STRIDE + RATE] ?? 1;
   ramps = (item: number): boolean => this.columns[item * STRIDE + RAMPS] === 1;
@@ -221,14 +222,28 @@ function columnsOf(data: DataView | undefined): Float64Array {
   return data ? doublesOf(data) : new Float64Array();
 }
 
+export interface Place {
+  readonly row: number;
+  readonly item: number;
+}
+
 /** Where an item lies, by its id. */
-export function placeOf(
-  timeline: Timeline,
-  id: string,
-): { readonly row: number; readonly item: number } | undefined {
+export function placeOf(timeline: Timeline, id: string): Place | undefined {
   for (const [row, track] of timeline.tracks.entries()) {
     const item = track.ids.indexOf(id);
     if (item >= 0) return { row, item };
   }
   return undefined;
+}
+
+/** The ids of the items that are linked to one: not its own. */
+export function linkedTo(timeline: Timeline, { row, item }: Place): string[] {
+  const own = timeline.tracks[row];
+  const link = own?.link(item);
+  if (!link) return [];
+  return timeline.tracks.flatMap((track) =>
+    track.ids.filter(
+      (_, other) => track.link(other) === link && (track !== own || other !== item),
+    ),
+  );
 }

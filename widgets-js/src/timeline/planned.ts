@@ -19,10 +19,15 @@ export function pushesOf(scene: Scene): ReadonlyMap<number, Push> {
   const { drag, drop, timeline } = scene;
   const plan = drag?.plan ?? drop?.plan;
   const found = new Map<number, Push>();
-  for (const { track, fromS, byS } of plan?.pushed ?? []) {
-    const row = timeline.tracks.findIndex((own) => own.name === track);
-    // The pointer is ahead of the plan.
-    const by = drag?.pushes[0]?.byS ?? byS;
+  const [own] = drag?.pushes ?? [];
+  const pushed = plan?.pushed ?? [];
+  const name = own && timeline.tracks[own.row]?.name;
+  const wholeS = pushed.find(({ track }) => track === name)?.byS;
+  for (const { track, fromS, byS } of pushed) {
+    const row = timeline.tracks.findIndex((other) => other.name === track);
+    // The pointer is ahead of the plan: what moves as far as the dragged row does.
+    const keeps = own && (wholeS === undefined || Math.abs(byS - wholeS) < 1e-6);
+    const by = keeps ? own.byS : byS;
     if (row >= 0) found.set(row, { row, fromS, byS: by });
   }
   for (const push of drag?.pushes ?? []) found.set(push.row, push);

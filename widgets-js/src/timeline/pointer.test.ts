@@ -24,12 +24,28 @@ const WHOLE = timeline(
 const V2_Y = RULER_PX + 30;
 const V1_Y = RULER_PX + 90;
 
-function makeTimeline() {
+// Two pictures, each with its sound.
+const PAIRS = timeline(
+  track("V1", [
+    [0, 4, 0, 10, 1],
+    [4, 7, 0, 10, 2],
+  ]),
+  track(
+    "A1",
+    [
+      [0, 4, 0, 10, 1],
+      [3, 7, 0, 9, 2],
+    ],
+    "audio",
+  ),
+);
+
+function makeTimeline(whole = WHOLE) {
   const model = new FakeModel({ selection: [], playhead: 0 });
   const channel = new Channel(model);
   const state = new State(model);
   state.resize(1000, 200);
-  state.setTimeline(WHOLE);
+  state.setTimeline(whole);
   state.setScale({ originS: 0, pxPerS: 100 });
   state.snaps = false;
   const playhead = new Playhead(model);
@@ -81,6 +97,76 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
+describe("linked clips", () => {
+  // A1 lies where V1 does in the other timeline, below the first row.
+  const PICTURE_Y = V2_Y;
+
+  it("are selected and edited together, or with Alt alone", () => {
+    const { state, actions, drag, requests } = makeTimeline(PAIRS);
+    drag([500, PICTURE_Y], [500, PICTURE_Y]);
+    expect(state.selection).toEqual(["V1-1", "A1-1"]);
+    actions.remove(false);
+    drag([500, PICTURE_Y], [500, PICTURE_Y], { altKey: true });
+    expect(state.selection).toEqual(["V1-1"]);
+    actions.remove(false);
+    // A click without Alt takes them together again.
+    drag([500, PICTURE_Y], [500, PICTURE_Y]);
+    actions.copy(true);
+    expect(requests()).toEqual([
+      { kind: "remove", items: ["V1-1", "A1-1"], ripple: false, alone: false },
+      { kind: "remove", items: ["V1-1"], ripple: false, alone: true },
+      { kind: "copy", items: ["V1-1", "A1-1"], cut: true, alone: false },
+    ]);
+  });
+
+  it("are each edited alone without linked selection", () => {
+    const { state, actions, drag, requests } = makeTimeline(PAIRS);
+    state.linkedSelection = false;
+    drag([500, PICTURE_Y], [650, PICTURE_Y]);
+    expect(state.drag?.ghosts).toHaveLength(1);
+    expect(state.selection).toEqual(["V1-1"]);
+    actions.nudge(1, 0);
+    drag([698, PICTURE_Y], [648, PICTURE_Y]);
+    actions.split();
+    const alone = { alone: true };
+    expect(requests()).toMatchObject([
+      { kind: "move", items: ["V1-1"], ...alone },
+      { kind: "move", items: ["V1-1"], ...alone },
+      { kind: "trim", item: "V1-1", ...alone },
+      { kind: "split", items: ["V1-1"], ...alone },
+    ]);
+  });
+
+  it("show that they are trimmed together, where their edges meet", () => {
+    const { state, drag } = makeTimeline(PAIRS);
+    drag([698, PICTURE_Y], [648, PICTURE_Y]);
+    expect(state.drag?.ghosts.map(({ row, item }) => [row, item])).toEqual([
+      [0, 1],
+      [1, 1],
+    ]);
+  });
+
+  it("are not linked again, and what is linked to nothing is not unlinked", () => {
+    const { state, actions } = makeTimeline(PAIRS);
+    state.select(["V1-1", "A1-1"]);
+    expect(actions.canLink).toBe(false);
+    state.select(["V1-1", "A1-0"]);
+    expect(actions.canLink).toBe(true);
+    state.select(["V1-1"]);
+    expect(actions.canLink).toBe(false);
+    const unlink = (row: number) => {
+      const place = { row, item: 1, zone: "body", seconds: 5 } as const;
+      const groups = actions.choices(place, new Commands(), document.body);
+      return groups.flat().find(({ label }) => label === "Unlink")?.disabled;
+    };
+    expect(unlink(0)).toBe(false);
+    const [pictures] = PAIRS.tracks;
+    // The sound is gone: the link that is left is to nothing.
+    state.setTimeline({ ...PAIRS, tracks: pictures ? [pictures] : [] });
+    expect(unlink(0)).toBe(true);
+  });
+});
+
 describe("the pointer on a timeline", () => {
   it("selects a clip by a click, and adds others with Shift", () => {
     const { state, drag } = makeTimeline();
@@ -98,7 +184,7 @@ describe("the pointer on a timeline", () => {
     const { state, drag, requests, answer } = makeTimeline();
     drag([800, V1_Y], [950, V2_Y]);
     expect(requests()).toEqual([
-      { kind: "move", items: ["V1-2"], anchor: "V1-2", toS: 8.52, up: 1 },
+      { kind: "move", items: ["V1-2"], anchor: "V1-2", toS: 8.52, up: 1, alone: false },
     ]);
     expect(state.drag?.ghosts).toMatchObject([{ row: 0, startS: 8.52 }]);
     await answer("there is no room");
@@ -116,7 +202,8 @@ describe("the pointer on a timeline", () => {
   it("trims by an edge, with the tool that is chosen", () => {
     const { state, drag, requests } = makeTimeline();
     drag([898, V1_Y], [848, V1_Y]);
-    const trim = { kind: "trim", item: "V1-2", edge: "tail", toS: 8.52 };
+    const own = { item: "V1-2", edge: "tail", toS: 8.52, alone: false };
+    const trim = { kind: "trim", ...own };
     expect(requests()).toEqual([{ ...trim, tool: "trim" }]);
     state.drag = undefined;
     state.tool = "ripple";
@@ -156,9 +243,9 @@ describe("the pointer on a timeline", () => {
     fire("pointerdown", 507, V1_Y);
     fire("pointerdown", 507, V1_Y, { shiftKey: true });
     expect(requests()).toEqual([
-      { kind: "split", items: ["V1-0"], atS: 2 },
-      { kind: "split", items: ["V1-1"], atS: 5.02 },
-      { kind: "split", items: [], atS: 5.02 },
+      { kind: "split", items: ["V1-0"], atS: 2, alone: false },
+      { kind: "split", items: ["V1-1"], atS: 5.02, alone: false },
+      { kind: "split", items: [], atS: 5.02, alone: false },
     ]);
   });
 

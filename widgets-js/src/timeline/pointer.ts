@@ -14,7 +14,7 @@ import { pan, RULER_PX, toPx, toSeconds } from "./geometry";
 import { type Hit, hit } from "./hit";
 import { keyChoices } from "./keyMenu";
 import { marqueeOf } from "./marquee";
-import { placeOf } from "./model";
+import { linkedTo, placeOf } from "./model";
 import { Planner } from "./planner";
 import { DragTip } from "./tip";
 import { Transitions } from "./transitions";
@@ -69,6 +69,8 @@ class PointerController {
   #from: Point = { x: 0, y: 0 };
   #page: Point = { x: 0, y: 0 };
   #hit: Hit | undefined;
+  /** Whether Alt was held as the pointer was pressed: it takes one clip alone. */
+  #isAlone = false;
   #previousSelection: readonly string[] = [];
 
   constructor(
@@ -92,6 +94,7 @@ class PointerController {
     const found = this.#hitAt(point);
     this.#from = point;
     this.#hit = found;
+    this.#isAlone = event.altKey;
     this.#previousSelection =
       event.shiftKey || event.ctrlKey || event.metaKey ? state.selection : [];
     if (this.#editKeys(found, event)) return;
@@ -111,7 +114,7 @@ class PointerController {
     }
     this.#gesture = "press";
     state.holdsView = true;
-    this.#select(id, event);
+    this.#select(id);
     this.canvas.style.cursor = cursorOf(state.tool, found.zone, true);
   };
 
@@ -141,7 +144,7 @@ class PointerController {
     state.marquee = undefined;
     if (wasClick && this.#hit && !this.#previousSelection.length) {
       const id = this.#id(this.#hit);
-      if (id && state.selection.length > 1) state.select(this.#withLinked(id));
+      if (id && !this.#isAlone) state.select(this.#withLinked(id));
     }
     if (drag?.request) {
       // The ghosts stay until the kernel has answered, so that the clip does not jump.
@@ -221,7 +224,7 @@ class PointerController {
     const id = this.#id(found);
     if (id && !state.selection.includes(id)) state.select(this.#withLinked(id));
     this.actions.redraw();
-    return this.actions.choices(found, this.commands);
+    return this.actions.choices(found, this.commands, this.canvas);
   };
 
   #selected(): Hit {
@@ -261,36 +264,25 @@ class PointerController {
     return true;
   }
 
-  #select(id: string, event: PointerEvent): void {
+  #select(id: string): void {
     const { state } = this.actions;
-    const group = event.altKey ? [id] : this.#withLinked(id);
+    const alone = this.#isAlone;
+    const group = alone ? [id] : this.#withLinked(id);
     if (this.#previousSelection.length) {
       const isIn = this.#previousSelection.includes(id);
       const rest = this.#previousSelection.filter((other) => !group.includes(other));
-      state.select(isIn ? rest : [...rest, ...group]);
-    } else if (!state.selection.includes(id)) {
-      state.select(group);
+      state.select(isIn ? rest : [...rest, ...group], alone);
+    } else if (alone || !state.selection.includes(id)) {
+      state.select(group, alone);
     }
     this.actions.redraw();
   }
 
-  /** An item and those linked to it that begin with it on other tracks. */
+  /** An item and those linked to it, which are edited together. */
   #withLinked(id: string): string[] {
     const { timeline, linkedSelection } = this.actions.state;
-    const place = placeOf(timeline, id);
-    const own = place && timeline.tracks[place.row];
-    if (!linkedSelection || !place || !own?.linked(place.item)) return [id];
-    const partners = timeline.tracks.flatMap((track) => {
-      const item = track.itemAt(own.start(place.item) + 1e-6);
-      const same =
-        track !== own &&
-        item >= 0 &&
-        track.linked(item) &&
-        track.media(item) === own.media(place.item) &&
-        Math.abs(track.start(item) - own.start(place.item)) < 1e-6;
-      return same ? [track.ids[item] ?? ""] : [];
-    });
-    return [id, ...partners];
+    const place = linkedSelection ? placeOf(timeline, id) : undefined;
+    return place ? [id, ...linkedTo(timeline, place)] : [id];
   }
 
   #startDrag(): void {
@@ -303,7 +295,8 @@ class PointerController {
     // A line with keyframes is changed by them: the clip is moved.
     const isKeyed = !!parameter && !!track.curve(found.item, parameter);
     const zone = found.zone === "curve" && isKeyed ? "body" : found.zone;
-    state.drag = startDrag({ ...found, zone }, state.tool, state.selection);
+    const hit = { ...found, zone };
+    state.drag = startDrag(hit, state.tool, state.selection, state.alone);
     this.canvas.style.cursor = cursorOf(state.tool, zone, true);
   }
 

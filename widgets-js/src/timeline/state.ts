@@ -43,6 +43,7 @@ export class State {
   height = 1;
   tool: Tool = "select";
   snaps = true;
+  /** Whether what is linked is selected and edited together. */
   linkedSelection = true;
   follow: Follow = "page";
   /** A pressed pointer holds the view: the playhead is not followed. */
@@ -55,6 +56,8 @@ export class State {
   drop: Drop | undefined;
   bladeS: number | undefined;
   marquee: readonly [number, number, number, number] | undefined;
+  /** A selection that was made of clips alone, with linked selection on. */
+  #alone: readonly string[] = [];
   #model: Model;
   #fitsAll = true;
 
@@ -66,12 +69,21 @@ export class State {
     return this.#model.get("selection") as readonly string[];
   }
 
-  select(ids: readonly string[]): void {
-    const current = this.selection;
-    if (current.length === ids.length && current.every((id, n) => id === ids[n]))
-      return;
+  /** Select items; with `alone`, what is linked to them is not edited with them. */
+  select(ids: readonly string[], alone = false): void {
+    this.#alone = alone ? ids : [];
+    if (isSame(this.selection, ids)) return;
     this.#model.set("selection", [...ids]);
     this.#model.save_changes();
+  }
+
+  /** Whether edits leave alone what is linked to the selected items. */
+  get alone(): boolean {
+    return !this.linkedSelection || this.#isChosenAlone;
+  }
+
+  get #isChosenAlone(): boolean {
+    return this.#alone.length > 0 && isSame(this.#alone, this.selection);
   }
 
   get solo(): readonly string[] {
@@ -152,7 +164,8 @@ export class State {
   setTimeline(timeline: Timeline): void {
     this.timeline = timeline;
     this.layOut();
-    this.select(this.selection.filter((id) => placeOf(timeline, id)));
+    const kept = this.selection.filter((id) => placeOf(timeline, id));
+    this.select(kept, this.#isChosenAlone);
     if (this.#fitsAll) this.fit();
   }
 
@@ -217,4 +230,8 @@ export class State {
       this.scroll(bottom - viewPx - this.scrollPx);
     }
   }
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id, n) => id === other[n]);
 }

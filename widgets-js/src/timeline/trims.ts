@@ -10,7 +10,7 @@ import {
   SNAP_PX,
   type TrimFrame,
 } from "./dragState";
-import { placeOf, type Track } from "./model";
+import { linkedTo, placeOf, type Track } from "./model";
 import { formatLength, formatPlace, formatShift } from "./numbers";
 import { snapTo } from "./snap";
 
@@ -63,7 +63,10 @@ export function trimItem(
     frames: edgeFrames(track, item, edge, at, frame, tool),
     snapS: snap !== undefined && snap === at ? snap : undefined,
     isHeld: at !== aim,
-    request: at === from ? undefined : { kind: "trim", item: id, edge, toS: at, tool },
+    request:
+      at === from
+        ? undefined
+        : { kind: "trim", item: id, edge, toS: at, tool, alone: drag.alone },
     numbers: [
       formatShift(by, rate),
       formatLength(ghost.endS - ghost.startS, rate),
@@ -72,21 +75,21 @@ export function trimItem(
   };
 }
 
-/** The selected items on other tracks that are linked at the same edge. */
+/** What is linked to the item at the same edge, and goes along. */
 function partners(
   drag: Drag,
   { timeline }: DragContext,
   edge: Edge,
 ): { readonly track: Track; readonly row: number; readonly item: number }[] {
   const own = timeline.tracks[drag.hit.row];
-  if (!own?.linked(drag.hit.item)) return [];
+  if (!own || drag.alone) return [];
   const edgeOf = (track: Track, item: number) =>
     edge === "head" ? track.start(item) : track.end(item);
   const at = edgeOf(own, drag.hit.item);
-  return drag.items.flatMap((id) => {
+  return linkedTo(timeline, drag.hit).flatMap((id) => {
     const place = placeOf(timeline, id);
     const track = place && timeline.tracks[place.row];
-    if (!track || track === own || !track.linked(place.item)) return [];
+    if (!track) return [];
     return Math.abs(edgeOf(track, place.item) - at) < 1e-6 ? [{ ...place, track }] : [];
   });
 }
@@ -205,7 +208,7 @@ export function slipItem(drag: Drag, to: Pointer, { timeline }: DragContext): Dr
       frameOf(track, item, endS - frame + by, t("Last frame")),
     ],
     isHeld: by !== aim,
-    request: by ? { kind: "slip", item: id, byS: by } : undefined,
+    request: by ? { kind: "slip", item: id, byS: by, alone: drag.alone } : undefined,
     numbers: [
       formatShift(by, rate),
       t("Media from {clock}", { clock: formatPlace(mediaStartS, rate) }),
@@ -245,7 +248,9 @@ export function slideItem(drag: Drag, to: Pointer, { timeline }: DragContext): D
       frameOf(track, after, end + by, t("Incoming")),
     ],
     isHeld: by !== aim,
-    request: by ? { kind: "slide", item: id, toS: start + by } : undefined,
+    request: by
+      ? { kind: "slide", item: id, toS: start + by, alone: drag.alone }
+      : undefined,
     numbers: [formatShift(by, rate), formatPlace(start + by, rate)],
   };
 }

@@ -23,6 +23,7 @@ import { mergeTimeline, placeOf } from "./model";
 import { makeNestedPath } from "./nestedPath";
 import { makeOverview } from "./overview";
 import { Pictures } from "./pictures";
+import { followingGhosts } from "./planned";
 import { attachPointer } from "./pointer";
 import { makeRowsBar } from "./rowsBar";
 import { attachRuler } from "./rulerPointer";
@@ -118,6 +119,8 @@ export function makeTimeline(
     canvas.dataset.scrollPx = String(state.scrollPx);
     canvas.dataset.ruler = String(RULER_PX);
     canvas.dataset.tops = JSON.stringify(state.tops);
+    canvas.dataset.ghosts = movingIds(scene).join(" ");
+    canvas.dataset.planned = String(!!state.drag?.plan);
   }
 
   const resize = () => {
@@ -268,6 +271,13 @@ function sceneOf(
     range,
     thumbnails,
   };
+}
+
+/** What is drawn where a drag takes it. */
+function movingIds(scene: Scene): string[] {
+  return [...scene.ghosts, ...followingGhosts(scene)].map(
+    ({ sourceRow, item }) => scene.timeline.tracks[sourceRow]?.ids[item] ?? "",
+  );
 }
 
 /** Give the focus to a canvas, whose tab may not be the one that is shown. */
