@@ -2,9 +2,10 @@
 
 import os
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import formatdate
+from email.utils import formatdate, parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -75,13 +76,19 @@ def answer_to(
     """
     size = file.st_size
     etag = f'"{file.st_mtime_ns:x}-{size:x}-{file.st_ino:x}"'
-    modified = formatdate(file.st_mtime, usegmt=True)
-    headers = {"Accept-Ranges": "bytes", "ETag": etag, "Last-Modified": modified}
-    if _is_known(asked.get("If-None-Match", ""), etag):
+    modified_s = int(file.st_mtime)
+    headers = {"Accept-Ranges": "bytes", "ETag": etag}
+    modified = _date(modified_s)
+    if modified:
+        headers["Last-Modified"] = modified
+    if not _is_as_asked(asked, etag, modified_s):
+        headers["Content-Length"] = "0"
+        return FileAnswer(HTTPStatus.PRECONDITION_FAILED, headers)
+    if _is_known_already(asked, etag, modified_s):
         return FileAnswer(HTTPStatus.NOT_MODIFIED, headers)
     first, last, status = 0, size - 1, HTTPStatus.OK
     # 13.1.5: by a strong match or the very date, else the whole file is sent.
-    if method == "GET" and asked.get("If-Range") in {None, etag, modified}:
+    if method == "GET" and asked.get("If-Range", etag) in {etag, modified or etag}:
         try:
             found = parse_range(asked.get("Range", ""), size)
         except UnsatisfiableError:
@@ -95,7 +102,43 @@ def answer_to(
     return FileAnswer(status, headers, first, last if method == "GET" else -1)
 
 
-def _is_known(tags: str, etag: str) -> bool:
-    """Return whether `If-None-Match` names a tag; the weak comparison (13.1.2)."""
-    known = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
-    return etag in known or "*" in known
+def _date(seconds: int) -> str:
+    """Return a date as HTTP has it; empty for one to come, or that it cannot write.
+
+    A server sends no date that is later than its own (8.8.2.1).
+    """
+    if seconds > time.time():
+        return ""
+    try:
+        return formatdate(seconds, usegmt=True)
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def _seconds_of(date: str | None) -> int | None:
+    """Return the seconds since 1970 of a date in a header; None if it is none."""
+    try:
+        return None if date is None else int(parsedate_to_datetime(date).timestamp())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _is_as_asked(asked: Mapping[str, str], etag: str, modified_s: int) -> bool:
+    """Return whether the file is the one that is asked for (13.2.2, steps 1 and 2)."""
+    tags = asked.get("If-Match")
+    if tags is not None:
+        # By the strong comparison: a tag with `W/` is none (13.1.1).
+        return not {etag, "*"}.isdisjoint(map(str.strip, tags.split(",")))
+    since = _seconds_of(asked.get("If-Unmodified-Since"))
+    return since is None or modified_s <= since
+
+
+def _is_known_already(asked: Mapping[str, str], etag: str, modified_s: int) -> bool:
+    """Return whether who asks has the file as it is (13.2.2, steps 3 and 4)."""
+    tags = asked.get("If-None-Match")
+    if tags is not None:
+        # By the weak comparison (13.1.2).
+        known = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
+        return not {etag, "*"}.isdisjoint(known)
+    since = _seconds_of(asked.get("If-Modified-Since"))
+    return since is not None and modified_s <= since
