@@ -19,6 +19,7 @@ from timeline_nb.core.media_addresses import MediaAddresses
 from timeline_nb.core.telemetry.active import active_telemetry
 from timeline_nb.notebook.served_health import report_on
 from timeline_nb.notebook.shared import SharedFiles
+from timeline_nb.server import media as media_module
 from timeline_nb.server.alone import AloneServer
 
 SIZE = 600_000
@@ -110,3 +111,25 @@ def test_metrics_keep_sending_where_a_person_set_it(
     result = CliRunner().invoke(app, ["serve", str(tmp_path), "--metrics"])
     assert result.exit_code == 0, result.exception
     assert found == ["http://127.0.0.1:9"]
+
+
+def test_no_token_and_no_id_comes_into_a_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> list[str]:
+        raise ValueError("a disk of the test")
+
+    caplog.set_level("DEBUG")
+    with serving(tmp_path, "metrics") as (server, media):
+        token = server.url.rpartition("=")[2]
+        # With bytes that are no text: told of by tornado, address and all.
+        assert ask(server, f"?token={token}%ff", login=False)[0] == 400
+        monkeypatch.setattr(SharedFiles, "names", fail)
+        assert ask(server, f"?open={token}")[0] == 500
+        monkeypatch.setattr(media_module, "served_type_of", fail)
+        assert ask(server, media)[0] == 500
+    assert "/ failed" in caplog.text
+    assert "timeline_nb/media failed" in caplog.text
+    assert "a disk of the test" in caplog.text
+    assert token not in caplog.text
+    assert media.rpartition("/")[2] not in caplog.text

@@ -4,6 +4,7 @@ An origin is allowed by name alone, never by `*`: the browser then sends no cook
 a request, but a page anywhere could still read what its own address lets it guess.
 """
 
+import logging
 import re
 from collections.abc import Iterable
 from http import HTTPStatus
@@ -14,6 +15,8 @@ from tornado import web
 from timeline_nb.errors import ServerError
 
 __all__ = ["AllowedOrigins", "TextErrors", "checked_origins"]
+
+_log = logging.getLogger(__name__)
 
 # RFC 6454, 6.2: scheme, host and port, nothing behind them.
 _ORIGIN: Final = re.compile(
@@ -42,6 +45,17 @@ def checked_origins(origins: Iterable[str]) -> frozenset[str]:
 
 class TextErrors(web.RequestHandler):
     """Answers errors by a number: a player reads only the status."""
+
+    route = ""
+
+    def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
+        """Log what failed, and not the address, which may hold a token or an id.
+
+        What was refused is no failure.
+        """
+        if not isinstance(error, web.HTTPError):
+            name = self.route or "a page"
+            _log.error("%s failed", name, exc_info=(kind, error, trace))
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """Send no page and no traceback."""
