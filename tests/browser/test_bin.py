@@ -234,3 +234,43 @@ def test_what_is_offline_is_found_by_its_contents(
     page.click("dialog.tnb-picker .tnb-primary")
     page.wait_for_selector("text=Nothing is offline")
     page.wait_for_selector(".tnb-medium >> text=renamed.mp4")
+
+
+# What the top left of a slate looks like: #3a1d20, as far as JPEG keeps it.
+IS_SLATE = """() => {
+    const canvas = document.querySelector("canvas.tnb-picture");
+    if (!canvas.width) return false;
+    const data = canvas.getContext("2d").getImageData(4, 4, 1, 1).data;
+    return [58, 29, 32].every((wanted, n) => Math.abs(data[n] - wanted) < 12);
+}"""
+
+
+@pytest.mark.browser
+def test_a_film_that_goes_while_it_is_shown_is_offline_until_it_is_back(
+    page: Page, site: Site, folder: Path
+) -> None:
+    film = make(folder, Recipe("away.mp4", frames=50, size=(320, 180)))
+    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
+        cut = tl.Edit("away", rate=25, size=(320, 180), studio=studio)
+        cut.append(tl.open(film, studio=studio).clip())
+        cut.save(folder / "away.tlp")
+    page.set_viewport_size({"width": 1600, "height": 1000})
+    enter(page, site, "away.tlp")
+    page.wait_for_selector(".tnb-medium >> text=away.mp4")
+    page.wait_for_selector("canvas.tnb-picture[data-frame='0']")
+    assert not page.evaluate(IS_SLATE)
+    summary = page.locator(".tnb-offline")
+    expect(summary).to_be_hidden()
+    gone = film.with_name("elsewhere.mp4")
+    film.rename(gone)
+    # Nothing is reloaded, clicked or edited.
+    expect(summary).to_contain_text("1 file is offline")
+    page.wait_for_function(IS_SLATE)
+    summary.get_by_role("button", name="Relink").click()
+    panel = page.get_by_role("dialog", name="Relink media")
+    expect(panel).to_contain_text("away.mp4")
+    gone.rename(film)
+    expect(panel).to_contain_text("Nothing is offline")
+    panel.get_by_role("button", name="Close").last.click()
+    expect(summary).to_be_hidden()
+    page.wait_for_function(f"() => !({IS_SLATE})()")

@@ -1,8 +1,9 @@
 """What of a timeline is offline: files that are missing, or that no person allowed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -69,7 +70,11 @@ def offline_reason(path: str, scope: Scope | None) -> str:
     return f"there is no {path}; relink it"
 
 
-def offline_files(timeline: Timeline, scope: Scope | None) -> list[OfflineFile]:
+def offline_files(
+    timeline: Timeline,
+    scope: Scope | None,
+    unreadable: Mapping[str, str] = MappingProxyType({}),
+) -> list[OfflineFile]:
     """Return the files of a timeline that are offline, in the order of first use.
 
     Each file is listed once for each part of the timeline that uses it.
@@ -77,8 +82,9 @@ def offline_files(timeline: Timeline, scope: Scope | None) -> list[OfflineFile]:
     Args:
         timeline: The timeline, with those nested in it.
         scope: What may be read; everything if None.
+        unreadable: Why files that are there are no media, by path.
     """
-    known: dict[str, str] = {}
+    known = dict(unreadable)
     found: dict[OfflineFile, None] = {}
     for use in file_uses(timeline):
         reason = _known_reason(use, scope, known)

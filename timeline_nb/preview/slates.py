@@ -1,6 +1,6 @@
 """Slates in place of what is offline, so that a preview shows all the rest."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from pathlib import PurePath
 from typing import Final
@@ -30,7 +30,9 @@ _HANDLE_S: Final = Fraction(60)
 _BACKGROUND: Final = "#3a1d20"
 
 
-def with_slates(timeline: Timeline, scope: Scope | None) -> Timeline:
+def with_slates(
+    timeline: Timeline, scope: Scope | None, unreadable: Collection[str] = ()
+) -> Timeline:
     """Return a timeline in which nothing is offline.
 
     A clip whose file is missing or not allowed shows a slate with the file's name, and
@@ -39,19 +41,20 @@ def with_slates(timeline: Timeline, scope: Scope | None) -> Timeline:
     Args:
         timeline: What is previewed.
         scope: What may be read; everything if None.
+        unreadable: Files that are there, but cannot be read as media.
 
     Returns:
         The same timeline if nothing is offline.
     """
-    return _Slates(scope).timeline(timeline)
+    return _Slates(scope, unreadable).timeline(timeline)
 
 
 class _Slates:
     """Replaces what is offline; each file is looked for once."""
 
-    def __init__(self, scope: Scope | None) -> None:
+    def __init__(self, scope: Scope | None, unreadable: Collection[str]) -> None:
         self._scope = scope
-        self._known: dict[str, bool] = {}
+        self._known = dict.fromkeys(unreadable, True)
 
     def timeline(self, timeline: Timeline) -> Timeline:
         tracks = tuple(self._track(track, timeline) for track in timeline.tracks)

@@ -1,7 +1,7 @@
 """An edit as the source of a player."""
 
 import logging
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from fractions import Fraction
 from typing import Final
 
@@ -58,17 +58,21 @@ class TimelinePlayerSource:
         segments: Keeps what was played; nothing is kept if None.
         report: Takes a sentence about each effect of a plugin that is left out, as it
             is missing or fails.
+        unreadable: Files that are there, but cannot be read as media: also slates.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a part of its own
         self,
         timeline: Timeline,
         library: MediaLibrary,
         proxies: ProxyStore,
         segments: SegmentStore | None = None,
         report: Callable[[str], object] = _log.warning,
+        *,
+        unreadable: Collection[str] = (),
     ) -> None:
-        timeline = with_slates(timeline, library.scope or scope_in_use())
+        scope = library.scope or scope_in_use()
+        timeline = with_slates(timeline, scope, unreadable)
         self.size = timeline.size
         self.rate = timeline.rate
         self.has_sound = has_sound(timeline)

@@ -1,6 +1,6 @@
 """Relink: find media that moved, by content and name."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -61,13 +61,14 @@ def _names(paths: list[str]) -> str:
     return shown + ", …" * (len(paths) > _SHOWN)
 
 
-def relink(
+def relink(  # noqa: PLR0913 - what is searched for, where, and who hears of it
     timeline: Timeline,
     folder: Path,
     scope: Scope | None = None,
     *,
     reporter: Reporter | None = None,
     hashes: HashIndex | None = None,
+    unreadable: Collection[str] = (),
 ) -> Relinked:
     """Search a folder and those below it for media that are offline.
 
@@ -84,6 +85,7 @@ def relink(
         hashes: Knows what files held when they were read whole. Where several files
             of other contents have the fingerprint that is looked for, which is of
             samples, it says which of them it is; they are doubtful if it cannot.
+        unreadable: Files that are there but no media, which are searched for, too.
 
     Raises:
         ProjectError: `folder` is no folder.
@@ -95,7 +97,11 @@ def relink(
         raise ProjectError(f"{folder} cannot be searched: {error.strerror}") from error
     if not is_folder:
         raise ProjectError(f"{folder} is not a folder")
-    offline = [m for m in media(timeline).values() if offline_reason(m.path, scope)]
+    offline = [
+        one
+        for one in media(timeline).values()
+        if one.path in unreadable or offline_reason(one.path, scope)
+    ]
     by_name: dict[str, list[Path]] = {}
     by_print: dict[str, list[Path]] = {}
     folders: dict[Path, None] = {}

@@ -108,7 +108,10 @@ class Code(Answer, frozen=True, kw_only=True, tag="code"):
 
 
 class MediaView(msgspec.Struct, frozen=True, rename="camel"):
-    """A media file of the timeline."""
+    """A media file of the timeline.
+
+    `version` grows when the file has changed: its pictures and waveforms are others.
+    """
 
     name: str
     path: str
@@ -117,6 +120,7 @@ class MediaView(msgspec.Struct, frozen=True, rename="camel"):
     has_sound: bool
     is_online: bool
     is_timeline: bool = False
+    version: int = 0
 
 
 class TimelineView(Answer, frozen=True, kw_only=True, tag="timeline"):

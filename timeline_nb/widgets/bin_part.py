@@ -1,6 +1,7 @@
 """Handle the requests of the editor's media bin: files, folders, and placing them."""
 
 from collections import Counter
+from collections.abc import Collection
 from fractions import Fraction
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -27,6 +28,7 @@ from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.queries import media
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import ScanView
+from timeline_nb.widgets.bin_items import item_of
 from timeline_nb.widgets.bin_requests import (
     AskUsesRequest,
     Bin,
@@ -38,7 +40,6 @@ from timeline_nb.widgets.bin_requests import (
     MediaFrameRequest,
     RemoveMediaRequest,
     Uses,
-    rate_text,
 )
 from timeline_nb.widgets.bin_uses import matched_frame, used_paths, users_of
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
@@ -49,7 +50,7 @@ from timeline_nb.widgets.typed_path import typed_path
 
 __all__ = ["BinPart"]
 
-Asker: TypeAlias = Literal["edit", "person", "upload", "scan"]
+Asker: TypeAlias = Literal["edit", "changed", "person", "upload", "scan"]
 
 _MOST_PROBLEMS: Final = 20
 # Each has a picture, which is sent with every change of the bin.
@@ -128,6 +129,14 @@ class BinPart(Part):
     def add_uploaded(self, path: Path) -> None:
         """Add a file that was uploaded; it is removed if it holds no media."""
         self._work.put(("upload", str(path)), [(str(path),)])
+
+    def read_again(self, paths: Collection[str]) -> None:
+        """Read files of the bin that have changed, and those of the edit that came."""
+        used = media(self._session.timeline)
+        with self._lock:
+            names = [path for path in paths if path in self._bin or path in used]
+        for path in sorted(names):
+            self._work.put(("changed", path), [(path,)])
 
     def probe(self, path: str) -> MediaInfo:
         """Return the facts of a file in the bin.
@@ -223,7 +232,10 @@ class BinPart(Part):
                 problems.append(str(error))
                 if asker == "upload":
                     Path(name).unlink(missing_ok=True)
-        if asker == "edit":
+        if asker == "changed":
+            with self._lock:
+                self._bin |= {one.path: one for one in infos if one.path in self._bin}
+        if asker in {"edit", "changed"}:
             # The player says what is wrong with the media of the edit.
             self._add(infos, None)
         elif asker != "scan":
@@ -264,7 +276,7 @@ class BinPart(Part):
                     number = len(pictures) - 1
                 except MediaError:
                     problems.append(f"{info.path}: its frames cannot be decoded")
-            items.append(_item_of(info, number))
+            items.append(item_of(info, number))
         self._post(Bin(items=items, problems=problems), pictures)
 
     def _edit(self, request: EditMediaRequest) -> PlacedMedia:
@@ -353,24 +365,3 @@ class BinPart(Part):
             self._counts = counts
         if view or not is_known:
             self._post(BinUses(counts=counts, view=view))
-
-
-def _item_of(info: MediaInfo, buffer: int) -> BinItem:
-    """Return a media file as the bin shows it."""
-    size, rate = "", None
-    if info.video:
-        width, height = info.video[0].display_size
-        size = f"{width}×{height}"  # noqa: RUF001 - as people write sizes
-        rate = info.video[0].rate if info.kind == "video" else None
-    return BinItem(
-        path=info.path,
-        name=shown_name(info.path),
-        folder=str(Path(info.path).parent),
-        kind=info.kind,
-        duration_s=0.0 if info.kind == "image" else float(info.duration),
-        rate=rate_text(rate),
-        size=size,
-        has_sound=bool(info.audio),
-        buffer=buffer,
-        fingerprint=info.fingerprint,
-    )

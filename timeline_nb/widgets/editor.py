@@ -18,6 +18,7 @@ from timeline_nb.widgets.canvas_parts import canvas_parts
 from timeline_nb.widgets.drafts import DraftsPart
 from timeline_nb.widgets.effects_part import EffectsPart
 from timeline_nb.widgets.export_part import ExportPart
+from timeline_nb.widgets.file_watch import FileWatch
 from timeline_nb.widgets.history_part import HistoryPart
 from timeline_nb.widgets.inspector_part import InspectorPart
 from timeline_nb.widgets.journal_part import JournalPart
@@ -103,7 +104,8 @@ class Editor(PlayheadChannel):
         self._tables = [table_of(table) for table in tables]
         self._session = session = NestedSession(session_of(edit))
         self._studio = studio = studio_of(edit, studio)
-        self._timeline = TimelinePart(self.post, session, studio)
+        self._watch = FileWatch(session, studio)
+        self._timeline = TimelinePart(self.post, session, studio, self._watch)
         self._make_screen(session, studio)
         self._make_panels(session, studio)
         self._assemble(
@@ -121,7 +123,7 @@ class Editor(PlayheadChannel):
                 self._bin.add_uploaded,
                 lambda: getattr(edit, "project_path", None),
             ),
-            OfflinePart(self.post, session, studio),
+            OfflinePart(self.post, session, studio, self._watch),
             ExportPart(self.post, session, studio, edit),
             self._drafts,
             self._inspector,
@@ -135,8 +137,14 @@ class Editor(PlayheadChannel):
             JournalPart(self.post, journal or getattr(edit, "journal", None)),
             NestedPart(self.post, session, lambda: self.playhead, self._enter),
             SettingsPart(self.post, studio, self._use_language),
+            # The last one: the others are ready to hear of it.
+            self._watch,
             language=studio.language,
         )
+        self._connect()
+
+    def _connect(self) -> None:
+        self._watch.changed.connect(self._on_files)
         self.observe(lambda _: self._inspector.inspect(), "selection")
         self.observe(lambda _: self._effects.send_effects(), "selection")
         self.observe(self._on_move, "playhead")
@@ -146,6 +154,12 @@ class Editor(PlayheadChannel):
         self._inspector.send_animated()
         self._effects.send_animated()
         self._levels.measure(change["new"])
+
+    def _on_files(self, paths: frozenset[str]) -> None:
+        """Show files that went, came back or changed as they are now."""
+        self._player.reload()
+        self._levels.reopen()
+        self._bin.read_again(paths)
 
     def _make_screen(self, session: EditSession, studio: Studio) -> None:
         """Make the parts of the picture: the player, and what is drawn over it."""
@@ -162,6 +176,7 @@ class Editor(PlayheadChannel):
             studio,
             visible=self._shown,
             on_first_frame=self._set_still,
+            unreadable=lambda: self._watch.unreadable,
         )
         self._overlay = OverlayPart(
             self.post, self._player.source_at, lambda: self._tables, AnnotationSink()

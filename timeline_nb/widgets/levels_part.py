@@ -59,6 +59,10 @@ class LevelsPart(Part):
         if self._is_started and has_sound(self._session.timeline):
             self._queue.put("levels", [seconds])
 
+    def reopen(self) -> None:
+        """Open the files anew at the next measurement: one has changed."""
+        self._queue.put("files", [None])
+
     def _run(self, _: str, seconds: float | None) -> None:
         if seconds is None:
             self._close()

@@ -18,9 +18,9 @@ from timeline_nb.errors import AccessError, ProjectError, TimelineNbError
 from timeline_nb.media.sequence import shown_name
 from timeline_nb.project.relink import Relinked, relink
 from timeline_nb.studio import Studio
-from timeline_nb.timeline.model import Timeline
 from timeline_nb.widgets import offline_requests as ask
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
+from timeline_nb.widgets.file_watch import FileWatch
 from timeline_nb.widgets.request import Request
 
 __all__ = ["OfflinePart"]
@@ -37,16 +37,24 @@ class OfflinePart(Part):
         post: Sends an answer to the browser.
         session: The edit's session.
         studio: Says what may be read, and runs searches.
+        watch: Sees what goes, comes back or changes.
     """
 
-    def __init__(self, post: SendAnswer, session: EditSession, studio: Studio) -> None:
+    def __init__(
+        self,
+        post: SendAnswer,
+        session: EditSession,
+        studio: Studio,
+        watch: FileWatch,
+    ) -> None:
         super().__init__(post)
         self._session = session
         self._studio = studio
+        self._watch = watch
         self._lock = new_lock("what is offline")
         self._job: Job[Relinked] | None = None
         self._view = ask.RelinkView(folder="", done=0, total=0, message="")
-        self._offline = ask.OfflineView(files=[])
+        self._offline = ask.OfflineView(files=[], replaced=[])
         # Looking at files may take long, as on a network's disk.
         self._looks: LatestQueue[str, str] = LatestQueue(
             "timeline_nb offline", self._look
@@ -60,12 +68,14 @@ class OfflinePart(Part):
         }
 
     def start(self) -> None:
-        """Connect to the edit's changes."""
+        """Connect to changes of the edit and of its files."""
         self._session.changed.connect(self._follow)
+        self._watch.changed.connect(self._follow)
 
     def stop(self) -> None:
-        """Disconnect from the edit's changes, and cancel a search."""
+        """Disconnect from the edit and its files, and cancel a search."""
         self._session.changed.disconnect(self._follow)
+        self._watch.changed.disconnect(self._follow)
         self._looks.clear()
         self._cancel()
 
@@ -74,14 +84,15 @@ class OfflinePart(Part):
         self._looks.put(view, [view])
         self._turns.run(("relinking", view), lambda: self._send_search(view))
 
-    def _follow(self, _old: Timeline, _new: Timeline) -> None:
+    def _follow(self, *_: object) -> None:
         self._looks.put("", [""])
 
     def _look(self, _key: str, view: str) -> None:
         """Find what is offline; tell a new view, or all if it has changed."""
         scope = self._studio.scope
         files: dict[str, ask.OfflineFileView] = {}
-        for one in offline_files(self._session.timeline, scope):
+        unreadable = self._watch.unreadable
+        for one in offline_files(self._session.timeline, scope, unreadable):
             known = files.get(one.path)
             if known is not None:
                 known.used_by.append(one.used_by)
@@ -93,7 +104,8 @@ class OfflinePart(Part):
                     used_by=[one.used_by],
                     is_refused=bool(refusal(one.path, scope)),
                 )
-        found = ask.OfflineView(files=list(files.values()))
+        replaced = self._watch.replaced[:_MOST_FILES]
+        found = ask.OfflineView(files=list(files.values()), replaced=replaced)
         with self._lock:
             is_known = found == self._offline
             self._offline = found
@@ -112,11 +124,18 @@ class OfflinePart(Part):
         folder = self._folder(request.folder)
         wanted = set(request.paths)
         timeline, scope = self._session.timeline, self._studio.scope
-        hashes = self._studio.hashes
+        hashes, unreadable = self._studio.hashes, self._watch.unreadable
 
         def work(reporter: Reporter) -> Relinked:
             with use_scope(scope):
-                return relink(timeline, folder, scope, reporter=reporter, hashes=hashes)
+                return relink(
+                    timeline,
+                    folder,
+                    scope,
+                    reporter=reporter,
+                    hashes=hashes,
+                    unreadable=unreadable,
+                )
 
         with self._lock:
             if self._job is not None:

@@ -37,9 +37,14 @@ class OfflineFileView(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class OfflineView(Answer, frozen=True, kw_only=True, tag="offline"):
-    """All files of the edit that are offline."""
+    """All files of the edit that are offline.
+
+    `replaced` are the paths of those that got other content while a view is open: it
+    is shown.
+    """
 
     files: list[OfflineFileView]
+    replaced: list[str]
 
 
 class RelinkView(Answer, frozen=True, kw_only=True, tag="relinking"):

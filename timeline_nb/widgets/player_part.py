@@ -1,6 +1,6 @@
 """Send frames, streams and sound of an edit or a media file to players."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -56,9 +56,10 @@ class PlayerPart(Part):
         studio: Opens media and makes proxies.
         visible: Returns the part of a timeline that is shown, such as solo tracks.
         on_first_frame: Called with the first frame's JPEG, for pages without a kernel.
+        unreadable: Returns the files that are there, but are no media.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is an option
         self,
         post: SendAnswer,
         source: EditSession | MediaInfo,
@@ -66,12 +67,14 @@ class PlayerPart(Part):
         *,
         visible: Callable[[Timeline], Timeline] = lambda timeline: timeline,
         on_first_frame: Callable[[bytes], None] = lambda _: None,
+        unreadable: Callable[[], Collection[str]] = tuple,
     ) -> None:
         super().__init__(post)
         self.source = source
         self._studio = studio
         self._visible = visible
         self._on_first_frame = on_first_frame
+        self._unreadable = unreadable
         self._has_first_frame = False
         # What views were warned of.
         self._warned: set[str] = set()
@@ -186,7 +189,12 @@ class PlayerPart(Part):
 
         def of_timeline(timeline: Timeline) -> TimelinePlayerSource:
             return TimelinePlayerSource(
-                timeline, library, proxies, self._studio.segments, report=self._warn
+                timeline,
+                library,
+                proxies,
+                self._studio.segments,
+                report=self._warn,
+                unreadable=self._unreadable(),
             )
 
         if isinstance(self.source, EditSession):

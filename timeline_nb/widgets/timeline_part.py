@@ -1,6 +1,7 @@
 """Send the timeline, thumbnails and waveforms to views, and handle gestures."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
@@ -37,6 +38,7 @@ from timeline_nb.widgets.answers import (
 )
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.clip_markers import clip_markers
+from timeline_nb.widgets.file_watch import FileWatch
 from timeline_nb.widgets.gestures import Gestures
 from timeline_nb.widgets.item_rows import columns_of, curves_of
 from timeline_nb.widgets.source_requests import DuplicateRequest
@@ -55,12 +57,22 @@ class TimelinePart(Part):
         post: Sends an answer to the browser.
         session: The edit's session.
         studio: Opens media and makes proxies.
+        watch: Sees what of the media goes, comes back or changes; nobody does if None.
     """
 
-    def __init__(self, post: SendAnswer, session: EditSession, studio: Studio) -> None:
+    def __init__(
+        self,
+        post: SendAnswer,
+        session: EditSession,
+        studio: Studio,
+        watch: FileWatch | None = None,
+    ) -> None:
         super().__init__(post)
         self._session = session
         self._library = studio.library
+        self._watch = watch
+        # How often each file has changed, by path.
+        self._versions: Counter[str] = Counter()
         self._gestures = Gestures(session)
         self._thumbs = ThumbMaker(studio.library, studio.proxies)
         # What is in sight, by view and media number: seconds, and minutes.
@@ -110,11 +122,15 @@ class TimelinePart(Part):
         """Connect to the edit's changes."""
         self._session.changed.connect(self._follow)
         self._session.stepped.connect(self.send_session)
+        if self._watch is not None:
+            self._watch.changed.connect(self._on_files)
 
     def stop(self) -> None:
         """Disconnect from the edit's changes, and draw nothing more."""
         self._session.changed.disconnect(self._follow)
         self._session.stepped.disconnect(self.send_session)
+        if self._watch is not None:
+            self._watch.changed.disconnect(self._on_files)
         self._thumb_work.clear()
         self._wave_work.clear()
 
@@ -132,6 +148,11 @@ class TimelinePart(Part):
 
     def _follow(self, _old: Timeline, _new: Timeline) -> None:
         # The current timeline, not the signal's: two threads may change it at once.
+        self._turns.run(("timeline", ""), lambda: self._send_timeline(""))
+
+    def _on_files(self, paths: frozenset[str]) -> None:
+        """Send which media are online now; their pictures are to be drawn anew."""
+        self._versions.update(paths)
         self._turns.run(("timeline", ""), lambda: self._send_timeline(""))
 
     def _send_timeline(self, view: str) -> None:
@@ -167,9 +188,20 @@ class TimelinePart(Part):
                 )
                 for marker in timeline.markers
             ],
-            media=[_media_view(reference) for reference in self._references],
+            media=self._media_views(),
         )
         self._post(answer, buffers)
+
+    def _media_views(self) -> list[MediaView]:
+        unreadable = self._watch.unreadable if self._watch is not None else {}
+        return [
+            _media_view(
+                reference,
+                version=self._versions[reference.path],
+                is_readable=reference.path not in unreadable,
+            )
+            for reference in self._references
+        ]
 
     def _path(self) -> list[str]:
         session = self._session
@@ -291,7 +323,7 @@ def _name_of(item: Item) -> str:
     return item.kind if isinstance(item, Transition) else getattr(item, "text", "")
 
 
-def _media_view(media: MediaReference) -> MediaView:
+def _media_view(media: MediaReference, *, version: int, is_readable: bool) -> MediaView:
     length = media.available_range
     name = shown_name(media.path)
     if media.generator is not None:
@@ -305,8 +337,9 @@ def _media_view(media: MediaReference) -> MediaView:
         duration_s=float(length.end) if length else 0.0,
         has_pictures=media.is_file and media.size is not None,
         has_sound=media.is_file and media.has_audio,
-        is_online=not media.is_file or is_there(media.path),
+        is_online=not media.is_file or (is_readable and is_there(media.path)),
         is_timeline=media.timeline is not None,
+        version=version,
     )
 
 

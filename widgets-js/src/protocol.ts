@@ -1747,6 +1747,7 @@ export interface MediaView {
   readonly hasSound: boolean;
   readonly isOnline: boolean;
   readonly isTimeline: boolean;
+  readonly version: number;
 }
 
 /** The timeline that is open, with its tracks from top to bottom. */
@@ -2043,6 +2044,7 @@ export interface OfflineView {
   readonly id: number;
   readonly view: string;
   readonly files: readonly OfflineFileView[];
+  readonly replaced: readonly string[];
 }
 
 /** How far the search for offline files is, and what the last one found. */

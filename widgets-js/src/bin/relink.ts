@@ -44,8 +44,7 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
     },
     t("Cancel the search"),
   );
-  // The search and what it changed are answered one after the other.
-  let [message, isSearched] = ["", false];
+  let message = "";
   const search = (paths: readonly string[]) =>
     openPicker(root, channel, {
       title: t("Folder to search"),
@@ -54,9 +53,6 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
       pick: async ([folder = ""]) => {
         try {
           await channel.request({ kind: "relink", folder, paths });
-          // A short search may have ended before it was ever seen to run.
-          isSearched = true;
-          tell();
         } catch (problem) {
           state.textContent = problem instanceof Error ? problem.message : "";
         }
@@ -126,11 +122,18 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
     });
   };
   const tell = () => {
-    const isDone = isSearched && !files.length && progress.hidden;
+    // What was offline may also have come back by itself.
+    const isDone = !files.length && progress.hidden;
     state.textContent = message || (isDone ? t("Nothing is offline") : "");
   };
+  let replaced: readonly string[] = [];
   channel.on("offline", (answer) => {
     files = answer.files;
+    for (const path of answer.replaced.filter((one) => !replaced.includes(one))) {
+      const name = path.split(/[\\/]/).pop() ?? path;
+      notice.say(t("{name} has changed on disk: what it holds now is shown", { name }));
+    }
+    replaced = answer.replaced;
     element.hidden = !files.length;
     summary.textContent = tn(
       "{count} file is offline",
@@ -147,7 +150,6 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
     else progress.removeAttribute("max");
     if (answer.total) progress.value = answer.done;
     else progress.removeAttribute("value");
-    isSearched ||= Boolean(answer.folder);
     message = answer.folder
       ? t("Searching {folder}", { folder: answer.folder })
       : answer.message;

@@ -53,6 +53,7 @@ export function timeline(...tracks: Track[]): Timeline {
         hasPictures: true,
         hasSound: false,
         isOnline: true,
+        version: 0,
         isTimeline: false,
       },
     ],

@@ -2,6 +2,7 @@
 
 import { jpegOf } from "../buffers";
 import type { Channel } from "../channel";
+import type { MediaView } from "../protocol";
 
 const REST_MS = 120;
 const MAX_THUMBS = 800;
@@ -16,6 +17,7 @@ export class Pictures {
   #onReady: () => void;
   #thumbs = new Map<string, ImageBitmap>();
   #waves = new Map<string, Peaks>();
+  #versions: readonly number[] = [];
   #missing = new Map<number, Set<number>>();
   #requestedWaves = new Set<string>();
   #timer = 0;
@@ -64,6 +66,27 @@ export class Pictures {
     return this.#waves.get(name);
   }
 
+  /** Forget the pictures and waves of files that have changed since they were drawn. */
+  keep(media: readonly MediaView[]): void {
+    for (const [number, { version }] of media.entries()) {
+      if (version !== (this.#versions[number] ?? version)) this.#forget(number);
+    }
+    this.#versions = media.map(({ version }) => version);
+  }
+
+  #forget(media: number): void {
+    const start = key(media, "");
+    const drop = (names: Iterable<string>, remove: (name: string) => unknown) => {
+      for (const name of [...names]) if (name.startsWith(start)) remove(name);
+    };
+    drop(this.#thumbs.keys(), (name) => {
+      this.#thumbs.get(name)?.close();
+      this.#thumbs.delete(name);
+    });
+    drop(this.#waves.keys(), (name) => this.#waves.delete(name));
+    drop(this.#requestedWaves, (name) => this.#requestedWaves.delete(name));
+  }
+
   /** End a drawing: request what it missed, unless another follows soon. */
   settle(): void {
     window.clearTimeout(this.#timer);
@@ -107,6 +130,6 @@ export class Pictures {
   }
 }
 
-function key(media: number, place: number): string {
+function key(media: number, place: number | ""): string {
   return `${media} ${place}`;
 }

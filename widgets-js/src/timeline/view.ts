@@ -152,6 +152,7 @@ export function makeTimeline(
     const isFirst = !state.timeline.tracks.length;
     const isOther = state.timeline.path.join("\n") !== view.path.join("\n");
     state.setTimeline(mergeTimeline(state.timeline, view, buffers));
+    pictures.keep(view.media);
     canvas.setAttribute("aria-label", t("Timeline of {name}", { name: view.name }));
     const isLeading = nestedPath.element.contains(document.activeElement);
     nestedPath.show(view.path);

@@ -1,0 +1,135 @@
+"""Files that go, come back or change while an editor is open."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from media_factory import Clips
+from widgets.wire import Wire
+
+import timeline_nb as tl
+from timeline_nb.widgets import file_watch
+
+
+@pytest.fixture
+def film(clips: Clips, tmp_path: Path) -> Path:
+    path = tmp_path / "footage" / "street.mp4"
+    path.parent.mkdir()
+    path.write_bytes(clips["cfr"].read_bytes())
+    return path
+
+
+@pytest.fixture
+def editor(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tl.Editor]:
+    monkeypatch.setattr(file_watch, "_REST_S", 0.05)
+    monkeypatch.setattr(file_watch, "_SHARE", 1)
+    settings = tl.Settings(cache_dir=tmp_path / "cache", roots=[film.parent])
+    with tl.open_studio(settings) as studio:
+        cut = tl.Edit("walk", rate=25, size=(320, 180), studio=studio)
+        cut.append(tl.open(film, studio=studio).clip())
+        editor = tl.Editor(cut)
+        yield editor
+        editor.close()
+
+
+@pytest.fixture
+def wire(editor: tl.Editor, monkeypatch: pytest.MonkeyPatch) -> Wire:
+    wire = Wire(editor, monkeypatch)
+    wire.hello()
+    until(lambda: editor._watch._seen and all(_probed(editor)))
+    return wire
+
+
+def _probed(editor: tl.Editor) -> list[bool]:
+    return [seen.is_probed for seen in editor._watch._seen.values()]
+
+
+def until(ready: Callable[[], Any]) -> Any:
+    for _ in range(3000):
+        if found := ready():
+            return found
+        time.sleep(0.01)
+    raise AssertionError("the state did not come")
+
+
+def is_online(wire: Wire) -> bool:
+    # Media that was relinked stays in the list under its old number.
+    online: bool = wire.last("timeline")[0]["media"][-1]["isOnline"]
+    return online
+
+
+def offline(wire: Wire) -> dict[str, str]:
+    files = wire.last("offline")[0]["files"]
+    return {one["name"]: one["reason"] for one in files}
+
+
+def shows_slate(editor: tl.Editor) -> bool:
+    source = editor._player._player_source
+    assert source is not None
+    [item] = source.timeline.tracks[0].items  # type: ignore[attr-defined]
+    return not item.media.is_file
+
+
+def test_a_file_that_goes_is_offline_and_comes_back_by_itself(
+    editor: tl.Editor, wire: Wire, film: Path
+) -> None:
+    assert (is_online(wire), shows_slate(editor)) == (True, False)
+    version = wire.last("timeline")[0]["media"][0]["version"]
+    for away in ("renamed.mp4", "renamed again.mp4"):
+        film.rename(film.with_name(away))
+        until(lambda: not is_online(wire) and shows_slate(editor))
+        until(lambda: "relink it" in offline(wire).get("street.mp4", ""))
+        film.with_name(away).rename(film)
+        until(lambda: is_online(wire) and not shows_slate(editor))
+        until(lambda: not offline(wire))
+    # The page draws its pictures anew.
+    assert wire.last("timeline")[0]["media"][0]["version"] > version
+
+
+def test_a_file_that_is_no_media_any_more_is_offline(
+    editor: tl.Editor, wire: Wire, film: Path
+) -> None:
+    kept = film.read_bytes()
+    film.write_text("not a film")
+    until(lambda: not is_online(wire) and shows_slate(editor))
+    assert "street.mp4" in until(lambda: offline(wire))["street.mp4"]
+    # What the edit was made with is found elsewhere, by its contents.
+    (film.parent / "moved.mp4").write_bytes(kept)
+    assert wire.ask("relink", folder=str(film.parent), paths=[])["kind"] == "done"
+    until(lambda: is_online(wire) and not shows_slate(editor))
+    until(lambda: not offline(wire))
+
+
+def test_a_file_with_other_content_is_shown_and_named(
+    editor: tl.Editor, wire: Wire, film: Path, clips: Clips
+) -> None:
+    before = wire.last("playerSource")[0]["version"]
+    other = film.with_name("other.mp4")
+    other.write_bytes(clips["ntsc"].read_bytes())
+    other.replace(film)
+    until(lambda: wire.last("offline")[0]["replaced"] == [str(film)])
+    assert (is_online(wire), shows_slate(editor), offline(wire)) == (True, False, {})
+    assert wire.last("playerSource")[0]["version"] > before
+
+
+def test_nothing_is_watched_without_a_view(
+    editor: tl.Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def watchers() -> list[threading.Thread]:
+        found = threading.enumerate()
+        return [thread for thread in found if thread.name == "timeline_nb files"]
+
+    before = len(watchers())
+    wire = Wire(editor, monkeypatch)
+    assert len(watchers()) == before
+    wire.hello()
+    wire.hello("w")
+    assert len(watchers()) == before + 1
+    wire.ask("bye")
+    wire.ask("bye", view="w")
+    until(lambda: len(watchers()) == before)

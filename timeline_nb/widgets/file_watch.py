@@ -1,0 +1,166 @@
+"""Watch the files of an edit while a view is open: they go, come back and change."""
+
+import logging
+import time
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import Final
+
+from timeline_nb.access.use import use_scope
+from timeline_nb.commands.session import EditSession
+from timeline_nb.compose.file_uses import file_uses
+from timeline_nb.compose.offline import offline_reason
+from timeline_nb.core.locks import new_lock
+from timeline_nb.core.signals import Signal
+from timeline_nb.errors import MediaError
+from timeline_nb.media.file_state import MediaState, state_of
+from timeline_nb.studio import Studio
+from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import media
+from timeline_nb.widgets.part import Part
+
+__all__ = ["FileWatch"]
+
+_log = logging.getLogger(__name__)
+# Between two looks; where they take long, as on a network's disk, so many times that.
+_REST_S: Final = 2.0
+_SHARE: Final = 20
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the last look at a file found.
+
+    Args:
+        offline: Why it is offline; empty if it is not.
+        state: Of the file; None if it is offline.
+        fault: Why it cannot be read as media, though it is there.
+        is_other: Whether it got other content than the edit was made with.
+        is_probed: Whether its content was looked at.
+    """
+
+    offline: str
+    state: MediaState | None = None
+    fault: str = ""
+    is_other: bool = False
+    is_probed: bool = False
+
+
+class FileWatch(Part):
+    """Looks at the files of an edit every other second, on a thread of its own.
+
+    The thread runs while there is a view. The first look only notes how the files are:
+    the parts look for themselves when they open. The lock guards what was seen.
+
+    Args:
+        session: The edit's session.
+        studio: Probes media, and says what may be read.
+
+    Attributes:
+        changed: Emits the paths of files that went, came back or changed, on the
+            thread of the watch.
+    """
+
+    def __init__(self, session: EditSession, studio: Studio) -> None:
+        super().__init__(lambda *_: None)
+        self.changed: Signal[frozenset[str]] = Signal("the files of an edit")
+        self._session, self._studio = session, studio
+        self._lock = new_lock("the files of an edit")
+        self._seen: dict[str, _Seen] = {}
+        # What was watched last: the timeline, and its files with their fingerprints;
+        # None for a file that is no media.
+        self._timeline: Timeline | None = None
+        self._files: dict[str, str | None] = {}
+        self._end = Event()
+
+    @property
+    def unreadable(self) -> dict[str, str]:
+        """Why files cannot be read as media, though they are there, by path."""
+        with self._lock:
+            return {path: seen.fault for path, seen in self._seen.items() if seen.fault}
+
+    @property
+    def replaced(self) -> list[str]:
+        """The files that got other content than the edit was made with."""
+        with self._lock:
+            return [path for path, seen in self._seen.items() if seen.is_other]
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._end = end = Event()
+        with self._lock:
+            self._seen = {}
+        Thread(
+            target=self._run, args=(end,), name="timeline_nb files", daemon=True
+        ).start()
+
+    def stop(self) -> None:
+        """Watch no more; the thread ends after its look."""
+        self._end.set()
+
+    def _run(self, end: Event) -> None:
+        rest = 0.0
+        is_first = True
+        while not end.wait(rest):
+            began = time.monotonic()
+            try:
+                found = self._look(probes=not is_first)
+            except Exception:  # noqa: BLE001 - the thread ends here, and says why
+                _log.exception("the files of an edit are not watched any more")
+                return
+            if found and not end.is_set():
+                self.changed.emit(found)
+            is_first = False
+            rest = max(_REST_S, _SHARE * (time.monotonic() - began))
+
+    def _look(self, *, probes: bool) -> frozenset[str]:
+        """Look at all files; return those that are not as they were."""
+        timeline = self._session.timeline
+        if timeline is not self._timeline:
+            prints = {path: one.fingerprint for path, one in media(timeline).items()}
+            self._files = {
+                use.path: prints.get(use.path) for use in file_uses(timeline)
+            }
+            self._timeline = timeline
+        with self._lock:
+            before = self._seen
+        with use_scope(self._studio.scope):
+            seen = {
+                path: self._look_at(path, before.get(path), probes=probes)
+                for path in self._files
+            }
+        with self._lock:
+            self._seen = seen
+        return frozenset(
+            path for path, now in seen.items() if _is_news(before.get(path), now)
+        )
+
+    def _look_at(self, path: str, before: _Seen | None, *, probes: bool) -> _Seen:
+        if offline := offline_reason(path, self._studio.scope):
+            return _Seen(offline)
+        try:
+            state = state_of(path)
+        except MediaError as error:
+            # It went between two looks at it.
+            return _Seen(str(error))
+        is_same = before is not None and before.state == state
+        if before is not None and is_same and (before.is_probed or not probes):
+            return before
+        fingerprint = self._files[path]
+        if not probes or fingerprint is None:
+            return _Seen("", state)
+        try:
+            info = self._studio.library.probe(path)
+        except MediaError as error:
+            return _Seen("", state, fault=str(error), is_probed=True)
+        has_changed = before is not None and not is_same
+        is_other = has_changed and fingerprint not in {"", info.fingerprint}
+        return _Seen("", state, is_other=is_other, is_probed=True)
+
+
+def _is_news(before: _Seen | None, now: _Seen) -> bool:
+    """Return whether a file is not as it was; a file of a new clip is as it is."""
+    if before is None:
+        return bool(now.fault)
+    facts = [(one.offline, one.state, one.fault) for one in (before, now)]
+    return facts[0] != facts[1]
