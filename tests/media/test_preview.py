@@ -31,7 +31,7 @@ from timeline_nb.render.render import Renderer
 from timeline_nb.segments.encoding import open_encoder
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.model import Timeline, Transform
+from timeline_nb.timeline.model import Clip, Timeline, Transform
 
 SOURCES = ("cfr", "vfr", "ntsc", "phone", "open_gop", "anamorphic", "odd", "web")
 
@@ -179,6 +179,26 @@ def test_a_film_of_an_edit_shows_what_a_render_would(
     assert read == [*range(25, 30), *range(30, 50)]
     index = library.index(info)
     assert [s.pts for s in film.source_frames(20)] == [int(index.pts[30])]
+
+
+def test_backwards_the_preview_shows_and_names_what_a_render_would(
+    clips: Clips, library: MediaLibrary, store: ProxyStore
+) -> None:
+    plain = walk(clips, library)
+    first = next(i.id for i in plain.tracks[0].items if isinstance(i, Clip))
+    back = edits.retime(plain, first, rate=Fraction(-1))
+    film = TimelinePlayerSource(back, library, store)
+    film.request_proxies(0)
+    assert store.wait()
+    info = library.probe(clips["cfr"])
+    index = library.index(info)
+    # Frames 10 to 29 the other way round; 30 begins at the cut.
+    for number, shown in ((0, 29), (1, 28), (19, 10), (20, 30)):
+        assert [s.pts for s in film.source_frames(number)] == [int(index.pts[shown])]
+        assert film.draft_jpeg(number) == store.frame(info, shown)
+    held = edits.freeze(back, first, at=Fraction(1, 25), duration=Fraction(1))
+    film = TimelinePlayerSource(held, library, store)
+    assert [s.pts for s in film.source_frames(5)] == [int(index.pts[28])]
 
 
 def test_a_film_of_sound_alone_is_black_and_heard(

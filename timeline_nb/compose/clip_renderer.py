@@ -27,8 +27,6 @@ from timeline_nb.timeline.speed import speed_of
 __all__ = ["ClipRenderer", "is_animated", "is_between_pixels", "transform_at"]
 
 _PLACES: Final = ("position", "scale", "rotation_deg")
-# What runs backwards shows, at an edge, the frame before it.
-_HAIR: Final = Fraction(1, 1_000_000)
 
 
 def is_animated(clip: Clip) -> bool:
@@ -125,9 +123,7 @@ class ClipRenderer:
         def fetch(own: Fraction) -> Frame:
             if speed is None:
                 return source.frame_at(own)
-            media = speed.media_time(own)
-            if speed.rate_at(own) < 0:
-                media -= _HAIR
+            media = speed.frame_time(own)
             return _between(source, media) if blends else source.frame_at(media)
 
         with clip_context(clip), stage("compose", "", f"clip {clip.label}"):

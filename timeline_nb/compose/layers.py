@@ -60,6 +60,11 @@ class Shot:
         own, speed = self.clip_time(time), speed_of(self.clip)
         return own if speed is None else speed.media_time(own)
 
+    def shown_time(self, time: Fraction) -> Fraction:
+        """Return the media time whose frame is shown at a timeline time."""
+        own, speed = self.clip_time(time), speed_of(self.clip)
+        return own if speed is None else speed.frame_time(own)
+
     def opacity_at(self, time: Fraction) -> float:
         """Return the clip's opacity, without its fades."""
         keys = self.clip.keyframes.get("opacity")

@@ -153,7 +153,7 @@ def _sights(timeline: Timeline, fingerprint: str, studio: Studio) -> Iterator[_S
                     continue
                 info = studio.library.probe(clip.media.path)
                 index = studio.library.index(info)
-                seen = studio.library.frame_shown(info, shot.media_time(time))
+                seen = studio.library.frame_shown(info, shot.shown_time(time))
                 pts = int(index.pts[seen])
                 if clip.id not in known:
                     known[clip.id] = Chain(clip.effects).sourced

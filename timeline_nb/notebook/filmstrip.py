@@ -171,7 +171,7 @@ class _Filmstrip:
             for x in lefts
         ]
         if speed is not None:
-            times = [max(Fraction(0), speed.media_time(time)) for time in times]
+            times = [max(Fraction(0), speed.frame_time(time)) for time in times]
         frames = self._library.thumbnails(
             clip.media.path, times, height_px=height, assumed=clip.media.assumed
         )

@@ -116,7 +116,7 @@ class TimelinePlayerSource:
             return None
         if (spot.width, spot.height) != self.size:
             return None
-        number = self._library.index(info).frame_at(shot.media_time(time))
+        number = self._library.index(info).frame_at(shot.shown_time(time))
         return self._proxies.frame(info, number)
 
     def draft_jpeg(self, number: int) -> bytes:
@@ -216,7 +216,7 @@ class TimelinePlayerSource:
             if not info.video:
                 continue
             index = self._library.index(info)
-            seen = self._library.frame_shown(info, shot.media_time(time))
+            seen = self._library.frame_shown(info, shot.shown_time(time))
             pts = int(index.pts[seen])
             area = self._area(shot.clip, pts, info.video[0].display_size)
             size = round(area[2]), round(area[3])
@@ -250,7 +250,7 @@ class TimelinePlayerSource:
             info = self._library.probe(media.path, assumed=media.assumed)
             if takes_proxies(info):
                 index = self._library.index(info)
-                self._proxies.request(info, index.frame_at(shot.media_time(time)))
+                self._proxies.request(info, index.frame_at(shot.shown_time(time)))
 
     def close(self) -> None:
         """Close the files."""

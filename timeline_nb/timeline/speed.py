@@ -24,6 +24,8 @@ _FAR: Final = Fraction(86_400)
 # The edge of what a ramp shows of its media is found to a part of a second that is
 # finer than a frame and a sample of sound.
 _EDGE: Final = Fraction(1, 12_800)
+# What runs backwards shows, at an edge, the frame before it.
+_HAIR: Final = Fraction(1, 1_000_000)
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,14 @@ class Speed:
             return self.media + (time - self.time) * self.rate
         passed = self.ramp.passed(time) - self.ramp.passed(self.time)
         return self.media + passed.limit_denominator(FINE)
+
+    def frame_time(self, time: Fraction) -> Fraction:
+        """Return the media second whose frame is shown at a moment of the clip's time.
+
+        Backwards, a frame is shown from its end on: at its own start, the one before.
+        """
+        media = self.media_time(time)
+        return media - _HAIR if self.rate_at(time) < 0 else media
 
     def shown(self, span: TimeRange) -> tuple[Fraction, Fraction]:
         """Return the lowest and the highest media second of a range of clip time."""

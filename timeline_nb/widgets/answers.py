@@ -52,6 +52,7 @@ from timeline_nb.widgets.track_answers import (
     ClipMarkerView,
     CurveView,
     MarkerView,
+    RampView,
     TrackView,
 )
 from timeline_nb.widgets.upload_requests import FolderView, Uploaded, UploadStarted
@@ -80,6 +81,7 @@ __all__ = [
     "PluginPanels",
     "PreviewWarning",
     "ProxyFileView",
+    "RampView",
     "Refused",
     "ScanView",
     "SessionView",

@@ -65,6 +65,6 @@ def matched_frame(
             if span.contains(at) and item in {None, clip.id}:
                 own = clip.source_range.start + at - span.start
                 speed = speed_of(clip)
-                shown = own if speed is None else speed.media_time(own)
+                shown = own if speed is None else speed.frame_time(own)
                 return clip.media.path, shown
     raise MediaError(Message("no clip of a file is under the playhead: move it to one"))

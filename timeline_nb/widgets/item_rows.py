@@ -18,14 +18,16 @@ from timeline_nb.timeline.model import (
 )
 from timeline_nb.timeline.queries import range_of
 from timeline_nb.timeline.speed import Speed, available_of, speed_of
-from timeline_nb.widgets.answers import CurveView
+from timeline_nb.widgets.answers import CurveView, RampView
 from timeline_nb.widgets.columns import ITEM_DTYPE, ItemKind, ItemRow
 from timeline_nb.widgets.keyframe_requests import Curved
 
-__all__ = ["columns_of", "curves_of"]
+__all__ = ["columns_of", "curves_of", "ramps_of"]
 
 # The parameters that are drawn on clips.
 _CURVED: Final[tuple[Curved, ...]] = ("opacity", "gain_db")
+# Steps in which the page follows a changing speed.
+_RAMP_STEPS: Final = 64
 
 
 def columns_of(
@@ -60,6 +62,24 @@ def curves_of(track: Track) -> list[CurveView]:
             for name in _CURVED
             if name in item.keyframes
         ]
+    return found
+
+
+def ramps_of(track: Track) -> list[RampView]:
+    """Return what a track's clips show while their speed changes."""
+    found = []
+    for item in track.items:
+        if not isinstance(item, Clip):
+            continue
+        # A speed that cannot be used is named by the inspector and the player.
+        with suppress(TimelineError):
+            speed = speed_of(item)
+            if speed is None or speed.ramp is None:
+                continue
+            own = item.source_range
+            steps = (own.duration * n / _RAMP_STEPS for n in range(_RAMP_STEPS + 1))
+            media_s = [float(speed.media_time(own.start + step)) for step in steps]
+            found.append(RampView(item=item.id, media_s=media_s))
     return found
 
 

@@ -40,7 +40,7 @@ from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.clip_markers import clip_markers
 from timeline_nb.widgets.file_watch import FileWatch
 from timeline_nb.widgets.gestures import Gestures
-from timeline_nb.widgets.item_rows import columns_of, curves_of
+from timeline_nb.widgets.item_rows import columns_of, curves_of, ramps_of
 from timeline_nb.widgets.source_requests import DuplicateRequest
 from timeline_nb.widgets.track_answers import MarkerView
 from timeline_nb.widgets.track_gestures import TrackGestures
@@ -233,6 +233,7 @@ class TimelinePart(Part):
             names=names,
             markers=[] if is_known else clip_markers(track),
             curves=[] if is_known else curves_of(track),
+            ramps=[] if is_known else ramps_of(track),
         )
 
     def _number_of(self, media: MediaReference) -> int:

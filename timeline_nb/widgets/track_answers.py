@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["ClipMarkerView", "CurveView", "MarkerView", "TrackView"]
+__all__ = ["ClipMarkerView", "CurveView", "MarkerView", "RampView", "TrackView"]
 
 
 class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
@@ -37,6 +37,16 @@ class CurveView(msgspec.Struct, frozen=True, rename="camel"):
     interpolations: list[str]
 
 
+class RampView(msgspec.Struct, frozen=True, rename="camel"):
+    """The media seconds that a clip shows at even steps, where its speed changes.
+
+    The first is shown at the clip's start, the last at its end.
+    """
+
+    item: str
+    media_s: list[float]
+
+
 class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     """A track, and the number of the buffer that holds its items.
 
@@ -55,3 +65,4 @@ class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     names: list[str]
     markers: list[ClipMarkerView]
     curves: list[CurveView]
+    ramps: list[RampView]

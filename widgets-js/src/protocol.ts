@@ -1714,6 +1714,12 @@ export interface CurveView {
   readonly interpolations: readonly string[];
 }
 
+/** The media seconds that a clip shows at even steps, where its speed changes. */
+export interface RampView {
+  readonly item: string;
+  readonly mediaS: readonly number[];
+}
+
 /** A track, and the number of the buffer that holds its items. */
 export interface TrackView {
   readonly name: string;
@@ -1727,6 +1733,7 @@ export interface TrackView {
   readonly names: readonly string[];
   readonly markers: readonly ClipMarkerView[];
   readonly curves: readonly CurveView[];
+  readonly ramps: readonly RampView[];
 }
 
 /** A marker of the timeline. */

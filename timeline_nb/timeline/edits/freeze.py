@@ -91,7 +91,7 @@ def _parts(
     span, speed = clip.source_range, speed_of(clip)
     moment = span.start + split
     frame = span.start + shown
-    media = speed.media_time(frame) if speed else frame
+    media = speed.frame_time(frame) if speed else frame
     held = replace(
         with_speed(clip, {"rate": 0, "time": str(moment), "media": str(media)}),
         id=draft.new_id("c"),

@@ -4,9 +4,11 @@ import { BAR_PX } from "./curves";
 import type { Ghost } from "./dragState";
 import type { Track } from "./model";
 import { PEAKS_HZ, type Peaks, type Pictures } from "./pictures";
+import { passing } from "./ramps";
 import type { Painter, Rect } from "./scene";
 
 const WIDE = 1.78;
+const RAMP_PARTS = 8;
 const WAVEFORM = "#8fe0c4";
 // At most so many peaks are read for a pixel column.
 const MAX_PEAKS_PER_PX = 24;
@@ -24,12 +26,15 @@ export function drawFilmstrip(
   const { thumbnails } = scene;
   if (!media?.hasPictures || rect.width < height || thumbnails === "off") return;
   const { pxPerS } = scene.scale;
-  const cells = cellsOf(ghost.mediaStartS, track.rate(ghost.item), {
+  const strip = {
     cellPx: height * WIDE,
     firstPx: Math.max(0, -rect.left),
     lastPx: Math.min(rect.width, scene.width - rect.left),
     pxPerS,
-  });
+  };
+  const cells = track.ramp(ghost.item)
+    ? rampCellsOf(passing(track, ghost), strip)
+    : cellsOf(ghost.mediaStartS, track.rate(ghost.item), strip);
   for (const { mediaS, leftPx, widthPx } of cells) {
     const isEnd = leftPx <= 0 || leftPx + widthPx >= rect.width;
     if (thumbnails === "ends" && !isEnd) continue;
@@ -84,6 +89,20 @@ export function* cellsOf(
   }
 }
 
+/** The cells of a filmstrip whose speed changes: each shows what its start does. Pure. */
+export function* rampCellsOf(
+  mediaAt: (seconds: number) => number,
+  { cellPx, firstPx, lastPx, pxPerS }: Strip,
+): Iterable<Cell> {
+  // Media seconds on a fine grid: small changes of a ramp need few new pictures.
+  const gridS = 2 ** Math.floor(Math.log2(cellPx / pxPerS)) / RAMP_PARTS;
+  for (let n = Math.floor(firstPx / cellPx); n * cellPx < lastPx; n++) {
+    const leftPx = n * cellPx;
+    const mediaS = Math.round(mediaAt(leftPx / pxPerS) / gridS) * gridS;
+    yield { mediaS: Math.max(0, mediaS), leftPx, widthPx: cellPx };
+  }
+}
+
 /** Draw a picture scaled to cover a cell, cropped to it around its center. */
 function drawCovering(
   context: CanvasRenderingContext2D,
@@ -114,13 +133,14 @@ export function drawWaveform(
   const keyed = track.curve(ghost.item, "gain_db");
   const gainDb = track.gainDb + (keyed ? 0 : ownDb);
   const gain = 10 ** (gainDb / 20) * track.waveZoom;
-  const pace = track.rate(ghost.item) / pxPerS;
+  const mediaAt = passing(track, ghost);
   context.fillStyle = WAVEFORM;
   context.beginPath();
   for (let x = first; x < last; x++) {
-    const oneS = ghost.mediaStartS + (x - rect.left) * pace;
-    const startS = Math.min(oneS, oneS + pace);
-    const [low, high] = peakRange(pictures, number, startS, startS + Math.abs(pace));
+    const oneS = mediaAt((x - rect.left) / pxPerS);
+    const nextS = mediaAt((x + 1 - rect.left) / pxPerS);
+    const edges = [Math.min(oneS, nextS), Math.max(oneS, nextS)] as const;
+    const [low, high] = peakRange(pictures, number, ...edges);
     const top = Math.min(half, high * gain * half);
     const bottom = Math.max(-half, low * gain * half);
     context.rect(x, middle - top, 1, Math.max(0.6, top - bottom));

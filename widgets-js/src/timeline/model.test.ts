@@ -15,6 +15,7 @@ const trackView = (name: string, buffer: number, ids: string[]): TrackView => ({
   syncLock: "auto",
   markers: [],
   curves: [],
+  ramps: [],
 });
 const view = (...tracks: TrackView[]): TimelineView => ({
   kind: "timeline",

@@ -12,6 +12,7 @@ import {
   type TrackView,
 } from "../protocol";
 import type { Rate } from "../time";
+import { RampMap } from "./ramps";
 import { HEIGHTS } from "./rows";
 
 export const { CLIP, TRANSITION, SUBTITLE } = ITEM_KIND;
@@ -51,6 +52,8 @@ export class Track {
   syncLock: TrackView["syncLock"] = "auto";
   /** The markers of its clips, in timeline seconds. */
   markers: readonly ClipMarkerView[] = [];
+  /** What those of its clips show whose speed changes, by their ids. */
+  rampMaps: ReadonlyMap<string, RampMap> = new Map();
   constructor(
     readonly name: string,
     readonly type: "video" | "audio" | "subtitle",
@@ -75,7 +78,7 @@ export class Track {
   fadeOut = (item: number): number => this.columns[item * STRIDE + FADE_OUT] ?? 0;
   /** The number of its link, or 0: see `linkedTo`. */
   link = (item: number): number => this.columns[item * STRIDE + LINK] ?? 0;
-  /** Media seconds a second: negative runs backwards, 0 is frozen. */
+  /** Media seconds a second, on average: negative runs backwards, 0 is frozen. */
   rate = (item: number): number => this.columns[item * STRIDE + RATE] ?? 1;
   ramps = (item: number): boolean => this.columns[item * STRIDE + RAMPS] === 1;
   /** How much earlier an item can begin, and later end, for its media. */
@@ -96,7 +99,15 @@ export class Track {
 
   /** The media second that is shown at a timeline second of an item. */
   mediaAt(item: number, seconds: number): number {
-    return this.mediaStart(item) + (seconds - this.start(item)) * this.rate(item);
+    const ownS = seconds - this.start(item);
+    const ramp = this.ramp(item);
+    if (ramp) return ramp.at(ownS / (this.end(item) - this.start(item)));
+    return this.mediaStart(item) + ownS * this.rate(item);
+  }
+
+  /** What an item shows, if its speed changes. */
+  ramp(item: number): RampMap | undefined {
+    return this.ramps(item) ? this.rampMaps.get(this.ids[item] ?? "") : undefined;
   }
 
   /** The clip that touches an item's start (-1) or end (1), or -1. */
@@ -213,6 +224,9 @@ export function mergeTimeline(
       );
       track.syncLock = trackView.syncLock;
       track.markers = kept?.markers ?? trackView.markers;
+      track.rampMaps =
+        kept?.rampMaps ??
+        new Map(trackView.ramps.map((one) => [one.item, new RampMap(one.mediaS)]));
       return track;
     }),
   };

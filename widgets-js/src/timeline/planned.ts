@@ -6,6 +6,7 @@ import { drawNewClip } from "./clips";
 import type { Ghost, Push } from "./dragState";
 import { rowHeight, toPx } from "./geometry";
 import { placeOf, type Track } from "./model";
+import { passing } from "./ramps";
 import { GAP_PX } from "./rows";
 import type { Painter, Rect, Scene } from "./scene";
 
@@ -137,7 +138,7 @@ export function piecesOf(
   ghost: Ghost,
 ): readonly Ghost[] {
   if (!push) return [ghost];
-  const { startS, endS, item, mediaStartS } = ghost;
+  const { startS, endS, item } = ghost;
   if (startS >= push.fromS - 1e-6) {
     return [{ ...ghost, startS: startS + push.byS, endS: endS + push.byS }];
   }
@@ -146,7 +147,7 @@ export function piecesOf(
     ...ghost,
     startS: push.fromS + push.byS,
     endS: endS + push.byS,
-    mediaStartS: mediaStartS + (push.fromS - startS) * track.rate(item),
+    mediaStartS: passing(track, ghost)(push.fromS - startS),
   };
   return [{ ...ghost, endS: push.fromS }, rest];
 }

@@ -14,6 +14,8 @@ import { linkedTo, placeOf, type Track } from "./model";
 import { formatLength, formatPlace, formatShift } from "./numbers";
 import { snapTo } from "./snap";
 
+const HAIR_S = 1e-6;
+
 type Edge = "head" | "tail";
 type Limits = readonly [least: number, most: number];
 
@@ -183,7 +185,9 @@ function frameOf(
   label: string,
 ): TrimFrame | undefined {
   if (item < 0 || track.type !== "video") return undefined;
-  const mediaS = Math.max(0, track.mediaAt(item, seconds));
+  // Backwards, a frame is shown from its end on.
+  const hairS = track.rate(item) < 0 ? HAIR_S : 0;
+  const mediaS = Math.max(0, track.mediaAt(item, seconds) - hairS);
   return { item: track.ids[item] ?? "", mediaS, label };
 }
 
@@ -196,7 +200,7 @@ export function slipItem(drag: Drag, to: Pointer, { timeline }: DragContext): Dr
   // Dragging to the right shows earlier media.
   const aim = onFrame(drag.hit.seconds - to.seconds, rate);
   const by = within(aim, [-track.headRoom(item), track.tailRoom(item)]);
-  const mediaStartS = track.mediaStart(item) + by * track.rate(item);
+  const mediaStartS = track.mediaAt(item, track.start(item) + by);
   const [startS, endS] = [track.start(item), track.end(item)];
   const frame = frameTime(1, rate);
   const id = track.ids[item] ?? "";

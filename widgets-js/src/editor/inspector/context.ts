@@ -14,6 +14,6 @@ export interface InspectorContext {
   rate(): Rate;
   /** The length of a new transition, in seconds. */
   transitionS(): number;
-  /** Make a step; if it is refused, say why and show what is. */
-  ask(body: RequestBody): void;
+  /** Make a step; if it is refused, say why and show what is. Ends with the answer. */
+  ask(body: RequestBody): Promise<void>;
 }

@@ -66,9 +66,9 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
   const blend = switchRow(t("Blend frames"), (on) =>
     set(lead()?.speed ?? 1, { blendFrames: on }),
   );
-  const ramp = makeRamp(context, (points) => {
+  const ramp = makeRamp(context, async (points) => {
     const clip = lead();
-    if (clip) context.ask({ kind: "ramp", item: clip.id, points });
+    if (clip) await context.ask({ kind: "ramp", item: clip.id, points });
   });
   const addRamp = h(
     "button",

@@ -29,13 +29,15 @@ export function makeInspector(
   channel.on("timeline", (answer) => {
     rate = { num: answer.rateNum, den: answer.rateDen };
   });
-  const ask = (body: RequestBody) => {
+  const ask = async (body: RequestBody) => {
     drafts.end();
-    channel.request(body).catch((problem: unknown) => {
+    try {
+      await channel.request(body);
+    } catch (problem) {
       notice.problem(problem);
       drafts.cancel();
       show();
-    });
+    }
   };
   const context = {
     channel,
