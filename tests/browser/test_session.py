@@ -209,11 +209,16 @@ def person(
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.set_viewport_size({"width": width, "height": 1000})
         open_notebook(page, lab, f"{folder.name}/cut.ipynb")
-        if theme == "dark":
-            page.evaluate(
-                "() => window.jupyterapp.commands.execute("
-                "'apputils:change-theme', { theme: 'JupyterLab Dark' })"
-            )
+        # Lab keeps the theme of the page before.
+        page.evaluate(
+            "theme => window.jupyterapp.commands.execute("
+            "'apputils:change-theme', { theme })",
+            f"JupyterLab {theme.title()}",
+        )
+        is_light = str(theme == "light").lower()
+        page.wait_for_selector(
+            f"body[data-jp-theme-light={is_light}]", state="attached"
+        )
         page.wait_for_selector("[data-testid=editor-widget][data-state=live]")
         page.locator(CANVAS).focus()
         page.keyboard.press("`")
