@@ -66,7 +66,12 @@ export function openPicker(
     const entries = shown.entries.filter((one) => one.isFolder || !options.onlyFolder);
     list.replaceChildren(...entries.map(row));
     if (!entries.length) {
-      list.append(h("li", { class: "tnb-picker-empty" }, t("No media in this folder")));
+      const nothing = {
+        class: "tnb-picker-empty",
+        role: "option",
+        "aria-disabled": "true",
+      };
+      list.append(h("li", nothing, t("No media in this folder")));
     }
   };
   const mark = () => {

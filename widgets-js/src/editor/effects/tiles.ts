@@ -83,12 +83,11 @@ export function makeTiles(label: string, samples: Samples): Tiles {
   const node = (tile: Tile) => {
     const image = h("img", { alt: "", draggable: "false" });
     image.hidden = true;
+    // By keys and for readers it is F, and an entry of the menu.
     const star = h(
-      "button",
+      "span",
       {
-        type: "button",
         class: "tnb-star",
-        tabindex: "-1",
         "aria-hidden": "true",
         on: {
           click: (event: MouseEvent) => {
