@@ -121,7 +121,9 @@ export function makeControls(
       .querySelector("path")
       ?.setAttribute("d", engine.muted ? ICONS.mute : ICONS.sound);
     mute.disabled = level.disabled = !source.view.hasSound;
+    const hadDownload = !download.element.hidden;
     download.show(engine.fileAddress, source.view.name);
+    if (hadDownload === download.element.hidden) overflow.refresh();
     bar.update();
   };
   const close = () => {

@@ -12,7 +12,7 @@ import {
 } from "./curves";
 import type { Ghost } from "./dragState";
 import { toPx } from "./geometry";
-import { FADE_INSET_PX, MIN_FADE_CLIP_PX } from "./hit";
+import { FADE_INSET_PX, FADE_TOP_PX, MIN_FADE_CLIP_PX } from "./hit";
 import type { Track } from "./model";
 import type { ClipStyle, Painter, Rect } from "./scene";
 
@@ -67,7 +67,7 @@ export function drawFadeHandles(
   const { pxPerS } = scene.scale;
   const inPx = (ghost.fadeInS ?? track.fadeIn(ghost.item)) * pxPerS;
   const outPx = (ghost.fadeOutS ?? track.fadeOut(ghost.item)) * pxPerS;
-  const top = rect.top + BAR_PX;
+  const top = rect.top + FADE_TOP_PX;
   const right = rect.left + rect.width;
   drawHandle(context, rect.left + Math.max(inPx, FADE_INSET_PX), top);
   drawHandle(context, right - Math.max(outPx, FADE_INSET_PX), top);
@@ -75,7 +75,7 @@ export function drawFadeHandles(
 
 function drawHandle(context: CanvasRenderingContext2D, x: number, y: number): void {
   context.beginPath();
-  context.arc(x, y + 1, HANDLE_PX, 0, 2 * Math.PI);
+  context.arc(x, y, HANDLE_PX, 0, 2 * Math.PI);
   context.fillStyle = "#ffffff";
   context.fill();
   context.lineWidth = 1.5;

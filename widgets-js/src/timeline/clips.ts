@@ -57,12 +57,13 @@ export function drawClip(
   const name = track.names[ghost.item] ?? "";
   const label = isOnline ? name : t("Offline: {name}", { name });
   const { startPx, endPx } = coveredPx(painter, track, ghost.item);
+  // The ring of what is selected takes the first pixels.
+  const ringPx = style.isSelected ? RING_PX : 0;
   const bar = {
     left: rect.left + startPx,
-    // The ring of what is selected takes the first pixels.
-    top: rect.top + (style.isSelected ? RING_PX : 0),
+    top: rect.top + ringPx,
     width: rect.width - startPx - Math.max(endPx, badgePx),
-    height: BAR_PX,
+    height: BAR_PX - ringPx,
   };
   drawName(context, label, bar, colors.text);
   drawCurve(painter, track, ghost, rect, style);

@@ -21,6 +21,8 @@ const LINE_PX = 4;
 export const MIN_FADE_CLIP_PX = 56;
 /** A handle of a fade of no length lies so far from the clip's edge. */
 export const FADE_INSET_PX = 11;
+/** So far below a clip's top: its name stays free. */
+export const FADE_TOP_PX = BAR_PX + 4;
 // Under this share of a row's height, an edge under a transition is taken.
 const LOW_SHARE = 0.7;
 
@@ -92,7 +94,7 @@ function onClip(
   const height = rowHeight(track);
   if (track.kind(item) !== CLIP || height < MIN_CURVE_ROW_PX) return undefined;
   const [left, right] = [toPx(scale, track.start(item)), toPx(scale, track.end(item))];
-  if (right - left >= MIN_FADE_CLIP_PX && Math.abs(bandY - BAR_PX) <= HANDLE_PX) {
+  if (right - left >= MIN_FADE_CLIP_PX && Math.abs(bandY - FADE_TOP_PX) <= HANDLE_PX) {
     const [inX, outX] = fadeHandles(track, item, scale);
     if (Math.abs(x - inX) <= HANDLE_PX) return { zone: "fadeIn" };
     if (Math.abs(x - outX) <= HANDLE_PX) return { zone: "fadeOut" };

@@ -21,6 +21,8 @@ interface Entry {
 
 // So long something is held over a tab before it is shown.
 const SPRING_MS = 400;
+// As in dialogs.css.
+const FADE_PX = 28;
 
 let lastNumber = 0;
 
@@ -42,6 +44,9 @@ export class Tabs {
 
   constructor() {
     this.#list.addEventListener("keydown", (event) => this.#onKeyDown(event));
+    this.#list.addEventListener("scroll", () => {
+      this.#list.toggleAttribute("data-scrolled", this.#list.scrollLeft !== 0);
+    });
     this.element = h("div", { class: "tnb-tabbed" }, this.#bar);
     new ResizeObserver(() => this.#fit()).observe(this.#bar);
   }
@@ -150,10 +155,9 @@ export class Tabs {
       this.#list.getBoundingClientRect(),
       button.getBoundingClientRect(),
     ];
-    // Where the menu of all tabs is, the end of the list fades out.
-    const style = getComputedStyle(this.#list);
-    const right = list.right - (Number.parseFloat(style.paddingRight) || 0);
-    const left = list.left + (Number.parseFloat(style.paddingLeft) || 0);
+    // Where the menu of all tabs is, the list fades out at both ends.
+    const fadePx = this.#more.hidden ? 0 : FADE_PX;
+    const [left, right] = [list.left + fadePx, list.right - fadePx];
     if (own.left < left) this.#list.scrollLeft -= left - own.left;
     else if (own.right > right) this.#list.scrollLeft += own.right - right;
   }

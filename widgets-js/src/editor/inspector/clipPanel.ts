@@ -190,13 +190,14 @@ export function makeClipPanel(context: InspectorContext): ClipPanel {
   const sound = group("sound", t("Sound"), "hasSound", ["gainDb", "pan"]);
   sound.body.append(...soundSettings().map((setting) => row(setting, "hasSound")));
   const fades = group("fades", t("Fades"), "", ["fadeInS", "fadeOutS"]);
-  fades.body.append(
+  const bare = (setting: ClipSetting) =>
     h(
       "div",
-      { class: "tnb-param tnb-two" },
-      ...fadeSettings().map((setting) => field(setting, "").element),
-    ),
-  );
+      { class: "tnb-param" },
+      field(setting, "").element,
+      h("span", { class: "tnb-keys" }),
+    );
+  fades.body.append(...fadeSettings().map(bare));
   const element = h(
     "div",
     { class: "tnb-inspector-part" },
