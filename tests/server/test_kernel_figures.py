@@ -103,6 +103,54 @@ def test_what_is_no_figure_is_left_out(line: str) -> None:
     assert samples_of(text)["last", "id"] == 2
 
 
+@pytest.mark.parametrize(
+    "lie",
+    [
+        *(
+            f"a {value}"
+            for value in ("1e", "--1", "e", "+", ".", "1.2.3", "nan", "0x1")
+        ),
+        *(f"a{{{labels}}} 1" for labels in ('b="c', "b=c", 'b="c"d="e"', ",", '"b"')),
+        'a{b="c",b="d"} 1',
+        'a{b="c\\q"} 1',
+        'a{b="c"}} 1',
+        'a{{b="c"} 1',
+        'a{__name__="own"} 1',
+        "a{" + ",".join(f'b{n}="c"' for n in range(1000)) + "} 1",
+        "# TYPE a gauges\n",
+        "# TYPE a histogram\na 1",
+        '# TYPE a histogram\na_bucket{le="x"} 1',
+        "# TYPE a histogram\na_bucket 1",
+        '# TYPE a summary\na{quantile="x"} 1',
+        "# HELP own \\q",
+        "# TYPE own counter\nown 7",
+        "# TYPE own histogram\nown_count 7",
+        "# TYPE a counter\n# TYPE a gauge\na 1",
+    ],
+)
+def test_a_kernel_that_lies_takes_no_figures_of_others_away(lie: str) -> None:
+    own = "# HELP own Ours.\n# TYPE own gauge\nown 1\n"
+    text = joined_figures(own, [("lies", f"{lie}\nlast 2\n"), ("true", "own 3\n")])
+    assert samples_of(text) == {("own", ""): 1, ("last", "lies"): 2, ("own", "true"): 3}
+    assert text.startswith("# HELP own Ours.\n# TYPE own gauge\n")
+
+
+def test_figures_that_are_odd_and_right_are_shown() -> None:
+    odd = 'a{b="c\\\\ \\" \\n \u2028 kernel="} NaN\na{b="x",} -.5e-3\na +Inf\na 1e999\n'
+    text = joined_figures("", [("k", f"{odd}a 2\n# HELP a \\\\ and \\n\nb 1.\n")])
+    families = {f.name: f.samples for f in text_string_to_metric_families(text)}
+    # The same series comes once: the first.
+    assert [s.value for s in families["a"]][1:] == [-0.0005, float("inf")]
+    assert families["a"][0].labels == {"kernel": "k", "b": 'c\\ " \n \u2028 kernel='}
+    assert families["b"][0].value == 1
+
+
+def test_a_kernel_has_no_more_than_some_thousand_series() -> None:
+    flood = "".join(f'a{{b="{number}"}} 1\n' for number in range(60_000))
+    text = joined_figures("own 1\n", [("a", flood), ("b", "last 2\n")])
+    assert text.count("\n") == 5_002
+
+
 def test_a_family_of_two_kernels_stands_once() -> None:
     head = "# HELP h_total About.\n# TYPE h_total counter\n"
     own, given = f"{head}h_total 1\n", f'{head}h_total{{a="b"}} 2\n'

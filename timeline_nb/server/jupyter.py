@@ -104,10 +104,19 @@ class _Metrics(_InJupyter):
     async def get(self) -> None:
         """Send the figures."""
         figures: ServerFigures = self.settings["timeline_nb_figures"]
-        loop, kernels = asyncio.get_running_loop(), self.kernel_manager
-        found = await loop.run_in_executor(None, figures_of_kernels, kernels)
+        loop, kernels, own = (
+            asyncio.get_running_loop(),
+            self.kernel_manager,
+            figures.text(),
+        )
+
+        def joined() -> str:
+            # A kernel may share a megabyte, which takes a while to read.
+            return joined_figures(own, figures_of_kernels(kernels))
+
+        text = await loop.run_in_executor(None, joined)
         self.set_header("Content-Type", CONTENT_TYPE)
-        self.finish(joined_figures(figures.text(), found))
+        self.finish(text)
 
     head = get
 

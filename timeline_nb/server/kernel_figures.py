@@ -4,22 +4,17 @@ Prometheus takes a family of metrics once in a text: the lines of all kernels ar
 together, each with the label `kernel`, an id of Jupyter's.
 """
 
-import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from timeline_nb.access.kernel_figures import FIGURES_SUFFIX, figures_path, read_figures
+from timeline_nb.server.figure_lines import FamilyLine, FigureLine, read_figure_lines
 
 __all__ = ["figures_of_kernels", "joined_figures"]
 
-_HEAD: Final = re.compile(r"# (?:HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) [^\n]*")
-# A name, labels and a value; made by prometheus_client.
-_SAMPLE: Final = re.compile(
-    r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{([^\n]*)\})? ([0-9eE.+\-]+|NaN|[+-]Inf)"
-)
 # What no kernel writes any more is removed after so long.
 _ABANDONED_S: Final = 3600.0
 
@@ -59,39 +54,33 @@ def joined_figures(own: str, kernels: Iterable[tuple[str, str]]) -> str:
     Args:
         own: The server's.
         kernels: The id of each, which becomes a label, and its figures. Lines that are
-            no figures are left out.
+            no figures are left out, and those of a family that has another type here.
     """
-    heads: dict[str, list[str]] = {}
+    types: dict[str, str] = {}
+    heads: dict[str, dict[bool, str]] = {}
     samples: dict[str, list[str]] = {}
     for kernel_id, text in [("", own), *kernels]:
-        for family, line, is_head in _lines(text, kernel_id):
-            lines = heads.setdefault(family, [])
-            if not is_head:
-                samples.setdefault(family, []).append(line)
-            elif line.split(" ", 2)[1] not in {one.split(" ", 2)[1] for one in lines}:
-                lines.append(line)
+        foreign: set[str] = set()
+        for line in read_figure_lines(text):
+            if isinstance(line, FamilyLine):
+                if line.type and types.setdefault(line.family, line.type) != line.type:
+                    foreign.add(line.family)
+                is_type = bool(line.type)
+                heads.setdefault(line.family, {}).setdefault(is_type, line.line)
+            elif line.family not in foreign:
+                shown = _shown(line, kernel_id)
+                samples.setdefault(line.family, []).append(shown)
     parts = [
         line
         for family in samples
-        for line in (*heads.get(family, ()), *samples[family])
+        for line in (*heads.get(family, {}).values(), *samples[family])
     ]
     return "\n".join([*parts, ""])
 
 
-def _lines(text: str, kernel_id: str) -> Iterator[tuple[str, str, bool]]:
-    """Yield the family of each line, the line, and whether it is about the family."""
-    family = ""
-    for line in text.split("\n"):
-        if head := _HEAD.fullmatch(line):
-            family = head[1]
-            yield family, line, True
-        elif sample := _SAMPLE.fullmatch(line):
-            name, labels, value = sample[1], sample[2] or "", sample[3]
-            if kernel_id:
-                if "kernel=" in labels:
-                    # A label twice is no figure.
-                    continue
-                own = f'kernel="{kernel_id}"'
-                labels = f"{own},{labels}" if labels else own
-            shown = f"{name}{{{labels}}}" if labels else name
-            yield family or name, f"{shown} {value}", False
+def _shown(sample: FigureLine, kernel_id: str) -> str:
+    """Return a sample as it is written, with the kernel that it is of."""
+    own = f'kernel="{kernel_id}"' if kernel_id else ""
+    labels = ",".join(filter(None, (own, sample.labels)))
+    name = f"{sample.name}{{{labels}}}" if labels else sample.name
+    return f"{name} {sample.value}"
