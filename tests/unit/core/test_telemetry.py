@@ -1,16 +1,18 @@
 """Spans and stages: what is timed, under which parent, and what may leave."""
 
 import atexit
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -299,8 +301,6 @@ def test_nothing_waits_for_a_receiver_at_the_exit_of_python() -> None:
 
 
 def test_a_silent_receiver_does_not_hold_up_the_end() -> None:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         opened = Telemetry(TelemetrySettings(export=address))
@@ -310,6 +310,41 @@ def test_a_silent_receiver_does_not_hold_up_the_end() -> None:
         opened.close()
         # 2 s, and no more than a busy machine adds; the SDK alone takes 10.
         assert time.monotonic() - began < 6
+
+
+def test_an_answer_without_an_end_does_not_hold_up_what_comes_after() -> None:
+    asked: list[bytes] = []
+
+    def drip(link: socket.socket) -> None:
+        with suppress(OSError), link:
+            asked.append(link.recv(65_536))
+            link.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n")
+            while not is_over.wait(0.1):
+                link.sendall(b"x")
+
+    def serve(listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                link, _ = listener.accept()
+                Thread(target=drip, args=(link,), daemon=True).start()
+
+    is_over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        Thread(target=serve, args=(listener,), daemon=True).start()
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with telemetry(address) as opened:
+            assert opened.exporter is not None
+            sender = opened.exporter._spans
+            assert sender is not None
+            for _ in range(3):
+                with span("job"):
+                    pass
+                flush = Thread(target=sender.force_flush, args=(5_000,), daemon=True)
+                flush.start()
+                flush.join(10)
+            sent = sum(b"/v1/traces" in one for one in asked)
+            is_over.set()
+    assert sent == 3
 
 
 def test_the_text_for_prometheus_is_what_its_parser_reads() -> None:

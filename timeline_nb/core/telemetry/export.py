@@ -247,8 +247,13 @@ def _session(headers: Mapping[str, str]) -> "requests.Session":
             }
             request.headers.clear()
             request.headers.update({**kept, **headers})
-            # A redirect would have it sent elsewhere.
-            return super().send(request, **{**options, "allow_redirects": False})
+            # A redirect would have it sent elsewhere. Only the status counts: a body
+            # that never ends would fill the memory, or hold up all that comes after.
+            own = {"allow_redirects": False, "stream": True}
+            answer = super().send(request, **{**options, **own})
+            answer.close()
+            answer._content = b""  # noqa: SLF001 - no public way
+            return answer
 
     session = Session()
     # No proxies and passwords (.netrc) of the environment.
