@@ -4,7 +4,7 @@ import { t } from "../../i18n";
 import { h, icon } from "../../ui/dom";
 
 const STORED = "timeline_nb.collapsed.";
-const CHEVRON = "M5.500 3.500L10 8l-4.500 4.500-1-1L8 8 4.500 4.500z";
+const CHEVRON = "M5.5 3.5L10 8l-4.5 4.5-1-1L8 8 4.5 4.5z";
 
 export interface Group {
   readonly element: HTMLElement;
