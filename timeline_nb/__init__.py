@@ -51,10 +51,10 @@ Jobs, events and folders
 What it does, and how long
     Trace (`job.trace()`), slow, health, metrics_text, TelemetrySettings, log_as_json
 Errors
-    TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
-    TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
-    AccessError, VaultError, AccountError, PublishError, PluginError, NotebookError,
-    CredentialError, ServerError, OverloadError, JobCancelledError
+    TimelineNbError, ArgumentError, TimeError, MediaError, DamagedFrameError,
+    UnsafeMediaError, TimelineError, ProjectError, CompositionError, RenderError,
+    RecognitionError, AccessError, VaultError, AccountError, PublishError, PluginError,
+    NotebookError, CredentialError, ServerError, OverloadError, JobCancelledError
 
 Nothing heavy is loaded before it is used: the import takes milliseconds.
 """
@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     from timeline_nb.effects import parameters as parameters
     from timeline_nb.errors import AccessError as AccessError
     from timeline_nb.errors import AccountError as AccountError
+    from timeline_nb.errors import ArgumentError as ArgumentError
     from timeline_nb.errors import CompositionError as CompositionError
     from timeline_nb.errors import CredentialError as CredentialError
     from timeline_nb.errors import DamagedFrameError as DamagedFrameError
@@ -215,8 +216,8 @@ _HOMES = {
         "credentials.certificate": "Credentials",
         "credentials.read": "FilmCredentials",
         "effects": "parameters",
-        "errors": "AccessError AccountError CompositionError CredentialError "
-        "DamagedFrameError "
+        "errors": "AccessError AccountError ArgumentError CompositionError "
+        "CredentialError DamagedFrameError "
         "JobCancelledError MediaError NotebookError OverloadError PluginError "
         "ProjectError PublishError RecognitionError RenderError ServerError TimeError "
         "TimelineError TimelineNbError UnsafeMediaError VaultError",
@@ -297,7 +298,10 @@ def __getattr__(name: str) -> "_Any":
     value = getattr(module, name, None)
     if value is None:
         value = _import_module(f"{__name__}.{home}.{name}")
-    globals()[name] = value
+    # It needs msgspec, which the import of a home has loaded.
+    from timeline_nb.core.call_errors import explain_calls
+
+    value = globals()[name] = explain_calls(value)
     return value
 
 
@@ -320,14 +324,19 @@ def _is_asked_by(module: str) -> bool:
 def _rename(module: "_ModuleType") -> None:
     """Have the public classes and functions of a module say `timeline_nb`.
 
-    Help, tracebacks and pickles then name them as a user writes them.
+    Help, tracebacks and pickles then name them as a user writes them; calls whose
+    arguments do not fit are explained.
     """
+    from timeline_nb.core.call_errors import explain_calls
+
     home = module.__name__.removeprefix(f"{__name__}.")
     for name in (own for own, other in _HOMES.items() if other == home):
         value = getattr(module, name, None)
         if callable(value) and getattr(value, "__module__", "") == module.__name__:
             _resolve_annotations(value)
             value.__module__ = __name__
+        if value is not None:
+            setattr(module, name, explain_calls(value))
 
 
 def _resolve_annotations(value: "_Any") -> None:
@@ -349,8 +358,10 @@ def _register_accessor(pandas: "_ModuleType") -> None:
         return
 
     def tl(table: "_Any") -> "_Any":
+        from timeline_nb.core.call_errors import explain_calls
         from timeline_nb.recognition.tables.accessor import DetectionAccessor
 
+        explain_calls(DetectionAccessor)
         return DetectionAccessor(table)
 
     pandas.api.extensions.register_dataframe_accessor("tl")(tl)

@@ -20,6 +20,7 @@ from typing import (
 import msgspec
 from filelock import FileLock
 
+from timeline_nb.core.call_errors import ExplainingMeta
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.private_files import private_folder, write_private
@@ -65,7 +66,9 @@ Keys: TypeAlias = Annotated[
 ]
 
 
-class EditorSettings(msgspec.Struct, frozen=True, kw_only=True):
+class EditorSettings(
+    msgspec.Struct, frozen=True, kw_only=True, metaclass=ExplainingMeta
+):
     """How the editor, the timeline and the player behave.
 
     Args:

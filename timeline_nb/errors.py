@@ -1,6 +1,7 @@
 """Every error the package raises on purpose.
 
 TimelineNbError
+├── ArgumentError       a call has an argument that is not its own (TypeError)
 ├── TimeError           a time, rate or timecode cannot be read   (ValueError)
 ├── MediaError          a media file cannot be opened or decoded  (OSError)
 │   ├── DamagedFrameError   a frame of a file does not decode
@@ -30,6 +31,7 @@ import errno
 __all__ = [
     "AccessError",
     "AccountError",
+    "ArgumentError",
     "CompositionError",
     "CredentialError",
     "DamagedFrameError",
@@ -53,6 +55,10 @@ __all__ = [
 
 class TimelineNbError(Exception):
     """The base of every error the package raises on purpose."""
+
+
+class ArgumentError(TimelineNbError, TypeError):
+    """A call has an argument that is misspelt, of another call, missing or unnamed."""
 
 
 class TimeError(TimelineNbError, ValueError):

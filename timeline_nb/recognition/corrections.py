@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from timeline_nb.core.call_errors import explain_calls
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.file_limits import MAX_TABLE_BYTES, read_limited
 from timeline_nb.core.output_names import output_path
@@ -42,6 +43,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
     end_pts: int = -1
 
 
+@explain_calls
 class Corrections:
     """The corrections of one detection table, in the order they were made.
 

@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from timeline_nb.compose.sources import OnDamage
+from timeline_nb.core.call_errors import ExplainingMeta
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RenderError, TimeError
 from timeline_nb.timebase import parse_rate
@@ -86,16 +87,16 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
 }
 
 
-class _ProfileMeta(msgspec.StructMeta):
+class _ProfileMeta(ExplainingMeta):
     """Refuses misspelt fields with the nearest name."""
 
-    def __call__(self, **fields: Any) -> Any:
+    def __call__(self, *args: Any, **fields: Any) -> Any:
         known = self.__struct_fields__
         for name in fields:
             if name not in known:
                 hint = suggestion(name, known)
                 raise RenderError(f"a profile has no field {name!r}{hint}")
-        return super().__call__(**fields)
+        return super().__call__(*args, **fields)
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, metaclass=_ProfileMeta):

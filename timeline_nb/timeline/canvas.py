@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any, Final, TypeAlias, get_args
 
 from timeline_nb.errors import TimelineError
-from timeline_nb.timeline.model import Fit
+from timeline_nb.timeline.choices import Fit, choice_hint
 
 __all__ = ["SIZES", "SizeLike", "parse_fit", "parse_size"]
 
@@ -103,8 +103,4 @@ def parse_fit(value: str) -> Fit:
     for fit in known:
         if value == fit:
             return fit
-    near = {"cover": "fill", "contain": "fit", "letterbox": "fit", "crop": "fill"}
-    text = str(value).lower()
-    close = near.get(text) or next(iter(get_close_matches(text, known, 1, 0.5)), "")
-    hint = f"did you mean {close!r}? " if close else ""
-    raise TimelineError(f"fit={value!r}: {hint}it is one of {', '.join(known)}")
+    raise TimelineError(f"fit={value!r}: {choice_hint(value, known)}")

@@ -7,7 +7,6 @@ fractions within free values, which come back as lists and as text.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache
 from types import NoneType, UnionType
@@ -27,6 +26,7 @@ from cachetools import LRUCache
 
 from timeline_nb.core.locks import new_lock
 from timeline_nb.timebase import MAX_DENOMINATOR, MAX_SECONDS
+from timeline_nb.timeline.choices import choice_hint
 from timeline_nb.timeline.limits import (
     MAX_FREE_DEPTH,
     MAX_FREE_DIGITS,
@@ -215,12 +215,7 @@ def _literal(allowed: tuple[Any, ...]) -> Check:
     def check(value: Any) -> tuple[str, str] | None:
         if isinstance(value, str) and value in allowed:
             return None
-        words = [str(word) for word in allowed if word]
-        shown = _short(value)
-        plain = shown.strip("'").replace("-", "_").lower()
-        near = get_close_matches(plain, words, 1, 0.5)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        return "", f"is {shown}: {hint}it is one of {', '.join(map(repr, words))}"
+        return "", f"is {_short(value)}: {choice_hint(value, map(str, allowed))}"
 
     return check
 

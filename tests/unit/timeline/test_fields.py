@@ -24,11 +24,12 @@ wrong: Any = object()
 
 
 def _shape(**fields: Any) -> dict[str, Any]:
-    return {"transform": Transform(**fields)}
+    return {"transform": replace(Transform(), **fields)}
 
 
 def _keys(**fields: Any) -> dict[str, Any]:
-    return {"keyframes": {"opacity": (Keyframe(time=Fraction(0), value=1, **fields),)}}
+    key = replace(Keyframe(time=Fraction(0), value=1), **fields)
+    return {"keyframes": {"opacity": (key,)}}
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def _keys(**fields: Any) -> dict[str, Any]:
         ({"gain_db": np.float32(3)}, "gain_db is np.float32"),
         ({"name": 3}, "name is 3, an int: it must be text"),
         ({"fade_in": 0.5}, "fade_in is 0.5, a float: it must be a Fraction"),
-        (_shape(fit="cover"), "transform.fit is 'cover': it is one of 'fit', 'fill'"),
+        (_shape(fit="cover"), "transform.fit is 'cover': did you mean 'fill'"),
         (_shape(fit="filll"), "transform.fit is 'filll': did you mean 'fill'"),
         (_shape(blend="colour-dodge"), "did you mean 'color_dodge'"),
         (_shape(position=[0.5, 0.5]), "transform.position is .*, a list: .* a tuple"),

@@ -4,6 +4,8 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from timeline_nb.core.call_errors import ExplainingMeta
+
 __all__ = ["Fit", "LayoutName", "ModelSpec", "Pixels"]
 
 LayoutName: TypeAlias = Literal[
@@ -46,7 +48,13 @@ class Pixels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     pad: int = 114
 
 
-class ModelSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ModelSpec(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    metaclass=ExplainingMeta,
+):
     """What a model's file does not say of itself.
 
     Args:

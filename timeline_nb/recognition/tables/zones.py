@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from timeline_nb.core.call_errors import ExplainingMeta
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.tables.columns import (
     check_columns,
@@ -26,7 +27,7 @@ Anchor: TypeAlias = Literal["bottom", "center"]
 _NEEDED: Final = ("frame", "pts", "end_pts", "label", "x1", "y1", "x2", "y2")
 
 
-class Zone(msgspec.Struct, frozen=True, kw_only=True):
+class Zone(msgspec.Struct, frozen=True, kw_only=True, metaclass=ExplainingMeta):
     """A polygon on the frame.
 
     Args:
@@ -51,7 +52,7 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True):
             raise RecognitionError(f"the zone {self.name!r} needs three corners")
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class Line(msgspec.Struct, frozen=True, kw_only=True, metaclass=ExplainingMeta):
     """A line on the frame; its left side is that to the left, looking along it.
 
     Args:

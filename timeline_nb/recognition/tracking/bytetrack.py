@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.call_errors import ExplainingMeta
 from timeline_nb.recognition.tracking.kalman import to_boxes
 from timeline_nb.recognition.tracking.matching import match, overlaps
 from timeline_nb.recognition.tracking.tracks import FrameBoxes, Tracks
@@ -24,7 +25,7 @@ _NEW: Final = 0.3
 _PATIENCE: Final = 2
 
 
-class ByteTrack(msgspec.Struct, frozen=True, kw_only=True):
+class ByteTrack(msgspec.Struct, frozen=True, kw_only=True, metaclass=ExplainingMeta):
     """The settings of ByteTrack.
 
     Args:

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.call_errors import ExplainingMeta
 from timeline_nb.recognition.tracking.kalman import (
     predicted,
     to_boxes,
@@ -27,7 +28,7 @@ __all__ = ["OcSort"]
 _INERTIA: Final = 0.2
 
 
-class OcSort(msgspec.Struct, frozen=True, kw_only=True):
+class OcSort(msgspec.Struct, frozen=True, kw_only=True, metaclass=ExplainingMeta):
     """The settings of OC-SORT.
 
     Args:

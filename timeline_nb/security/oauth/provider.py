@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from timeline_nb.core.call_errors import ExplainingMeta
 from timeline_nb.errors import AccountError
 
 __all__ = ["BUILT_IN", "PORT", "OAuthProvider"]
@@ -22,7 +23,9 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class OAuthProvider(msgspec.Struct, frozen=True, kw_only=True):
+class OAuthProvider(
+    msgspec.Struct, frozen=True, kw_only=True, metaclass=ExplainingMeta
+):
     """What is particular to one provider.
 
     Args:
