@@ -123,6 +123,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.health import health as health
     from timeline_nb.notebook.loading import load as load
     from timeline_nb.notebook.media import Media as Media
+    from timeline_nb.notebook.merged import Merged as Merged
     from timeline_nb.notebook.models import models as models
     from timeline_nb.notebook.naming import allow as allow
     from timeline_nb.notebook.opening import open as open  # noqa: A004
@@ -186,7 +187,6 @@ if TYPE_CHECKING:
     from timeline_nb.timeline.attributes import Marker as Marker
     from timeline_nb.timeline.attributes import Transform as Transform
     from timeline_nb.timeline.comparing.difference import Diff as Diff
-    from timeline_nb.timeline.merging.merged import Merged as Merged
     from timeline_nb.timeline.model import Clip as Clip
     from timeline_nb.timeline.model import Gap as Gap
     from timeline_nb.timeline.model import MediaReference as MediaReference
@@ -227,6 +227,7 @@ _HOMES = {
         "notebook.cameras": "Multicam sync_cameras",
         "notebook.catalog": "Catalog catalog effect",
         "notebook.compared": "diff merge",
+        "notebook.merged": "Merged",
         "notebook.credentials": "read_credentials sign trial_credentials",
         "notebook.detection_result": "DetectionResult",
         "notebook.edit": "Edit",
@@ -274,7 +275,6 @@ _HOMES = {
         "studio": "Studio open_studio",
         "timebase": "TimeLike TimeRange",
         "timeline.comparing.difference": "Diff",
-        "timeline.merging.merged": "Merged",
         "timeline.attributes": "Effect Keyframe Marker Transform",
         "timeline.model": "Clip Gap MediaReference Subtitle Timeline Track Transition",
         "widgets.editor": "Editor",

@@ -88,3 +88,26 @@ def test_what_is_no_timeline_is_refused_by_name(tmp_path: Path) -> None:
         with pytest.raises(tl.TimelineNbError, match=words):
             call()
     assert cut.timeline is one
+
+
+def test_a_merge_is_saved_once_it_is_settled(tmp_path: Path) -> None:
+    cut = tl.Edit("street", rate=25, size="720p")
+    cut.titles.add("Hello", start=0, end="2s")
+    ours, theirs = (tl.Edit(timeline=cut.timeline) for _ in range(2))
+    mine = ours.save(tmp_path / "ours.tlp")
+    ours.set("c1", name="one")
+    theirs.set("c1", name="two")
+    theirs.markers.add("1s", name="here")
+    merged = tl.merge(cut, ours, theirs)
+    with pytest.raises(tl.ProjectError, match=r"1 conflict is open.*settle\(row"):
+        merged.save(tmp_path / "merged.tlp")
+    assert not (tmp_path / "merged.tlp").exists()
+    merged.settle(0, "theirs")
+    saved = merged.save(tmp_path / "merged.tlp")
+    again = tl.load(saved)
+    assert (again.clips[0].name, [m.name for m in again.markers]) == ("two", ["here"])
+    assert merged.save(mine) == mine
+    (tmp_path / "other.tlp").write_text("mine")
+    with pytest.raises(tl.ProjectError, match=r"other\.tlp"):
+        merged.save(tmp_path / "other.tlp")
+    assert (tmp_path / "other.tlp").read_text() == "mine"

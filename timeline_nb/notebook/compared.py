@@ -7,10 +7,10 @@ from typing import Literal, Protocol, TypeAlias
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.edit_formats import find_reader
 from timeline_nb.notebook.importing import import_file
+from timeline_nb.notebook.merged import Merged
 from timeline_nb.project import document
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timeline.comparing.difference import Diff
-from timeline_nb.timeline.merging.merged import Merged
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["EditLike", "diff", "merge", "timeline_of"]
@@ -87,7 +87,7 @@ def merge(
         studio: Its limits are used; the notebook's own if not given.
 
     Returns:
-        The merge: `timeline`, which is valid, and `conflicts`, a table.
+        The merge: `timeline`, which is valid, `conflicts`, a table, and `save`.
 
     Raises:
         ProjectError: A project cannot be read.
@@ -104,6 +104,8 @@ def merge(
         >>> merged
         <Merged 'street', 0 conflicts, 0 open>
         >>> cut = tl.Edit(timeline=merged.timeline)
+        >>> merged.save("merged.tlp", overwrite=True)
+        PosixPath('merged.tlp')
     """
     if prefer not in ("", "ours", "theirs"):
         raise TimelineError(f"prefer={prefer!r}: give 'ours' or 'theirs'")
@@ -117,7 +119,7 @@ def merge(
         timeline_of(given, studio=studio, folder=folder)
         for given in (base, ours, theirs)
     )
-    return Merged(*three, prefer=prefer)
+    return Merged(*three, prefer=prefer, studio=studio)
 
 
 def timeline_of(

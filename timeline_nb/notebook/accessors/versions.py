@@ -14,11 +14,11 @@ from timeline_nb.core.output_names import name_fault
 from timeline_nb.errors import ProjectError, TimelineError
 from timeline_nb.notebook.drawing import jpeg_bytes
 from timeline_nb.notebook.filmstrip import draw_filmstrip
+from timeline_nb.notebook.merged import Merged
 from timeline_nb.project import document
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.comparing.difference import Diff
 from timeline_nb.timeline.limits import MAX_TEXT_LETTERS
-from timeline_nb.timeline.merging.merged import Merged
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.versions.record import EditVersion
 from timeline_nb.versions.store import VersionStore
@@ -267,7 +267,8 @@ class Versions:
             scope=self._studio.scope,
             known=self._studio.known_projects,
         ).timeline
-        return Merged(store.read(name), self._session.timeline, theirs, prefer=prefer)
+        three = store.read(name), self._session.timeline, theirs
+        return Merged(*three, prefer=prefer, studio=self._studio)
 
     def remove(self, name: str) -> None:
         """Delete a version; the project of a branch stays.
