@@ -20,7 +20,7 @@ Review of edits
 Other programs
     Report, Finding; `export` of every edit, and `load`
 Effects
-    catalog, Catalog, effect, parameters
+    catalog, Catalog, NameTable, effect, parameters
 Renders
     Profile, profile, profile_names, Plan, RenderResult
 Proof
@@ -125,6 +125,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.media import Media as Media
     from timeline_nb.notebook.merged import Merged as Merged
     from timeline_nb.notebook.models import models as models
+    from timeline_nb.notebook.name_tables import NameTable as NameTable
     from timeline_nb.notebook.naming import allow as allow
     from timeline_nb.notebook.opening import open as open  # noqa: A004
     from timeline_nb.notebook.packing import PackResult as PackResult
@@ -237,6 +238,7 @@ _HOMES = {
         "notebook.loading": "load",
         "notebook.media": "Media",
         "notebook.models": "models",
+        "notebook.name_tables": "NameTable",
         "notebook.naming": "allow",
         "notebook.opening": "open",
         "notebook.publish": "publish start_publish",

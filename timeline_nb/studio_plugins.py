@@ -232,6 +232,17 @@ class PluginParts:
 
         return analyzers_of(self.python_plugins.loader, plugin)
 
+    def plugin_detectors(self) -> "Iterable[tuple[str, str, str]]":
+        """Yield name, description and plugin of each detector of Python plugins.
+
+        :meta private:
+        """
+        if not self._has_python_plugins:
+            return ()
+        from timeline_nb.python_plugins.offers import detectors_of
+
+        return detectors_of(self.python_plugins.loader)
+
     def plugin_detector(self, name: str | Path | None) -> "FrameDetector | None":
         """Return a Python plugin's detector; None if the name is no plugin's.
 

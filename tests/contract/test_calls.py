@@ -97,6 +97,7 @@ MISTAKES: list[tuple[Mistake, str]] = [
     (lambda cut: cut.resize((640, 360)), r"resize: .*as in size=\(640, 360\)"),
     (lambda cut: cut.split(), "split needs at="),
     (lambda cut: cut.split(1, at=1), "'at' is given twice"),
+    (lambda cut: cut.resize(10**5000), "resize: a huge number needs its name"),
     (lambda cut: cut.undo(1), "undo takes 0 arguments, and 1 is one too many"),
     (lambda cut: cut.titles.add("a", strat=1, end=2), "did you mean 'start'"),
     (lambda cut: cut.effects.presets.save(), "save needs owner= and name="),
@@ -133,6 +134,8 @@ CHOICES: list[tuple[Callable[[], Any], str]] = [
     ),
     (lambda: untyped.Track(name="V1", kind="vidoe"), "did you mean 'video'"),
     (lambda: untyped.Track(name="V1", sync_lock=True), "sync_lock=True: it is one of"),
+    (lambda: untyped.Transform(fit=10**5000), "fit=a huge number: it is one of"),
+    (lambda: untyped.Transform(fit=[1]), r"fit=\[1\]: it is one of"),
 ]
 
 

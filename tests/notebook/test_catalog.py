@@ -92,3 +92,73 @@ def test_what_no_picture_shows_is_refused_by_name(medium: str) -> None:
     for spec in catalog:
         with pytest.raises(tl.CompositionError, match=f"'{spec.kind}' is of {medium}"):
             catalog.thumbnail(spec.kind)
+
+
+def _names(words: str) -> list[str]:
+    return tl.catalog(words).to_dataframe()["name"].tolist()
+
+
+def test_what_has_names_is_listed_by_them(cut: tl.Edit) -> None:
+    assert _names("profiles") == list(tl.profile_names())
+    assert _names("layouts") == tl.layout_names()
+    for name in _names("subtitle styles"):
+        cut.set_track("S1", style=name)
+    for name in _names("title_animations"):
+        cut.titles.add("Hello", start=0, end=2, animation=name)
+    for row in tl.catalog("title-styles").to_dataframe().to_dict("records"):
+        words = {one: "Ada" for one in str(row["texts"]).split(", ") if one}
+        cut.titles.template(str(row["name"]), start=0, **words)
+    for name in _names("sizes"):
+        cut.resize(size=name)
+    assert _names("models") == _names("detectors")
+    for name in _names("blend_modes"):
+        tl.Transform(blend=name)  # type: ignore[arg-type]
+    for font in _names("fonts")[:3]:
+        cut.titles.add("a", start=0, end=1, font=font)
+    assert _names("detectors")[: len(tl.models.table())] == list(
+        tl.models.table()["name"]
+    )
+
+
+def test_formats_are_those_that_are_written(cut: tl.Edit) -> None:
+    rows = tl.catalog("export formats").to_dataframe().to_dict("records")
+    formats = {str(row["name"]): row for row in rows}
+    assert set(formats) >= {"otio", "edl", "fcp7xml", "fcpxml", "mlt", "aaf"}
+    for name in ("otio", "edl"):
+        suffix = str(formats[name]["suffixes"]).split(", ")[0]
+        cut.export(f"film{suffix}", format=name, dry_run=True)
+    for name in (name for name, row in formats.items() if not row["writes"]):
+        with pytest.raises(tl.ProjectError, match="no such format is written"):
+            cut.export("film.x", format=name, dry_run=True)
+
+
+def test_presets_are_listed_as_they_are_saved(cut: tl.Edit) -> None:
+    cut.titles.add("Hello", start=0, end=2)
+    before = len(tl.catalog("presets"))
+    cut.effects.add(0, "sepia")
+    cut.effects.presets.save(0, "a name of a test")
+    assert "a name of a test" in tl.catalog("presets")
+    cut.effects.presets.remove("a name of a test")
+    assert len(tl.catalog("presets")) == before
+
+
+def test_a_table_of_names_shows_all_of_each_text() -> None:
+    shown = tl.catalog("title_templates")._repr_html_()
+    assert "..." not in shown
+    assert repr(tl.catalog("sizes")).startswith("<sizes: 360p, 480p")
+
+
+def test_several_of_a_medium_are_the_medium() -> None:
+    kinds = [spec.kind for spec in tl.catalog("transitions")]
+    assert kinds == [spec.kind for spec in tl.catalog("transition")]
+    assert [spec.kind for spec in tl.catalog("effects")] == [
+        spec.kind for spec in tl.catalog("picture")
+    ]
+    assert len(tl.catalog("style")) == len(tl.Catalog("style"))
+
+
+@pytest.fixture
+def cut() -> tl.Edit:
+    made = tl.Edit("street", rate=25, size=(64, 48))
+    made.subtitles.add("Hello", start=0, end=1)
+    return made

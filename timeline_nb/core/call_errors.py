@@ -162,7 +162,7 @@ def _fault(
         if word in placed[: len(args)]:
             return f"{name}: {word!r} is given twice, by its place and by its name"
     if len(args) > len(placed):
-        extra = reprlib.repr(args[len(placed)])
+        extra = _shown(args[len(placed)])
         if named:
             return (
                 f"{name}: {extra} needs its name, as in {named[0]}={extra}; "
@@ -177,6 +177,11 @@ def _fault(
         and one.name not in {*placed[: len(args)], *words}
     ]
     return f"{name} needs {' and '.join(f'{one}=' for one in missing)}" * bool(missing)
+
+
+def _shown(value: Any) -> str:
+    # Python refuses to print whole numbers of more than 4,300 digits.
+    return quoted(value) if isinstance(value, int) else reprlib.repr(value)
 
 
 def _belongs(

@@ -12,10 +12,14 @@ _MOST_NEAR: Final = 3
 _SHORTEST_PART: Final = 3
 # Letters of a name that are shown, and that are compared with others.
 _MOST_LETTERS: Final = 60
+_MOST_BITS: Final = 10_000
 
 
 def quoted(name: object) -> str:
     """Return a name in quotes, cut where it is too long to read."""
+    if isinstance(name, int) and name.bit_length() > _MOST_BITS:
+        # Python refuses to print whole numbers of more than 4,300 digits.
+        return "a huge number"
     if not isinstance(name, str) or len(name) <= _MOST_LETTERS:
         return repr(name)
     shown = repr(name[:_MOST_LETTERS])

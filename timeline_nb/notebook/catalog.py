@@ -1,7 +1,7 @@
 """The catalog of effects in a notebook: kinds, parameters, and thumbnails."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, Final, cast, get_args, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,22 @@ from timeline_nb.effects.parameters import Parameter
 from timeline_nb.effects.samples import sample_of, test_image
 from timeline_nb.effects.spec import Medium, Spec
 from timeline_nb.errors import CompositionError
+from timeline_nb.notebook.name_tables import NamedThings, NameTable, named_things
 from timeline_nb.studio import default_studio, has_studio
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Catalog", "catalog", "effect"]
+
+_MEDIA: Final[dict[str, Medium]] = {
+    "effects": "picture",
+    "transitions": "transition",
+    "sounds": "sound",
+    "sound effects": "sound",
+    "crossfades": "crossfade",
+    "generators": "generator",
+}
 
 
 class Catalog:
@@ -125,20 +135,36 @@ class Catalog:
         return str(pd.DataFrame(rows).to_html(index=False, escape=True))
 
 
-def catalog(which: Medium | str | None = None) -> Catalog:
-    """Return the kinds of effects, transitions, sound effects and generators.
+@overload
+def catalog(which: NamedThings) -> NameTable: ...  # type: ignore[overload-overlap]
+@overload
+def catalog(which: Medium | str | None = None) -> Catalog: ...
+def catalog(which: Medium | str | None = None) -> Catalog | NameTable:
+    """Return the kinds of effects, or a table of other names that calls take.
 
     Args:
         which: A medium, such as `"transition"`, or words to search for, such as
-            `"glow"` or `"film grain"`; all kinds if not given.
+            `"glow"` or `"film grain"`; all kinds if not given. Or what else has names:
+            `"profiles"`, `"title_templates"`, `"title_animations"`,
+            `"subtitle_styles"`, `"fonts"`, `"presets"`, `"formats"`, `"detectors"`,
+            `"layouts"`, `"sizes"` or `"blend_modes"`.
 
     Example:
+        >>> tl.catalog("profiles").to_dataframe().head(2)[["name", "suffix", "size"]]
+                    name suffix       size
+        0  youtube-1080p   .mp4  1920x1080
+        1     youtube-4k   .mp4  3840x2160
+        >>> "boxed" in tl.catalog("subtitle styles")
+        True
         >>> tl.catalog("film grain")
         <Catalog of 1 kind for 'film grain'>
         >>> [spec.kind for spec in tl.catalog("sepia")][0]
         'sepia'
     """
-    return Catalog(which)
+    things = named_things(which) if isinstance(which, str) else None
+    return (
+        Catalog(_MEDIA.get(str(which), which)) if things is None else NameTable(things)
+    )
 
 
 def effect(

@@ -31,7 +31,13 @@ from timeline_nb.timeline.formats import (
 )
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["analyzers_of", "detector_of", "exporters_of", "importers_of"]
+__all__ = [
+    "analyzers_of",
+    "detector_of",
+    "detectors_of",
+    "exporters_of",
+    "importers_of",
+]
 
 _log = logging.getLogger(__name__)
 # Stands for code that cannot be compared with that of other processes.
@@ -69,6 +75,14 @@ def detector_of(loader: PluginLoader, name: str) -> FunctionDetector:
     facts = f"{identity.digest} {_THIS_PROCESS if identity.why else ''}"
     sha256 = blake2b(facts.encode(), digest_size=32).hexdigest()
     return FunctionDetector(what, one.labels, find, sha256=sha256, unsure=identity.why)
+
+
+def detectors_of(loader: PluginLoader) -> Iterator[tuple[str, str, str]]:
+    """Yield name, description and plugin of each detector of the enabled plugins."""
+    for loaded in _asked(loader, ""):
+        for name, one in loaded.declared.detectors.items():
+            whole = f"{loaded.entry.name}/{name}"
+            yield whole, about_of(one.function), loaded.entry.label
 
 
 def analyzers_of(loader: PluginLoader, plugin: str) -> Iterable[Analyzer]:

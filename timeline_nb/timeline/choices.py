@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final, Literal, TypeAlias
 
+from timeline_nb.core.near_names import quoted
+
 __all__ = [
     "BlendMode",
     "Fit",
@@ -60,7 +62,7 @@ def choice_hint(value: object, allowed: Iterable[str]) -> str:
         allowed: The words; an empty one stands for nothing.
     """
     words = [word for word in allowed if word]
-    plain = str(value)[:_MOST_LETTERS].replace("-", "_").lower()
+    plain = quoted(value)[:_MOST_LETTERS].strip("'").replace("-", "_").lower()
     other = _OTHER_WORDS.get(plain)
     near = [other] if other in words else get_close_matches(plain, words, 1, 0.5)
     hint = f"did you mean {near[0]!r}? " if near else ""

@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args, get_origin
 import msgspec
 
 from timeline_nb.core.call_errors import ExplainingMeta
+from timeline_nb.core.near_names import quoted
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.choices import choice_hint
 
@@ -24,8 +25,8 @@ class _ValueMeta(ExplainingMeta):
         """
         for name, allowed in _choices(self):
             if name in fields and fields[name] not in allowed:
-                hint = choice_hint(fields[name], allowed)
-                raise TimelineError(f"{self.__name__}: {name}={fields[name]!r}: {hint}")
+                shown, hint = quoted(fields[name]), choice_hint(fields[name], allowed)
+                raise TimelineError(f"{self.__name__}: {name}={shown}: {hint}")
         return super().__call__(*args, **fields)
 
 

@@ -452,7 +452,7 @@ def test_what_an_edit_accepts_is_saved_and_opened(
         st.sampled_from(["fit", "position", "scale", "opacity", "crop", "blend"])
     )
     key = data.draw(st.sampled_from(["interpolation", "value", "time", "handles"]))
-    keyframe = Keyframe(**{"time": Fraction(0), "value": 0.5, key: value})
+    keyframe = replace(Keyframe(time=Fraction(0), value=0.5), **{key: value})
     name = data.draw(st.sampled_from(["name", "gain_db", "pan", "fade_in", "audio"]))
     track = data.draw(st.sampled_from(["name", "gain_db", "enabled", "style", "pan"]))
     steps = [
