@@ -73,8 +73,8 @@ class History:
         """Undo and redo steps of one's own alone from now on: others edit, too."""
         if self._own is None:
             pairs = [
-                OwnStep(new.label, old.timeline, new.timeline)
-                for old, new in pairwise(self._steps)
+                OwnStep(new.label, old.timeline, new.timeline, self._dropped + place)
+                for place, (old, new) in enumerate(pairwise(self._steps), start=1)
             ]
             self._own = OwnSteps(pairs[: self._now], pairs[self._now :][::-1])
             del self._steps[self._now + 1 :]
@@ -102,7 +102,8 @@ class History:
     def push(self, step: Step) -> None:
         """Add a step, and drop those that were undone."""
         if self._own is not None:
-            own = OwnStep(step.label, self.current.timeline, step.timeline)
+            before = self.current.timeline
+            own = OwnStep(step.label, before, step.timeline, self._next)
             self._own.push(own)
         self.push_other(step)
 
@@ -122,7 +123,8 @@ class History:
             TimelineError: No step is left to undo.
         """
         if self._own is not None:
-            return self._go_on("undo", self._own.undo(self.current.timeline))
+            made = self._own.undo(self.current.timeline, number=self._next)
+            return self._go_on("undo", made)
         if not self._now:
             raise TimelineError(Message("there is nothing to undo: no step was made"))
         self._now -= 1
@@ -144,22 +146,29 @@ class History:
     def go_to(self, number: int) -> Timeline:
         """Go to the step with a number, back or forward, and return its timeline.
 
+        While others edit, too, their steps stay: those of one's own are undone or
+        redone that were made or undone since.
+
         Raises:
-            TimelineError: There is no such step any more, or others edit, too.
+            TimelineError: There is no such step any more, or all since are of others.
         """
-        if self._own is not None and number != self._dropped + self._now:
-            raise TimelineError(
-                f"step {number} cannot be gone to while others edit, too: their steps "
-                "would be lost; undo takes back your own, one after another"
-            )
         place = number - self._dropped
         if not 0 <= place < len(self._steps):
             raise TimelineError(
                 f"there is no step {number}: steps go from {self._dropped} to "
                 f"{self._dropped + len(self._steps) - 1}"
             )
+        if self._own is not None and place != self._now:
+            now = self.current.timeline
+            made = self._own.go_to(number, now, number=self._next)
+            return self._go_on("go to", made)
         self._now = place
         return self.current.timeline
+
+    @property
+    def _next(self) -> int:
+        """The number of a step that is made now."""
+        return self._dropped + self._now + 1
 
     def _go_on(self, label: str, timeline: Timeline) -> Timeline:
         """Add what an undo or redo led to, among the steps of others."""

@@ -18,11 +18,15 @@ class OwnStep:
         label: Its label.
         before: The timeline before it, as it was then.
         after: The timeline after it, as it was then.
+        made: The number of the step by which it was first made.
+        undone: The number of the step by which it was undone; 0 if it was not.
     """
 
     label: str
     before: Timeline
     after: Timeline
+    made: int
+    undone: int = 0
 
 
 class OwnSteps:
@@ -54,8 +58,12 @@ class OwnSteps:
         self._done.append(step)
         self._undone.clear()
 
-    def undo(self, now: Timeline) -> Timeline:
+    def undo(self, now: Timeline, *, number: int) -> Timeline:
         """Return a timeline without the last step of one's own.
+
+        Args:
+            now: The timeline.
+            number: Of the step that this becomes.
 
         Raises:
             TimelineError: None is left to undo.
@@ -67,7 +75,7 @@ class OwnSteps:
             )
         step = self._done.pop()
         made = merge_unasked(step.after, now, step.before)
-        self._undone.append(OwnStep(step.label, made, now))
+        self._undone.append(OwnStep(step.label, made, now, step.made, number))
         return made
 
     def redo(self, now: Timeline) -> Timeline:
@@ -80,5 +88,31 @@ class OwnSteps:
             raise TimelineError("there is nothing to redo: no step was undone")
         step = self._undone.pop()
         made = merge_unasked(step.before, now, step.after)
-        self._done.append(OwnStep(step.label, now, made))
+        self._done.append(OwnStep(step.label, now, made, step.made))
+        return made
+
+    def go_to(self, then: int, now: Timeline, *, number: int) -> Timeline:
+        """Return a timeline with the steps of one's own that were done at a step.
+
+        Those made since are undone, and those undone since are redone; the steps of
+        others stay.
+
+        Args:
+            then: The number of that step.
+            now: The timeline.
+            number: Of the step that this becomes.
+
+        Raises:
+            TimelineError: No step of one's own was made or undone since.
+        """
+        made = now
+        while self._done and self._done[-1].made > then:
+            made = self.undo(made, number=number)
+        while self._undone and self._undone[-1].made <= then < self._undone[-1].undone:
+            made = self.redo(made)
+        if made is now:
+            raise TimelineError(
+                f"step {then} cannot be gone to: what came after it was made by "
+                "others, who undo it where they made it, or is undone already"
+            )
         return made

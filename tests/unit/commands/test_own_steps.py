@@ -65,7 +65,45 @@ def test_what_others_changed_since_is_not_undone(session: EditSession) -> None:
     assert _gains(session) == [-20, 0, -9]
 
 
-def test_no_step_is_gone_to_that_others_would_lose(session: EditSession) -> None:
-    with pytest.raises(TimelineError, match="while others edit"):
-        session.go_to(0)
+def test_own_steps_are_gone_back_through_and_those_of_others_stay(
+    session: EditSession,
+) -> None:
+    # Steps: 1 "one", 2 "theirs", 3 and 5 our own, 4 of others.
+    session.apply("three", _gain(session, 1, -3))
+    session.apply_other("theirs", _gain(session, 2, -10))
+    session.apply("five", _gain(session, 0, -5))
+    assert session.overview.now == 5
+    session.go_to(2)
+    assert _gains(session) == [-1, 0, -10]
+    assert (session.undo_label, session.redo_label) == ("one", "three")
+    # The step back is step 6: from it, the fifth has both of our own again.
+    session.go_to(5)
+    assert _gains(session) == [-5, -3, -10]
+    session.go_to(0)
+    assert _gains(session) == [0, 0, -10]
+    session.go_to(3)
+    assert _gains(session) == [-1, -3, -10]
+    assert (session.undo_label, session.redo_label) == ("three", "five")
+
+
+def test_a_step_that_was_undone_before_stays_undone(session: EditSession) -> None:
+    session.apply("three", _gain(session, 1, -3))
+    session.undo()
+    session.apply_other("theirs", _gain(session, 2, -10))
+    session.undo()
+    assert _gains(session) == [0, 0, -10]
+    # Step 4 undid "three", 6 undid "one".
+    session.go_to(5)
+    assert _gains(session) == [-1, 0, -10]
+    assert session.redo_label == "three"
+
+
+def test_no_step_is_gone_to_that_only_others_have_left(session: EditSession) -> None:
+    session.apply_other("theirs", _gain(session, 2, -10))
+    before = session.overview
+    with pytest.raises(TimelineError, match="made by others, who undo it"):
+        session.go_to(2)
+    with pytest.raises(TimelineError, match="steps go from 0 to 3"):
+        session.go_to(4)
+    assert session.overview == before
     assert session.go_to(session.overview.now) is session.timeline

@@ -77,8 +77,11 @@ class EditHistory:
     def go_to(self, number: int) -> None:
         """Go to a step, back or forward: `steps[number - 1]`; 0 is the beginning.
 
+        While others edit, too, it becomes a step of its own, which leaves theirs: your
+        steps since are undone, and those that you undid since are redone.
+
         Raises:
-            TimelineError: There is no such step.
+            TimelineError: There is no such step, or all since are of others.
 
         Example:
             >>> cut.split("1s")
