@@ -22,8 +22,9 @@ _STYLE: Final = """
 .tnb-report tbody tr { background: transparent;
   border-top: 1px solid var(--jp-border-color2, rgb(128 128 128 / .4)); }
 .tnb-report td:first-child { white-space: nowrap; }
-.tnb-report td:nth-child(4) { text-align: right !important;
+.tnb-report td.frames { text-align: right !important;
   font-variant-numeric: tabular-nums; }
+.tnb-report td.detail { width: 50%; }
 .tnb-report .lost { color: var(--jp-error-color1, #e5534b); font-weight: 600; }
 .tnb-report .approximated,
 .tnb-report .offline { color: var(--jp-warn-color1, #c77d0a); }
@@ -41,8 +42,10 @@ def draw_report(title: str, rows: Sequence[tuple[str, ...]], more: int) -> str:
         more: How many further ones there are.
     """
     more += max(0, len(rows) - _MOST_ROWS)
-    head = "".join(f'<th scope="col">{name}</th>' for name in _HEADS)
-    body = "".join(map(_row, rows[:_MOST_ROWS]))
+    # Texts need the room of columns that say nothing.
+    columns = [n for n in range(len(_HEADS)) if any(row[n] for row in rows)]
+    head = "".join(f'<th scope="col">{_HEADS[number]}</th>' for number in columns)
+    body = "".join(_row(row, columns) for row in rows[:_MOST_ROWS])
     label = escape(title, quote=True)
     table = (
         f'<table aria-label="{label}"><thead><tr>{head}</tr></thead>'
@@ -54,7 +57,11 @@ def draw_report(title: str, rows: Sequence[tuple[str, ...]], more: int) -> str:
     return f'{_STYLE}<div class="tnb-report"><p>{escape(title)}</p>{table}{rest}</div>'
 
 
-def _row(cells: tuple[str, ...]) -> str:
-    outcome, *others = cells
-    first = f'<td class="{escape(outcome)}">{_SIGNS.get(outcome, "")} {outcome}</td>'
-    return f"<tr>{first}{''.join(f'<td>{escape(one)}</td>' for one in others)}</tr>"
+def _row(cells: tuple[str, ...], columns: Sequence[int]) -> str:
+    made = []
+    for number in columns:
+        kind, shown = _HEADS[number], escape(cells[number])
+        if number == 0:
+            kind, shown = shown, f"{_SIGNS.get(cells[0], '')} {shown}"
+        made.append(f'<td class="{kind}">{shown}</td>')
+    return f"<tr>{''.join(made)}</tr>"

@@ -59,6 +59,18 @@ def test_the_cell_shows_text_as_text() -> None:
     assert "Export to street.edl (edl): 1 lost, 1 approximated, 1 kept" in html
 
 
+def test_columns_that_say_nothing_leave_their_room_to_the_texts() -> None:
+    html = report_of_three()._repr_html_()
+    assert '<th scope="col">frames</th>' in html
+    assert '<td class="frames">0.333</td>' in html
+    report = Report(Path("street.edl"), "edl", "export")
+    report.add("V1", "the title", "lost", None, "a long text " * 20)
+    html = report._repr_html_()
+    assert "frames</th>" not in html
+    assert f'<td class="detail">{"a long text " * 20}</td>' in html
+    assert html.count("<td") == 4
+
+
 def test_losses_are_refused_by_name() -> None:
     report = Report(Path("a.edl"), "edl", "export")
     report.add("V1", "times", "approximated")
