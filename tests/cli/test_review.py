@@ -13,7 +13,7 @@ from timeline_nb.cli.compare import settle_all
 from timeline_nb.errors import TimelineError
 from timeline_nb.project.document import load, save
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.merging.merged import Merged
+from timeline_nb.timeline.merging.merged import MergedTimelines
 from timeline_nb.timeline.queries import clip_of
 
 
@@ -68,4 +68,4 @@ def test_merge_writes_a_file_and_lists_conflicts(tmp_path: Path) -> None:
     run("merge", *files, "-o", out, "--prefer", "ours")
     assert clip_of(load(out).timeline, "c1").gain_db == -3.0
     with pytest.raises(TimelineError, match="give a number and a side: 0=theirs"):
-        settle_all(Merged(*sides.values()), ["first"])
+        settle_all(MergedTimelines(*sides.values()), ["first"])

@@ -10,7 +10,7 @@ from timelines import clip, drawn_edit, drawn_timelines, empty
 
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.merging.merged import Merged
+from timeline_nb.timeline.merging.merged import MergedTimelines
 from timeline_nb.timeline.model import Clip, Subtitle, Timeline
 from timeline_nb.timeline.validate import problems
 
@@ -58,11 +58,11 @@ def contents(timeline: Timeline) -> Counter[str]:
 def test_a_merge_with_itself_or_the_base_is_the_other(data: st.DataObject) -> None:
     base = data.draw(drawn_timelines(6))
     side = changed(data, base)
-    assert Merged(base, base, side).timeline == side
-    assert Merged(base, side, base).timeline == side
-    assert Merged(base, side, side).timeline == side
-    assert Merged(side, side, side).timeline == side
-    assert Merged(base, side, side).is_settled
+    assert MergedTimelines(base, base, side).timeline == side
+    assert MergedTimelines(base, side, base).timeline == side
+    assert MergedTimelines(base, side, side).timeline == side
+    assert MergedTimelines(side, side, side).timeline == side
+    assert MergedTimelines(base, side, side).is_settled
 
 
 @given(data=st.data())
@@ -70,12 +70,15 @@ def test_a_merge_with_itself_or_the_base_is_the_other(data: st.DataObject) -> No
 def test_a_merge_is_valid_and_the_same_from_either_side(data: st.DataObject) -> None:
     base = data.draw(drawn_timelines(6))
     ours, theirs = changed(data, base), changed(data, base)
-    merged, turned = Merged(base, ours, theirs), Merged(base, theirs, ours)
+    merged, turned = (
+        MergedTimelines(base, ours, theirs),
+        MergedTimelines(base, theirs, ours),
+    )
     assert problems(merged.timeline) == ()
     assert problems(turned.timeline) == ()
     assert merged.is_settled == turned.is_settled
-    first = Merged(base, ours, theirs, prefer="ours")
-    second = Merged(base, theirs, ours, prefer="theirs")
+    first = MergedTimelines(base, ours, theirs, prefer="ours")
+    second = MergedTimelines(base, theirs, ours, prefer="theirs")
     assert contents(first.timeline) == contents(second.timeline)
     assert merged.timeline == first.timeline
     assert first.is_settled
@@ -85,7 +88,7 @@ def test_a_merge_is_valid_and_the_same_from_either_side(data: st.DataObject) -> 
 @settings(max_examples=40, deadline=None)
 def test_each_way_to_settle_is_valid_and_ends(data: st.DataObject) -> None:
     base = data.draw(drawn_timelines(6))
-    merged = Merged(base, changed(data, base), changed(data, base))
+    merged = MergedTimelines(base, changed(data, base), changed(data, base))
     for _ in range(40):
         if merged.is_settled:
             break
@@ -100,7 +103,7 @@ def test_each_way_to_settle_is_valid_and_ends(data: st.DataObject) -> None:
 def test_nothing_is_lost_without_a_conflict(data: st.DataObject) -> None:
     base = data.draw(drawn_timelines(6))
     ours, theirs = changed(data, base), changed(data, base)
-    merged = Merged(base, ours, theirs)
+    merged = MergedTimelines(base, ours, theirs)
     if not merged.is_settled:
         return
     kept = ids(ours) & ids(theirs) & ids(base)
@@ -143,7 +146,7 @@ def test_edits_on_two_tracks_all_survive(data: st.DataObject) -> None:
             elif what == "name":
                 side = edits.set_clip(side, item.id, name="other")
         sides.append(side)
-    merged = Merged(base, *sides)
+    merged = MergedTimelines(base, *sides)
     assert merged.is_settled
     made = {track.name: track for track in merged.timeline.tracks}
     for name, side in zip(("V1", "V2"), sides, strict=True):

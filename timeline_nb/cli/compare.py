@@ -11,7 +11,7 @@ from timeline_nb.cli.words import tn
 from timeline_nb.errors import TimelineError
 
 if TYPE_CHECKING:
-    from timeline_nb.timeline.merging.merged import Merged
+    from timeline_nb.timeline.merging.merged import MergedTimelines
 
 __all__ = ["Settle", "diff", "merge", "settle_all"]
 
@@ -93,7 +93,7 @@ def merge(
         raise typer.Exit(1)
 
 
-def settle_all(found: "Merged", settle: list[str] | None) -> None:
+def settle_all(found: "MergedTimelines", settle: list[str] | None) -> None:
     """Settle conflicts as the options of a command say: `0=theirs`.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import Literal
 from timeline_nb.errors import ProjectError
 from timeline_nb.project import document
 from timeline_nb.studio import Studio, default_studio
-from timeline_nb.timeline.merging.merged import Merged as MergedTimelines
+from timeline_nb.timeline.merging.merged import MergedTimelines
 from timeline_nb.timeline.merging.questions import Side
 from timeline_nb.timeline.model import Timeline
 

@@ -18,7 +18,7 @@ from timeline_nb.core.file_limits import FileLimit, read_limited
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.structs import from_json, to_json
 from timeline_nb.errors import ProjectError
-from timeline_nb.timeline.merging.merged import Merged
+from timeline_nb.timeline.merging.merged import MergedTimelines
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.versions.git_files import merge_bytes, read_version, written_version
 from timeline_nb.versions.git_program import git, repository_of
@@ -56,7 +56,7 @@ class GitConflict:
     """
 
     path: Path
-    merged: Merged
+    merged: MergedTimelines
     choices: tuple[str, ...]
     versions: str
     record: Path

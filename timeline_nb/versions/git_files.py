@@ -14,7 +14,7 @@ from timeline_nb.project.writing import project_text
 from timeline_nb.timebase import format_timecode
 from timeline_nb.timeline.comparing.changes import in_words, quote
 from timeline_nb.timeline.comparing.difference import Diff
-from timeline_nb.timeline.merging.merged import Merged
+from timeline_nb.timeline.merging.merged import MergedTimelines
 from timeline_nb.timeline.model import (
     Clip,
     Gap,
@@ -81,7 +81,7 @@ def _emptied(timeline: Timeline) -> Timeline:
     return replace(timeline, tracks=(), effects=(), markers=(), metadata={})
 
 
-def merge_bytes(base: bytes, ours: bytes, theirs: bytes, path: Path) -> Merged:
+def merge_bytes(base: bytes, ours: bytes, theirs: bytes, path: Path) -> MergedTimelines:
     """Return the merge of three versions of a project; the base may be empty.
 
     Raises:
@@ -93,7 +93,7 @@ def merge_bytes(base: bytes, ours: bytes, theirs: bytes, path: Path) -> Merged:
         read_version(data, f"{path.name} ({side})", folder) for data, side in named
     )
     before = read_version(base, f"{path.name} (base)", folder) if base else None
-    return Merged(before or _emptied(one), one, other)
+    return MergedTimelines(before or _emptied(one), one, other)
 
 
 def shown_as_text(timeline: Timeline) -> Iterator[str]:

@@ -11,7 +11,7 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.edits.nested import edit_nested, nested_timeline
-from timeline_nb.timeline.merging.merged import Merged
+from timeline_nb.timeline.merging.merged import MergedTimelines
 from timeline_nb.timeline.merging.sequences import align, clusters, hunks
 from timeline_nb.timeline.model import Effect, Subtitle, Timeline
 from timeline_nb.timeline.queries import clip_of
@@ -22,7 +22,7 @@ FRAME = Fraction(1, 25)
 
 def merged(base: Timeline, ours: Timeline, theirs: Timeline) -> Timeline:
     """What three make, without a conflict."""
-    made = Merged(base, ours, theirs)
+    made = MergedTimelines(base, ours, theirs)
     assert str(made) == "no conflict"
     assert problems(made.timeline) == ()
     return made.timeline
@@ -77,7 +77,7 @@ def test_what_both_placed_at_one_time_is_asked(at: int) -> None:
     base = edits.overwrite(three_clips(), [clip(0, 2)], at=Fraction(20))
     ours = edits.overwrite(base, [clip(0, 3, name="a")], at=Fraction(at))
     theirs = edits.overwrite(base, [clip(0, 3, name="b")], at=Fraction(at + 1))
-    made = Merged(base, ours, theirs)
+    made = MergedTimelines(base, ours, theirs)
     assert len(made.open) == 1
     assert problems(made.timeline) == ()
 
@@ -130,7 +130,7 @@ def test_both_appended_is_asked_and_both_can_be_kept() -> None:
     base = three_clips()
     ours = edits.append(base, [clip(0, 1, name="mine")])
     theirs = edits.append(base, [clip(50, 1, name="yours")])
-    made = Merged(base, ours, theirs)
+    made = MergedTimelines(base, ours, theirs)
     assert str(made) == '0. V1 at the end: items: ours "mine" 1 s, theirs "yours" 1 s'
     assert row(made.timeline)[3:] == ["c4@9+1"]
     made.settle(0, "theirs")
@@ -144,7 +144,7 @@ def test_one_field_that_both_changed_is_a_row_to_settle() -> None:
     base = three_clips()
     ours = edits.set_clip(base, "c1", gain_db=-3.0, name="mine")
     theirs = edits.set_clip(base, "c1", gain_db=-6.0)
-    made = Merged(base, ours, theirs)
+    made = MergedTimelines(base, ours, theirs)
     table = made.conflicts
     assert list(table.columns) == ["where", "what", "base", "ours", "theirs", "settled"]
     assert table.iloc[0].to_list() == [
@@ -160,7 +160,9 @@ def test_one_field_that_both_changed_is_a_row_to_settle() -> None:
     assert clip_of(made.timeline, "c1").gain_db == -6.0
     assert clip_of(made.timeline, "c1").name == "mine"
     assert made.conflicts["settled"].to_list() == ["theirs"]
-    assert Merged(base, ours, theirs, prefer="theirs").timeline == made.timeline
+    assert (
+        MergedTimelines(base, ours, theirs, prefer="theirs").timeline == made.timeline
+    )
     with pytest.raises(TimelineError, match="no conflict 1: rows go from 0 to 0"):
         made.settle(1, "ours")
     with pytest.raises(TimelineError, match=r"give 'ours' or 'theirs'.*'theirs'"):
@@ -174,7 +176,7 @@ def test_a_clip_that_one_removed_and_one_changed_is_asked() -> None:
     base = three_clips()
     ours = edits.ripple_delete(base, "c2")
     theirs = edits.set_clip(base, "c2", gain_db=-6.0)
-    made = Merged(base, ours, theirs)
+    made = MergedTimelines(base, ours, theirs)
     assert len(made.open) == 1
     assert row(made.timeline) == ["c1@0+4", "c3@4+2"]
     made.settle(0, "theirs")
@@ -186,7 +188,7 @@ def test_a_clip_that_both_moved_is_asked_and_stands_once() -> None:
     base = edits.add_track(edits.add_track(three_clips(), "video"), "video")
     ours = edits.move(base, "c3", to=Fraction(0), track="V2")
     theirs = edits.move(base, "c3", to=Fraction(0), track="V3")
-    made = Merged(base, ours, theirs)
+    made = MergedTimelines(base, ours, theirs)
     (asked,) = made.open
     assert asked.what == "place"
     assert asked.ours == "V2 at 00:00:00:00"
@@ -202,7 +204,7 @@ def test_a_transition_and_the_removal_of_its_clip_are_asked() -> None:
     base = three_clips()
     ours = edits.transition(base, after="c1", duration=Fraction(1))
     theirs = edits.ripple_delete(base, "c2")
-    made = Merged(base, ours, theirs)
+    made = MergedTimelines(base, ours, theirs)
     assert len(made.open) == 1
     assert row(made.timeline) == [
         "c1@0+4",
@@ -219,7 +221,7 @@ def test_a_transition_that_a_trim_leaves_no_media_for_is_asked() -> None:
     ours = edits.transition(base, after="c1", duration=Fraction(2))
     theirs = edits.ripple(base, "c1", tail=Fraction(46))
     assert clip_of(theirs, "c1").source_range.end == 60
-    made = Merged(base, ours, theirs)
+    made = MergedTimelines(base, ours, theirs)
     (asked,) = made.open
     assert "needs 25 more frames" in asked.what
     assert clip_of(made.timeline, "c1").duration == 4
@@ -256,7 +258,7 @@ def test_an_effect_that_one_removed_is_gone_or_asked() -> None:
         (gone, changed, ["removed", "changed"]),
         (changed, gone, ["changed", "removed"]),
     ):
-        made = Merged(base, ours, other)
+        made = MergedTimelines(base, ours, other)
         (asked,) = made.open
         assert [asked.ours, asked.theirs] == words
         made.settle(0, "ours")
@@ -284,7 +286,7 @@ def test_speeds_of_both_sides_are_one_question() -> None:
     base = edits.retime(three_clips(), "c3", rate=Fraction(2))
     ours = edits.retime(base, "c3", rate=Fraction(4))
     theirs = edits.retime(base, "c3", rate=Fraction(1, 2))
-    made = Merged(base, ours, theirs)
+    made = MergedTimelines(base, ours, theirs)
     assert "speed" in [one.what for one in made.open]
     for number in range(len(made.open)):
         made.settle(number, "theirs")
@@ -296,21 +298,21 @@ def test_picture_and_sound_are_one_question() -> None:
     base = edits.append(empty(), [clip(10, 4, of=of), clip(20, 4, of=of)])
     ours = edits.ripple(base, "c1", tail=Fraction(-1))
     theirs = edits.ripple(base, "c1", tail=Fraction(-2))
-    made = Merged(base, ours, theirs)
+    made = MergedTimelines(base, ours, theirs)
     assert [one.what for one in made.open] == ["stretch of media"]
     made.settle(0, "theirs")
     assert row(made.timeline, "V1") == ["c1@0+2", "c3@2+4"]
     assert row(made.timeline, "A1") == ["c2@0+2", "c4@2+4"]
     gone = edits.ripple_delete(base, "c1")
     quiet = edits.set_clip(base, "c2", gain_db=-9.0)
-    made = Merged(base, gone, quiet)
+    made = MergedTimelines(base, gone, quiet)
     assert len(made.open) == 1
     assert row(made.timeline, "V1") == ["c3@0+4"]
     made.settle(0, "theirs")
     assert row(made.timeline, "V1") == ["c1@0+4", "c3@4+4"]
     assert row(made.timeline, "A1") == ["c2@0+4", "c4@4+4"]
     both = [edits.append(base, [clip(time, 1, of=of)]) for time in (1, 5)]
-    made = Merged(base, both[0], both[1])
+    made = MergedTimelines(base, both[0], both[1])
     assert len(made.open) == 1
     made.settle(0, "both")
     assert len(row(made.timeline, "V1")) == len(row(made.timeline, "A1")) == 4
@@ -369,7 +371,7 @@ def test_nested_timelines_merge_within() -> None:
     other = edit_nested(
         base, ["c1"], lambda inner: edits.set_clip(inner, "c1", gain_db=-9.0)
     )
-    (asked,) = Merged(base, ours, other).open
+    (asked,) = MergedTimelines(base, ours, other).open
     assert asked.where == (
         'V1, clip "walk" at 00:00:00:00 > V1, clip "street" at 00:00:00:00'
     )
@@ -401,6 +403,6 @@ def test_thousands_of_clips_that_both_shuffled_merge() -> None:
     ours = replace(base, tracks=(replace(track, items=track.items[::-1]),))
     half = track.items[1_000:] + track.items[:1_000]
     theirs = replace(base, tracks=(replace(track, items=half),))
-    made = Merged(base, ours, theirs)
+    made = MergedTimelines(base, ours, theirs)
     assert problems(made.timeline) == ()
     assert len(made.timeline.tracks[0].items) >= 2_000

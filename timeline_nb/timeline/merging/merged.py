@@ -1,4 +1,4 @@
-"""`Merged`: a merge, with the conflicts that a person settles."""
+"""`MergedTimelines`: a merge, with the conflicts that a person settles."""
 
 from collections.abc import Mapping
 from html import escape
@@ -16,12 +16,12 @@ from timeline_nb.timeline.model import Timeline
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Merged"]
+__all__ = ["MergedTimelines"]
 
 _COLUMNS: Final = ("where", "what", "base", "ours", "theirs", "settled")
 
 
-class Merged:
+class MergedTimelines:
     """What two sides made of an edit, merged; show it in a cell.
 
     Args:
