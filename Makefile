@@ -69,6 +69,7 @@ $(BUNDLES) &: widgets-js/node_modules/.package-lock.json widgets-js/build.mjs $(
 	  fi; \
 	  echo "The tests need chromium, ffmpeg and melt: brew install chromium ffmpeg mlt"; exit 1; \
 	done
+	@command -v firefox-esr firefox >/dev/null || ! command -v apt-get >/dev/null || { $(APT_INSTALL) firefox-esr; } || true
 	@command -v wasm-ld-14 >/dev/null || ! command -v apt-get >/dev/null || { $(APT_INSTALL) clang-14 lld-14; } || true
 	@mkdir -p .venv && touch $@
 

@@ -1,5 +1,6 @@
 """Firefox, driven by its own Marionette protocol: no program in between is needed."""
 
+import base64
 import json
 import shutil
 import socket
@@ -49,6 +50,25 @@ class Firefox:
         presses = [{"type": kind, "value": key} for key in keys for kind in _PRESS]
         actions = [{"type": "key", "id": "keys", "actions": presses}]
         self._ask("WebDriver:PerformActions", {"actions": actions})
+
+    def drag(self, *points: tuple[float, float]) -> None:
+        """Press the mouse at the first point, move over the others, and let go."""
+        moves = [
+            {"type": "pointerMove", "x": round(x), "y": round(y), "duration": 50}
+            for x, y in points
+        ]
+        down, up = ({"type": f"pointer{kind}", "button": 0} for kind in ("Down", "Up"))
+        mouse = {"pointerType": "mouse"}
+        acts = [moves[0], down, *moves[1:], up]
+        actions = [
+            {"type": "pointer", "id": "mouse", "parameters": mouse, "actions": acts}
+        ]
+        self._ask("WebDriver:PerformActions", {"actions": actions})
+
+    def screenshot(self, path: Path) -> None:
+        """Save what the window shows."""
+        shot = self._ask("WebDriver:TakeScreenshot", {"full": False})["value"]
+        path.write_bytes(base64.b64decode(shot))
 
     def _ask(self, command: str, values: dict[str, Any]) -> Any:
         self._count += 1

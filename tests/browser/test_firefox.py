@@ -19,6 +19,12 @@ pytestmark = [
 
 TIMELINE = "document.querySelector('canvas[data-testid=timeline]')"
 PICTURE = "document.querySelector('canvas[data-testid=picture]')"
+# Where the timeline begins, where V1 lies, and how long a second is.
+WHERE = """canvas => {
+    const box = canvas.getBoundingClientRect();
+    const { originS, pxPerS, ruler } = canvas.dataset;
+    return [box.left - originS * pxPerS, box.top + Number(ruler) + 40, Number(pxPerS)];
+}"""
 FAULTS = """
 window.faults = [];
 window.addEventListener('error', event => faults.push(String(event.message)));
@@ -54,4 +60,10 @@ def test_firefox_opens_steps_and_plays(tmp_path: Path) -> None:
         # A headless Firefox reports no frames of a video: its clock is what is heard.
         firefox.wait("document.querySelector('video').currentTime > 0.5")
         firefox.wait(f"{PICTURE}.dataset.playing === 'false'")
+        # The end of the last clip, 20 frames to the left.
+        left, top, px_per_s = firefox.run(f"return ({WHERE})({TIMELINE});")
+        last = [(left + at * px_per_s, top) for at in (2.99, 2.5, 2.19)]
+        firefox.drag(*last)
+        firefox.wait(f"{TIMELINE}.dataset.duration === '2.2'")
+        firefox.screenshot(tmp_path / "firefox.png")
         assert firefox.run("return window.faults;") == []

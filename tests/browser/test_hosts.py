@@ -1,22 +1,26 @@
-"""The same widgets elsewhere: Notebook 7, Voila, and a page without any Jupyter."""
+"""The same widgets elsewhere: Notebook 7, Voila, marimo, and a page without Jupyter."""
 
 import os
+import re
+import shutil
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser.lab import (
     NUMBER_OF_CANVAS,
     Lab,
     browser_page,
+    free_port,
     open_notebook,
     running,
     running_lab,
     write_notebook,
 )
 from media_factory import Recipe, make
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 pytestmark = [
     pytest.mark.browser,
@@ -34,6 +38,10 @@ cut.append([film.clip("1s", "3s"), film.clip("4s", "5s")])
 """,
     "tl.Editor(cut)",
 )
+# The color of the timeline's empty part.
+LOW_CORNER = """canvas => [...canvas.getContext('2d').getImageData(
+    canvas.width - 4, canvas.height - 4, 1, 1).data].slice(0, 3)"""
+HALF, MOST_TINT = 128, 24
 PICTURE = "canvas[data-testid=picture]"
 TIMELINE = "canvas[data-testid=timeline]"
 
@@ -57,15 +65,36 @@ def use(page: Page) -> None:
     page.wait_for_selector(f"{TIMELINE}[data-duration='1']")
     page.keyboard.press("Control+z")
     page.wait_for_selector(f"{TIMELINE}[data-duration='3']")
+    _drag_the_end(page)
+    page.wait_for_selector(f"{TIMELINE}[data-duration='2.2']")
+    page.keyboard.press("Control+z")
+    page.wait_for_selector(f"{TIMELINE}[data-duration='3']")
     page.locator("[data-testid=play]").click()
-    page.wait_for_function(
-        f"() => Number(document.querySelector('{PICTURE}').dataset.frame) > 20"
-    )
+    # More than 20; in marimo the widget is in a shadow root.
+    later = re.compile(r"2[1-9]|[3-9]\d")
+    expect(page.locator(PICTURE)).to_have_attribute("data-frame", later)
     page.locator("[data-testid=play]").click()
     page.wait_for_selector(f"{PICTURE}[data-playing=false]")
     frame = int(page.locator(PICTURE).get_attribute("data-frame") or -1)
     own = frame + 25 if frame < 50 else frame + 50
     assert page.locator(PICTURE).evaluate(NUMBER_OF_CANVAS) == own
+
+
+def _drag_the_end(page: Page) -> None:
+    """Trim 20 frames off the last clip, by mouse."""
+    canvas = page.locator(TIMELINE)
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    shown = canvas.evaluate("canvas => ({ ...canvas.dataset })")
+    assert box is not None
+    x = box["x"] - float(shown["originS"]) * float(shown["pxPerS"])
+    y = box["y"] + float(shown["ruler"]) + 40
+    second = float(shown["pxPerS"])
+    page.mouse.move(x + 3 * second - 2, y)
+    page.mouse.down()
+    page.mouse.move(x + 2.5 * second, y, steps=4)
+    page.mouse.move(x + 2.2 * second - 2, y, steps=4)
+    page.mouse.up()
 
 
 def test_notebook_7_shows_the_editor(folder: Path) -> None:
@@ -85,6 +114,49 @@ def test_voila_shows_the_editor(folder: Path) -> None:
     with running(lab, command, "voila/static/favicon.ico", env), browser_page() as page:
         page.goto(lab.url)
         use(page)
+
+
+MARIMO = shutil.which("marimo")
+APP = """
+import marimo
+
+app = marimo.App(width="full")
+
+
+@app.cell
+def _():
+    {cells}
+    return cut, tl
+
+
+@app.cell
+def _(cut, tl):
+    {editor}
+    return
+"""
+
+
+@pytest.mark.skipif(not MARIMO, reason="needs marimo, which is missing here")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_marimo_shows_the_editor(folder: Path, scheme: Any) -> None:
+    cells = CELLS[0].strip().replace("\n", "\n    ")
+    (folder / "app.py").write_text(APP.format(cells=cells, editor=CELLS[1]))
+    lab = Lab(f"http://127.0.0.1:{free_port()}", "", folder)
+    _, _, port = lab.url.rpartition(":")
+    command = [str(MARIMO), "run", "app.py", "--headless", "--host=127.0.0.1"]
+    command += [f"--port={port}", "--no-token"]
+    homes = {f"XDG_{name}_HOME": str(folder) for name in ("CONFIG", "CACHE", "STATE")}
+    (folder / "marimo").mkdir()
+    theme = f'[display]\ntheme = "{scheme}"\n'
+    (folder / "marimo" / "marimo.toml").write_text(theme)
+    with running(lab, command, "health", os.environ | homes), browser_page() as page:
+        page.goto(lab.url)
+        use(page)
+        page.screenshot(path=folder / "marimo.png")
+        # The canvas draws in the colors of the page, whatever sheet they come from.
+        light = page.locator(TIMELINE).evaluate(LOW_CORNER)
+        assert max(light) - min(light) < MOST_TINT
+        assert (light[0] > HALF) == (scheme == "light")
 
 
 # A model that nobody answers, as a front end without a kernel has it.
