@@ -1,7 +1,8 @@
 """A session on a timeline nested in that of another session, opened and closed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from timeline_nb.commands.command import Command
 from timeline_nb.commands.history import HistoryOverview, Step
@@ -42,6 +43,7 @@ class NestedSession(EditSession):
         self.changed: Signal[Timeline, Timeline] = Signal("an open timeline")
         self.moved: Signal[()] = Signal("which timeline is open")
         self.stepped = whole.stepped
+        self.kept = whole.kept
         # Guards the way in, and the timeline of which listeners heard last.
         self._lock = new_lock("which timeline is open")
         self._clips = tuple(clips)
@@ -68,6 +70,25 @@ class NestedSession(EditSession):
     def timeline(self) -> Timeline:
         """The timeline that is open now; in a rehearsal, its own."""
         return self.levels[-1]
+
+    @property
+    def editor_state(self) -> Mapping[str, Any]:
+        """What the edit's project keeps for the editor."""
+        return self.whole.editor_state
+
+    @property
+    def is_editor_state_saved(self) -> bool:
+        """Whether the edit's file has it."""
+        return self.whole.is_editor_state_saved
+
+    def keep(
+        self,
+        change: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+        *,
+        is_saved: bool = False,
+    ) -> None:
+        """Change what the edit's project keeps for the editor."""
+        self.whole.keep(change, is_saved=is_saved)
 
     def open(self, clip: str) -> None:
         """Open the timeline that a clip of the open one shows.
@@ -173,9 +194,11 @@ class NestedSession(EditSession):
         """All steps of the edit, which of them is shown, and which was saved."""
         return self.whole.overview
 
-    def mark_saved(self, timeline: Timeline) -> None:
+    def mark_saved(
+        self, timeline: Timeline, editor_state: Mapping[str, Any] | None = None
+    ) -> None:
         """Note that a timeline, that of a step, is in a file now."""
-        self.whole.mark_saved(timeline)
+        self.whole.mark_saved(timeline, editor_state)
 
     @property
     def undo_label(self) -> str | None:

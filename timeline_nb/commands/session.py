@@ -1,8 +1,9 @@
 """An edit session: the current timeline, its history, and a signal of changes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import get_ident, local
+from typing import Any
 
 from timeline_nb.commands.command import Command
 from timeline_nb.commands.history import History, HistoryOverview, Step
@@ -31,6 +32,7 @@ class EditSession:
         changed: Emits the timeline before and after each change.
         stepped: Emits when the history has changed, after `changed`, and when the
             edit was saved.
+        kept: Emits when what is kept for the editor has changed, before `stepped`.
 
     Raises:
         TimelineError: The timeline is invalid.
@@ -40,6 +42,7 @@ class EditSession:
         validate(timeline)
         self.changed: Signal[Timeline, Timeline] = Signal("the edit")
         self.stepped: Signal[()] = Signal("an edit's history")
+        self.kept: Signal[()] = Signal("what an edit keeps for the editor")
         self._history = History(timeline)
         self._timeline = timeline
         # Guards all below; no callback runs while it is held.
@@ -50,6 +53,8 @@ class EditSession:
         self._depth = 0
         self._performed: list[Command | None] = []
         self._origins: dict[tuple[str, str, str], Origin] = {}
+        self._editor_state: Mapping[str, Any] = {}
+        self._saved_editor_state: Mapping[str, Any] = {}
         # The timeline of this thread's rehearsal, while there is one.
         self._rehearsal = local()
         watch_forks(self)
@@ -76,6 +81,45 @@ class EditSession:
         """Note what a step has read; the last reading of a file counts."""
         with self._state:
             self._origins[origin.what, origin.name, origin.path] = origin
+
+    @property
+    def editor_state(self) -> Mapping[str, Any]:
+        """What the project keeps for the editor, by field; no step changes it."""
+        with self._state:
+            return self._editor_state
+
+    @property
+    def is_editor_state_saved(self) -> bool:
+        """Whether the file has what is kept for the editor."""
+        with self._state:
+            return self._editor_state == self._saved_editor_state
+
+    def keep(
+        self,
+        change: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+        *,
+        is_saved: bool = False,
+    ) -> None:
+        """Change what the project keeps for the editor; the history stays as it is.
+
+        Args:
+            change: Returns the fields for those before; called again if another thread
+                has changed them meanwhile.
+            is_saved: The file has them, or needs them not.
+        """
+        while True:
+            old = self.editor_state
+            new = change(old)
+            with self._state:
+                if self._editor_state is not old:
+                    continue
+                self._editor_state = new
+                if is_saved:
+                    self._saved_editor_state = new
+                break
+        if new != old:
+            self.kept.emit()
+            self.stepped.emit()
 
     def rehearse(self, edit: Callable[[], object]) -> tuple[Timeline, Timeline]:
         """Return the timeline, and what a function that edits it would make of it.
@@ -238,10 +282,19 @@ class EditSession:
         with self._state:
             return self._history.overview
 
-    def mark_saved(self, timeline: Timeline) -> None:
-        """Note that a timeline, that of a step, is in a file now."""
+    def mark_saved(
+        self, timeline: Timeline, editor_state: Mapping[str, Any] | None = None
+    ) -> None:
+        """Note that a timeline, that of a step, is in a file now.
+
+        Args:
+            timeline: What is in the file.
+            editor_state: What it keeps for the editor, if that was written, too.
+        """
         with self._state:
             self._history.mark_saved(timeline)
+            if editor_state is not None:
+                self._saved_editor_state = editor_state
         self.stepped.emit()
 
     @property

@@ -105,6 +105,7 @@ class Stored(Autosaved):
             self._place = ProjectPlace(project.path, project.digest)
             missing = len({one.path for one in project.offline})
             self._events.opened(project.timeline, project.path, missing)
+            self.session.keep(lambda _: project.editor, is_saved=True)
             self.session.mark_saved(project.timeline)
         self._autosave = studio.autosaves.begin(self.session, self._place, project)
 
@@ -174,7 +175,7 @@ class Stored(Autosaved):
         return document.project_path(named)
 
     def _write(self, target: Path, *, overwrite: bool) -> Path:
-        timeline = self.session.timeline
+        timeline, editor = self.session.timeline, self.session.editor_state
         try:
             digest = document.save(
                 timeline,
@@ -184,6 +185,7 @@ class Stored(Autosaved):
                 scope=self.studio.scope,
                 known=self.studio.known_projects,
                 announce=self._autosave.saving,
+                editor=editor,
             )
         except BaseException:
             self._autosave.not_saved()
@@ -191,7 +193,7 @@ class Stored(Autosaved):
         self._place.path, self._place.digest = target, digest
         self._autosave.saved(timeline)
         self._events.saved(timeline, target)
-        self.session.mark_saved(timeline)
+        self.session.mark_saved(timeline, editor)
         self._autosave.warn_of_offer()
         return target
 
@@ -217,6 +219,7 @@ class Stored(Autosaved):
             raise ProjectError(f"{name!r} has no file: it was never saved nor opened")
         project = open_project(self._place.path, self.studio)
         new = project.timeline
+        self.session.keep(lambda _: project.editor, is_saved=True)
         if self._autosave.reload_shared(new, project.digest):
             return
         self.session.apply("reload", lambda old: old if old == new else new)

@@ -1,9 +1,9 @@
 """Save and load projects: atomic and locked; media may be offline."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -24,12 +24,13 @@ from timeline_nb.core.structs import fault_of, from_builtins
 from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.errors import ProjectError
 from timeline_nb.project.digests import digest_of
-from timeline_nb.project.faults import free_value_faults, path_fault
+from timeline_nb.project.editor_state import EditorState, editor_state_of
+from timeline_nb.project.faults import free_value_faults
 from timeline_nb.project.known import KnownProjects
+from timeline_nb.project.references import anchor, refuse_crowd
 from timeline_nb.project.sniff import description_of
 from timeline_nb.project.upgrade import upgrade
 from timeline_nb.project.writing import project_text
-from timeline_nb.timeline.limits import MAX_TRACKS
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.nesting import nesting_fault
 from timeline_nb.timeline.validate import problems
@@ -38,6 +39,7 @@ __all__ = [
     "SUFFIX",
     "Project",
     "ProjectFile",
+    "editor_of",
     "load",
     "locked",
     "parsed",
@@ -56,6 +58,7 @@ class ProjectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: Literal["timeline_nb.project"]
     version: Literal[1]
     timeline: Timeline
+    editor: EditorState = EditorState()
 
 
 @dataclass(frozen=True)
@@ -67,12 +70,14 @@ class Project:
         path: The file.
         digest: The digest of the file as it was read, to detect later changes.
         offline: Files of the edit that are missing, or that nobody allowed.
+        editor: What it keeps for the editor, by field, also what later versions add.
     """
 
     timeline: Timeline
     path: Path
     digest: str
     offline: tuple[OfflineFile, ...]
+    editor: Mapping[str, Any] = field(default_factory=dict)
 
 
 def project_path(path: Path | str) -> Path:
@@ -104,6 +109,7 @@ def save(  # noqa: PLR0913 - what is saved, over what, and what it may read
     scope: Scope | None = None,
     known: KnownProjects | None = None,
     announce: Callable[[str], object] | None = None,
+    editor: Mapping[str, Any] | None = None,
 ) -> str:
     """Write a project atomically.
 
@@ -122,6 +128,7 @@ def save(  # noqa: PLR0913 - what is saved, over what, and what it may read
             it is opened again. Everything if None.
         known: The projects saved here; those of the data folder if not given.
         announce: Called with the digest of what will be written, before it is.
+        editor: What is kept for the editor, by field; nothing if not given.
 
     Returns:
         The digest of what was written.
@@ -137,7 +144,7 @@ def save(  # noqa: PLR0913 - what is saved, over what, and what it may read
         target = path.resolve()
         if fault := nesting_fault(timeline):
             raise ProjectError(f"{path} cannot be written: the timeline {fault}")
-        data = project_text(timeline, path, target.parent)
+        data = project_text(timeline, path, target.parent, editor)
         known.note(data, timeline, scope)
         if announce is not None:
             announce(digest_of(data))
@@ -186,11 +193,14 @@ def load(
     if scope is not None:
         (known or KnownProjects(data_dir())).allow_files(data, scope)
     folder = path.resolve().parent if folder is None else folder
-    timeline = parsed(data, name, folder, max_bytes=max_bytes, scope=scope)
+    document = _document(data, name, max_bytes)
+    # What is left of it while the timeline is built takes little.
+    editor = document.get("editor", {})
+    timeline = _built(document, name, folder, scope)
+    del document
     refuse_faults(timeline, name)
-    return Project(
-        timeline, path, digest_of(data), tuple(offline_files(timeline, scope))
-    )
+    offline = tuple(offline_files(timeline, scope))
+    return Project(timeline, path, digest_of(data), offline, editor)
 
 
 def parsed(
@@ -213,14 +223,34 @@ def parsed(
     Raises:
         ProjectError: It is no document of a project.
     """
-    document = _document(data, name, max_bytes)
-    _refuse_crowd(document, name)
-    _anchor(document, folder, name, scope)
+    return _built(_document(data, name, max_bytes), name, folder, scope)
+
+
+def editor_of(data: bytes, name: str) -> Mapping[str, Any]:
+    """Return what a document keeps for the editor, by field; nothing if it is broken.
+
+    Args:
+        data: The document.
+        name: How messages call it.
+    """
+    try:
+        editor: Mapping[str, Any] = _document(data, name).get("editor", {})
+        editor_state_of(editor, name)
+    except ProjectError:
+        return {}
+    return editor
+
+
+def _built(
+    document: dict[str, Any], name: str, folder: Path, scope: Scope | None
+) -> Timeline:
+    """Return the timeline of a document of the current version."""
+    refuse_crowd(document, name)
+    anchor(document, folder, name, scope)
     try:
         timeline = from_builtins(document, ProjectFile).timeline
     except msgspec.ValidationError as error:
         raise ProjectError(f"{name}: {fault_of(error)}") from None
-    del document
     return with_paths(timeline, lambda own: str(folder / own))
 
 
@@ -237,22 +267,6 @@ def _bytes_of(path: Path, max_bytes: int) -> bytes:
         return file.read(size)
 
 
-def _anchor(
-    document: dict[str, Any], folder: Path, name: str, scope: Scope | None
-) -> None:
-    """Make the paths of media absolute, and refuse those that no file can have."""
-    faults: dict[str, str] = {}
-    for where, reference in _references(document.get("timeline"), "$.timeline"):
-        own = reference.get("path")
-        if not isinstance(own, str) or not own:
-            continue
-        whole = reference["path"] = str(folder / own)
-        if whole not in faults:
-            faults[whole] = path_fault(whole, scope)
-        if faults[whole]:
-            raise ProjectError(f"{name}: {where}.path {faults[whole]}")
-
-
 def refuse_faults(timeline: Timeline, name: str) -> None:
     """Refuse a timeline that is not valid.
 
@@ -267,39 +281,6 @@ def refuse_faults(timeline: Timeline, name: str) -> None:
         raise ProjectError(f"{name}: $.timeline.{first.where}: {first.message}")
     for where, fault in free_value_faults(timeline, "$.timeline"):
         raise ProjectError(f"{name}: {where} {fault}")
-
-
-def _references(content: Any, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the JSON path and the fields of every media reference, valid or not.
-
-    Args:
-        content: A timeline of plain dicts.
-        where: Its own JSON path.
-    """
-    for row, track in enumerate(_list_of(content, "tracks")):
-        for number, item in enumerate(_list_of(track, "items")):
-            if isinstance(item, dict) and isinstance(item.get("media"), dict):
-                place = f"{where}.tracks[{row}].items[{number}].media"
-                yield place, item["media"]
-                yield from _references(
-                    item["media"].get("timeline"), f"{place}.timeline"
-                )
-
-
-def _list_of(value: Any, name: str) -> list[Any]:
-    own = value.get(name, []) if isinstance(value, dict) else []
-    return own if isinstance(own, list) else []
-
-
-def _refuse_crowd(document: dict[str, Any], name: str) -> None:
-    """Refuse more tracks than a timeline has before they are built."""
-    content = document.get("timeline")
-    tracks = content.get("tracks", ()) if isinstance(content, dict) else ()
-    if isinstance(tracks, list) and len(tracks) > MAX_TRACKS:
-        count = len(tracks)
-        raise ProjectError(
-            f"{name}: $.timeline.tracks: {count} tracks are more than {MAX_TRACKS}"
-        )
 
 
 def _document(

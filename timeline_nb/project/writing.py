@@ -1,6 +1,8 @@
 """Write a timeline as the text of a project file."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from timeline_nb.compose.file_uses import with_paths
 from timeline_nb.core.bounded_json import dump
@@ -12,20 +14,27 @@ from timeline_nb.timeline.model import Timeline
 __all__ = ["project_text"]
 
 
-def project_text(timeline: Timeline, path: Path, folder: Path) -> bytes:
+def project_text(
+    timeline: Timeline,
+    path: Path,
+    folder: Path,
+    editor: Mapping[str, Any] | None = None,
+) -> bytes:
     """Return a project file's text, with the paths that it has in a folder.
 
     Args:
         timeline: The edit.
         path: The file, for messages.
         folder: Files in it or below get relative paths, others absolute ones.
+        editor: What is kept for the editor, by field.
 
     Raises:
         ProjectError: A value has no JSON form.
     """
     content = to_canonical(with_paths(timeline, lambda own: _portable(own, folder)))
     try:
-        text = dump({"format": FORMAT, "version": CURRENT_VERSION, "timeline": content})
+        whole = {"format": FORMAT, "version": CURRENT_VERSION, "timeline": content}
+        text = dump(whole | ({"editor": dict(editor)} if editor else {}))
     except (TypeError, ValueError) as error:
         raise ProjectError(f"{path} cannot be written: {error}") from error
     return text.encode()

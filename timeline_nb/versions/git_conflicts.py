@@ -53,6 +53,7 @@ class GitConflict:
         choices: What was settled before, in order: `0=theirs`.
         versions: Names the three versions.
         record: The file that keeps the choices.
+        ours: Our version: what it keeps for the editor is kept.
     """
 
     path: Path
@@ -60,6 +61,7 @@ class GitConflict:
     choices: tuple[str, ...]
     versions: str
     record: Path
+    ours: bytes
 
     def check_unchanged(self, expected: Timeline) -> None:
         """Check that the file is what git's merge, or settling, made of it.
@@ -100,7 +102,7 @@ class GitConflict:
             write_atomic(self.path.resolve(), self._text(timeline))
 
     def _text(self, timeline: Timeline) -> bytes:
-        return written_version(timeline, self.path)
+        return written_version(timeline, self.path, self.ours)
 
 
 def conflict_of(path: Path) -> GitConflict:
@@ -129,7 +131,8 @@ def conflict_of(path: Path) -> GitConflict:
     file = f"{_digest(name.encode(errors='surrogateescape'))}.json"
     record = Path(own.rstrip("\n")) / "timeline-nb" / file
     versions = _digest(*stages)
-    return GitConflict(path, merged, _choices(record, versions), versions, record)
+    choices = _choices(record, versions)
+    return GitConflict(path, merged, choices, versions, record, stages[1])
 
 
 def _digest(*parts: bytes) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from timeline_nb.access.scope import Scope
 from timeline_nb.core.structs import to_canonical
 from timeline_nb.errors import ProjectError
-from timeline_nb.project.document import parsed, refuse_faults
+from timeline_nb.project.document import editor_of, parsed, refuse_faults
 from timeline_nb.project.writing import project_text
 from timeline_nb.timebase import format_timecode
 from timeline_nb.timeline.comparing.changes import in_words, quote
@@ -54,9 +54,16 @@ def read_version(data: bytes, name: str, folder: Path) -> Timeline:
     return timeline
 
 
-def written_version(timeline: Timeline, path: Path) -> bytes:
-    """Return a project as a file in the working tree."""
-    return project_text(timeline, path, path.resolve().parent)
+def written_version(timeline: Timeline, path: Path, like: bytes = b"") -> bytes:
+    """Return a project as a file in the working tree.
+
+    Args:
+        timeline: The edit.
+        path: The file.
+        like: A version of the file: what it keeps for the editor is kept.
+    """
+    editor = editor_of(like, path.name)
+    return project_text(timeline, path, path.resolve().parent, editor)
 
 
 def difference_of(old: bytes, new: bytes, path: Path) -> Diff:

@@ -27,6 +27,7 @@ from timeline_nb.widgets.export_answers import (
     RenderReply,
     RendersView,
 )
+from timeline_nb.widgets.guide_requests import GuidesView
 from timeline_nb.widgets.history_answers import HistoryView
 from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.journal_answers import JournalView
@@ -356,6 +357,7 @@ AnyAnswer: TypeAlias = (
     | Boxes
     | Bin
     | BinUses
+    | GuidesView
     | OwnBinsView
     | MediaFrame
     | MatchedFrame

@@ -6,6 +6,7 @@ from timeline_nb.widgets import bin_requests as bins
 from timeline_nb.widgets import draft_requests as drafts
 from timeline_nb.widgets import effect_requests as effects
 from timeline_nb.widgets import export_requests as export
+from timeline_nb.widgets import guide_requests as guides
 from timeline_nb.widgets import history_requests as history
 from timeline_nb.widgets import journal_requests as journal
 from timeline_nb.widgets import keyframe_requests as keys
@@ -57,6 +58,7 @@ AnyRequest: TypeAlias = (
     | ask.SetClipsRequest
     | ask.UndoRequest
     | ask.RedoRequest
+    | guides.SetGuidesRequest
     | own_bins.PutInBinRequest
     | own_bins.RenameBinRequest
     | own_bins.RemoveBinRequest

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from timeline_nb.collaboration.autosave import Autosave
 from timeline_nb.commands.nested_session import NestedSession
 from timeline_nb.commands.session import EditSession
-from timeline_nb.media.own_bins import OwnBins
 from timeline_nb.recognition.tables.columns import table_of
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
@@ -19,6 +18,7 @@ from timeline_nb.widgets.drafts import DraftsPart
 from timeline_nb.widgets.effects_part import EffectsPart
 from timeline_nb.widgets.export_part import ExportPart
 from timeline_nb.widgets.file_watch import FileWatch
+from timeline_nb.widgets.guides_part import GuidesPart
 from timeline_nb.widgets.history_part import HistoryPart
 from timeline_nb.widgets.inspector_part import InspectorPart
 from timeline_nb.widgets.journal_part import JournalPart
@@ -115,7 +115,8 @@ class Editor(PlayheadChannel):
             self._overlay,
             self._stage,
             self._bin,
-            OwnBinsPart(self.post, OwnBins(studio.settings.data_dir)),
+            GuidesPart(self.post, session),
+            OwnBinsPart(self.post, session, studio.settings.data_dir),
             MonitorPart(self.post, self._player, studio, self._bin.probe),
             UploadPart(
                 self.post,

@@ -56,7 +56,7 @@ class HistoryPart(Part):
                 labels=list(shown.labels),
                 now=shown.now,
                 saved=-1 if shown.saved is None else shown.saved,
-                is_saved=shown.is_saved,
+                is_saved=shown.is_saved and self._session.is_editor_state_saved,
                 can_save=self._edit is not None,
                 file="" if file is None else file.name,
             )

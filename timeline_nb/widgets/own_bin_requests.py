@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta
 
-from timeline_nb.media.own_bins import MOST_LETTERS
+from timeline_nb.project.editor_state import MOST_LETTERS
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.request import Request
 

@@ -359,6 +359,19 @@ export interface RedoRequest {
   readonly view: string;
 }
 
+/** Have the project keep these guides: places of vertical and horizontal ones. */
+export interface SetGuidesRequest {
+  readonly kind: "setGuides";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 200 long, -1000000 to 1000000 */
+  readonly x: readonly number[];
+  /** at most 200 long, -1000000 to 1000000 */
+  readonly y: readonly number[];
+}
+
 /** Move media into a bin, a new one if there is none; out of all if it is empty. */
 export interface PutInBinRequest {
   readonly kind: "putInBin";
@@ -1947,6 +1960,15 @@ export interface BinUses {
   readonly counts: Readonly<Record<string, number>>;
 }
 
+/** The places of vertical and of horizontal guides, in pixels of the picture. */
+export interface GuidesView {
+  readonly kind: "guides";
+  readonly id: number;
+  readonly view: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
 /** The fingerprints of each bin's media, also of media that no edit here uses. */
 export interface OwnBinsView {
   readonly kind: "ownBins";
@@ -2625,6 +2647,7 @@ export type Requests =
   | SetClipsRequest
   | UndoRequest
   | RedoRequest
+  | SetGuidesRequest
   | PutInBinRequest
   | RenameBinRequest
   | RemoveBinRequest
@@ -2739,6 +2762,7 @@ export type Answers =
   | Boxes
   | Bin
   | BinUses
+  | GuidesView
   | OwnBinsView
   | MediaFrame
   | MatchedFrame
@@ -2806,6 +2830,7 @@ export interface AnswersByRequest {
   readonly setClips: Done;
   readonly undo: Done;
   readonly redo: Done;
+  readonly setGuides: Done;
   readonly putInBin: Done;
   readonly renameBin: Done;
   readonly removeBin: Done;

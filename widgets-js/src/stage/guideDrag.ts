@@ -28,7 +28,8 @@ export class GuideDrag {
     const axis = rulerAt(at);
     if (axis) this.#held = { axis, number: stage.ownGuides[axis].length };
     else this.#held = this.#under([at[0] / stage.scale, at[1] / stage.scale]);
-    return this.#held !== undefined;
+    stage.holdsGuide = this.#held !== undefined;
+    return stage.holdsGuide;
   }
 
   move(at: Point): boolean {
@@ -49,22 +50,28 @@ export class GuideDrag {
     const held = this.#held;
     if (!held) return false;
     const { stage } = this;
-    this.#held = undefined;
-    stage.tell("", [0, 0]);
+    this.#end();
     const place = stage.ownGuides[held.axis][held.number];
     const side = stage.scene.size[held.axis === "x" ? 0 : 1];
     const isGone =
       place !== undefined && (place * stage.scale < RULER_CSS || place > side);
     if (isGone) stage.ownGuides = withoutGuide(stage.ownGuides, held);
+    if (JSON.stringify(stage.ownGuides) !== JSON.stringify(this.#before))
+      stage.keepGuides();
     return true;
   }
 
   cancel(): boolean {
     if (!this.#held) return false;
-    this.#held = undefined;
-    this.stage.tell("", [0, 0]);
+    this.#end();
     this.stage.ownGuides = this.#before;
     return true;
+  }
+
+  #end(): void {
+    this.#held = undefined;
+    this.stage.holdsGuide = false;
+    this.stage.tell("", [0, 0]);
   }
 
   cursorAt(point: Point): string | undefined {

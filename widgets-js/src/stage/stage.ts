@@ -32,6 +32,7 @@ export class Stage {
   readonly drafts: Drafts;
   readonly editor: TextEditor;
   snaps = true;
+  holdsGuide = false;
   hover: StageLayer | undefined;
   drag: StageDrag | undefined;
   #context: WidgetContext;
@@ -51,6 +52,10 @@ export class Stage {
     this.#context = context;
     this.#player = player;
     const { channel } = context;
+    channel.on("guides", ({ x, y }) => {
+      // What is dragged here is ahead.
+      if (!this.holdsGuide) this.ownGuides = { x, y };
+    });
     this.scene = new Scene(channel, player.engine, () => this.#onLayers());
     const width = () => this.element.clientWidth * (window.devicePixelRatio || 1);
     this.drafts = new Drafts(channel, width, (layers, problem) => {
@@ -118,6 +123,13 @@ export class Stage {
     this.#ownGuides = guides;
     this.element.dataset.guides = JSON.stringify(guides);
     this.draw();
+  }
+
+  /** Have the project keep the guides as they lie now. */
+  keepGuides(): void {
+    const { x, y } = this.#ownGuides;
+    const { channel, notice } = this.#context;
+    channel.request({ kind: "setGuides", x, y }).catch(notice.problem);
   }
 
   /** The selected layer, if it is on the picture. */

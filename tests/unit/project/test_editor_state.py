@@ -1,0 +1,134 @@
+"""What a project keeps for the editor, beside the film: old and new files, merges."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from timelines import three_clips
+
+import timeline_nb as tl
+from timeline_nb.project.document import editor_of, load, save
+from timeline_nb.project.editor_state import Guides, editor_state_of, with_field
+from timeline_nb.proof.inputs import digest_of
+from timeline_nb.versions.git_files import merge_bytes, written_version
+
+GUIDES = {"guides": {"x": [100.0], "y": [50.0, 60.0]}}
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[tl.Studio]:
+    settings = tl.Settings(data_dir=tmp_path / "data", roots=(tmp_path,))
+    with tl.open_studio(settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def cut(studio: tl.Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tl.Edit:
+    # The clips' files are those of a folder that may be read.
+    monkeypatch.chdir(tmp_path)
+    return tl.Edit(timeline=three_clips(), studio=studio)
+
+
+def content(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_bytes())
+    return found
+
+
+def is_kept(cut: tl.Edit) -> bool:
+    return cut.session.is_editor_state_saved
+
+
+def test_a_file_without_it_is_as_before_and_reads(cut: tl.Edit, tmp_path: Path) -> None:
+    path = cut.save(tmp_path / "old.tlp")
+    assert set(content(path)) == {"format", "version", "timeline"}
+    found = tl.Edit.load(path, studio=cut.studio)
+    assert dict(found.session.editor_state) == {}
+    assert editor_state_of(found.session.editor_state).guides == Guides()
+
+
+def test_it_is_saved_and_read_with_what_later_versions_add(
+    cut: tl.Edit, tmp_path: Path
+) -> None:
+    path = cut.save(tmp_path / "new.tlp")
+    later = {**GUIDES, "colors": {"of": ["a later version"]}}
+    path.write_text(json.dumps({**content(path), "editor": later}))
+    found = tl.Edit.load(path, studio=cut.studio)
+    assert editor_state_of(found.session.editor_state).guides == Guides(
+        x=(100,), y=(50, 60)
+    )
+    found.session.keep(lambda state: with_field(state, "guides", Guides(x=(7,))))
+    found.save()
+    assert content(path)["editor"] == {
+        "guides": {"x": [7]},
+        "colors": {"of": ["a later version"]},
+    }
+    again = tl.Edit.load(path, studio=cut.studio)
+    assert again.timeline == found.timeline
+
+
+@pytest.mark.parametrize(
+    ("editor", "place"),
+    [
+        ({"guides": {"x": ["left"]}}, r"\$\.editor\.guides\.x\[0\]"),
+        ({"guides": {"x": [1] * 201}}, r"\$\.editor\.guides\.x"),
+        ({"bins": {"a": [1]}}, r"\$\.editor\.bins"),
+        ({"bins": {"a": ["f" * 65]}}, r"\$\.editor\.bins"),
+        ([], r"\$\.editor"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_place(
+    cut: tl.Edit, tmp_path: Path, editor: object, place: str
+) -> None:
+    path = cut.save(tmp_path / "bad.tlp")
+    path.write_text(json.dumps({**content(path), "editor": editor}))
+    with pytest.raises(tl.ProjectError, match=place):
+        load(path)
+
+
+def test_a_guide_is_no_change_of_the_film(cut: tl.Edit, tmp_path: Path) -> None:
+    path = cut.save(tmp_path / "cut.tlp")
+    first = path.rename(tmp_path / "first.tlp")
+    cut.save(path)
+    before, film = cut.timeline, digest_of(cut.timeline)
+    label = cut.session.undo_label
+    cut.session.keep(lambda _: GUIDES)
+    assert cut.timeline is before
+    assert digest_of(cut.timeline) == film
+    assert cut.session.undo_label == label
+    assert cut.history.is_saved
+    assert not is_kept(cut)
+    cut.delete("c1")
+    cut.undo()
+    assert cut.session.editor_state == GUIDES
+    cut.save()
+    assert is_kept(cut)
+    assert content(path)["editor"] == GUIDES
+    assert not tl.diff(first, path, studio=cut.studio)
+
+
+def test_a_merge_keeps_what_ours_has(cut: tl.Edit, tmp_path: Path) -> None:
+    path = tmp_path / "cut.tlp"
+    save(cut.timeline, path, overwrite=True)
+    base = path.read_bytes()
+    save(cut.timeline, path, overwrite=True, editor=GUIDES)
+    ours = path.read_bytes()
+    cut.delete("c1")
+    save(cut.timeline, path, overwrite=True)
+    theirs = path.read_bytes()
+    merged = merge_bytes(base, ours, theirs, path)
+    assert merged.is_settled
+    written = written_version(merged.timeline, path, ours)
+    assert editor_of(written, "merged") == GUIDES
+    assert json.loads(written)["timeline"] == json.loads(theirs)["timeline"]
+
+
+def test_a_reload_shows_what_the_file_has(cut: tl.Edit, tmp_path: Path) -> None:
+    path = cut.save(tmp_path / "cut.tlp")
+    other = tl.Edit.load(path, studio=cut.studio)
+    other.session.keep(lambda _: GUIDES)
+    other.save_as_read()
+    cut.reload()
+    assert cut.session.editor_state == GUIDES
+    assert is_kept(cut)
