@@ -173,3 +173,31 @@ def test_renders_wait_and_are_paused_and_canceled(
     finally:
         site.run(RELEASE)
     assert not list(folder.glob("?1.mp4"))
+
+
+def test_a_film_of_what_is_offline_is_forbidden_until_it_is_back(
+    editor: Page, folder: Path
+) -> None:
+    film = folder / "film.mp4"
+    gone = film.rename(folder / "elsewhere.mp4")
+    try:
+        dialog = _open(editor)
+        button = dialog.get_by_role("button", name="Export", exact=True)
+        expect(button).to_be_disabled()
+        expect(button).to_have_attribute(
+            "title", "The film cannot be made: this is not there"
+        )
+        expect(button).to_have_accessible_description(
+            "The film cannot be made: this is not there"
+        )
+        listed = dialog.locator(".tnb-export-hindrances li")
+        expect(listed.first).to_have_text("film.mp4: V1 at 00:00:00:00")
+        dialog.get_by_role("button", name="Relink…").click()
+        panel = editor.get_by_role("dialog", name="Relink media")
+        expect(panel).to_contain_text("film.mp4")
+        panel.get_by_role("button", name="Close").last.click()
+    finally:
+        gone.rename(film)
+    # By itself, once the file is there again.
+    expect(button).to_be_enabled()
+    expect(dialog.locator("[data-testid=estimate]")).to_contain_text("kB")

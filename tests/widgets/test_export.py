@@ -154,6 +154,25 @@ def test_an_estimate_names_what_is_reused(wire: Wire, roots: Path) -> None:
     assert "of another aspect" in told["problem"]
 
 
+def test_what_is_not_there_is_named_with_its_place(wire: Wire, roots: Path) -> None:
+    out = str(roots / "out" / "film.mp4")
+    away = (roots / "a.mp4").rename(roots / "b.mp4")
+    wire.ask("estimateRender", path=out, number=1)
+    estimate = _until(wire, "exportEstimate", number=1)
+    place = {"name": "a.mp4", "isFile": True, "track": "V1", "at": "00:00:00:00"}
+    assert estimate["hindrances"] == (place,)
+    # Of the second clip alone, which begins at two seconds.
+    wire.ask("estimateRender", path=out, number=2, startS=2.5)
+    [hindrance] = _until(wire, "exportEstimate", number=2)["hindrances"]
+    assert hindrance["at"] == "00:00:02:00"
+    refused = wire.ask("render", path=out)
+    assert refused["message"] == "a.mp4 is offline: V1 at 00:00:00:00"
+    assert refused["said"]["values"]["track"] == "V1"
+    away.rename(roots / "a.mp4")
+    wire.ask("estimateRender", path=out, number=3)
+    assert _until(wire, "exportEstimate", number=3)["problem"] == ""
+
+
 def test_an_estimate_counts_the_sound(
     wire: Wire, roots: Path, cut: tl.Edit, studio: tl.Studio
 ) -> None:

@@ -9,7 +9,13 @@ from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import Clip, Effect, Item, Timeline, Track, Transition
 
-__all__ = ["MissingEffect", "missing_effects", "refuse_missing_effects"]
+__all__ = [
+    "MissingEffect",
+    "missing_effects",
+    "missing_in",
+    "missing_in_item",
+    "refuse_missing_effects",
+]
 
 
 @dataclass(frozen=True)
@@ -43,11 +49,11 @@ def missing_effects(timeline: Timeline) -> list[MissingEffect]:
     Args:
         timeline: Any.
     """
-    found = list(_of("the timeline", timeline.effects))
+    found = list(missing_in("the timeline", timeline.effects))
     for track in timeline.tracks:
-        found += _of(f"track {track.name!r}", track.effects)
+        found += missing_in(f"track {track.name!r}", track.effects)
         for item in track.items:
-            found += _of_item(track, item)
+            found += missing_in_item(track, item)
     return found
 
 
@@ -61,34 +67,36 @@ def refuse_missing_effects(timeline: Timeline, frames: range) -> None:
     Raises:
         CompositionError: One is not; it is named, with its owner.
     """
-    found = list(_of("the timeline", timeline.effects))
+    found = list(missing_in("the timeline", timeline.effects))
     start, end = frames.start / timeline.rate, frames.stop / timeline.rate
     for track in timeline.tracks:
         if not track.enabled or layout_of(track.items).end <= start:
             continue
-        found += _of(f"track {track.name!r}", track.effects)
+        found += missing_in(f"track {track.name!r}", track.effects)
         for number, item in enumerate(track.items):
             if is_shown(track, number, start, end):
-                found += _of_item(track, item)
+                found += missing_in_item(track, item)
     if found:
         raise CompositionError(f"{found[0]}; or switch the effect off, or remove it")
 
 
-def _of_item(track: Track, item: Item) -> Iterator[MissingEffect]:
+def missing_in_item(track: Track, item: Item) -> Iterator[MissingEffect]:
+    """Yield the missing effects of an item, with those of a timeline that it shows."""
     if isinstance(item, Transition):
-        yield from _of(f"track {track.name!r}", [Effect(kind=item.kind)])
+        yield from missing_in(f"track {track.name!r}", [Effect(kind=item.kind)])
     if not isinstance(item, Clip):
         return
     owner = f"clip {item.label}"
-    yield from _of(owner, item.effects)
+    yield from missing_in(owner, item.effects)
     if item.media.generator is not None:
-        yield from _of(owner, [item.media.generator])
+        yield from missing_in(owner, [item.media.generator])
     if item.media.timeline is not None:
         for one in missing_effects(item.media.timeline):
             yield MissingEffect(one.kind, f"{owner}: {one.owner}", one.reason)
 
 
-def _of(owner: str, effects: Iterable[Effect]) -> Iterator[MissingEffect]:
+def missing_in(owner: str, effects: Iterable[Effect]) -> Iterator[MissingEffect]:
+    """Yield those of an owner's effects that are missing, and switched on."""
     for effect in effects:
         if effect.enabled and (reason := missing_plugin(effect.kind)):
             yield MissingEffect(effect.kind, owner, reason)

@@ -7,6 +7,7 @@ from timeline_nb.widgets.answer import Answer
 __all__ = [
     "ExportChoices",
     "ExportEstimate",
+    "ExportHindrance",
     "ExportProfile",
     "RenderReply",
     "RenderRow",
@@ -46,16 +47,30 @@ class ExportChoices(Answer, frozen=True, kw_only=True, tag="exportChoices"):
     duration_s: float
 
 
+class ExportHindrance(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A file that is offline, or an effect whose plugin is missing, and where.
+
+    `track` and `at`, a timecode, are empty if it is the timeline's or a track's own.
+    """
+
+    name: str
+    is_file: bool
+    track: str
+    at: str
+
+
 class ExportEstimate(Answer, frozen=True, kw_only=True, tag="exportEstimate"):
     """What a render would take: first what its plan tells, then all.
 
-    `problem` is why it cannot be rendered so; empty if it can. Size and time are None
+    `problem` is why it cannot be rendered so; empty if it can. Where something is not
+    there that the film needs, `hindrances` has it. Size and time are None
     while they are not known.
     """
 
     number: int
     is_done: bool
     problem: str = ""
+    hindrances: tuple[ExportHindrance, ...] = ()
     duration_s: float = 0.0
     copied_s: float = 0.0
     cached_s: float = 0.0

@@ -1,22 +1,29 @@
 """Handle the export dialog: what can be exported, estimates, and starting renders."""
 
 import os
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from timeline_nb.commands.session import EditSession
+from timeline_nb.compose.hindrances import hindrances
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
+from timeline_nb.i18n import Message
+from timeline_nb.media.sequence import shown_name
 from timeline_nb.studio import Studio
+from timeline_nb.timebase import format_timecode
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration, media
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.export_answers import (
     ExportChoices,
     ExportEstimate,
+    ExportHindrance,
     RenderReply,
 )
 from timeline_nb.widgets.export_choices import export_folders, export_profiles
@@ -34,6 +41,9 @@ from timeline_nb.widgets.request import Request
 
 __all__ = ["ExportPart"]
 
+# Of what keeps a film from being made, so much is named.
+_MOST_HINDRANCES: Final = 50
+
 
 class ExportPart(Part):
     """Tells what can be exported, estimates renders, starts them, and lists them.
@@ -46,15 +56,23 @@ class ExportPart(Part):
         session: The edit's session.
         studio: Runs renders and estimates, and says where files may be written.
         edit: The edit, whose file's folder, or the notebook's, is the first choice.
+        unreadable: Returns why files that are there are no media, by path.
     """
 
     def __init__(
-        self, post: SendAnswer, session: EditSession, studio: Studio, edit: Any
+        self,
+        post: SendAnswer,
+        session: EditSession,
+        studio: Studio,
+        edit: Any,
+        *,
+        unreadable: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         super().__init__(post)
         self._session = session
         self._studio = studio
         self._edit = edit
+        self._unreadable = unreadable
         self._lock = new_lock("estimates of renders")
         self._estimates: dict[str, Job[None]] = {}
         self._renders = RenderList(studio, self._show_renders)
@@ -103,6 +121,8 @@ class ExportPart(Part):
         chosen = profile(request.profile) if request.profile else Profile()
         start, end = self._span_of(request)
         timeline = self._session.timeline
+        for one in self._hindrances(request):
+            raise RenderError(_hindrance_text(one))
         if not request.overwrite:
             span = check_target(timeline, path, chosen, start=start, end=end)
             try:
@@ -179,13 +199,49 @@ class ExportPart(Part):
         chosen = profile(request.profile) if request.profile else Profile()
         start, end = self._span_of(request)
         timeline = self._session.timeline
+        if found := self._hindrances(request):
+            self._post(
+                ExportEstimate(
+                    view=request.view,
+                    number=request.number,
+                    is_done=True,
+                    problem=str(_hindrance_text(found[0])),
+                    hindrances=tuple(found),
+                    size_bytes=None,
+                    time_s=None,
+                )
+            )
+            return
         check_target(timeline, path, chosen, start=start, end=end)
         studio = self._studio
         estimator = RenderEstimator(studio.renderer(), studio.library, studio.segments)
-        found = estimator.estimate(
+        estimated = estimator.estimate(
             timeline, path, chosen, reporter, start=start, end=end, on_plan=send
         )
-        send(found, is_done=True)
+        send(estimated, is_done=True)
+
+    def _hindrances(
+        self, request: RenderRequest | EstimateRequest
+    ) -> list[ExportHindrance]:
+        """Return the first things that the film needs and that are not there."""
+        timeline = self._session.timeline
+        start, end = self._span_of(request)
+        found = hindrances(
+            timeline,
+            Fraction(0) if start is None else start,
+            duration(timeline) if end is None else end,
+            self._studio.scope,
+            self._unreadable(),
+        )
+        return [
+            ExportHindrance(
+                name=shown_name(one.path) if one.path else one.effect,
+                is_file=bool(one.path),
+                track=one.track,
+                at="" if one.at is None else format_timecode(one.at, timeline.rate),
+            )
+            for one in islice(found, _MOST_HINDRANCES)
+        ]
 
     def _cancel_estimate(self, request: CancelEstimateRequest) -> None:
         self._end_estimate(request.view)
@@ -221,6 +277,16 @@ class ExportPart(Part):
 
     def _send_renders(self, view: str) -> None:
         self._post(self._renders.view(view))
+
+
+def _hindrance_text(one: ExportHindrance) -> Message:
+    if not one.is_file:
+        return Message("the plugin of {effect} is not installed", effect=one.name)
+    if not one.at:
+        return Message("{file} is offline", file=one.name)
+    return Message(
+        "{file} is offline: {track} at {at}", file=one.name, track=one.track, at=one.at
+    )
 
 
 def _home(path: str) -> str:

@@ -2169,6 +2169,14 @@ export interface ExportChoices {
   readonly durationS: number;
 }
 
+/** A file that is offline, or an effect whose plugin is missing, and where. */
+export interface ExportHindrance {
+  readonly name: string;
+  readonly isFile: boolean;
+  readonly track: string;
+  readonly at: string;
+}
+
 /** What a render would take: first what its plan tells, then all. */
 export interface ExportEstimate {
   readonly kind: "exportEstimate";
@@ -2177,6 +2185,7 @@ export interface ExportEstimate {
   readonly number: number;
   readonly isDone: boolean;
   readonly problem: string;
+  readonly hindrances: readonly ExportHindrance[];
   readonly durationS: number;
   readonly copiedS: number;
   readonly cachedS: number;

@@ -21,6 +21,7 @@ export function makeExport(
   let isOpen = false;
   let dialog: ExportDialog | undefined;
   channel.on("exportEstimate", (estimate) => dialog?.show(estimate));
+  channel.on("offline", () => dialog?.again());
   const open = async () => {
     if (isOpen) return;
     isOpen = true;

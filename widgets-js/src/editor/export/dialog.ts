@@ -22,6 +22,8 @@ const PAUSE_MS = 250;
 
 export interface ExportDialog {
   show(estimate: ExportEstimate): void;
+  /** Files went or came back: what was estimated may be other now. */
+  again(): void;
 }
 
 interface Fields {
@@ -37,12 +39,12 @@ export function openExport(
   choices: ExportChoices,
   events: { started(): void; closed(): void },
 ): ExportDialog {
-  const { channel, playhead, root } = context;
+  const { channel, commands, playhead, root } = context;
   const fields = makeFields(choices, playhead.range);
   const use = h("p", { class: "tnb-export-use" });
   const facts = h("ul", { class: "tnb-export-facts", "aria-label": t("The film") });
   const length = h("span", { class: "tnb-hint" });
-  const box = makeEstimateBox();
+  const box = makeEstimateBox(() => commands.run("bin.relink"));
   const suffixes = [...new Set(choices.profiles.map(({ suffix }) => suffix))];
   let [number, timer] = [0, 0];
 
@@ -64,6 +66,7 @@ export function openExport(
   const estimate = () => {
     number += 1;
     box.wait();
+    forbid("");
     const body: RequestBody = { kind: "estimateRender", number, ...wanted() };
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {
@@ -125,12 +128,22 @@ export function openExport(
       events.closed();
     },
   });
+  const button = dialog.element.querySelector<HTMLButtonElement>("[type=submit]");
+  const forbid = (why: string) => {
+    if (!button) return;
+    button.disabled = !!why;
+    button.title = why;
+    button.setAttribute("aria-describedby", why ? box.problemId : "");
+  };
   fields.name.setSelectionRange(0, fields.name.value.lastIndexOf("."));
   changed();
   return {
     show: (found) => {
-      if (found.number === number) box.show(found);
+      if (found.number !== number) return;
+      box.show(found);
+      forbid(box.why);
     },
+    again: estimate,
   };
 }
 

@@ -2,24 +2,37 @@
 
 import { isAbort } from "../../channel";
 import { t } from "../../i18n";
-import type { ExportEstimate } from "../../protocol";
+import type { ExportEstimate, ExportHindrance } from "../../protocol";
 import { h } from "../../ui/dom";
 import { reusedText, sizeText, timeText } from "./words";
 
 export interface EstimateBox {
   readonly element: HTMLElement;
+  /** The id of the text that says why it cannot be exported. */
+  readonly problemId: string;
+  /** Why it cannot be exported; empty if it can. */
+  readonly why: string;
   /** A new estimate is on its way. */
   wait(): void;
   show(estimate: ExportEstimate): void;
   problem(error: unknown): void;
 }
 
-export function makeEstimateBox(): EstimateBox {
+/** Make it; `relink` opens the panel that brings back what is offline. */
+export function makeEstimateBox(relink: () => void): EstimateBox {
   const size = h("dd", {});
   const time = h("dd", {});
   const reused = h("p", { class: "tnb-export-reused" });
   const bar = h("div", { class: "tnb-export-bar", "aria-hidden": "true" });
   const problem = h("p", { class: "tnb-problem", role: "alert", hidden: true });
+  problem.id = `tnb-export-problem-${++lastProblem}`;
+  const list = h("ul", { class: "tnb-export-hindrances" });
+  const relinkButton = h(
+    "button",
+    { type: "button", class: "tnb-text-button", on: { click: relink } },
+    t("Relink…"),
+  );
+  const hindrances = h("div", { hidden: true }, list, relinkButton);
   const facts = h(
     "div",
     { class: "tnb-export-estimated" },
@@ -41,20 +54,30 @@ export function makeEstimateBox(): EstimateBox {
     },
     facts,
     problem,
+    hindrances,
   );
   element.dataset.testid = "estimate";
-  const say = (text: string) => {
-    problem.textContent = text;
+  const say = (text: string, found: readonly ExportHindrance[] = []) => {
+    problem.textContent = sentence(text);
     problem.hidden = !text;
     facts.hidden = !!text;
+    hindrances.hidden = !found.length;
+    relinkButton.hidden = !found.some(({ isFile }) => isFile);
+    list.replaceChildren(...found.map((one) => h("li", {}, hindranceText(one))));
   };
   return {
     element,
+    problemId: problem.id,
+    get why() {
+      return problem.hidden ? "" : (problem.textContent ?? "");
+    },
     wait: () => {
       element.dataset.state = "waiting";
     },
     show: (estimate) => {
-      say(estimate.problem);
+      const { hindrances: found } = estimate;
+      const why = t("The film cannot be made: this is not there");
+      say(found.length ? why : estimate.problem, found);
       const { sizeBytes, timeS, isDone, durationS } = estimate;
       element.dataset.state = isDone ? "done" : "planned";
       const unknown = isDone ? t("Not known beforehand") : t("Measuring…");
@@ -74,6 +97,21 @@ export function makeEstimateBox(): EstimateBox {
       say(error instanceof Error ? error.message : String(error));
     },
   };
+}
+
+let lastProblem = 0;
+
+/** A reason as a sentence of its own. */
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function hindranceText({ name, isFile, track, at }: ExportHindrance): string {
+  const what = isFile ? name : t("the plugin of {effect}", { effect: name });
+  if (!track) return what;
+  return at
+    ? t("{what}: {track} at {at}", { what, track, at })
+    : t("{what}: {track}", { what, track });
 }
 
 function aboutTime(seconds: number): string {

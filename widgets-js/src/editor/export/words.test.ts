@@ -33,6 +33,7 @@ function estimate(parts: Partial<ExportEstimate>): ExportEstimate {
     number: 1,
     isDone: true,
     problem: "",
+    hindrances: [],
     durationS: 80,
     copiedS: 0,
     cachedS: 0,
