@@ -10,6 +10,7 @@ from collaboration.processes import Kernel
 from widgets.wire import Wire
 
 import timeline_nb as tl
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.merging.questions import Conflict
 from timeline_nb.widgets.editor import Editor
 
@@ -117,12 +118,21 @@ def test_what_two_changed_at_once_is_told(
         wire = Wire(editor, monkeypatch)
         wire.hello()
         assert wire.last("journal")[0]["conflicts"] == []
-        where = 'V1, clip "one" at 00:00:00:00'
-        clash = Conflict("key", where, "gain_db", base="0", ours="-3", theirs="-6")
+        values = {"track": "V1", "name": '"one"', "time": "00:00:00:00"}
+        where = Message("{track}, clip {name} at {time}", **values)
+        clash = Conflict("key", where, "gain_db", base="0", ours="-3", theirs="")
         cut.journal.sharing = Mock(conflicts=(clash,), people=())
         cut.journal.sharing_changed()
-        line = f"{where}: gain_db: -3 holds, not -6"
-        _until(lambda: wire.last("journal")[0]["conflicts"] == [line])
+        _until(lambda: bool(wire.last("journal")[0]["conflicts"]))
+        # The browser puts each of them in a person's language.
+        [line] = wire.last("journal")[0]["conflicts"]
+        assert line["text"] == "{where}: {what}: {ours} holds, not {theirs}"
+        assert line["values"] == {
+            "where": {"text": "{track}, clip {name} at {time}", "values": values},
+            "what": {"text": "Gain", "values": {}},
+            "ours": "-3",
+            "theirs": {"text": "none", "values": {}},
+        }
     finally:
         cut.journal.sharing = None
         editor.close()

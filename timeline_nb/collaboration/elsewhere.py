@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from time import time
 
+from timeline_nb.i18n import Message
 from timeline_nb.project.journal import Writer
 
 __all__ = ["Elsewhere", "own_writer"]
@@ -73,7 +74,7 @@ def elsewhere_of(
     parts = [f"on {writer.host}"] if writer.host else []
     parts += [f"in {writer.place}"] if writer.place else []
     return Elsewhere(
-        who=writer.user or "another program",
+        who=writer.user or Message("another program"),
         where=" ".join(parts),
         since=datetime.fromtimestamp(writer.since_s, UTC).astimezone(),
         is_followed=is_followed,

@@ -1,6 +1,7 @@
 """What is known of steps that were not saved, and of who else edits the project."""
 
 from timeline_nb.widgets.answer import Answer
+from timeline_nb.widgets.refusal import Said
 
 __all__ = ["JournalView"]
 
@@ -21,9 +22,9 @@ class JournalView(Answer, frozen=True, kw_only=True, tag="journal"):
     at_s: float
     label: str
     changes: list[str]
-    who: str
+    who: Said | str
     place: str
     since_s: float
     is_followed: bool
     is_shared: bool
-    conflicts: list[str]
+    conflicts: list[Said | str]

@@ -1,14 +1,42 @@
 """Tell of steps that were not saved, and of who else edits the project."""
 
+from collections.abc import Iterable, Mapping
+from typing import Final
+
 from timeline_nb.collaboration.autosave import Autosave
+from timeline_nb.i18n import Message
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.journal_answers import JournalView
 from timeline_nb.widgets.journal_requests import DiscardRecoveryRequest, RecoverRequest
+from timeline_nb.widgets.refusal import Said, said
 from timeline_nb.widgets.request import Request
 
 __all__ = ["JournalPart"]
 
 _MOST_CHANGES = 12
+# What a merge calls what both changed, as the inspector calls it.
+_WORDS: Final[Mapping[str, Message]] = {
+    "name": Message("Name"),
+    "gain_db": Message("Gain"),
+    "pan": Message("Pan"),
+    "fade_in": Message("Fade in"),
+    "fade_out": Message("Fade out"),
+    "position": Message("Position"),
+    "scale": Message("Scale"),
+    "rotation_deg": Message("Rotation"),
+    "opacity": Message("Opacity"),
+    "crop": Message("Crop"),
+    "fit": Message("Fit"),
+    "blend": Message("Blend mode"),
+    "speed": Message("Speed"),
+    "stretch of media": Message("Range"),
+    "text": Message("Text"),
+    "length": Message("Length"),
+    "color": Message("Color"),
+    "note": Message("Note"),
+    "items": Message("Clips"),
+    "media": Message("Media"),
+}
 
 
 class JournalPart(Part):
@@ -60,7 +88,7 @@ class JournalPart(Part):
                 at_s=0.0 if one is None else one.when.timestamp(),
                 label="" if one is None else one.label,
                 changes=changes[:_MOST_CHANGES],
-                who=", ".join(names) or ("" if other is None else other.who),
+                who=said(_joined(names) or ("" if other is None else other.who)),
                 place=""
                 if other is None or len(people) > 1
                 else ", ".join(other.names),
@@ -80,11 +108,25 @@ class JournalPart(Part):
             self._journal.discard()
 
 
-def _conflicts(journal: Autosave) -> list[str]:
+def _joined(names: Iterable[str]) -> str:
+    """Return names as one text; one that is a message stays one."""
+    first, *others = names or [""]
+    return ", ".join([first, *others]) if others else first
+
+
+def _conflicts(journal: Autosave) -> list[Said | str]:
     """Return the last changes that met others of the same thing, a line each."""
     rows = () if journal.sharing is None else journal.sharing.conflicts
+    none = Message("none")
     return [
-        f"{one.where}: {one.what}: {one.ours or 'none'} holds, "
-        f"not {one.theirs or 'none'}"
+        said(
+            Message(
+                "{where}: {what}: {ours} holds, not {theirs}",
+                where=one.where,
+                what=_WORDS.get(one.what, one.what),
+                ours=one.ours or none,
+                theirs=one.theirs or none,
+            )
+        )
         for one in rows[-_MOST_CHANGES:]
     ]

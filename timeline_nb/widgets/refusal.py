@@ -5,7 +5,7 @@ import msgspec
 from timeline_nb.i18n import Message
 from timeline_nb.widgets.answer import Answer
 
-__all__ = ["Refused", "Said", "refused"]
+__all__ = ["Refused", "Said", "refused", "said"]
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -24,13 +24,13 @@ class Refused(Answer, frozen=True, kw_only=True, tag="refused"):
 
 def refused(why: str) -> Refused:
     """Return the refusal for a reason, to be translated if it is a message."""
-    said = _said(why) if isinstance(why, Message) else None
-    return Refused(message=str(why), said=said)
+    told = said(why)
+    return Refused(message=str(why), said=told if isinstance(told, Said) else None)
 
 
-def _said(message: Message) -> Said:
-    values = {
-        name: _said(value) if isinstance(value, Message) else value
-        for name, value in message.values.items()
-    }
-    return Said(message.template, values)
+def said(text: str) -> Said | str:
+    """Return a message for the browser to translate; any other text as it is."""
+    if not isinstance(text, Message):
+        return text
+    values = {name: said(value) for name, value in text.values.items()}
+    return Said(text.template, values)

@@ -58,15 +58,17 @@ export function isAbort(error: unknown): boolean {
 
 /** The kernel's reason in the person's language, as far as it is a message. */
 function refusal({ message, said }: Refused): Error {
-  return new Error(said ? textOf(said) : message);
+  return new Error(textOf(said ?? message));
 }
 
-function textOf({ text, values }: Said): string {
-  const filled = Object.entries(values).map(([name, value]) => [
+/** What the kernel says in the person's language, as far as it is a message. */
+export function textOf(said: Said | string): string {
+  if (typeof said === "string") return said;
+  const filled = Object.entries(said.values).map(([name, value]) => [
     name,
-    typeof value === "string" ? value : textOf(value),
+    textOf(value),
   ]);
-  return t(text, Object.fromEntries(filled));
+  return t(said.text, Object.fromEntries(filled));
 }
 
 export class Channel {

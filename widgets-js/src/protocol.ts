@@ -2620,12 +2620,12 @@ export interface JournalView {
   readonly atS: number;
   readonly label: string;
   readonly changes: readonly string[];
-  readonly who: string;
+  readonly who: Said | string;
   readonly place: string;
   readonly sinceS: number;
   readonly isFollowed: boolean;
   readonly isShared: boolean;
-  readonly conflicts: readonly string[];
+  readonly conflicts: readonly (Said | string)[];
 }
 
 export type Requests =

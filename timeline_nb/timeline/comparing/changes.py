@@ -56,9 +56,9 @@ class Change:
 
     def __post_init__(self) -> None:
         for name in ("where", "what", "before", "after"):
-            text = getattr(self, name)
-            if not text.isprintable():
-                object.__setattr__(self, name, _printable(text))
+            # A message as well is written to tables and files.
+            text = str(getattr(self, name))
+            object.__setattr__(self, name, _printable(text))
 
     @property
     def kind(self) -> str:
@@ -103,6 +103,8 @@ class Change:
 
 def _printable(text: str) -> str:
     """Return a text in which what ends a line, or shows nothing, is escaped."""
+    if text.isprintable():
+        return text
     return "".join(
         one if one.isprintable() else one.encode("unicode_escape").decode()
         for one in text

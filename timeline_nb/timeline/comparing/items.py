@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange, format_timecode
 from timeline_nb.timeline.comparing.changes import (
     Change,
@@ -59,8 +60,14 @@ def where_of(spot: Spot, rate: Fraction) -> str:
     """Return how a person names an item: `V1, clip "bikes" at 00:00:04:12`."""
     item, at = spot.item, format_timecode(spot.place.start, rate)
     name = item.name if isinstance(item, Clip) else item.text
-    kind = "clip" if isinstance(item, Clip) else "subtitle"
-    return f"{spot.track.name}, {kind} {quote(name)} at {at}"
+    track, shown = spot.track.name, quote(name)
+    if isinstance(item, Clip):
+        return Message(
+            "{track}, clip {name} at {time}", track=track, name=shown, time=at
+        )
+    return Message(
+        "{track}, subtitle {name} at {time}", track=track, name=shown, time=at
+    )
 
 
 def place_changes(

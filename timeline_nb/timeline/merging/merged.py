@@ -102,7 +102,7 @@ class MergedTimelines:
             '"crossing"'
         """
         return [
-            {name: getattr(conflict, name) for name in _COLUMNS}
+            {name: str(getattr(conflict, name)) for name in _COLUMNS}
             for conflict in self._rows.values()
         ]
 

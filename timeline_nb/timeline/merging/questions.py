@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.comparing.changes import in_words
 
 __all__ = ["MISSING", "Ask", "Conflict", "Decisions", "Side", "joined"]
@@ -112,7 +113,7 @@ class Ask:
         self, what: str, base: str, ours: str, theirs: str, *, can_join: bool = False
     ) -> Side:
         """Return the side whose way is taken."""
-        where = self.where or "timeline"
+        where = self.where or Message("timeline")
         conflict = Conflict(
             f"{self.key}/{what}", where, what, base, ours, theirs, can_join
         )

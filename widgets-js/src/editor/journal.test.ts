@@ -88,6 +88,14 @@ it("lists what several people changed at once", () => {
   show({ who: "Ada", sinceS: 1, isShared: true, conflicts: [clash] });
   const rows = line("elsewhere").querySelectorAll("details:not([hidden]) li");
   expect([...rows].map((row) => row.textContent)).toEqual([clash]);
+  const what = { text: "Gain", values: {} };
+  const values = { where: EVIL, what, ours: "-3", theirs: "-6" };
+  const text = "{where}: {what}: {ours} holds, not {theirs}";
+  show({ who: { text: "another program", values: {} }, conflicts: [{ text, values }] });
+  expect(line("elsewhere").textContent).toContain("another program edits");
+  expect(line("elsewhere").querySelector("li")?.textContent).toBe(
+    `${EVIL}: Gain: -3 holds, not -6`,
+  );
   expect(root.querySelector("img")).toBeNull();
   show({ who: "Ada", sinceS: 1, isShared: true });
   expect(line("elsewhere").querySelector("details")?.hidden).toBe(true);

@@ -1,5 +1,6 @@
 /** Steps that were not saved, which can be restored, and who else edits the project. */
 
+import { textOf } from "../channel";
 import type { WidgetContext } from "../context";
 import { language, t, tn } from "../i18n";
 import type { JournalView } from "../protocol";
@@ -41,7 +42,7 @@ export function makeJournal({ channel, notice }: WidgetContext): HTMLElement {
     );
     both.hidden = !journal.conflicts.length;
     clashes.replaceChildren(
-      ...journal.conflicts.map((clash) => h("li", { dir: "auto" }, clash)),
+      ...journal.conflicts.map((clash) => h("li", { dir: "auto" }, textOf(clash))),
     );
     elsewhere.hidden = !journal.who;
     person.textContent = journal.who ? textOfPerson(journal) : "";
@@ -70,7 +71,8 @@ function textOfOffer({ steps, label, atS }: JournalView): string {
 function textOfPerson(journal: JournalView): string {
   const { sinceS, isFollowed, isShared } = journal;
   // A machine and a notebook have the same names in all languages.
-  const who = journal.place ? `${journal.who} (${journal.place})` : journal.who;
+  const name = textOf(journal.who);
+  const who = journal.place ? `${name} (${journal.place})` : name;
   const values = { who, time: timeOf(sinceS) };
   if (isShared) {
     return t("{who} edits with you since {time}: each sees all steps", values);
