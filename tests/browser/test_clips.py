@@ -287,7 +287,7 @@ def test_keyframes_are_added_dragged_and_deleted_on_a_clip(canvas: Canvas) -> No
     page.keyboard.up("Alt")
     canvas.settles(KEYS, [[1, 1], [2.2, 0]])
     page.mouse.click(*canvas.at(2.2, share=52 / 58), button="right")
-    page.click("text=Delete keyframe")
+    page.click("text=Remove the keyframe: Opacity")
     canvas.settles(KEYS, [[1, 1]])
     canvas.told("for _ in range(6): edit.undo()")
     canvas.settles(KEYS, [])

@@ -58,7 +58,7 @@ export function markerRow(marker: MarkerView, actions: MarkerActions): HTMLLIEle
     {
       type: "button",
       class: "tnb-marker-words",
-      title: t("Edit name and note"),
+      title: t("Edit marker…"),
       on: { click: () => edit() },
     },
     h("span", { class: "tnb-marker-name" }, name),

@@ -44,7 +44,9 @@ export function keyChoices(actions: Actions, found: Hit): MenuGroups {
     ],
     [
       {
-        label: t("Delete keyframe"),
+        label: t("Remove the keyframe: {name}", {
+          name: parameter === "opacity" ? t("Opacity") : t("Gain"),
+        }),
         pick: () => actions.request({ kind: "removeKeyframe", item, parameter, atS }),
       },
     ],
