@@ -233,6 +233,14 @@ def test_an_offline_clip_is_drawn_as_such(
     assert (122, 46, 46) in colors
 
 
+def test_a_gap_of_less_than_a_pixel_is_drawn(cut: tl.Edit) -> None:
+    """A frame of an hour takes a hundredth of a pixel."""
+    cut.move(1, to="21f")
+    cut.titles.add("End", start="3600s", end="3601s")
+    data, _ = cut._repr_mimebundle_()
+    assert Image.open(io.BytesIO(data["image/png"])).size[0] > 1000
+
+
 def test_media_that_moved_are_relinked_in_one_step(
     clips: Clips, studio: tl.Studio, tmp_path: Path
 ) -> None:

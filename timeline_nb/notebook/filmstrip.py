@@ -128,7 +128,8 @@ class _Filmstrip:
         elif isinstance(item, Clip):
             self._clip(track, item, box)
         elif isinstance(item, Gap):
-            self._draw.rectangle((box.x0, box.y0, box.x1 - 2, box.y1), fill="#1d2026")
+            right = max(box.x0, box.x1 - 2)
+            self._draw.rectangle((box.x0, box.y0, right, box.y1), fill="#1d2026")
 
     def _clip(self, track: Track, clip: Clip, box: _Box) -> None:
         self._fill(box, _CLIP_COLOR[track.kind])
