@@ -164,3 +164,28 @@ def test_every_text_of_the_editor_is_a_message(site: Site) -> None:
         _open(page, site, "de")
         for _ in _panels_and_dialogs(page):
             assert set(page.evaluate(UNTRANSLATED)) - NAMES == set()
+
+
+# Whether the number comes after its word, as one reads from right to left, a unit after
+# its number, and a bracket as it stands on the key.
+RIGHT_TO_LEFT = """() => {
+    const label = document.querySelector('.tnb-frame-label');
+    const word = document.createRange();
+    word.selectNode(label.firstChild);
+    const [unit, number] = ['.tnb-unit', 'input'].map((part) => document
+        .querySelector(`.tnb-box:has(.tnb-unit) ${part}`).getBoundingClientRect());
+    return [
+        label.querySelector('output').getBoundingClientRect().right
+            <= word.getBoundingClientRect().left + 1,
+        number.left < unit.left,
+    ];
+}"""
+
+
+def test_numbers_and_keys_keep_their_order_from_right_to_left(site: Site) -> None:
+    with browser_page() as page:
+        _open(page, site, "he")
+        assert page.evaluate(RIGHT_TO_LEFT) == [True, True]
+        page.keyboard.press("?")
+        keys = page.locator("dialog[open] kbd").filter(has_text="[")
+        assert keys.first.text_content() == "\u2066[\u2069"

@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { direction, ENGLISH, language, t, tn, useTranslations } from "./i18n";
+import {
+  direction,
+  ENGLISH,
+  language,
+  leftToRight,
+  t,
+  tn,
+  useTranslations,
+} from "./i18n";
 
 afterEach(() => useTranslations(ENGLISH));
 
@@ -40,5 +48,10 @@ describe("texts", () => {
     expect([language(), direction()]).toEqual(["en", "ltr"]);
     useTranslations({ ...ENGLISH, language: "ar", isRightToLeft: true });
     expect([language(), direction()]).toEqual(["ar", "rtl"]);
+    // UAX #9: a first strong isolate, and one from left to right.
+    expect(t("{file} is ready", { file: "a (2).mp4" })).toBe(
+      "\u2068a (2).mp4\u2069 is ready",
+    );
+    expect(leftToRight("[")).toBe("\u2066[\u2069");
   });
 });

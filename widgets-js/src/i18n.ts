@@ -55,7 +55,26 @@ export function tn(
 }
 
 function filled(text: string, values: Values): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    String(values[name] ?? whole),
-  );
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : isolated(String(value));
+  });
+}
+
+/** A text that runs from left to right in every language: keys, a number with a unit. */
+export function leftToRight(text: string): string {
+  return current.isRightToLeft ? `\u2066${text}\u2069` : text;
+}
+
+/** A message that runs in the direction of its language where all else does not. */
+export function inOwnDirection(text: string): string {
+  return current.isRightToLeft ? `\u2067${text}\u2069` : text;
+}
+
+/**
+ * A value that keeps its own direction in a text from right to left: a file's name, a
+ * timecode or a path between Arabic words would else be torn apart (UAX #9, FSI).
+ */
+function isolated(value: string): string {
+  return current.isRightToLeft && value ? `\u2068${value}\u2069` : value;
 }

@@ -1,6 +1,6 @@
 /** The player's buttons, scrub bar, timecode and frame number. */
 
-import { t } from "../i18n";
+import { direction, t } from "../i18n";
 import { timecode } from "../time";
 import { commandButton } from "../ui/commandButton";
 import type { Commands } from "../ui/commands";
@@ -37,7 +37,8 @@ export function makeControls(
     "span",
     { class: "tnb-clocks" },
     clock,
-    h("span", { class: "tnb-frame-label" }, t("Frame"), " ", frame),
+    // An output is isolated: only the language's own direction puts it behind the word.
+    h("span", { class: "tnb-frame-label", dir: direction() }, t("Frame"), " ", frame),
   );
   const speed = choice(
     t("Speed"),

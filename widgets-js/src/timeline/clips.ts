@@ -1,6 +1,6 @@
 /** Draw one clip: its frame, its name, and what lies on it. */
 
-import { t } from "../i18n";
+import { inOwnDirection, t } from "../i18n";
 import { drawBadge, drawCurve, drawFadeHandles, drawFades } from "./clipMarks";
 import { drawFilmstrip, drawWaveform } from "./clipMedia";
 import { BAR_PX } from "./curves";
@@ -55,7 +55,7 @@ export function drawClip(
   context.fillRect(rect.left, rect.top, rect.width, BAR_PX);
   const badgePx = drawBadge(painter, track, ghost, rect);
   const name = track.names[ghost.item] ?? "";
-  const label = isOnline ? name : t("Offline: {name}", { name });
+  const label = isOnline ? name : inOwnDirection(t("Offline: {name}", { name }));
   const { startPx, endPx } = coveredPx(painter, track, ghost.item);
   // The ring of what is selected takes the first pixels.
   const ringPx = style.isSelected ? RING_PX : 0;

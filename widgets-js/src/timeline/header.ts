@@ -1,6 +1,6 @@
 /** One track's header: target, name, locks, seen or heard, solo, volume, meter. */
 
-import { t } from "../i18n";
+import { leftToRight, t } from "../i18n";
 import { h, icon, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import type { Track } from "./model";
@@ -194,7 +194,8 @@ function renameIn(label: HTMLElement, track: Track, edits: TrackEdits): void {
 
 function volume(track: Track, edits: TrackEdits): HTMLElement {
   const { name } = track;
-  const formatDb = (db: number) => `${db > 0 ? "+" : ""}${db.toFixed(1)} dB`;
+  const formatDb = (db: number) =>
+    leftToRight(`${db > 0 ? "+" : ""}${db.toFixed(1)} dB`);
   const readout = h("output", { class: "tnb-volume-db" }, formatDb(track.gainDb));
   const show = () => {
     const text = formatDb(input.valueAsNumber);

@@ -1,5 +1,7 @@
 /** Chords of keys: `Mod+Shift+Z`, where `Mod` is Cmd on a Mac and Ctrl elsewhere. */
 
+import { leftToRight } from "../i18n";
+
 const MODIFIERS = ["Mod", "Ctrl", "Meta", "Alt", "Shift"] as const;
 const NAMED: Readonly<Record<string, string>> = { " ": "Space", Esc: "Escape" };
 /** What the keys of a US keyboard write without Shift, by their place. */
@@ -86,7 +88,8 @@ export function partsOf(text: string): readonly string[] {
 
 /** Chords as a person reads them: "Ctrl+Shift+Z", on a Mac "⇧⌘Z". */
 export function chordsText(chords: readonly string[]): string {
-  return chords.map(chordText).join(", ");
+  // A bracket would be mirrored, and what follows a plus stand before it.
+  return chords.map(chordText).map(leftToRight).join(", ");
 }
 
 function chordText(text: string): string {

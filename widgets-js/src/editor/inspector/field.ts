@@ -174,7 +174,7 @@ export function makeField(spec: FieldSpec): Field {
   const unit = spec.unit
     ? [h("span", { class: "tnb-unit", "aria-hidden": "true" }, spec.unit)]
     : [];
-  const box = h("span", { class: "tnb-box" }, input, ...unit);
+  const box = h("span", { class: "tnb-box", dir: "ltr" }, input, ...unit);
   box.addEventListener("pointerdown", (event) => {
     if (event.target === input) return;
     event.preventDefault();
