@@ -23,6 +23,7 @@ from timeline_nb.preview.media_source import MediaPlayerSource
 from timeline_nb.preview.playback import PlaybackStreamer
 from timeline_nb.preview.player_source import PlayerSource
 from timeline_nb.preview.proxies import ProxyStore, proxy_size
+from timeline_nb.preview.proxy_library import ProxyLibrary
 from timeline_nb.preview.stream import Chunk, SoundCodec, stream
 from timeline_nb.preview.thumbs import ThumbMaker, peaks
 from timeline_nb.preview.timeline_source import TimelinePlayerSource, audio_only_source
@@ -396,6 +397,31 @@ def test_jpegs_keep_their_colours() -> None:
     again = JpegDecoder().decode(jpeg)
     assert (again.width, again.height, int(again.color_range)) == (96, 64, 2)
     assert len(poster(JpegEncoder((1280, 720)).encode(hd))) < 60_000
+
+
+@pytest.mark.parametrize("broken", [b"", b"no picture", b"\xff\xd8\xff\xd9"])
+def test_a_broken_picture_of_the_cache_is_made_of_the_file(
+    clips: Clips, library: MediaLibrary, store: ProxyStore, broken: bytes
+) -> None:
+    path = str(clips["cfr"])
+    info = library.probe(path)
+    store.request(info, 0)
+    assert store.wait()
+    good = store.frame(info, 25)
+    assert good is not None
+    maker, decoder = ThumbMaker(library, store), JpegDecoder()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "frame", lambda *_: broken)
+        assert read_number(rgb_of(maker.thumb(path, Fraction(1)))) == 25
+        with ProxyLibrary(library, store).video(path) as film:
+            shown = film.frame(25).picture.to_ndarray(format="rgb24")
+        assert read_number(np.asarray(shown, np.uint8)) == 25
+        with pytest.raises(MediaError, match="no JPEG"):
+            decoder.decode(broken)
+        assert poster(broken) == ""
+    # One that is whole is decoded after it.
+    assert decoder.decode(good).height > 0
+    assert read_number(rgb_of(maker.thumb(path, Fraction(1, 25)))) == 1
 
 
 def test_thumbs_and_peaks(

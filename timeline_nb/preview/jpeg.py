@@ -8,6 +8,7 @@ import av
 from av.video.reformatter import Interpolation
 
 from timeline_nb.core.locks import new_lock
+from timeline_nb.errors import MediaError
 from timeline_nb.media.color import FULL, Colors
 from timeline_nb.media.convert import SDR, Rescaler, converted, rgb_picture, tag_colors
 from timeline_nb.media.frame import Frame
@@ -77,16 +78,36 @@ class JpegDecoder:
         self._context = av.CodecContext.create("mjpeg", "r")
 
     def decode(self, data: bytes) -> av.VideoFrame:
-        """Decode a JPEG: yuvj420p, tagged BT.601 and full range."""
-        with self._lock:
-            (picture,) = self._context.decode(av.Packet(data))
+        """Decode a JPEG: yuvj420p, tagged BT.601 and full range.
+
+        Raises:
+            MediaError: It is none.
+        """
+        picture = self.decode_kept(data)
+        if picture is None:
+            raise MediaError("a small picture is no JPEG")
+        return picture
+
+    def decode_kept(self, data: bytes) -> av.VideoFrame | None:
+        """Decode a JPEG of the cache; None for what is none, as where it is cut off."""
+        if not data:
+            # To a decoder this is the end: it would take no more.
+            return None
+        try:
+            with self._lock:
+                (picture,) = self._context.decode(av.Packet(data))
+        except ValueError:
+            # Those of FFmpeg are such, too.
+            return None
         tag_colors(picture, _JFIF)
         return picture
 
 
 def poster(jpeg: bytes) -> str:
-    """Return a JPEG as a data URL of about 15 KB, to be saved in a notebook."""
-    picture = JpegDecoder().decode(jpeg)
+    """Return a JPEG as a data URL of about 15 KB; empty for what is no JPEG."""
+    picture = JpegDecoder().decode_kept(jpeg)
+    if picture is None:
+        return ""
     factor = min(1.0, _POSTER_PX / picture.width)
     size = (
         max(2, round(picture.width * factor / 2) * 2),

@@ -91,7 +91,8 @@ class _ProxyDecoder:
 
     def frame(self, number: int) -> Frame:
         data = self._proxies.frame(self.info, number)
-        if data is None:
+        picture = None if data is None else self._jpegs.decode_kept(data)
+        if picture is None:
             return self._film.frame(number)
         time = self.index.time_of(number)
         pts = int(self.index.pts[number])
@@ -100,7 +101,7 @@ class _ProxyDecoder:
             number=number,
             time=time,
             duration=self.index.end_of(number) - time,
-            picture=self._jpegs.decode(data),
+            picture=picture,
             orientation=UPRIGHT,
             sample_aspect_ratio=_SQUARE,
         )

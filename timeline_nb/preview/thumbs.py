@@ -64,9 +64,8 @@ class ThumbMaker:
         height_px = self._height_px
         size = (max(2, round(width * height_px / height / 2) * 2), height_px)
         proxy = self._proxies.frame(info, number) if takes_proxies(info) else None
-        if proxy is not None:
-            picture = self._jpegs.decode(proxy)
-        else:
+        picture = None if proxy is None else self._jpegs.decode_kept(proxy)
+        if picture is None:
             (rgb,) = self._library.thumbnails(
                 path, [time], height_px=height_px, assumed=assumed
             )
