@@ -40,6 +40,7 @@ def _shows(page: Page, number: int) -> None:
 def test_a_file_is_played_and_sought(page: Page, site: Site) -> None:
     enter(page, site, "film.mp4")
     source = "document.querySelector('.tnb-player video').getAttribute('src') ?? ''"
+    page.select_option("[aria-label=Quality]", "draft")
     page.wait_for_function(f"() => ({source}).startsWith('blob:')")
     page.select_option("[aria-label=Quality]", "full")
     page.wait_for_function(f"() => ({source}).includes('/timeline_nb/media/')")

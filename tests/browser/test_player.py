@@ -23,6 +23,8 @@ pytestmark = [
 
 PICTURE = "canvas[data-testid=picture]"
 MEDIA = ('player = tl.Player("film.mp4")', "player")
+# By the kernel's stream, and not the file itself.
+DRAFT = ('player = tl.Player("film.mp4", quality="draft")', "player")
 # Frames 100 to 149 of the film, then a dissolve of half a second to the other's 50 on.
 CUT = (
     """
@@ -223,7 +225,7 @@ while turns % 1_000_000 or not Path('enough').exists():
 def test_it_scrubs_and_plays_while_a_cell_runs(
     busy_with: str, show: Opener, lab: Lab
 ) -> None:
-    page = show(*MEDIA, widget="player-widget")
+    page = show(*DRAFT, widget="player-widget")
     wait_for_frame(page, 0)
     page.locator("[data-testid=screen]").click()
     # Small frames are made within seconds.
@@ -255,7 +257,7 @@ def test_without_media_source_frames_are_played_one_by_one(
     show: Opener, page: Page
 ) -> None:
     page.add_init_script("delete window.MediaSource;")
-    show(*MEDIA, widget="player-widget")
+    show(*DRAFT, widget="player-widget")
     wait_for_frame(page, 0)
     page.locator("[data-testid=screen]").click()
     page.keyboard.press("Space")

@@ -58,6 +58,37 @@ _PLAYED = f"""async () => {{
 
 
 @pytest.mark.browser
+def test_auto_plays_the_file_of_a_light_film_once_it_is_played(
+    page: Page, show: object
+) -> None:
+    assert callable(show)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    show("view = tl.Player('film.mp4'); view", widget="player-widget")
+    page.wait_for_function(f"() => {CANVAS_FRAME} === 0")
+    # Many players of a page fetch nothing of their films yet.
+    assert not [url for url in asked if "timeline_nb/media/" in url]
+    page.click("[data-testid=play]")
+    page.wait_for_function(f"({SOURCE})().includes('timeline_nb/media/')")
+    page.wait_for_function(f"() => {CANVAS_FRAME} > 10")
+    seen = page.evaluate(_PLAYED)
+    assert all(shown == number for number, shown in seen), seen
+    assert page.eval_on_selector(CANVAS, "c => c.width") == 640
+
+
+@pytest.mark.browser
+def test_auto_goes_on_by_the_kernel_where_the_network_is_too_slow(
+    page: Page, show: object
+) -> None:
+    assert callable(show)
+    page.route("**/timeline_nb/media/**", lambda _: None)
+    show("view = tl.Player('film.mp4'); view", widget="player-widget")
+    page.click("[data-testid=play]")
+    page.wait_for_function(f"({SOURCE})().startsWith('blob:')")
+    page.wait_for_function(f"() => {CANVAS_FRAME} > 5")
+
+
+@pytest.mark.browser
 def test_without_an_answer_the_kernel_plays(page: Page, show: object) -> None:
     assert callable(show)
     page.route("**/timeline_nb/health", lambda route: route.fulfill(status=404))

@@ -175,7 +175,7 @@ class PlayerSourceView(Answer, frozen=True, kw_only=True, tag="playerSource"):
     If frames are not evenly spaced, a buffer holds the float64 second of each. `file`
     is the address of a media file below the server's base URL, empty if it has none;
     `file_type` its media type if the browser may play the file itself, else empty, and
-    `sound_type` the same of its sound alone.
+    `sound_type` the same of its sound alone; `is_light` says that it does so unasked.
     """
 
     version: int
@@ -190,6 +190,7 @@ class PlayerSourceView(Answer, frozen=True, kw_only=True, tag="playerSource"):
     file: str = ""
     file_type: str = ""
     sound_type: str = ""
+    is_light: bool = False
     has_pictures: bool = True
 
 

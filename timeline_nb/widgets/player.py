@@ -24,8 +24,9 @@ class Player(PlayheadChannel):
     Args:
         source: The edit, `tl.open(...)`, or a path.
         studio: Its caches are used; the source's studio if not given.
-        quality: What it begins with: `auto`, `draft`, or `full`, which plays the file
-            itself where a server gives it to the browser.
+        quality: What it begins with: `draft`; `full`, which plays the file itself where
+            a server gives it to the browser; or `auto`, which does so with a file of up
+            to Full HD, 60 frames and 20 Mb a second.
 
     Attributes:
         playhead: Seconds; can be set, observed and linked like any trait.

@@ -14,7 +14,7 @@ from timeline_nb.effects.provided import catalog_changed
 from timeline_nb.errors import CompositionError
 from timeline_nb.i18n import Message
 from timeline_nb.media.info import MediaInfo
-from timeline_nb.preview.browser_files import browser_sound_type, browser_type
+from timeline_nb.preview.browser_files import browser_sound_type, browser_type, is_light
 from timeline_nb.preview.media_source import MediaPlayerSource
 from timeline_nb.preview.player_source import SOUND_HZ, PlayerSource, pcm_of
 from timeline_nb.preview.proxies import proxy_size
@@ -244,6 +244,7 @@ class PlayerPart(Part):
         return {
             "file": address_for_view(info.path, self._studio),
             "file_type": browser_type(info),
+            "is_light": is_light(info),
             "sound_type": browser_sound_type(info),
             "has_pictures": bool(info.video),
         }

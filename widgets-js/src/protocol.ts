@@ -1831,6 +1831,7 @@ export interface PlayerSourceView {
   readonly file: string;
   readonly fileType: string;
   readonly soundType: string;
+  readonly isLight: boolean;
   readonly hasPictures: boolean;
 }
 

@@ -89,6 +89,7 @@ export const EMPTY_SOURCE = new PlayerSource(
     file: "",
     fileType: "",
     soundType: "",
+    isLight: false,
     hasPictures: true,
   },
   undefined,

@@ -87,6 +87,8 @@ export class VideoPlayback {
     const format = this.#format;
     const stream = this.#currentStream;
     if (!format || stream?.isBuffered(this.#source.timeOf(from))) return;
+    // A page may have many players, and the network be slow.
+    if (format === "file" && this.quality === "auto") return;
     this.#openStream(from, format);
   }
 
@@ -146,9 +148,10 @@ export class VideoPlayback {
     if (this.base && version !== this.#failedVersion) {
       // Sound is the same in every quality.
       if (!hasPictures && playsSoundOf(this.#source, this.element)) return "sound";
-      if (this.quality === "full" && playsFile(this.#source, this.element)) {
-        return "file";
-      }
+      const isWanted =
+        this.quality === "full" ||
+        (this.quality === "auto" && this.#source.view.isLight);
+      if (isWanted && playsFile(this.#source, this.element)) return "file";
     }
     return playableFormat(hasSound);
   }
@@ -222,6 +225,11 @@ export class VideoPlayback {
 
   /** Fetch everything anew from the frame that was shown last. */
   #reopen(): void {
+    if (this.quality === "auto" && this.#stream instanceof FilePlayback) {
+      // The network does not carry it: the kernel sends less.
+      this.#onFileFailed();
+      return;
+    }
     const [frame, rate] = [this.#frame, this.#rate];
     this.stop();
     this.closeStream();
