@@ -292,6 +292,21 @@ def test_more_decoders_than_processes_take_turns(
         pool.close()
 
 
+def test_no_process_is_started_where_python_ends(
+    clips: Clips, apart: MediaLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = ProcessPool(most=2)
+    monkeypatch.setattr("timeline_nb.media.apart.session.POOL", pool)
+    with apart.video(clips["cfr"]) as decoder:
+        assert decoder.frame(0).number == 0
+        pool.end()
+        with pytest.raises(MediaError, match="Python ends"):
+            decoder.frame(1)
+        with pytest.raises(MediaError, match="Python ends"):
+            apart.probe(clips["vfr"])
+    assert pool.pids == []
+
+
 def test_an_index_that_is_cancelled_ends_its_process(
     clips: Clips, apart: MediaLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:

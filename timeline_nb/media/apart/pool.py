@@ -9,6 +9,7 @@ from typing import Final
 
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.locks import new_condition
+from timeline_nb.errors import MediaError
 from timeline_nb.media.apart.messages import Close
 from timeline_nb.media.apart.process import DecoderLostError, DecoderProcess
 
@@ -45,6 +46,7 @@ class ProcessPool:
         self._idle: list[DecoderProcess] = []
         # Those that are being started.
         self._starting = 0
+        self._has_ended = False
         watch_forks(self)
 
     def begin_anew(self) -> None:
@@ -118,6 +120,16 @@ class ProcessPool:
             if process is not None:
                 process.end()
 
+    def end(self) -> None:
+        """End all processes, and start no more: Python ends.
+
+        Threads that decode would have each process started anew that they lose.
+        """
+        with self._state:
+            self._has_ended = True
+            self._state.notify_all()
+        self.close()
+
     @property
     def pids(self) -> list[int]:
         """The numbers of the processes."""
@@ -152,11 +164,17 @@ class ProcessPool:
         return process
 
     def _found(self) -> DecoderProcess | None:
-        """Return a process that there is; None if one may be started."""
+        """Return a process that there is; None if one may be started.
+
+        Raises:
+            MediaError: Python ends.
+        """
         dead: list[DecoderProcess] = []
         found = None
         with self._state:
             while found is None:
+                if self._has_ended:
+                    raise MediaError("nothing is decoded any more: Python ends")
                 while self._idle and found is None:
                     process = self._idle.pop()
                     if process.is_alive:
@@ -195,7 +213,7 @@ class ProcessPool:
 
 
 POOL: Final = ProcessPool()
-atexit.register(POOL.close)
+atexit.register(POOL.end)
 
 
 def end_idle_processes() -> None:
