@@ -8,6 +8,8 @@ import { passing } from "./ramps";
 import type { Painter, Rect } from "./scene";
 
 const WIDE = 1.78;
+// A short clip shows a part of a picture; of a shorter one nothing would be seen.
+const MIN_STRIP_PX = 20;
 const RAMP_PARTS = 8;
 const WAVEFORM = "#8fe0c4";
 // At most so many peaks are read for a pixel column.
@@ -24,7 +26,7 @@ export function drawFilmstrip(
   const media = scene.timeline.media[number];
   const height = rect.height - BAR_PX;
   const { thumbnails } = scene;
-  if (!media?.hasPictures || rect.width < height || thumbnails === "off") return;
+  if (!media?.hasPictures || rect.width < MIN_STRIP_PX || thumbnails === "off") return;
   const { pxPerS } = scene.scale;
   const strip = {
     cellPx: height * WIDE,
