@@ -406,3 +406,36 @@ def test_thousands_of_clips_that_both_shuffled_merge() -> None:
     made = MergedTimelines(base, ours, theirs)
     assert problems(made.timeline) == ()
     assert len(made.timeline.tracks[0].items) >= 2_000
+
+
+def test_a_gap_that_both_made_shorter_than_it_was_is_asked() -> None:
+    base = edits.move(three_clips(), "c3", to=Fraction(10))
+    assert row(base) == ["c1@0+4", "c2@4+3", "gap@7+3", "c3@10+2"]
+    # They take 2 and 2.4 of 3 seconds, and there is no gap of minus 1.4.
+    ours = edits.move(base, "c3", to=Fraction(8))
+    theirs = edits.trim(base, "c2", tail=Fraction(12, 5))
+    made = MergedTimelines(base, ours, theirs)
+    assert made.conflicts["what"].tolist() == ["items"]
+    assert problems(made.timeline) == ()
+
+
+def test_what_one_placed_in_a_gap_that_the_other_made_longer_is_asked() -> None:
+    base = edits.overwrite(three_clips(), [clip(0, 2)], at=Fraction(20))
+    ours = edits.overwrite(base, [clip(0, 1, name="a")], at=Fraction(12))
+    theirs = edits.overwrite(base, [clip(0, 1, name="b")], at=Fraction(15))
+    theirs = edits.move(theirs, "c4", to=Fraction(22))
+    for sides in ((ours, theirs), (theirs, ours)):
+        made = MergedTimelines(base, *sides)
+        assert made.conflicts["what"].tolist() == ["items"]
+        assert problems(made.timeline) == ()
+
+
+def test_what_stands_beside_a_replaced_gap_is_no_question() -> None:
+    base = ["one", "gap", "two"]
+    inserted = hunks(base, ["one", "new", "gap", "two"])
+    longer = hunks(base, ["one", "longer gap", "two"])
+    found = list(clusters(inserted, longer, matters=lambda token: "gap" not in token))
+    assert [(len(own.ours), len(own.theirs)) for own in found] == [(1, 0), (0, 1)]
+    other = hunks(base, ["one", "other", "two"])
+    found = list(clusters(inserted, other, matters=lambda token: "gap" not in token))
+    assert [(len(own.ours), len(own.theirs)) for own in found] == [(1, 1)]
