@@ -5,7 +5,6 @@ has failed: until then a call costs one frame, and no signature is read.
 """
 
 import inspect
-import reprlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, wraps
@@ -73,6 +72,9 @@ class ExplainingMeta(msgspec.StructMeta):
                 raise
             why = _fault(self.__name__, inspect.signature(self), args, fields)
             raise _refused(why or f"{self.__name__}: {error}") from None
+        finally:
+            # As in `_explaining`.
+            del args, fields
 
 
 def _explain_class(kind: type) -> None:
@@ -118,6 +120,9 @@ def _explaining(function: Callable[..., Any]) -> Callable[..., Any]:
             if not why:
                 raise
             raise _refused(why) from None
+        finally:
+            # Tracebacks print the variables of each frame, and these may be secrets.
+            del args, words
 
     return call
 
@@ -165,8 +170,8 @@ def _fault(
         extra = _shown(args[len(placed)])
         if named:
             return (
-                f"{name}: {extra} needs its name, as in {named[0]}={extra}; "
-                f"there are {', '.join(named)}"
+                f"{name}: {extra} needs its name, as in {named[0]}=...; there are "
+                f"{', '.join(named)}"
             )
         return f"{name} takes {len(placed)} arguments, and {extra} is one too many"
     missing = [
@@ -180,8 +185,15 @@ def _fault(
 
 
 def _shown(value: Any) -> str:
-    # Python refuses to print whole numbers of more than 4,300 digits.
-    return quoted(value) if isinstance(value, int) else reprlib.repr(value)
+    """Return a number, or numbers, as Python writes them; of the rest the type.
+
+    A text may be a secret, and an error is shown, logged and kept in notebooks.
+    """
+    if isinstance(value, (int, float)):
+        return quoted(value)
+    if isinstance(value, tuple) and all(isinstance(one, (int, float)) for one in value):
+        return f"({', '.join(map(quoted, value[:4]))})"
+    return f"a {type(value).__name__}"
 
 
 def _belongs(
