@@ -6,7 +6,6 @@ is fetched that it names.
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -26,7 +25,6 @@ from timeline_nb.credentials.stated import (
     EXPIRED,
     TRIAL,
     UNTRUSTED,
-    CredentialState,
     StatedCredentials,
 )
 from timeline_nb.errors import CredentialError
@@ -52,8 +50,7 @@ _IN_WORDS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class FilmCredentials:
+class FilmCredentials(StatedCredentials, frozen=True, kw_only=True):
     """What the content credentials of a file say, and whether they hold.
 
     Args:
@@ -81,17 +78,6 @@ class FilmCredentials:
     """
 
     path: Path
-    state: CredentialState
-    reasons: tuple[str, ...] = ()
-    signer: str = ""
-    issuer: str = ""
-    algorithm: str = ""
-    time: str = ""
-    generator: str = ""
-    title: str = ""
-    actions: tuple[dict[str, str], ...] = ()
-    ingredients: tuple[dict[str, str], ...] = ()
-    lock: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def is_valid(self) -> bool:
@@ -189,7 +175,7 @@ def read_file(
         place.write_text(trusted, "ascii")
         stated = _read_apart(file, path, kind, place)
     facts = {name: getattr(stated, name) for name in stated.__struct_fields__}
-    return FilmCredentials(path, **facts)
+    return FilmCredentials(path=path, **facts)
 
 
 def _read_apart(
