@@ -13,7 +13,7 @@ from typing import Final, Self
 
 from timeline_nb.collaboration.keeper import SYNCER
 from timeline_nb.core.files import give_new_name
-from timeline_nb.core.flocks import try_flock
+from timeline_nb.core.flocks import close_unlocked, try_flock
 from timeline_nb.core.framing import records_in
 from timeline_nb.core.partials import let_go, locked_partial
 from timeline_nb.errors import ProjectError
@@ -224,7 +224,7 @@ def holder_of(path: Path) -> Writer | None:
     except OSError:
         return None
     finally:
-        os.close(descriptor)
+        close_unlocked(descriptor)
 
 
 def begin_of(path: Path) -> Begin | None:
@@ -301,4 +301,4 @@ def _put_in_place(partial: Path, path: Path) -> bool:
             partial.replace(path)
         return is_free
     finally:
-        os.close(old)
+        close_unlocked(old)

@@ -22,7 +22,7 @@ from pathlib import Path
 from socket import gethostname
 from typing import Final
 
-from timeline_nb.core.flocks import try_flock
+from timeline_nb.core.flocks import close_unlocked, try_flock
 from timeline_nb.core.interrupts import interrupts_held
 
 __all__ = [
@@ -225,13 +225,15 @@ def _release(descriptor: int) -> None:
     if descriptor in _held:
         _held.discard(descriptor)
         with contextlib.suppress(OSError):
-            os.close(descriptor)
+            close_unlocked(descriptor)
 
 
 def _disown() -> None:
     """Close what the parent of a forked process holds: its death is to release it."""
     for descriptor in list(_held):
-        _release(descriptor)
+        _held.discard(descriptor)
+        with contextlib.suppress(OSError):
+            os.close(descriptor)
 
 
 if hasattr(os, "register_at_fork"):
@@ -282,7 +284,7 @@ def _dead(path: Path, *, is_local: bool, changed: float) -> Iterator[None]:
             raise BlockingIOError(f"{path} may be in use")
         yield
     finally:
-        os.close(descriptor)
+        close_unlocked(descriptor)
 
 
 def _is_old(changed: float) -> bool:

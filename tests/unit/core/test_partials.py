@@ -12,6 +12,8 @@ import pytest
 
 from timeline_nb.core import flocks, partials
 from timeline_nb.core.partials import (
+    let_go,
+    locked_partial,
     partial_file,
     partial_folder,
     sweep,
@@ -76,6 +78,20 @@ def test_living_work_of_this_process_is_kept(tmp_path: Path) -> None:
         sweep(tmp_path)
         assert sorted(tmp_path.iterdir()) == sorted([file, folder])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_ends_though_a_process_that_begins_has_the_file(tmp_path: Path) -> None:
+    partial, descriptor = locked_partial(tmp_path / "film.mp4")
+    # What a process shares from its fork until its program runs.
+    shared = os.dup(descriptor)
+    other = os.open(partial, os.O_RDWR)
+    try:
+        assert flocks.try_flock(other) == "held"
+        let_go(descriptor)
+        assert flocks.try_flock(other) == "taken"
+    finally:
+        os.close(shared)
+        os.close(other)
 
 
 def test_a_fork_that_outlives_its_killed_parent_keeps_nothing(tmp_path: Path) -> None:
