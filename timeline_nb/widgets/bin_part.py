@@ -228,7 +228,7 @@ class BinPart(Part):
         for name in names:
             try:
                 infos.append(self._studio.library.probe(name))
-            except MediaError as error:
+            except TimelineNbError as error:
                 problems.append(str(error))
                 if asker == "upload":
                     Path(name).unlink(missing_ok=True)
@@ -274,7 +274,7 @@ class BinPart(Part):
                     middle = info.duration / 2
                     pictures.append(self._thumbs.thumb(info.path, middle))
                     number = len(pictures) - 1
-                except MediaError:
+                except TimelineNbError:
                     problems.append(f"{info.path}: its frames cannot be decoded")
             items.append(item_of(info, number))
         self._post(Bin(items=items, problems=problems), pictures)
