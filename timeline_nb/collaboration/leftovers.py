@@ -115,8 +115,9 @@ class Leftovers:
         )
         records = [begin_record(begin), snapshot_record(head, one.timeline, path)]
         made = JournalFile.take(path, records)
-        if made is not None:
-            made.leave(remove=False)
+        if made is None:
+            raise FileExistsError(f"{path} is another's")
+        made.leave(remove=False)
 
 
 def _plain(timeline: Timeline) -> Timeline:
