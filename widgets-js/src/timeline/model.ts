@@ -12,7 +12,7 @@ import {
   type TrackView,
 } from "../protocol";
 import type { Rate } from "../time";
-import { RampMap } from "./ramps";
+import { RampMap } from "./rampMap";
 import { HEIGHTS } from "./rows";
 
 export const { CLIP, TRANSITION, SUBTITLE } = ITEM_KIND;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { rampCellsOf } from "./clipMedia";
 import { track } from "./fixtures";
-import { passing, RampMap } from "./ramps";
+import { RampMap } from "./rampMap";
+import { passing } from "./ramps";
 
 // From the second 10 on, two seconds at 100 %, then two at 50 %.
 const MAP = new RampMap([10, 11, 12, 12.5, 13]);
