@@ -11,11 +11,11 @@ from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import scope_in_use
 from timeline_nb.compose.file_uses import (
     FileUse,
-    file_uses,
     uses_of_effects,
     uses_of_item,
     uses_of_track,
 )
+from timeline_nb.compose.item_files import uses_of_suspects
 from timeline_nb.compose.layers import Adjustment, Blend, Group, Layer
 from timeline_nb.errors import CompositionError, MediaError
 from timeline_nb.media.sequence import FileSequence, is_there, sequence_at
@@ -86,9 +86,12 @@ def offline_files(
     """
     known = dict(unreadable)
     found: dict[OfflineFile, None] = {}
-    for use in file_uses(timeline):
-        reason = _known_reason(use, scope, known)
-        if reason:
+
+    def reason_of(path: str) -> str:
+        return _known_reason(path, scope, known)
+
+    for use in uses_of_suspects(timeline, reason_of):
+        if reason := reason_of(use.path):
             used_by = f"{use.what} of {use.owner}"
             found[OfflineFile(use.path, used_by, reason)] = None
     return list(found)
@@ -189,20 +192,20 @@ def check_uses(uses: Iterable[FileUse], known: dict[str, str] | None = None) -> 
     """
     scope, known = scope_in_use(), {} if known is None else known
     for use in uses:
-        if use.enabled and (reason := _known_reason(use, scope, known)):
+        if use.enabled and (reason := _known_reason(use.path, scope, known)):
             raise CompositionError(f"{use.what} of {use.owner} is offline: {reason}")
 
 
 def are_offline(uses: Iterable[FileUse], known: dict[str, str] | None = None) -> bool:
     """Return whether a file that is used now is offline; as `check_uses`."""
     scope, known = scope_in_use(), {} if known is None else known
-    return any(_known_reason(use, scope, known) for use in uses if use.enabled)
+    return any(_known_reason(use.path, scope, known) for use in uses if use.enabled)
 
 
-def _known_reason(use: FileUse, scope: Scope | None, known: dict[str, str]) -> str:
-    reason = known.get(use.path)
+def _known_reason(path: str, scope: Scope | None, known: dict[str, str]) -> str:
+    reason = known.get(path)
     if reason is None:
-        reason = known[use.path] = offline_reason(use.path, scope)
+        reason = known[path] = offline_reason(path, scope)
     return reason
 
 

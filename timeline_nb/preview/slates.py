@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.compose.file_uses import uses_of_effects, uses_of_item, uses_of_track
+from timeline_nb.compose.item_files import files_of_items
 from timeline_nb.compose.offline import offline_reason
 from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.kept_by_items import KeptByItems
 from timeline_nb.timeline.layout import duration_of
 from timeline_nb.timeline.model import (
     Clip,
@@ -65,16 +67,23 @@ class _Slates:
         return replace(timeline, tracks=tracks, effects=effects)
 
     def _track(self, track: Track, timeline: Timeline) -> Track:
-        items = tuple(self._item(item, track, timeline) for item in track.items)
-        if any(isinstance(item, Gap) for item in items):
-            items = _without_loose_transitions(items)
+        items = self._items(track, timeline)
         if self._are_offline(use.path for use in uses_of_track(track)):
             track = replace(track, effects=self._effects(track.effects), style={})
-        if len(items) == len(track.items) and all(
-            own is other for own, other in zip(items, track.items, strict=True)
-        ):
-            return track
-        return replace(track, items=items)
+        return track if items is track.items else replace(track, items=items)
+
+    def _items(self, track: Track, timeline: Timeline) -> tuple[Item, ...]:
+        """Return a track's items; all are looked at only if a medium is offline."""
+        items = track.items
+        files = files_of_items(items)
+        looks_at_all = self._are_offline(files.media)
+        numbers = range(len(items)) if looks_at_all else files.others
+        shown = {n: self._item(items[n], track, timeline) for n in numbers}
+        if all(items[number] is item for number, item in shown.items()):
+            return _tight.of(items)
+        return _without_loose_transitions(
+            tuple(shown.get(number, item) for number, item in enumerate(items))
+        )
 
     def _item(self, item: Item, track: Track, timeline: Timeline) -> Item:
         uses = [use.path for use in uses_of_item(item)]
@@ -121,11 +130,18 @@ class _Slates:
 def _without_loose_transitions(items: tuple[Item, ...]) -> tuple[Item, ...]:
     """Return items without the transitions that meet a gap."""
     gaps = {number for number, item in enumerate(items) if isinstance(item, Gap)}
-    return tuple(
-        item
+    loose = {
+        number
         for number, item in enumerate(items)
-        if not (isinstance(item, Transition) and gaps & {number - 1, number + 1})
-    )
+        if isinstance(item, Transition) and gaps & {number - 1, number + 1}
+    }
+    if not loose:
+        return items
+    return tuple(item for number, item in enumerate(items) if number not in loose)
+
+
+# Where nothing is offline, the same at every change.
+_tight = KeptByItems("transitions that meet no gap", _without_loose_transitions)
 
 
 def _slate(clip: Clip, timeline: Timeline) -> Clip:

@@ -6,10 +6,12 @@ from fractions import Fraction
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.kept_by_items import KeptByItems
 from timeline_nb.timeline.layout import duration_of, layout_of
 from timeline_nb.timeline.model import (
     Clip,
     Effect,
+    Item,
     MediaReference,
     Subtitle,
     Timeline,
@@ -43,6 +45,27 @@ class ItemPlace:
 
     track: int
     item: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The numbers of a track's items: by id, and of those of each link."""
+
+    by_id: dict[str, int]
+    by_link: dict[str, list[int]]
+
+
+def _names_of(items: tuple[Item, ...]) -> _Names:
+    names = _Names({}, {})
+    for number, item in enumerate(items):
+        if isinstance(item, (Clip, Subtitle)):
+            names.by_id.setdefault(item.id, number)
+        if isinstance(item, Clip) and item.link:
+            names.by_link.setdefault(item.link, []).append(number)
+    return names
+
+
+_names = KeptByItems("the names of items", _names_of)
 
 
 def track_duration(track: Track) -> Fraction:
@@ -80,9 +103,9 @@ def find(timeline: Timeline, item_id: str) -> ItemPlace:
         TimelineError: There is none.
     """
     for number, track in enumerate(timeline.tracks):
-        for index, item in enumerate(track.items):
-            if isinstance(item, (Clip, Subtitle)) and item.id == item_id:
-                return ItemPlace(number, index)
+        index = _names.of(track.items).by_id.get(item_id)
+        if index is not None:
+            return ItemPlace(number, index)
     raise TimelineError(f"{timeline.name!r} has no item with the id {item_id!r}")
 
 
@@ -168,8 +191,7 @@ def linked(
     others = [
         ItemPlace(number, index)
         for number, track in enumerate(timeline.tracks)
-        for index, other in enumerate(track.items)
-        if isinstance(other, Clip) and other.link == item.link
+        for index in _names.of(track.items).by_link.get(item.link, ())
     ]
     return (own, *(place for place in others if place != own))
 
@@ -204,12 +226,24 @@ def media(timeline: Timeline) -> dict[str, MediaReference]:
     Files of nested timelines are included.
     """
     found: dict[str, MediaReference] = {}
-    for clip in clips(timeline):
+    for track in timeline.tracks:
+        found |= {**_media.of(track.items), **found}
+    return found
+
+
+def _media_of(items: tuple[Item, ...]) -> dict[str, MediaReference]:
+    found: dict[str, MediaReference] = {}
+    for clip in items:
+        if not isinstance(clip, Clip):
+            continue
         if clip.media.timeline is not None:
             found |= {**media(clip.media.timeline), **found}
         elif clip.media.is_file:
             found.setdefault(clip.media.path, clip.media)
     return found
+
+
+_media = KeptByItems("the media of tracks", _media_of)
 
 
 def media_users(timeline: Timeline) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Handle the requests of the editor's media bin: files, folders, and placing them."""
 
-from collections import Counter
 from collections.abc import Collection
 from fractions import Fraction
 from pathlib import Path
@@ -41,7 +40,7 @@ from timeline_nb.widgets.bin_requests import (
     RemoveMediaRequest,
     Uses,
 )
-from timeline_nb.widgets.bin_uses import matched_frame, used_paths, users_of
+from timeline_nb.widgets.bin_uses import matched_frame, use_counts, users_of
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.gestures import exact_time
 from timeline_nb.widgets.source_requests import EditMediaRequest, PlacedMedia
@@ -359,7 +358,7 @@ class BinPart(Part):
 
     def _send_counts(self, view: str) -> None:
         """Send how often each file is used: to a new view, or if it has changed."""
-        counts = dict(Counter(used_paths(self._session.timeline)))
+        counts = use_counts(self._session.timeline)
         with self._lock:
             is_known = counts == self._counts
             self._counts = counts

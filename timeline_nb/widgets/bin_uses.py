@@ -1,25 +1,43 @@
 """Which clips use a media file, and which frame of which file a timeline shows."""
 
-from collections.abc import Iterator
+from collections import Counter
 from fractions import Fraction
 
 from timeline_nb.errors import MediaError
 from timeline_nb.i18n import Message
-from timeline_nb.timeline.model import Clip, Timeline
-from timeline_nb.timeline.queries import clips, media, range_of
+from timeline_nb.timeline.kept_by_items import KeptByItems
+from timeline_nb.timeline.model import Clip, Item, Timeline
+from timeline_nb.timeline.queries import media, range_of
 from timeline_nb.timeline.speed import speed_of
 from timeline_nb.widgets.bin_requests import UseView
 
-__all__ = ["matched_frame", "used_paths", "users_of"]
+__all__ = ["matched_frame", "use_counts", "users_of"]
 
 
-def used_paths(timeline: Timeline) -> Iterator[str]:
-    """Yield the path of each clip's media; of all media of a nested timeline."""
-    for clip in clips(timeline):
+def use_counts(timeline: Timeline) -> dict[str, int]:
+    """Return how many clips use each file, by its path.
+
+    A clip of a nested timeline uses each of the files in it.
+    """
+    counts: Counter[str] = Counter()
+    for track in timeline.tracks:
+        counts.update(_counts.of(track.items))
+    return dict(counts)
+
+
+def _counts_of(items: tuple[Item, ...]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for clip in items:
+        if not isinstance(clip, Clip):
+            continue
         if clip.media.timeline is not None:
-            yield from media(clip.media.timeline)
+            counts.update(list(media(clip.media.timeline)))
         elif clip.media.is_file:
-            yield clip.media.path
+            counts[clip.media.path] += 1
+    return counts
+
+
+_counts = KeptByItems("the uses of files", _counts_of)
 
 
 def users_of(timeline: Timeline, path: str) -> list[UseView]:
