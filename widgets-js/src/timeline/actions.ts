@@ -1,20 +1,14 @@
 /** The timeline's actions by button, key or menu; the kernel makes the edits. */
 
 import type { Channel, RequestBody } from "../channel";
-import { t } from "../i18n";
 import type { Playhead } from "../playhead";
 import { frameAt, frameTime, lastFrame } from "../time";
-import type { Commands } from "../ui/commands";
-import type { Choice } from "../ui/menu";
 import type { Notice } from "../ui/notice";
 import type { Tool } from "./dragState";
 import { zoom } from "./geometry";
-import { removeChoice } from "./headerMenu";
-import type { Hit } from "./hit";
-import { CLIP, linkedTo, placeOf, TRANSITION } from "./model";
+import { CLIP, placeOf, TRANSITION } from "./model";
 import { nextEdge } from "./snap";
 import type { State } from "./state";
-import { TrackEdits } from "./trackEdits";
 
 const ZOOM_STEP = 1.5;
 
@@ -214,49 +208,6 @@ export class Actions {
     this.state.fit();
     this.redraw();
   };
-
-  /** The items of the context menu, in groups; dialogs open over `host`. */
-  choices(
-    hit: Hit,
-    commands: Commands,
-    host: HTMLElement,
-  ): readonly (readonly Choice[])[] {
-    const { state } = this;
-    const track = state.timeline.tracks[hit.row];
-    const isClip = !!track && hit.item >= 0 && track.kind(hit.item) === CLIP;
-    const item = track?.ids[hit.item] ?? "";
-    const ids = (...names: string[]) => names.map((id) => commands.choice(id));
-    const edits = ids(
-      "timeline.cut",
-      "timeline.copy",
-      "timeline.paste",
-      "timeline.duplicate",
-      "timeline.remove",
-      "timeline.rippleRemove",
-    );
-    const nested = this.nestedIn([item]) ? ids("timeline.openNested") : [];
-    const cuts: Choice[] = [
-      ...nested,
-      ...ids("timeline.split"),
-      {
-        label: t("Dissolve into the next clip"),
-        keys: commands.keysOf("timeline.addTransition"),
-        disabled: !isClip || track?.type !== "video",
-        pick: () => this.dissolve(item),
-      },
-      ...ids("timeline.link"),
-      {
-        label: t("Unlink"),
-        disabled: !isClip || !linkedTo(state.timeline, hit).length,
-        pick: () => this.request({ kind: "unlink", item }),
-      },
-    ];
-    const tracks: Choice[] = [
-      ...ids("markers.add", "tracks.addVideo", "tracks.addAudio", "tracks.addSubtitle"),
-      removeChoice(track, new TrackEdits(this, host)),
-    ];
-    return [edits, cuts, tracks];
-  }
 
   /** The first of these items that shows a timeline; empty if none does. */
   nestedIn(ids: readonly string[]): string {

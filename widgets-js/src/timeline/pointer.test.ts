@@ -7,6 +7,7 @@ import { FakeModel } from "../test/model";
 import { Commands } from "../ui/commands";
 import { Notice } from "../ui/notice";
 import { Actions } from "./actions";
+import { choicesAt } from "./contextMenu";
 import { timeline, track } from "./fixtures";
 import { RULER_PX } from "./geometry";
 import { attachPointer } from "./pointer";
@@ -156,7 +157,7 @@ describe("linked clips", () => {
     expect(actions.canLink).toBe(false);
     const unlink = (row: number) => {
       const place = { row, item: 1, zone: "body", seconds: 5 } as const;
-      const groups = actions.choices(place, new Commands(), document.body);
+      const groups = choicesAt(place, actions, new Commands(), document.body);
       return groups.flat().find(({ label }) => label === "Unlink")?.disabled;
     };
     expect(unlink(0)).toBe(false);

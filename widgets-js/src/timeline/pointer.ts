@@ -5,6 +5,7 @@ import type { Commands } from "../ui/commands";
 import { contextMenu, type MenuGroups } from "../ui/menu";
 import type { Actions } from "./actions";
 import { AutoScroll } from "./autoScroll";
+import { choicesAt } from "./contextMenu";
 import { cursorOf } from "./cursors";
 import { keysOf, parameterOf, valueAt } from "./curves";
 import { updateDrag } from "./drag";
@@ -224,7 +225,7 @@ class PointerController {
     const id = this.#id(found);
     if (id && !state.selection.includes(id)) state.select(this.#withLinked(id));
     this.actions.redraw();
-    return this.actions.choices(found, this.commands, this.canvas);
+    return choicesAt(found, this.actions, this.commands, this.canvas);
   };
 
   #selected(): Hit {
