@@ -32,11 +32,12 @@ class SharedEdit:
     def follow_file(self) -> None:
         """Show what the file has by now, unless something here is not saved."""
         with self._lock:
-            if self.edit.session.timeline is self._saved:
+            session = self.edit.session
+            if session.timeline is self._saved and session.is_editor_state_saved:
                 # It may be missing for a moment; what is shown stays then.
                 with suppress(TimelineNbError):
                     self.edit.reload()
-                self._saved = self.edit.session.timeline
+                self._saved = session.timeline
 
     def add_comment(self, command: AddComment) -> None:
         """Write a comment to the file as it is by now, and show all that it has.
