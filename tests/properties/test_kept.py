@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,9 +27,19 @@ from timeline_nb.timeline.model import (
     MediaReference,
     Subtitle,
     Timeline,
+    Track,
 )
-from timeline_nb.timeline.queries import ItemPlace, clips, find, linked, media
+from timeline_nb.timeline.queries import (
+    ItemPlace,
+    clips,
+    find,
+    linked,
+    media,
+    range_of,
+)
 from timeline_nb.widgets.bin_uses import use_counts
+from timeline_nb.widgets.columns import ITEM_DTYPE
+from timeline_nb.widgets.item_rows import ItemRows
 
 relaxed = settings(
     deadline=None, max_examples=40, suppress_health_check=list(HealthCheck)
@@ -42,7 +53,7 @@ def drawn_histories(draw: st.DrawFn) -> list[Timeline]:
     found = [draw(drawn_timelines(most_edits=3))]
     for _ in range(6):
         timeline = found[-1]
-        kind = draw(st.sampled_from(["edit", "edit", "grade", "nest"]))
+        kind = draw(st.sampled_from(["edit", "edit", "grade", "nest", "link"]))
         with suppress(TimelineNbError):
             if kind == "grade":
                 path = draw(st.sampled_from(["there.cube", "gone.cube"]))
@@ -50,6 +61,8 @@ def drawn_histories(draw: st.DrawFn) -> list[Timeline]:
                 ids = [one.id for one in clips(timeline)]
                 owner = draw(st.sampled_from([*ids, "V1", ""]))
                 found.append(edits.add_effect(timeline, owner, grade))
+            elif kind == "link":
+                found.append(edits.link(timeline, [one.id for one in clips(timeline)]))
             elif kind == "nest":
                 inner = MediaReference(timeline=draw(st.sampled_from(found)))
                 found.append(edits.append(timeline, [clip(0, 1, of=inner)]))
@@ -157,6 +170,45 @@ def test_slates_stand_for_what_is_offline_and_nothing_else(
             if isinstance(item, (Clip, Subtitle, Gap)):
                 assert (id(item) in kept) == is_online
         assert all(use.path in THERE for use in file_uses(shown))
+
+
+@relaxed
+@given(drawn_histories())
+def test_rows_are_those_of_items_that_nobody_saw_before(
+    history: list[Timeline],
+) -> None:
+    numbers: dict[str, int] = {}
+
+    def number_of(key: str) -> int:
+        return numbers.setdefault(key, len(numbers))
+
+    def rows() -> ItemRows:
+        return ItemRows(lambda media: number_of(media.label), number_of)
+
+    known = rows()
+    for timeline in (*history, *reversed(history)):
+        for track in timeline.tracks:
+            data = known.columns_of(track)
+            assert data == rows().columns_of(track)
+            found = np.frombuffer(data, ITEM_DTYPE)
+            spans = [
+                range_of(track, number)
+                for number, item in enumerate(track.items)
+                if not isinstance(item, Gap)
+            ]
+            assert found["start_s"].tolist() == [float(one.start) for one in spans]
+            assert found["end_s"].tolist() == [float(one.end) for one in spans]
+            gains = [
+                getattr(item, "gain_db", 0.0)
+                for item in track.items
+                if not isinstance(item, Gap)
+            ]
+            assert found["gain_db"].tolist() == gains
+
+
+def test_a_track_without_items_has_no_rows() -> None:
+    track = Track(kind="video", name="V1")
+    assert ItemRows(lambda _: 0, lambda _: 0).columns_of(track) == b""
 
 
 def test_a_file_that_goes_is_a_slate_though_the_track_stays_as_it_is() -> None:

@@ -8,7 +8,7 @@ from timelines import three_clips
 
 from timeline_nb.recognition.label_colors import label_color
 from timeline_nb.widgets.incoming import read_request
-from timeline_nb.widgets.item_rows import columns_of
+from timeline_nb.widgets.item_rows import ItemRows
 from timeline_nb.widgets.protocol import TYPESCRIPT_PATH
 from timeline_nb.widgets.requests import CodeRequest
 
@@ -42,9 +42,8 @@ def test_items_lie_where_the_browser_reads_them() -> None:
     size, columns = layout("ITEM_LAYOUT")
     timeline = three_clips(has_audio=True)
     links = {"": 0}
-    data = columns_of(
-        timeline.tracks[0], lambda _: 5, lambda link: links.setdefault(link, len(links))
-    )
+    rows = ItemRows(lambda _: 5, lambda link: links.setdefault(link, len(links)))
+    data = rows.columns_of(timeline.tracks[0])
     assert len(data) == 3 * size
 
     def read(item: int, column: str) -> float:

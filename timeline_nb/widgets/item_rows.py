@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import (
     Clip,
     Gap,
@@ -19,29 +20,64 @@ from timeline_nb.timeline.model import (
 from timeline_nb.timeline.queries import range_of
 from timeline_nb.timeline.speed import Speed, available_of, speed_of
 from timeline_nb.widgets.answers import CurveView, RampView
-from timeline_nb.widgets.columns import ITEM_DTYPE, ItemKind, ItemRow
+from timeline_nb.widgets.columns import ItemKind, ItemRow
 from timeline_nb.widgets.keyframe_requests import Curved
 
-__all__ = ["columns_of", "curves_of", "ramps_of"]
+__all__ = ["ItemRows", "curves_of", "ramps_of"]
 
 # The parameters that are drawn on clips.
 _CURVED: Final[tuple[Curved, ...]] = ("opacity", "gain_db")
 # Steps in which the page follows a changing speed.
 _RAMP_STEPS: Final = 64
+# Where an item lies comes first in its row.
+_PLACE: Final = (0.0, 0.0)
 
 
-def columns_of(
-    track: Track,
-    media_number: Callable[[MediaReference], int],
-    link_number: Callable[[str], int],
-) -> bytes:
-    """Return a track's items without its gaps, as an array of `ITEM_DTYPE`."""
-    rows = [
-        _row_of(track, number, item, media_number, link_number)
-        for number, item in enumerate(track.items)
-        if not isinstance(item, Gap)
-    ]
-    return np.array(rows, ITEM_DTYPE).tobytes()
+class ItemRows:
+    """Makes arrays of items; what of an item is the same anywhere is read once.
+
+    Args:
+        media_number: Returns the number of a media reference, always the same.
+        link_number: Returns the number of a link, always the same.
+    """
+
+    def __init__(
+        self,
+        media_number: Callable[[MediaReference], int],
+        link_number: Callable[[str], int],
+    ) -> None:
+        self._media_number, self._link_number = media_number, link_number
+        # By track and id() of the item, which is kept too: all but start and end.
+        self._kept: dict[str, dict[int, tuple[Item, bytes]]] = {}
+
+    def columns_of(self, track: Track) -> bytes:
+        """Return a track's items without its gaps, as an array of `ITEM_DTYPE`."""
+        items, layout = track.items, layout_of(track.items)
+        numbers = [n for n, item in enumerate(items) if not isinstance(item, Gap)]
+        before = self._kept.get(track.name, {})
+        kept = {
+            id(items[n]): before.get(id(items[n])) or (items[n], self._own(items[n]))
+            for n in numbers
+        }
+        self._kept[track.name] = kept
+        own = b"".join([kept[id(items[n])][1] for n in numbers])
+        width = len(ItemRow._fields)
+        table = np.empty((len(numbers), width), "<f8")
+        table[:, len(_PLACE) :] = np.frombuffer(own, "<f8").reshape(
+            len(numbers), width - len(_PLACE)
+        )
+        ticks, starts = layout.ticks_per_s, layout.starts
+        table[:, 0] = [starts[n] / ticks for n in numbers]
+        table[:, 1] = [starts[n + 1] / ticks for n in numbers]
+        for row, n in enumerate(numbers):
+            if isinstance(items[n], Transition):
+                span = range_of(track, n)
+                table[row, :2] = float(span.start), float(span.end)
+        return table.tobytes()
+
+    def _own(self, item: Item) -> bytes:
+        row = _row_of(item, self._media_number, self._link_number)
+        return np.array(row[len(_PLACE) :], "<f8").tobytes()
 
 
 def curves_of(track: Track) -> list[CurveView]:
@@ -84,18 +120,15 @@ def ramps_of(track: Track) -> list[RampView]:
 
 
 def _row_of(
-    track: Track,
-    number: int,
     item: Item,
     media_number: Callable[[MediaReference], int],
     link_number: Callable[[str], int],
 ) -> ItemRow:
-    span = range_of(track, number)
-    start_s, end_s = float(span.start), float(span.end)
+    """Return an item's row, as if it were nowhere."""
     if not isinstance(item, Clip):
         is_transition = isinstance(item, Transition)
         kind = ItemKind.TRANSITION if is_transition else ItemKind.SUBTITLE
-        return ItemRow(start_s, end_s, kind)
+        return ItemRow(*_PLACE, kind)
     own = item.source_range
     speed, room = None, None
     # A speed that cannot be used is named by the inspector and the player.
@@ -103,8 +136,7 @@ def _row_of(
         speed, room = speed_of(item), available_of(item)
     media_start_s, rate = _shown_media(item, speed)
     return ItemRow(
-        start_s,
-        end_s,
+        *_PLACE,
         ItemKind.CLIP,
         media=media_number(item.media),
         media_start_s=media_start_s,

@@ -40,7 +40,7 @@ from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.clip_markers import clip_markers
 from timeline_nb.widgets.file_watch import FileWatch
 from timeline_nb.widgets.gestures import Gestures
-from timeline_nb.widgets.item_rows import columns_of, curves_of, ramps_of
+from timeline_nb.widgets.item_rows import ItemRows, curves_of, ramps_of
 from timeline_nb.widgets.source_requests import DuplicateRequest
 from timeline_nb.widgets.track_answers import MarkerView
 from timeline_nb.widgets.track_gestures import TrackGestures
@@ -88,6 +88,7 @@ class TimelinePart(Part):
         self._references: list[MediaReference] = []
         self._links: dict[str, int] = {"": 0}
         self._sent_items: dict[str, tuple[Item, ...]] = {}
+        self._rows = ItemRows(self._number_of, self._link_number)
         self._points = {"": session.step}
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
@@ -216,7 +217,7 @@ class TimelinePart(Part):
         ids: list[str] = []
         names: list[str] = []
         if not is_known:
-            buffers.append(columns_of(track, self._number_of, self._link_number))
+            buffers.append(self._rows.columns_of(track))
             for item in track.items:
                 if not isinstance(item, Gap):
                     ids.append(getattr(item, "id", ""))
