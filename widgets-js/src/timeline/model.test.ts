@@ -77,6 +77,44 @@ describe("a timeline", () => {
     expect(placeOf(whole, "gone")).toBeUndefined();
   });
 
+  it("finds the first of several items with one id, and all after an update", () => {
+    const data = new DataView(new Float64Array(8).fill(2).buffer);
+    const first = mergeTimeline(
+      EMPTY,
+      view(trackView("V2", 0, ["a", "", "b", ""]), trackView("V1", 0, ["b", "c"])),
+      [data],
+    );
+    expect(placeOf(first, "b")).toEqual({ row: 0, item: 2 });
+    expect(placeOf(first, "")).toEqual({ row: 0, item: 1 });
+    const next = mergeTimeline(
+      first,
+      view(trackView("V1", -1, []), trackView("V2", 0, ["a", "d"])),
+      [data],
+    );
+    expect(["a", "b", "c", "d"].map((id) => placeOf(next, id))).toEqual([
+      { row: 1, item: 0 },
+      { row: 0, item: 0 },
+      { row: 0, item: 1 },
+      { row: 1, item: 1 },
+    ]);
+  });
+
+  it("finds 50,000 selected clips without a walk for each", () => {
+    const ids = Array.from({ length: 50_000 }, (_, n) => `c${n}`);
+    let reads = 0;
+    const watched = new Proxy(ids, {
+      get: (list, key) => {
+        reads++;
+        return Reflect.get(list, key);
+      },
+    });
+    const whole = mergeTimeline(EMPTY, view(trackView("V1", 0, watched)), []);
+    for (const [item, id] of ids.entries()) {
+      expect(placeOf(whole, id)?.item).toBe(item);
+    }
+    expect(reads).toBeLessThan(4 * ids.length);
+  });
+
   it("searches 100,000 clips by halving", () => {
     const many = track(
       "V1",

@@ -241,11 +241,20 @@ export interface Place {
   readonly item: number;
 }
 
+/** The numbers of a track's items by their ids: an update keeps the lists it can. */
+const numbersOf = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
 /** Where an item lies, by its id. */
 export function placeOf(timeline: Timeline, id: string): Place | undefined {
-  for (const [row, track] of timeline.tracks.entries()) {
-    const item = track.ids.indexOf(id);
-    if (item >= 0) return { row, item };
+  for (const [row, { ids }] of timeline.tracks.entries()) {
+    let numbers = numbersOf.get(ids);
+    if (!numbers) {
+      // The first of several with one id counts: transitions have none.
+      numbers = new Map([...ids.entries()].reverse().map(([n, own]) => [own, n]));
+      numbersOf.set(ids, numbers);
+    }
+    const item = numbers.get(id);
+    if (item !== undefined) return { row, item };
   }
   return undefined;
 }
