@@ -84,13 +84,14 @@ export class Actions {
 
   undo = () => this.request({ kind: "undo" });
   redo = () => this.request({ kind: "redo" });
-  split = () => this.#split(this.items, this.atS);
+  split = () => this.#split(this.items, this.atS, this.state.alone);
   paste = () => this.request({ kind: "paste", atS: this.atS, overwrite: false });
   pasteOver = () => this.request({ kind: "paste", atS: this.atS, overwrite: true });
-  splitAt = (item: string, atS: number) => this.#split(item ? [item] : [], atS);
+  splitAt = (item: string, atS: number, alone: boolean) =>
+    this.#split(item ? [item] : [], atS, alone);
 
-  #split(items: readonly string[], atS: number): Promise<boolean> {
-    return this.request({ kind: "split", items, atS, alone: this.state.alone });
+  #split(items: readonly string[], atS: number, alone: boolean): Promise<boolean> {
+    return this.request({ kind: "split", items, atS, alone });
   }
 
   remove = (ripple: boolean): void => {

@@ -120,6 +120,21 @@ describe("linked clips", () => {
     ]);
   });
 
+  it("are cut together by the blade, or with Alt alone", () => {
+    const { state, actions, fire, requests } = makeTimeline(PAIRS);
+    // What was selected alone before does not matter to the blade.
+    state.select(["A1-1"], true);
+    state.tool = "blade";
+    fire("pointerdown", 500, PICTURE_Y);
+    fire("pointerdown", 500, PICTURE_Y, { altKey: true });
+    state.linkedSelection = false;
+    fire("pointerdown", 500, PICTURE_Y);
+    const cuts = requests();
+    expect(cuts.map(({ alone }) => alone)).toEqual([false, true, true]);
+    expect(cuts.every(({ items }) => String(items) === "V1-1")).toBe(true);
+    expect(actions.state.selection).toEqual(["A1-1"]);
+  });
+
   it("are each edited alone without linked selection", () => {
     const { state, actions, drag, requests } = makeTimeline(PAIRS);
     state.linkedSelection = false;

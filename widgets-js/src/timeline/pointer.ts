@@ -104,6 +104,7 @@ class PointerController {
       void this.actions.splitAt(
         event.shiftKey ? "" : id,
         this.#bladeS(found.seconds, event),
+        this.#isAlone || !state.linkedSelection,
       );
       return;
     }
