@@ -1,6 +1,7 @@
 """Guides over the picture are there again when the page is opened anew."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,6 +41,12 @@ def test_a_guide_is_kept_with_the_project(site: Site, tmp_path: Path) -> None:
         page.mouse.move(box["x"] + box["width"] / 4, box["y"] + 100, steps=4)
         page.mouse.up()
         expect(page.get_by_test_id("unsaved")).to_contain_text("Unsaved")
+        # A page that opens the file again takes nothing away that was not saved.
+        page.reload()
+        page.wait_for_selector("[data-state=live]")
+        expect(page.get_by_test_id("unsaved")).to_contain_text("Unsaved")
+        expect(stage).to_have_attribute("data-guides", re.compile(r'"x":\[1'))
+        page.locator("canvas[data-testid=timeline]").focus()
         page.keyboard.press("Control+s")
         expect(page.get_by_test_id("unsaved")).to_have_text("Saved")
     kept = json.loads((tmp_path / "cut.tlp").read_bytes())["editor"]["guides"]
