@@ -121,6 +121,16 @@ def test_files_opened_at_once_all_come(
     assert wire.last("bin")[0]["problems"] == []
 
 
+def test_a_file_that_has_gone_is_not_said_to_be_broken(wire: Wire, roots: Path) -> None:
+    gone = roots / "a.mp4"
+    wire.ask("openMedia", path=str(gone))
+    until_bin(wire, 1)
+    gone.unlink()
+    wire.ask("openMedia", path=str(roots / "day 1/b.mp4"), adds=True)
+    until_bin(wire, 2)
+    assert wire.last("bin")[0]["problems"] == []
+
+
 def test_a_file_outside_is_opened_once_a_person_allows_it(
     wire: Wire, studio: tl.Studio, clips: Clips
 ) -> None:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from timeline_nb.commands import placing
 from timeline_nb.commands.changing import AddTrack
 from timeline_nb.commands.session import EditSession
+from timeline_nb.compose.offline import offline_reason
 from timeline_nb.compose.reference import clip_of_media
 from timeline_nb.core.jobs import Job, JobStatus, Reporter
 from timeline_nb.core.latest_queue import LatestQueue
@@ -274,7 +275,9 @@ class BinPart(Part):
                     pictures.append(self._thumbs.thumb(info.path, middle))
                     number = len(pictures) - 1
                 except TimelineNbError:
-                    problems.append(f"{info.path}: its frames cannot be decoded")
+                    # A file that has gone is offline, and may come back.
+                    if not offline_reason(info.path, self._studio.scope):
+                        problems.append(f"{info.path}: its frames cannot be decoded")
             items.append(item_of(info, number))
         self._post(Bin(items=items, problems=problems), pictures)
 
