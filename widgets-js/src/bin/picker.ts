@@ -65,7 +65,8 @@ export function openPicker(
     problem.textContent = shown.isCut ? t("There are more files than are listed") : "";
     const entries = shown.entries.filter((one) => one.isFolder || !options.onlyFolder);
     list.replaceChildren(...entries.map(row));
-    if (!entries.length) {
+    // Where folders alone are chosen, its files are not listed.
+    if (!shown.entries.length) {
       const nothing = {
         class: "tnb-picker-empty",
         role: "option",
