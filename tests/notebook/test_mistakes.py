@@ -114,6 +114,8 @@ MISTAKES: list[tuple[Mistake, str]] = [
     ),
     (lambda cut, _: cut.markers.add(True), "True is not a number: give seconds"),
     (lambda cut, _: cut.history.script(name="a b"), "name='a b' .*such as 'cut'"),
+    (lambda cut, _: cut.history.go_to("1"), "number='1' is a str: give a whole number"),
+    (lambda cut, _: cut.history.go_to(0.5), "number=0.5 is a float: give a whole"),
 ]
 
 

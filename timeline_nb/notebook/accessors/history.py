@@ -6,6 +6,7 @@ from timeline_nb.commands.history import Step
 from timeline_nb.commands.script import script_of
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
+from timeline_nb.notebook.arguments import whole_number
 
 __all__ = ["EditHistory"]
 
@@ -89,7 +90,7 @@ class EditHistory:
             >>> len(cut.clips), cut.history.steps
             (2, ['append'])
         """
-        self._session.go_to(number)
+        self._session.go_to(whole_number("number", number))
 
     @property
     def is_saved(self) -> bool:
