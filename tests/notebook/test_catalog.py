@@ -148,6 +148,12 @@ def test_a_table_of_names_shows_all_of_each_text() -> None:
     assert repr(tl.catalog("sizes")).startswith("<sizes: 360p, 480p")
 
 
+def test_a_list_that_there_is_not_is_refused_with_the_nearest() -> None:
+    words = "no list of 'profile'; did you mean 'profiles'"
+    with pytest.raises(tl.CompositionError, match=words):
+        tl.NameTable("profile")  # type: ignore[arg-type]
+
+
 def test_several_of_a_medium_are_the_medium() -> None:
     kinds = [spec.kind for spec in tl.catalog("transitions")]
     assert kinds == [spec.kind for spec in tl.catalog("transition")]

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
+from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.core.tables import table_of
+from timeline_nb.errors import CompositionError
 from timeline_nb.studio import Studio, default_studio
 
 if TYPE_CHECKING:
@@ -56,6 +58,9 @@ class NameTable:
             `sizes` or `blend_modes`.
         studio: Has the presets, models and plugins; the notebook's if not given.
 
+    Raises:
+        CompositionError: There is no such list.
+
     Example:
         >>> styles = tl.NameTable("subtitle_styles")
         >>> "boxed" in styles, len(styles) > 10
@@ -65,6 +70,9 @@ class NameTable:
     """
 
     def __init__(self, things: NamedThings, studio: Studio | None = None) -> None:
+        if things not in get_args(NamedThings):
+            near = suggestion(things, get_args(NamedThings))
+            raise CompositionError(f"there is no list of {quoted(things)}{near}")
         self._things = things
         self._studio = studio or default_studio()
 
