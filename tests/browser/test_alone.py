@@ -7,7 +7,7 @@ import pytest
 from browser.alone_page import enter, save_cut
 from browser.lab import NUMBER_OF_CANVAS
 from media_factory import Recipe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from server.scene import Site, alone
 
 import timeline_nb as tl
@@ -54,6 +54,14 @@ def test_a_file_is_played_and_sought(page: Page, site: Site) -> None:
     page.keyboard.press("ArrowRight")
     # A second and a frame.
     _shows(page, 26)
+
+
+@pytest.mark.browser
+def test_keys_work_before_the_first_click(page: Page, site: Site) -> None:
+    enter(page, site, "cut.tlp")
+    assert page.evaluate("document.activeElement === document.body")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("timecode")).to_have_value("00:00:00:01")
 
 
 @pytest.mark.browser

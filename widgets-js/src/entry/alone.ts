@@ -63,6 +63,15 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   save.click();
 });
+// Where nothing has the focus, as before the first click, keys are the widget's.
+for (const kind of ["keydown", "keyup"] as const) {
+  document.addEventListener(kind, (event) => {
+    const isFree = event.target === document.body && !event.defaultPrevented;
+    if (!isFree || event.key === "Tab" || event.key === "Escape") return;
+    const again = new KeyboardEvent(kind, event);
+    if (place.firstElementChild?.dispatchEvent(again) === false) event.preventDefault();
+  });
+}
 window.addEventListener("pagehide", () => {
   if (model.isOpen) stop?.();
 });
