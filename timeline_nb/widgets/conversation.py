@@ -43,6 +43,7 @@ _OWN: Final = frozenset(
         "_page_move",
         "frame",
         "playing",
+        "_playing_view",
         "selection",
         "solo",
         "track_looks",

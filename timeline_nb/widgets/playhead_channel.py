@@ -24,6 +24,8 @@ class PlayheadChannel(Channel):
     _playhead_turn = traitlets.Int(0).tag(sync=True)
     # Of a page: the turn that it knew of, and a number, so that each move is sent.
     _page_move = traitlets.List(traitlets.Int()).tag(sync=True)
+    # The view that plays, of several; empty if a cell began it, or none does.
+    _playing_view = traitlets.Unicode("").tag(sync=True)
 
     _setting = local()
 

@@ -8,6 +8,7 @@ import type { DisplayedFrame, EngineCallbacks, Quality } from "./callbacks";
 import { FileSound, FrameClock, type FrameSound, SoundPlayer } from "./clock";
 import { FrameCache } from "./frames";
 import { EMPTY_SOURCE, PlayerSource } from "./source";
+import { PlayingTurn } from "./turn";
 import { VideoPlayback } from "./videoPlayback";
 
 // Once the playhead rests so long, its exact frame and its first second are requested.
@@ -24,11 +25,11 @@ export class Engine {
   /** The frame on the screen; -1 where there is none. */
   shownFrame = -1;
   #channel: Channel;
-  #model: Model;
   #playhead: Playhead;
   #callbacks: EngineCallbacks;
   #frames: FrameCache;
   #video: VideoPlayback;
+  #turn: PlayingTurn;
   #clock: FrameClock | undefined;
   #restTimer = 0;
   #currentFrame = 0;
@@ -44,7 +45,6 @@ export class Engine {
     callbacks: EngineCallbacks,
   ) {
     this.#channel = channel;
-    this.#model = model;
     this.#playhead = playhead;
     this.#callbacks = callbacks;
     this.#video = new VideoPlayback(channel, {
@@ -77,7 +77,11 @@ export class Engine {
       this.#callbacks.changed();
     });
     playhead.onMove((seconds) => this.#onPlayheadMove(seconds));
-    model.on("change:playing", this.#onPlayingChange);
+    this.#turn = new PlayingTurn(model, channel.view, {
+      isPlaying: () => this.playing,
+      play: () => this.play(this.speed),
+      pause: () => this.pause(),
+    });
   }
 
   /** The video element, which is drawn from and is not visible. */
@@ -217,7 +221,7 @@ export class Engine {
     this.#stopPlayback();
     this.#video.closeStream();
     this.#frames.close();
-    this.#model.off("change:playing", this.#onPlayingChange);
+    this.#turn.close();
   }
 
   #open(source: PlayerSource): void {
@@ -251,13 +255,6 @@ export class Engine {
     this.#goTo(frame);
     this.play(rate);
   }
-
-  #onPlayingChange = (): void => {
-    const playing = Boolean(this.#model.get("playing"));
-    if (playing === this.playing) return;
-    if (playing) this.play(this.speed);
-    else this.pause();
-  };
 
   #goTo(frame: number, again = false): void {
     if (frame !== this.#currentFrame) {
@@ -391,10 +388,7 @@ export class Engine {
   }
 
   #notifyChanged(): void {
-    if (Boolean(this.#model.get("playing")) !== this.playing) {
-      this.#model.set("playing", this.playing);
-      this.#model.save_changes();
-    }
+    this.#turn.tell();
     this.#callbacks.changed();
   }
 }
