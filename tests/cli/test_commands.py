@@ -213,7 +213,8 @@ def test_edit_lists_its_commands_and_their_schemas(tmp_path: Path) -> None:
     assert "split" in listed
     assert "Split all unlocked tracks at a time" in listed
     schema = json.loads(run("edit", "split", "--schema").stdout)
-    assert set(schema["$defs"]["Split"]["properties"]) == {"command", "at", "clip"}
+    fields = set(schema["$defs"]["Split"]["properties"])
+    assert fields == {"command", "at", "clip", "alone"}
     assert (
         "did you mean 'split'" in run("edit", _empty(tmp_path), "splitt", code=1).stderr
     )

@@ -166,7 +166,10 @@ def test_arguments_are_described_and_checked(
             "'render_done'; did",
         ),
         ("@plugin.command()\ndef f(): ...\n" * 2, "another one of this name"),
-        ("@plugin.command\ndef f(): ...", "TypeError"),
+        (
+            "@plugin.command\ndef f(): ...",
+            r"ArgumentError: command takes 0 arguments.*\(.*acme_bad.*, line \d+\)",
+        ),
     ],
 )
 def test_a_wrong_declaration_names_plugin_and_function(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ __all__ = ["described", "load", "plugin_errors", "refuse_while_loading"]
 
 # Large libraries take half a minute from a slow disk.
 _LOADS_WITHIN_S: Final = 60.0
+_OWN_FOLDER: Final = str(Path(__file__).parents[1])
 # The plugin that this thread loads.
 _loading: ContextVar[PluginEntry | None] = ContextVar("loading", default=None)
 
@@ -81,14 +83,19 @@ def refuse_while_loading(entry: PluginEntry) -> None:
 
 
 def described(error: BaseException) -> str:
-    """Return an error of a plugin's code in a line, with the place it was raised at."""
+    """Return an error of a plugin's code in a line, with the place it came from.
+
+    That is in the plugin, though a call of ours raises what is wrong with it.
+    """
     name = type(error).__name__
     try:
         text = str(error).strip().partition("\n")[0]
     except Exception:  # noqa: BLE001 - a foreign class's own method runs
         text = ""
     frames = traceback.extract_tb(error.__traceback__)
-    where = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
+    foreign = [one for one in frames if not one.filename.startswith(_OWN_FOLDER)]
+    last = (foreign or frames)[-1] if frames else None
+    where = f" ({last.filename}, line {last.lineno})" if last else ""
     return f"{name}: {text}{where}" if text else f"{name}{where}"
 
 

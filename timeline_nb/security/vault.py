@@ -161,7 +161,7 @@ class Vault:
         key = (
             self._key.change_passphrase()
             if is_change
-            else self._key.create(before.vault_id, to or kind)
+            else self._new_key(before.vault_id, to or kind)
         )
         self._save(lambda entries: entries, before, key)
         if is_change:
@@ -213,7 +213,13 @@ class Vault:
     def _change(self, edit: _Change) -> None:
         before = self._read()
         is_new = before.key is None
-        self._save(edit, before, self._key.create(before.vault_id) if is_new else None)
+        self._save(edit, before, self._new_key(before.vault_id) if is_new else None)
+
+    def _new_key(self, vault_id: str, kind: KeyKind | None = None) -> _Key:
+        try:
+            return self._key.create(vault_id, kind)
+        except VaultError as error:
+            raise VaultError(f"{self.path} gets no key: {error}") from error
 
     def _save(self, edit: _Change, before: _Opened, new: _Key | None) -> None:
         """Change the entries under the lock.
@@ -232,7 +238,7 @@ class Vault:
                 # Another process made the vault meanwhile, with a key of its own.
                 self._remove(before.vault_id, new[0])
                 new = None
-            key = new or old.key or self._key.create(old.vault_id)
+            key = new or old.key or self._new_key(old.vault_id)
             self._write(old, edit(old.entries), key)
             if new is not None and old.key is not None:
                 self._remove(old.vault_id, old.key[0])
