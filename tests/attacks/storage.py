@@ -140,8 +140,11 @@ def _versions(folder: Path) -> VersionStore:
     )
 
 
-def _write_version(folder: Path, which: int) -> None:
+def _prepare_version(folder: Path) -> None:
     (folder / "data").mkdir(exist_ok=True)
+
+
+def _write_version(folder: Path, which: int) -> None:
     saved = f"2026-05-0{which + 1}T12:00:00+00:00"
     store = _versions(folder)
     store.save("v1", _PROJECTS[which], note=str(which), saved=saved, overwrite=True)
@@ -407,7 +410,7 @@ def _which(project: Path) -> int:
 SCENES: Final = {
     "vault": Scene(_write_vault, _read_vault),
     "save": Scene(_write_project, _read_project),
-    "version": Scene(_write_version, _read_version),
+    "version": Scene(_write_version, _read_version, _prepare_version),
     "render": Scene(_write_film, _read_film, _clear_segments),
     "sequence": Scene(_write_sequence, _read_sequence, _clear_segments),
     "journal": Scene(_write_journal, _read_journal),

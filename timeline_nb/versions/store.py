@@ -138,8 +138,9 @@ class VersionStore:
             ProjectError: There is a version of that name, it or the note is too long,
                 or it cannot be written.
         """
-        if self.folder.is_symlink():
-            raise ProjectError(f"{self.folder} is a link: versions need a folder")
+        with file_errors(self.folder, ProjectError):
+            if self.folder.is_symlink():
+                raise ProjectError(f"{self.folder} is a link: versions need a folder")
         data = project_text(timeline, self._project, self._project.parent)
         fits = len(picture) <= MAX_PICTURE_BYTES
         version = EditVersion(
