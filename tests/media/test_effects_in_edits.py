@@ -340,8 +340,8 @@ def test_blend_modes_are_those_of_the_standard(cut: tl.Edit) -> None:
         least = 26 if mode in {"color_burn", "color_dodge"} else 30
         assert likeness(cut.frame("0.5s"), wanted) >= least, mode
     glow: Any = "glow"
-    with pytest.raises(TimelineError, match=r"transform\.blend is 'glow'"):
-        cut.set(item.id, transform=tl.Transform(fit="fill", blend=glow))
+    with pytest.raises(TimelineError, match=r"blend='glow': it is one of 'normal'"):
+        tl.Transform(fit="fill", blend=glow)
 
 
 def test_a_function_of_a_cell_becomes_an_effect(cut: tl.Edit) -> None:
