@@ -142,7 +142,6 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
     );
     list.replaceChildren(...files.map(row));
     tell();
-    commands.changed();
   });
   channel.on("relinking", (answer) => {
     progress.hidden = cancel.hidden = !answer.folder;
@@ -159,8 +158,8 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
     id: "bin.relink",
     label: t("Relink media"),
     group: t("Media"),
+    // At any time: who comes from the export may know of a file before the bin does.
     run: open,
-    isEnabled: () => files.length > 0,
   });
   return { element };
 }
