@@ -9,7 +9,10 @@ from timelines import three_clips
 from widgets.wire import Wire
 
 import timeline_nb as tl
+from timeline_nb.project.bins import Bins, put
+from timeline_nb.project.editor_state import with_field
 from timeline_nb.timeline.model import Clip
+from timeline_nb.widgets import own_bins_part
 
 
 @pytest.fixture
@@ -92,3 +95,21 @@ def test_bins_of_the_data_folder_come_along_until_the_project_has_its_own(
     assert wire.last("ownBins")[0]["bins"] == {}
     assert json.loads((folder / "bins.json").read_text()) == kept
     wire.widget.close()
+
+
+def test_of_two_pages_that_sort_at_once_none_is_lost(
+    wire: Wire, cut: tl.Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = [{"Theirs": ("a",)}]
+
+    def interrupted(bins: Bins, media: list[str], name: str) -> Bins:
+        made = put(bins, media, name)
+        if theirs:
+            # What the other page keeps at this very moment.
+            kept = theirs.pop()
+            cut.session.keep(lambda state: with_field(state, "bins", kept))
+        return made
+
+    monkeypatch.setattr(own_bins_part, "put", interrupted)
+    wire.ask("putInBin", media=["b"], bin="Ours")
+    assert wire.last("ownBins")[0]["bins"] == {"Theirs": ["a"], "Ours": ["b"]}

@@ -1,12 +1,13 @@
 """Send the bins into which a person sorts media, and change them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from timeline_nb.commands.session import EditSession
 from timeline_nb.project.bins import Bins, bins_of_data_folder, put, removed, renamed
 from timeline_nb.project.editor_state import editor_state_of, with_field
-from timeline_nb.timeline.model import Clip, Timeline
+from timeline_nb.timeline.queries import media
 from timeline_nb.widgets import own_bin_requests as ask
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.request import Request
@@ -52,22 +53,25 @@ class OwnBinsPart(Part):
 
     def _send(self, view: str = "") -> None:
         def send() -> None:
-            bins = {name: list(held) for name, held in self._bins().items()}
+            found = self._bins(self._session.editor_state)
+            bins = {name: list(held) for name, held in found.items()}
             self._post(ask.OwnBinsView(view=view, bins=bins))
 
         self._turns.run(("own bins", view), send)
 
-    def _bins(self) -> Bins:
+    def _bins(self, state: Mapping[str, Any]) -> Bins:
         """Return the project's bins; before it has any, those of the data folder."""
-        kept = editor_state_of(self._session.editor_state).bins
+        kept = editor_state_of(state).bins
         if kept is None:
-            media = _fingerprints(self._session.timeline)
-            return bins_of_data_folder(self._data_dir, media)
+            files = media(self._session.timeline).values()
+            used = [one.fingerprint for one in files]
+            return bins_of_data_folder(self._data_dir, used)
         return dict(kept)
 
     def _change(self, change: Callable[[Bins], Bins]) -> None:
-        changed = change(self._bins())
-        self._session.keep(lambda state: with_field(state, "bins", changed))
+        self._session.keep(
+            lambda state: with_field(state, "bins", change(self._bins(state)))
+        )
 
     def _put(self, request: ask.PutInBinRequest) -> None:
         self._change(lambda bins: put(bins, request.media, request.bin))
@@ -77,14 +81,3 @@ class OwnBinsPart(Part):
 
     def _remove(self, request: ask.RemoveBinRequest) -> None:
         self._change(lambda bins: removed(bins, request.bin))
-
-
-def _fingerprints(timeline: Timeline) -> Iterator[str]:
-    """Yield the fingerprints of an edit's media, also of nested timelines."""
-    for track in timeline.tracks:
-        for item in track.items:
-            if not isinstance(item, Clip):
-                continue
-            yield item.media.fingerprint
-            if item.media.timeline is not None:
-                yield from _fingerprints(item.media.timeline)
