@@ -8,7 +8,7 @@ from typing import Final
 
 from timeline_nb.access.use import use_scope
 from timeline_nb.commands.session import EditSession
-from timeline_nb.compose.file_uses import file_uses
+from timeline_nb.compose.item_files import uses_of_suspects
 from timeline_nb.compose.offline import offline_reason
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.signals import Signal
@@ -118,9 +118,9 @@ class FileWatch(Part):
         timeline = self._session.timeline
         if timeline is not self._timeline:
             prints = {path: one.fingerprint for path, one in media(timeline).items()}
-            self._files = {
-                use.path: prints.get(use.path) for use in file_uses(timeline)
-            }
+            # The media of clips are kept; what else is used is looked for.
+            others = uses_of_suspects(timeline, lambda _: False)
+            self._files = {**{use.path: None for use in others}, **prints}
             self._timeline = timeline
         with self._lock:
             before = self._seen
