@@ -22,31 +22,10 @@ _COLUMNS: Final = ("where", "what", "base", "ours", "theirs", "settled")
 
 
 class MergedTimelines:
-    """What two sides made of an edit, merged; show it in a cell.
-
-    Args:
-        base: The timeline that both began with.
-        ours: What one side made of it.
-        theirs: What the other side made of it.
-        prefer: The side of all conflicts that nobody settled; they are open if empty,
-            and shown as in ours.
+    """What two sides made of an edit, merged, before it has a file: see `Merged`.
 
     Raises:
         TimelineError: One of the three is no timeline.
-
-    Attributes:
-        timeline: The merged timeline, which is valid whether or not all is settled.
-
-    Example:
-        >>> ours, theirs = (tl.Edit(timeline=cut.timeline) for _ in range(2))
-        >>> ours.set("c1", name="bridge")
-        >>> theirs.set("c1", name="crossing")
-        >>> merged = tl.merge(cut, ours, theirs)
-        >>> merged.is_settled, len(merged.open)
-        (False, 1)
-        >>> merged.conflicts[["what", "base", "ours", "theirs"]]
-           what     base      ours      theirs
-        0  name  "bikes"  "bridge"  "crossing"
     """
 
     def __init__(
