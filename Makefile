@@ -97,8 +97,10 @@ hostile: .venv/test .venv/programs $(BUNDLES)
 unit: .venv/test .venv/programs $(BUNDLES)
 	$(PYTEST) --ignore tests/media --ignore tests/attacks --ignore tests/soak --ignore tests/publishing
 
+# A test that fails is tried once more, and listed with what failed: see CONTRIBUTING.md.
 browser: .venv/test .venv/programs $(BUNDLES)
-	$(BIN)/python -m pytest -q -m "browser and not whole" -p no:cacheprovider
+	$(BIN)/python -m pytest -q -m "browser and not whole" -p no:cacheprovider \
+	  --reruns 1 --rerun-show-tracebacks -raR
 
 # The matrices whole, of which `make test` tries a part; half an hour more.
 test-all: test

@@ -1,5 +1,7 @@
 """The page of `timeline-nb serve`, as a person comes to it."""
 
+import shutil
+from itertools import count
 from pathlib import Path
 
 from media_factory import Recipe, make
@@ -14,8 +16,19 @@ def enter(page: Page, site: Site, name: str) -> None:
     page.goto(f"{site.base}?token={site.token}")
     # The token leaves the address bar.
     page.wait_for_url(site.base)
-    page.click(f"text={name}")
+    page.get_by_role("link", name=name, exact=True).click()
     page.wait_for_selector("[data-state=live]")
+
+
+def own_copy(folder: Path, source: str, name: str) -> str:
+    """Copy a project for a test, or for its second try, and return the copy's name.
+
+    A server keeps what was done to a project, and would show it to the next one.
+    """
+    names = (f"{name} {number}.tlp" for number in count(1))
+    free = next(one for one in names if not (folder / one).exists())
+    shutil.copy(folder / source, folder / free)
+    return free
 
 
 def save_cut(folder: Path, film: Recipe) -> None:

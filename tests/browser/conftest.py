@@ -6,7 +6,14 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from browser.lab import Lab, browser_page, open_notebook, running_lab, write_notebook
+from browser.lab import (
+    Lab,
+    browser_page,
+    end_kernels,
+    open_notebook,
+    running_lab,
+    write_notebook,
+)
 from media_factory import Recipe, make
 from playwright.sync_api import Page
 
@@ -35,6 +42,17 @@ def lab(
     )
     with running_lab(folder) as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _no_kernel_is_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A notebook of a test's name gets a new kernel when the test is tried again."""
+    if "lab" not in request.fixturenames:
+        yield
+        return
+    lab = request.getfixturevalue("lab")
+    yield
+    end_kernels(lab)
 
 
 @pytest.fixture

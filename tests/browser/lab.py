@@ -9,10 +9,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -110,6 +111,22 @@ def environment(private: Path) -> dict[str, str]:
         "JUPYTERLAB_SETTINGS_DIR": str(private / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(private / "workspaces"),
     }
+
+
+def end_kernels(lab: Lab) -> None:
+    """End the kernels of all notebooks: they hold memory, and remember a test."""
+    for session in _answer(lab, "GET", "api/sessions"):
+        _answer(lab, "DELETE", f"api/sessions/{session['id']}")
+
+
+def _answer(lab: Lab, method: str, place: str) -> Any:
+    asked = urllib.request.Request(  # noqa: S310 - our own server
+        f"{lab.url}/{place}",
+        method=method,
+        headers={"Authorization": f"token {lab.token}"},
+    )
+    with urllib.request.urlopen(asked, timeout=_TIMEOUT_S) as answer:  # noqa: S310
+        return json.loads(answer.read() or b"null")
 
 
 def _wait_for(lab: Lab, server: "subprocess.Popen[bytes]", sign: str) -> None:
@@ -220,6 +237,14 @@ def wait_for_kernel(page: Page, expression: str, value: str) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"{expression} is {said}, not {value}")
+
+
+def becomes(read: Callable[[], object], expected: object) -> None:
+    """Insist that what is read becomes as expected: it is not so at once."""
+    deadline = time.monotonic() + _TIMEOUT_S
+    while (found := read()) != expected:
+        assert time.monotonic() < deadline, f"{found!r} is not {expected!r}"
+        time.sleep(0.05)
 
 
 def wait_until_still(page: Page) -> None:

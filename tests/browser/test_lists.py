@@ -1,14 +1,14 @@
 """The history and markers panels, and the sign of unsaved work, in a browser."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.alone_page import enter
+from browser.alone_page import enter, own_copy
+from browser.lab import becomes
 from media_factory import Recipe, make
-from playwright.sync_api import Page
-from server.scene import Site, alone, wait_until
+from playwright.sync_api import Page, expect
+from server.scene import Site, alone
 
 import timeline_nb as tl
 
@@ -36,8 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture
 def opened(page: Page, site: Site, request: pytest.FixtureRequest) -> tuple[Page, str]:
-    name = f"{request.node.name}.tlp"
-    shutil.copy(site.folder / "start.tlp", site.folder / name)
+    name = own_copy(site.folder, "start.tlp", request.node.name)
     enter(page, site, name)
     page.wait_for_selector(f"{CANVAS}[data-duration='10']")
     return page, name
@@ -48,6 +47,11 @@ def _edit(site: Site, name: str, expression: str) -> str:
     printed = site.run(code)
     assert printed.endswith(";"), printed
     return printed[:-1]
+
+
+def _is(site: Site, name: str, expression: str, expected: str) -> None:
+    """Insist that the edit becomes so."""
+    becomes(lambda: _edit(site, name, expression), expected)
 
 
 def _tab(page: Page, name: str) -> None:
@@ -68,20 +72,18 @@ def test_a_click_on_a_step_goes_there_and_saving_clears_the_sign(
     sign.get_by_text("Unsaved changes").wait_for()
     _tab(page, "History")
     steps = page.locator(".tnb-step-text")
-    assert steps.all_inner_texts() == ["Beginning", "Split", "Delete", "Set track"]
+    expect(steps).to_have_text(["Beginning", "Split", "Delete", "Set track"])
     steps.nth(1).click()
     page.wait_for_selector(".tnb-step[aria-current]:has-text('Split')")
-    assert _edit(site, name, "cut.history.steps") == "['split']"
-    assert _edit(site, name, "float(cut.duration)") == "10.0"
-    assert page.locator(".tnb-undone").count() == 2
-    assert page.locator(".tnb-step-saved:visible").count() == 1
+    _is(site, name, "cut.history.steps", "['split']")
+    _is(site, name, "float(cut.duration)", "10.0")
+    expect(page.locator(".tnb-undone")).to_have_count(2)
+    expect(page.locator(".tnb-step-saved:visible")).to_have_count(1)
     steps.nth(2).click()
     page.wait_for_selector(".tnb-step[aria-current]:has-text('Delete')")
     # The music that spans the cut is as long as it was.
-    assert (
-        _edit(site, name, "float(cut.timeline.tracks[-1].items[0].duration)") == "10.0"
-    )
-    assert _edit(site, name, "float(cut.timeline.tracks[0].items[0].duration)") == "3.0"
+    _is(site, name, "float(cut.timeline.tracks[0].items[0].duration)", "3.0")
+    _is(site, name, "float(cut.timeline.tracks[-1].items[0].duration)", "10.0")
     sign.click()
     sign.get_by_text("Saved", exact=True).wait_for()
     again = tl.load(site.folder / name)
@@ -96,28 +98,29 @@ def test_markers_are_found_named_colored_and_deleted_in_their_panel(
         _edit(site, name, f"cut.markers.add({at!r}, name={text!r})")
     _tab(page, "Markers")
     names = page.locator(".tnb-marker-name")
-    assert wait_until(lambda: names.all_inner_texts() == ["Verse", "Bridge", "Chorus"])
+    expect(names).to_have_text(["Verse", "Bridge", "Chorus"])
     page.locator(".tnb-marker-clock").nth(1).click()
-    assert page.input_value("[data-testid=timecode]") == "00:00:04:00"
+    expect(page.get_by_test_id("timecode")).to_have_value("00:00:04:00")
     page.locator(".tnb-marker-words").nth(1).click()
     panel = page.locator(".tnb-markers")
     panel.get_by_label("Name", exact=True).fill("Middle eight")
     panel.get_by_label("Note", exact=True).fill("softer")
     page.keyboard.press("Enter")
     page.wait_for_selector(".tnb-marker-text:has-text('softer')")
-    marks = "[(m.name, m.note, m.color) for m in cut.timeline.markers]"
-    assert "('Middle eight', 'softer'" in _edit(site, name, marks)
+    marks = "[(m.name, m.note) for m in cut.markers][1]"
+    _is(site, name, marks, "('Middle eight', 'softer')")
     page.locator(".tnb-marker-swatch").first.click()
     page.get_by_role("menuitemradio", name="Blue").or_(
         page.get_by_role("menuitem", name="Blue")
     ).or_(page.get_by_role("menuitemcheckbox", name="Blue")).first.click()
-    assert wait_until(lambda: "('Verse', '', 'blue')" in _edit(site, name, marks))
+    colors = "[(m.name, m.color) for m in cut.markers][0]"
+    _is(site, name, colors, "('Verse', 'blue')")
     page.get_by_label("Search markers").fill("soft")
-    assert wait_until(lambda: names.all_inner_texts() == ["Middle eight"])
+    expect(names).to_have_text(["Middle eight"])
     page.get_by_label("Search markers").fill("")
     page.get_by_label("Delete Chorus").click()
-    assert wait_until(lambda: names.all_inner_texts() == ["Verse", "Middle eight"])
-    assert _edit(site, name, "len(cut.timeline.markers)") == "2"
+    expect(names).to_have_text(["Verse", "Middle eight"])
+    _is(site, name, "len(cut.timeline.markers)", "2")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
