@@ -1,6 +1,7 @@
 /** The page of `timeline-nb serve`: a widget, and what Jupyter has around it. */
 
 import { type Opened, SocketModel } from "../alone/model";
+import page from "../alone/page.css";
 import { direction, language, t } from "../i18n";
 import { loadTranslations } from "../translations";
 import { h } from "../ui/dom";
@@ -27,7 +28,7 @@ const all = h("a", { class: "tnb-text-button tnb-page-link", href: "/" });
 const bar = h(
   "header",
   { class: "tnb tnb-page-bar" },
-  h("style", {}, css),
+  h("style", {}, css + page),
   all,
   title,
   h("span", { class: "tnb-spacer" }),

@@ -22,10 +22,15 @@ export interface RenderProps {
   readonly el: HTMLElement;
 }
 
-/** A `render` that builds a widget's views, and returns what removes them. */
+/**
+ * A `render` that builds a widget's views, and returns what removes them.
+ *
+ * `ownCss` is the style of what no other widget has.
+ */
 export function widget(
   name: string,
   build: (context: WidgetContext) => readonly { close(): void }[],
+  ownCss = "",
 ): { render(props: RenderProps): () => void } {
   const show = ({ model, el }: RenderProps): (() => void) => {
     const channel = new Channel(model);
@@ -42,7 +47,7 @@ export function widget(
       "data-testid": name,
     });
     const detachKeys = attachKeys(root, commands);
-    root.append(h("style", {}, css));
+    root.append(h("style", {}, css + ownCss));
     el.append(root);
     const problem = notice.problem;
     const save = saveOf(model);

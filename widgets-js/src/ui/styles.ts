@@ -1,6 +1,8 @@
-/** The style sheets of all widgets, as one text: the later one wins. */
+/**
+ * The style sheets of the editor and of its parts, as one text: the later one wins.
+ * What only one other widget has comes with that widget.
+ */
 
-import page from "../alone/page.css";
 import bin from "../bin/bin.css";
 import beside from "../editor/beside.css";
 import editor from "../editor/editor.css";
@@ -19,8 +21,6 @@ import plugins from "../editor/plugins.css";
 import overlay from "../overlay/overlay.css";
 import permissions from "../permissions/permissions.css";
 import player from "../player/player.css";
-import review from "../review/review.css";
-import signIn from "../signIn/signIn.css";
 import source from "../source/source.css";
 import stage from "../stage/stage.css";
 import drag from "../timeline/drag.css";
@@ -75,9 +75,6 @@ export const css = [
   curves,
   effects,
   plugins,
-  signIn,
   permissions,
-  review,
-  page,
   narrow,
 ].join("\n");
