@@ -88,13 +88,17 @@ def _of_errors() -> Iterator[Message]:
         if "Message(" not in source or path.is_relative_to(_PACKAGE / "i18n"):
             continue
         for call in ast.walk(ast.parse(source)):
-            if (
-                isinstance(call, ast.Call)
-                and isinstance(call.func, ast.Name)
-                and call.func.id == "Message"
-                and isinstance(call.args[0], ast.Constant)
-            ):
-                yield Message(str(call.args[0].value), place="error")
+            if not isinstance(call, ast.Call):
+                continue
+            match ast.unparse(call.func), call.args:
+                case "Message", [ast.Constant(value=str(text))]:
+                    yield Message(text, place="error")
+                case "Message.counted", [
+                    ast.Constant(value=str(one)),
+                    ast.Constant(value=str(many)),
+                    _,
+                ]:
+                    yield Message(one, many, place="error")
 
 
 def _of_command_line() -> Iterator[Message]:

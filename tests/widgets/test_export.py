@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 from media_factory import Clips
-from widgets.wire import Wire
+from widgets.wire import Wire, in_words
 
 import timeline_nb as tl
 from timeline_nb.core.jobs import Job, Reporter
@@ -95,7 +95,7 @@ def test_it_writes_within_the_roots_alone(
         assert "cannot be written" in answer["message"]
         wire.ask("estimateRender", path=path, number=number)
         told = _until(wire, "exportEstimate", number=number)
-        assert "cannot be written" in told["problem"]
+        assert "cannot be written" in in_words(told["problem"])
     source = wire.ask("render", path=str(roots / "a.mp4"), overwrite=True)
     assert "is a source of this edit" in source["message"]
     assert not (tmp_path / "film.mp4").exists()
@@ -151,7 +151,7 @@ def test_an_estimate_names_what_is_reused(wire: Wire, roots: Path) -> None:
     assert told["sizeBytes"] == pytest.approx(row["sizeBytes"], rel=0.1)
     wire.ask("estimateRender", path=path, profile="tiktok", number=3)
     told = _until(wire, "exportEstimate", number=3)
-    assert "of another aspect" in told["problem"]
+    assert "of another aspect" in in_words(told["problem"])
 
 
 def test_what_is_not_there_is_named_with_its_place(wire: Wire, roots: Path) -> None:
@@ -179,7 +179,7 @@ def test_an_estimate_counts_the_sound(
     wav = str(roots / "film.wav")
     wire.ask("estimateRender", path=wav, number=1)
     silent = _until(wire, "exportEstimate", number=1, isDone=True)
-    assert "has none" in silent["problem"]
+    assert "has none" in in_words(silent["problem"])
     cut.append(tl.open(roots / "a.mp4", studio=studio).clip(0, "1s"))
     wire.ask("estimateRender", path=wav, number=2)
     told = _until(wire, "exportEstimate", number=2, isDone=True)
@@ -259,7 +259,7 @@ def test_renders_wait_rise_pause_and_end(
     _rows(wire, "processing", "cancelled", "cancelled")
     gate.set()
     rows = _rows(wire, "cancelled", "cancelled", "failed")
-    assert rows[-1]["message"] == "the disk is full: free 3 GB, and render again"
+    assert rows[-1]["messages"] == ["the disk is full: free 3 GB, and render again"]
     wire.ask("controlRender", render=first["number"], action="remove")
     _rows(wire, "cancelled", "cancelled")
     gone = wire.ask("controlRender", render=first["number"], action="pause")

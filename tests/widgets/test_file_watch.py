@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from media_factory import Clips
-from widgets.wire import Wire
+from widgets.wire import Wire, in_words
 
 import timeline_nb as tl
 from timeline_nb.widgets import file_watch
@@ -65,7 +65,7 @@ def is_online(wire: Wire) -> bool:
 
 def offline(wire: Wire) -> dict[str, str]:
     files = wire.last("offline")[0]["files"]
-    return {one["name"]: one["reason"] for one in files}
+    return {one["name"]: in_words(one["reason"]) for one in files}
 
 
 def shows_slate(editor: tl.Editor) -> bool:

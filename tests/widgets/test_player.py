@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from media_factory import Clips, read_number
 from numpy.typing import NDArray
-from widgets.wire import Wire
+from widgets.wire import Wire, in_words
 
 import timeline_nb as tl
 from timeline_nb.errors import MediaError
@@ -234,7 +234,9 @@ def test_a_flood_of_views_that_play_leaves_few_streams_and_none_after_close(
     streamers = [one for _, one in widget._player._streams._streams.values()]
     assert len(streamers) <= channel.MOST_VIEWS
     assert sum(streamer.is_streaming for streamer in streamers) <= 4
-    problems = [told["problem"] for told, _ in wire.told if told["kind"] == "stream"]
+    problems = [
+        in_words(told["problem"]) for told, _ in wire.told if told["kind"] == "stream"
+    ]
     assert any("4 other views play" in problem for problem in problems)
     widget.close()
     for thread in players():

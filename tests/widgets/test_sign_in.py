@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from stand_ins.authorization import AuthorizationServer
 from stand_ins.signing_in import accounts_at, address_after, browse
-from widgets.wire import Wire
+from widgets.wire import Wire, in_words
 
 from timeline_nb import Settings, Studio, open_studio
 from timeline_nb.errors import AccountError
@@ -141,7 +141,7 @@ def test_a_refusal_is_shown(
     with pytest.raises(AccountError, match="the access was denied"):
         widget.job.wait(60)
     until(lambda: state(wire) == "failed")
-    assert "the access was denied" in wire.last("signIn")[0]["message"]
+    assert "the access was denied" in in_words(wire.last("signIn")[0]["message"])
     # A view that opens later sees the same.
     assert wire.hello("later")["kind"] == "welcome"
     assert state(wire) == "failed"

@@ -1,10 +1,22 @@
 """A widget's wire, held by a test in place of a browser."""
 
+import re
 from typing import Any
 
 import pytest
 
 from timeline_nb.widgets.channel import Channel
+
+
+def in_words(text: Any) -> str:
+    """What a page in English shows of a text that the kernel sends."""
+    if isinstance(text, str):
+        return text
+    values = {name: in_words(value) for name, value in text["values"].items()}
+    template = text["text"]
+    if "plural" in text and values["count"] != "1":
+        template = text["plural"]
+    return re.sub(r"\{(\w+)\}", lambda name: values.get(name[1], name[0]), template)
 
 
 class Wire:

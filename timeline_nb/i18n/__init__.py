@@ -12,7 +12,7 @@ from timeline_nb.i18n.languages import (
     is_right_to_left,
     matching_language,
 )
-from timeline_nb.i18n.message import Message
+from timeline_nb.i18n.message import Message, message_of
 
 __all__ = [
     "CATALOGUES",
@@ -22,5 +22,6 @@ __all__ = [
     "environment_language",
     "is_right_to_left",
     "matching_language",
+    "message_of",
     "translations",
 ]

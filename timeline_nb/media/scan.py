@@ -11,6 +11,7 @@ import msgspec
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import message_of
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 
@@ -91,7 +92,7 @@ def scan(
             reporter.check()
             return library.probe(path)
         except MediaError as error:
-            return ScanProblem(str(path), str(error))
+            return ScanProblem(str(path), message_of(error))
 
     files = sorted(media_files(folder, refuse=refuse, check=reporter.check))
     with WorkerThreads(workers, "scan") as pool:

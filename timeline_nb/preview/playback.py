@@ -10,6 +10,7 @@ from typing import Final
 
 from timeline_nb.core.locks import new_condition
 from timeline_nb.errors import TimelineNbError
+from timeline_nb.i18n import message_of
 from timeline_nb.preview.player_source import PlayerSource
 from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.preview.stream import Chunk, SoundCodec, stream
@@ -175,7 +176,7 @@ class PlaybackStreamer:
                         return
                     made = chunk.until
         except TimelineNbError as error:
-            wanted.deliver(str(error))
+            wanted.deliver(message_of(error))
         except Exception:  # noqa: BLE001 - a thread ends here, and the view shows it
             _log.exception("playback broke off")
             wanted.deliver("playback broke off: see the kernel's log")

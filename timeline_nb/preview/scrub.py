@@ -9,6 +9,7 @@ from cachetools import LRUCache
 from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import TimelineNbError
+from timeline_nb.i18n import message_of
 from timeline_nb.preview.player_source import PlayerSource
 
 __all__ = ["JpegRequest", "Scrubber"]
@@ -83,7 +84,7 @@ class Scrubber:
             try:
                 data = _made(request)
             except TimelineNbError as error:
-                self._deliver(view, request, str(error))
+                self._deliver(view, request, message_of(error))
                 return
             with self._lock:
                 self._kept[key] = data

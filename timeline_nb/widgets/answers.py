@@ -40,7 +40,7 @@ from timeline_nb.widgets.plugin_answers import (
     PluginMessage,
     PluginPanels,
 )
-from timeline_nb.widgets.refusal import Refused
+from timeline_nb.widgets.refusal import Refused, Text
 from timeline_nb.widgets.settings_answers import SettingsView
 from timeline_nb.widgets.source_requests import PlacedMedia
 from timeline_nb.widgets.stage_answers import (
@@ -211,13 +211,13 @@ class FrameData(Answer, frozen=True, kw_only=True, tag="frame"):
     version: int
     number: int
     width_px: int
-    problem: str = ""
+    problem: Text = ""
 
 
 class PreviewWarning(Answer, frozen=True, kw_only=True, tag="previewWarning"):
     """An effect without which the player shows pictures, and why."""
 
-    text: str
+    text: Text
 
 
 class StreamData(Answer, frozen=True, kw_only=True, tag="stream"):
@@ -227,7 +227,7 @@ class StreamData(Answer, frozen=True, kw_only=True, tag="stream"):
     until_s: float = 0.0
     offset_s: float = 0.0
     ends: bool = False
-    problem: str = ""
+    problem: Text = ""
 
 
 class SoundData(Answer, frozen=True, kw_only=True, tag="sound"):
@@ -334,7 +334,7 @@ class SignInView(Answer, frozen=True, kw_only=True, tag="signIn"):
     takes_address: bool = False
     is_received: bool = False
     who: str = ""
-    message: str = ""
+    message: Text = ""
 
 
 AnyAnswer: TypeAlias = (

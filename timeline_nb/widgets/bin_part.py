@@ -17,7 +17,7 @@ from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.progress import Progress
 from timeline_nb.errors import MediaError, TimelineNbError
-from timeline_nb.i18n import Message
+from timeline_nb.i18n import Message, message_of
 from timeline_nb.media.events import post_imported
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.scan import ScanReport, scan
@@ -44,6 +44,7 @@ from timeline_nb.widgets.bin_requests import (
 from timeline_nb.widgets.bin_uses import matched_frame, use_counts, users_of
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.gestures import exact_time
+from timeline_nb.widgets.refusal import said
 from timeline_nb.widgets.source_requests import EditMediaRequest, PlacedMedia
 from timeline_nb.widgets.three_points import end_of_placed, three_point_command
 from timeline_nb.widgets.typed_path import typed_path
@@ -209,11 +210,16 @@ class BinPart(Part):
         try:
             report = job.wait(0)
         except TimelineNbError as error:
-            self._add([], [str(error)])
+            self._add([], [message_of(error)])
         else:
-            problems = [f"{p.path}: {p.message}" for p in report.problems]
+            problems: list[str] = [
+                Message("{path}: {why}", path=p.path, why=p.message)
+                for p in report.problems
+            ]
             if not report.media:
-                problems.insert(0, f"{folder}: no media file was found")
+                problems.insert(
+                    0, Message("{folder}: no media file was found", folder=folder)
+                )
             self._add(list(report.media), problems)
         # Pictures are made by the queue, not by the job's thread.
         self._work.put(("scan", ""), [()])
@@ -229,7 +235,7 @@ class BinPart(Part):
             try:
                 infos.append(self._studio.library.probe(name))
             except TimelineNbError as error:
-                problems.append(str(error))
+                problems.append(message_of(error))
                 if asker == "upload":
                     Path(name).unlink(missing_ok=True)
         if asker == "changed":
@@ -255,8 +261,14 @@ class BinPart(Part):
             if added[room:]:
                 self._problems.insert(
                     0,
-                    f"{len(added) - room} media files are left out: the bin holds "
-                    f"{_MOST_MEDIA}; open a smaller folder",
+                    Message.counted(
+                        "{count} media file is left out: the bin holds {most}; open a "
+                        "smaller folder",
+                        "{count} media files are left out: the bin holds {most}; open "
+                        "a smaller folder",
+                        len(added) - room,
+                        most=_MOST_MEDIA,
+                    ),
                 )
         if problems is not None:
             # Those of the edit were imported before.
@@ -277,9 +289,13 @@ class BinPart(Part):
                 except TimelineNbError:
                     # A file that has gone is offline, and may come back.
                     if not offline_reason(info.path, self._studio.scope):
-                        problems.append(f"{info.path}: its frames cannot be decoded")
+                        problems.append(
+                            Message(
+                                "{path}: its frames cannot be decoded", path=info.path
+                            )
+                        )
             items.append(item_of(info, number))
-        self._post(Bin(items=items, problems=problems), pictures)
+        self._post(Bin(items=items, problems=list(map(said, problems))), pictures)
 
     def _edit(self, request: EditMediaRequest) -> PlacedMedia:
         start = exact_time(self._session.timeline, max(0.0, request.at_s))
@@ -325,10 +341,16 @@ class BinPart(Part):
         for path in request.paths:
             if users := users_of(timeline, path):
                 first = users[0]
-                more = f" and {len(users) - 1} more clips" if users[1:] else ""
                 raise MediaError(
-                    f"{shown_name(path)} is used by {first.name!r} on {first.track}"
-                    f"{more}: remove them first"
+                    Message.counted(
+                        "{file} is used by {clip} on {track}: remove that clip first",
+                        "{file} is used by {count} clips, such as {clip} on {track}: "
+                        "remove them first",
+                        len(users),
+                        file=shown_name(path),
+                        clip=repr(first.name),
+                        track=first.track,
+                    )
                 )
         with self._lock:
             for path in request.paths:

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.bounds import BinPath, Name, Seconds
+from timeline_nb.widgets.refusal import Text
 from timeline_nb.widgets.request import Request
 
 __all__ = [
@@ -58,7 +59,7 @@ class Bin(Answer, frozen=True, kw_only=True, tag="bin"):
     """All media in the bin, and the files that could not be read."""
 
     items: list[BinItem]
-    problems: list[str]
+    problems: list[Text]
 
 
 class BinUses(Answer, frozen=True, kw_only=True, tag="binUses"):

@@ -50,18 +50,6 @@ VIEW_TIMEOUT_S: float = 90.0
 MOST_VIEWS: Final = 16
 # Messages that cannot be read are logged so often, and then dropped in silence.
 _MOST_LOGGED: Final = 10
-# Letters of a refusal.
-_MOST_SHOWN: Final = 2_000
-
-
-def _short(error: TimelineNbError) -> str:
-    """Return an error's message; of a long one, which may quote a text, both ends."""
-    message = str(error)
-    if len(message) <= _MOST_SHOWN:
-        said = error.args[0] if error.args else ""
-        return said if isinstance(said, Message) else message
-    half = _MOST_SHOWN // 2
-    return f"{message[:half]} … {message[-half:]}"
 
 
 class Channel(anywidget.AnyWidget):
@@ -202,7 +190,7 @@ class Channel(anywidget.AnyWidget):
             self._add_view(request.view)
             reply = self._reply_to(request)
         except TimelineNbError as error:
-            reply = Reply(refused(_short(error)))
+            reply = Reply(refused(error))
         except Exception:  # noqa: BLE001 - a message ends here; the view gets a refusal
             _log.exception("a request from the browser failed")
             why = Message("the request failed in the kernel: its log says why")

@@ -3,6 +3,7 @@
 import msgspec
 
 from timeline_nb.widgets.answer import Answer
+from timeline_nb.widgets.refusal import Text
 from timeline_nb.widgets.values import Value
 
 __all__ = [
@@ -114,7 +115,7 @@ class EffectView(msgspec.Struct, frozen=True, rename="camel"):
     medium: str
     enabled: bool
     parameters: list[ParameterView]
-    problem: str = ""
+    problem: Text = ""
 
 
 class TransitionView(msgspec.Struct, frozen=True, rename="camel"):
@@ -131,7 +132,7 @@ class TransitionView(msgspec.Struct, frozen=True, rename="camel"):
     label: str
     duration_s: float
     parameters: list[ParameterView]
-    problem: str = ""
+    problem: Text = ""
 
 
 class EffectsView(Answer, frozen=True, kw_only=True, tag="effects"):
@@ -183,7 +184,7 @@ class LutsView(Answer, frozen=True, kw_only=True, tag="luts"):
 
     luts: list[LutView]
     is_done: bool
-    problem: str = ""
+    problem: Text = ""
 
 
 class PresetView(msgspec.Struct, frozen=True, rename="camel"):

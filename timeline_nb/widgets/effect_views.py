@@ -24,6 +24,7 @@ from timeline_nb.widgets.effect_answers import (
     ParameterView,
     TransitionView,
 )
+from timeline_nb.widgets.refusal import said
 
 __all__ = ["OwnTime", "cut_view", "effect_view", "key_views", "own_time_of", "sampled"]
 
@@ -103,7 +104,7 @@ def effect_view(
     try:
         spec = find(effect.kind, "picture", "sound", "time")
     except CompositionError as error:
-        problem = "" if effect.kind in SOURCED else str(error)
+        problem = "" if effect.kind in SOURCED else said(error)
         return EffectView(owner, number, effect.kind, label, "", is_on, [], problem)
     parameters = []
     for name, parameter in spec.parameters.items():
@@ -136,7 +137,7 @@ def cut_view(timeline: Timeline, item: str, *, at_end: bool) -> TransitionView |
     try:
         spec = transition_spec(transition.kind) if track.kind == "video" else None
     except CompositionError as error:
-        return TransitionView(after, transition.kind, label, length, [], str(error))
+        return TransitionView(after, transition.kind, label, length, [], said(error))
     plain = OwnTime(Fraction(0), Fraction(0), Fraction(0))
     parameters = [
         _parameter_view(

@@ -3,6 +3,7 @@
 import msgspec
 
 from timeline_nb.widgets.answer import Answer
+from timeline_nb.widgets.refusal import Text
 
 __all__ = [
     "ExportChoices",
@@ -69,7 +70,7 @@ class ExportEstimate(Answer, frozen=True, kw_only=True, tag="exportEstimate"):
 
     number: int
     is_done: bool
-    problem: str = ""
+    problem: Text = ""
     hindrances: tuple[ExportHindrance, ...] = ()
     duration_s: float = 0.0
     copied_s: float = 0.0
@@ -89,7 +90,7 @@ class RenderReply(Answer, frozen=True, kw_only=True, tag="renderStarted"):
 
 
 class RenderRow(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A render: `message` is an error or warnings, `address` the film's on the server.
+    """A render: `messages` are its error or warnings, `address` its film's.
 
     `can_rise` and `can_sink` are whether its turn can come sooner, or later.
     """
@@ -100,7 +101,7 @@ class RenderRow(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     fraction: float
     stage: str
     remaining_s: float | None
-    message: str
+    messages: list[Text]
     size_bytes: int
     address: str
     can_rise: bool

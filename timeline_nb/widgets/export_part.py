@@ -36,6 +36,7 @@ from timeline_nb.widgets.export_requests import (
 )
 from timeline_nb.widgets.gestures import exact_time
 from timeline_nb.widgets.home_folder import home_folder
+from timeline_nb.widgets.refusal import said
 from timeline_nb.widgets.render_list import RenderList
 from timeline_nb.widgets.request import Request
 
@@ -158,7 +159,7 @@ class ExportPart(Part):
                         view=view,
                         number=number,
                         is_done=True,
-                        problem=str(error),
+                        problem=said(error),
                         size_bytes=None,
                         time_s=None,
                     )
@@ -205,7 +206,7 @@ class ExportPart(Part):
                     view=request.view,
                     number=request.number,
                     is_done=True,
-                    problem=str(_hindrance_text(found[0])),
+                    problem=said(_hindrance_text(found[0])),
                     hindrances=tuple(found),
                     size_bytes=None,
                     time_s=None,

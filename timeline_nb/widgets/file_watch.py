@@ -13,6 +13,7 @@ from timeline_nb.compose.offline import offline_reason
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.signals import Signal
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import message_of
 from timeline_nb.media.file_state import MediaState, state_of
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
@@ -142,7 +143,7 @@ class FileWatch(Part):
             state = state_of(path)
         except MediaError as error:
             # It went between two looks at it.
-            return _Seen(str(error))
+            return _Seen(message_of(error))
         is_same = before is not None and before.state == state
         if before is not None and is_same and (before.is_probed or not probes):
             return before
@@ -152,7 +153,7 @@ class FileWatch(Part):
         try:
             info = self._studio.library.probe(path)
         except MediaError as error:
-            return _Seen("", state, fault=str(error), is_probed=True)
+            return _Seen("", state, fault=message_of(error), is_probed=True)
         has_changed = before is not None and not is_same
         is_other = has_changed and fingerprint not in {"", info.fingerprint}
         return _Seen("", state, is_other=is_other, is_probed=True)

@@ -1,7 +1,7 @@
 """What is known of steps that were not saved, and of who else edits the project."""
 
 from timeline_nb.widgets.answer import Answer
-from timeline_nb.widgets.refusal import Said
+from timeline_nb.widgets.refusal import Text
 
 __all__ = ["JournalView"]
 
@@ -21,10 +21,10 @@ class JournalView(Answer, frozen=True, kw_only=True, tag="journal"):
     steps: int
     at_s: float
     label: str
-    changes: list[str]
-    who: Said | str
+    changes: list[Text]
+    who: Text
     place: str
     since_s: float
     is_followed: bool
     is_shared: bool
-    conflicts: list[Said | str]
+    conflicts: list[Text]

@@ -80,7 +80,7 @@ class JournalPart(Part):
         one, other = self._journal.recovery, self._journal.elsewhere
         people = self._journal.people
         names = dict.fromkeys(person.who for person in people)
-        changes = [] if one is None else [str(change) for change in one.changes]
+        changes = [] if one is None else [said(str(change)) for change in one.changes]
         self._post(
             JournalView(
                 view=view,

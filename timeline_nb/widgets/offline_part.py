@@ -15,12 +15,14 @@ from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.progress import Progress
 from timeline_nb.errors import AccessError, ProjectError, TimelineNbError
+from timeline_nb.i18n import Message
 from timeline_nb.media.sequence import shown_name
 from timeline_nb.project.relink import Relinked, relink
 from timeline_nb.studio import Studio
 from timeline_nb.widgets import offline_requests as ask
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.file_watch import FileWatch
+from timeline_nb.widgets.refusal import Text, said
 from timeline_nb.widgets.request import Request
 
 __all__ = ["OfflinePart"]
@@ -95,13 +97,13 @@ class OfflinePart(Part):
         for one in offline_files(self._session.timeline, scope, unreadable):
             known = files.get(one.path)
             if known is not None:
-                known.used_by.append(one.used_by)
+                known.used_by.append(said(one.used_by))
             elif len(files) < _MOST_FILES:
                 files[one.path] = ask.OfflineFileView(
                     path=one.path,
                     name=shown_name(one.path),
-                    reason=one.reason,
-                    used_by=[one.used_by],
+                    reason=said(one.reason),
+                    used_by=[said(one.used_by)],
                     is_refused=bool(refusal(one.path, scope)),
                 )
         replaced = self._watch.replaced[:_MOST_FILES]
@@ -139,7 +141,9 @@ class OfflinePart(Part):
 
         with self._lock:
             if self._job is not None:
-                raise ProjectError("a search is running: wait for it, or cancel it")
+                raise ProjectError(
+                    Message("a search is running: wait for it, or cancel it")
+                )
             job = self._job = Job(f"relink {folder.name}", work)
         job.progressed.connect(lambda now: self._show(folder, now))
         job.finished.connect(lambda status: self._end(job, wanted, status))
@@ -152,7 +156,9 @@ class OfflinePart(Part):
         if not self._studio.scope.contains(folder):
             raise AccessError(self._studio.scope.reason(folder))
         if not folder.is_dir():
-            raise ProjectError(f"{text!r:.200} is no folder: choose one")
+            raise ProjectError(
+                Message("{path} is no folder: choose one", path=repr(text)[:200])
+            )
         return folder
 
     def _cancel(self, _: ask.CancelRelinkRequest | None = None) -> None:
@@ -164,12 +170,12 @@ class OfflinePart(Part):
     def _end(
         self, job: Job[Relinked], wanted: Collection[str], status: JobStatus
     ) -> None:
-        message = ""
+        message = said("")
         try:
             if status is not JobStatus.CANCELLED:
                 message = self._apply(job.wait(0), wanted)
         except TimelineNbError as error:
-            message = str(error)
+            message = said(error)
         finally:
             # From here on the next search may begin; its state is sent then.
             with self._lock:
@@ -177,7 +183,7 @@ class OfflinePart(Part):
                 self._job = None
             self._turns.run(("relinking", ""), lambda: self._send_search(""))
 
-    def _apply(self, result: Relinked, wanted: Collection[str]) -> str:
+    def _apply(self, result: Relinked, wanted: Collection[str]) -> Text:
         """Take what was found into the edit as one step; return what was not."""
         scope = self._studio.scope
         # A link may lead the search out of what may be read.
@@ -202,9 +208,19 @@ class OfflinePart(Part):
             shown_name(path) for path in result.doubtful if not wanted or path in wanted
         ]
         if doubtful:
-            return f"{_listed(doubtful)}: only files of other content have the name"
+            return said(
+                Message(
+                    "{files}: only files of other content have the name",
+                    files=_listed(doubtful),
+                )
+            )
         if missing:
-            return f"{_listed(missing)}: not found there; search another folder"
+            return said(
+                Message(
+                    "{files}: not found there; search another folder",
+                    files=_listed(missing),
+                )
+            )
         return ""
 
     def _show(self, folder: Path, now: Progress) -> None:
@@ -219,4 +235,11 @@ class OfflinePart(Part):
 
 def _listed(names: list[str]) -> str:
     shown = ", ".join(names[:3])
-    return f"{shown} and {len(names) - 3} more" if names[3:] else shown
+    if not names[3:]:
+        return shown
+    return Message.counted(
+        "{names} and {count} more",
+        "{names} and {count} more",
+        len(names) - 3,
+        names=shown,
+    )

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.bounds import BinPath, PathText
+from timeline_nb.widgets.refusal import Text
 from timeline_nb.widgets.request import Request
 
 __all__ = [
@@ -31,8 +32,8 @@ class OfflineFileView(msgspec.Struct, frozen=True, rename="camel"):
 
     path: str
     name: str
-    reason: str
-    used_by: list[str]
+    reason: Text
+    used_by: list[Text]
     is_refused: bool
 
 
@@ -60,7 +61,7 @@ class RelinkView(Answer, frozen=True, kw_only=True, tag="relinking"):
     folder: str
     done: int
     total: int
-    message: str
+    message: Text
 
 
 class RelinkRequest(Request, frozen=True, kw_only=True, tag="relink"):

@@ -18,6 +18,7 @@ from timeline_nb.widgets.plugin_requests import (
     AllowPermissionsRequest,
     RevokePermissionsRequest,
 )
+from timeline_nb.widgets.refusal import said
 from timeline_nb.widgets.request import Request
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class PermissionsPart(Part):
                 plugin=self._plugin,
                 name=self._plugin,
                 facts="",
-                about=str(error),
+                about=said(error),
                 asks=[],
                 requires=[],
                 refused=[],
@@ -122,7 +123,7 @@ class PermissionsPart(Part):
                 RequirementView(sentence=one.sentence, is_met=one.is_met)
                 for one in found.requires
             ],
-            refused=refusals_of(self._studio, manifest.id),
+            refused=list(map(said, refusals_of(self._studio, manifest.id))),
             view=view,
         )
 

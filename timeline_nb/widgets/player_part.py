@@ -32,6 +32,7 @@ from timeline_nb.widgets.answers import (
     StreamData,
 )
 from timeline_nb.widgets.channel import Handler, Part, Reply, SendAnswer
+from timeline_nb.widgets.refusal import said
 from timeline_nb.widgets.served_proxies import ServedProxies
 from timeline_nb.widgets.source import address_for_view
 from timeline_nb.widgets.view_streams import ViewStreams, WantedStream
@@ -182,7 +183,7 @@ class PlayerPart(Part):
             is_new = sentence not in self._warned
             self._warned.add(sentence)
         if is_new:
-            self._post(PreviewWarning(text=f"Shown {sentence}"))
+            self._post(PreviewWarning(text=said(sentence)))
 
     def _open(self) -> PlayerSource:
         library, proxies = self._studio.library, self._studio.proxies
@@ -273,7 +274,7 @@ class PlayerPart(Part):
             version=request.version,
             number=request.number,
             width_px=request.size[0] if request.size else 0,
-            problem=problem,
+            problem=said(problem),
         )
         self._post(answer, [] if isinstance(jpeg, str) else [jpeg])
         if isinstance(jpeg, bytes) and not self._has_first_frame:
@@ -316,8 +317,12 @@ class PlayerPart(Part):
             )
         if length <= 0 or request.start_s < 0:
             raise CompositionError(
-                f"there is no sound from {request.start_s} s for "
-                f"{request.duration_s} s: give a start from 0 and a duration above 0"
+                Message(
+                    "there is no sound from {start} s for {duration} s: give a start "
+                    "from 0 and a duration above 0",
+                    start=request.start_s,
+                    duration=request.duration_s,
+                )
             )
         reader = source.open_sound(round(request.start_s * SOUND_HZ))
         try:
@@ -332,7 +337,7 @@ def _stream_data(view: str, stream: int, chunk: Chunk | str | None) -> StreamDat
     if chunk is None:
         return StreamData(view=view, stream=stream, ends=True)
     if isinstance(chunk, str):
-        return StreamData(view=view, stream=stream, ends=True, problem=chunk)
+        return StreamData(view=view, stream=stream, ends=True, problem=said(chunk))
     return StreamData(
         view=view,
         stream=stream,

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from timeline_nb.widgets.answer import Answer
+from timeline_nb.widgets.refusal import Text
 
 __all__ = [
     "AskView",
@@ -56,8 +57,8 @@ class PanelView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     items: list[PanelItemView]
     left_out: int
     running: str
-    problem: str
-    refused: list[str]
+    problem: Text
+    refused: list[Text]
 
 
 class PluginPanels(Answer, frozen=True, kw_only=True, tag="pluginPanels"):
@@ -87,7 +88,7 @@ class AskView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """
 
     permission: str
-    sentence: str
+    sentence: Text
     target: Literal["", "folder", "host", "address"]
     example: str
     is_never: bool
@@ -98,7 +99,7 @@ class AskView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 class RequirementView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A plugin that another one needs."""
 
-    sentence: str
+    sentence: Text
     is_met: bool
 
 
@@ -118,9 +119,9 @@ class PermissionsView(Answer, frozen=True, kw_only=True, tag="permissions"):
 
     plugin: str
     name: str
-    facts: str
-    about: str
+    facts: Text
+    about: Text
     asks: list[AskView]
     requires: list[RequirementView]
-    refused: list[str]
+    refused: list[Text]
     is_removed: bool = False

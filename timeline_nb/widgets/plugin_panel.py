@@ -13,6 +13,7 @@ from timeline_nb.errors import JobCancelledError, PluginError, TimelineNbError
 from timeline_nb.studio import Studio
 from timeline_nb.wasm_plugins.denials import printable
 from timeline_nb.widgets.plugin_answers import PanelItemView, PanelView
+from timeline_nb.widgets.refusal import said
 
 if TYPE_CHECKING:
     from timeline_nb.wasm_plugins.manifest import PluginManifest
@@ -102,8 +103,8 @@ class PluginPanel:
             items=[_item_view(one) for one in panel.items] if panel else [],
             left_out=panel.left_out if panel else 0,
             running=running,
-            problem=problem,
-            refused=refusals_of(self._studio, name),
+            problem=said(problem),
+            refused=list(map(said, refusals_of(self._studio, name))),
         )
 
     def press(

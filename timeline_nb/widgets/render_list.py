@@ -12,6 +12,7 @@ from timeline_nb.errors import RenderError
 from timeline_nb.i18n import Message
 from timeline_nb.studio import Studio
 from timeline_nb.widgets.export_answers import RenderRow, RendersView
+from timeline_nb.widgets.refusal import Text, said
 from timeline_nb.widgets.source import address_for_view
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class RenderList:
         job, path = entry.job, entry.path
         status, now = job.status, job.progress
         is_done = status is JobStatus.COMPLETED
-        message, size = _outcome(job)
+        messages, size = _outcome(job)
         return RenderRow(
             number=entry.number,
             path=str(path),
@@ -145,7 +146,7 @@ class RenderList:
             fraction=1.0 if is_done else (now.fraction if now else None) or 0.0,
             stage=now.stage if now else "",
             remaining_s=now.remaining_s if now and not job.done else None,
-            message=message,
+            messages=messages,
             size_bytes=size,
             address=address_for_view(path, self._studio) if is_done else "",
             can_rise=can_rise,
@@ -157,14 +158,15 @@ def _waits(entry: _Entry) -> bool:
     return entry.job.status is JobStatus.QUEUED
 
 
-def _outcome(job: Job[Any]) -> tuple[str, int]:
+def _outcome(job: Job[Any]) -> tuple[list[Text], int]:
     """Return the error or the warnings of a render that ended, and its film's size."""
     if not job.done or job.status is JobStatus.CANCELLED:
-        return "", 0
+        return [], 0
     try:
         result = job.wait(0)
     except Exception as error:  # noqa: BLE001 - the list shows any error
-        return str(error), 0
+        return [said(error)], 0
+    warnings = list(map(said, result.warnings))
     with suppress(OSError):
-        return "; ".join(result.warnings), result.path.stat().st_size
-    return "; ".join(result.warnings), result.info.size_bytes
+        return warnings, result.path.stat().st_size
+    return warnings, result.info.size_bytes

@@ -30,6 +30,7 @@ from timeline_nb.widgets.effect_answers import (
     LutView,
     Sample,
 )
+from timeline_nb.widgets.refusal import said
 from timeline_nb.widgets.request import Request
 
 __all__ = ["SamplesPart"]
@@ -117,7 +118,7 @@ class SamplesPart(Part):
         except JobCancelledError:
             return
         except TimelineNbError as error:
-            answer = LutsView(luts=[], is_done=True, problem=str(error))
+            answer = LutsView(luts=[], is_done=True, problem=said(error))
         self._post(answer)
 
     def _compare(self, request: ask.CompareRequest) -> Reply:

@@ -10,6 +10,7 @@ from timeline_nb.security.oauth.sign_in import SignInPrompt
 from timeline_nb.security.secret import Secret
 from timeline_nb.widgets.answers import SignInState, SignInView
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
+from timeline_nb.widgets.refusal import Text, said
 from timeline_nb.widgets.request import Request
 from timeline_nb.widgets.sign_in_requests import (
     CancelSignInRequest,
@@ -96,7 +97,7 @@ class SignInPart(Part):
                 "is_received": prompt.is_received,
             }
         state: SignInState = "waiting" if prompt is not None else "opening"
-        message = who = ""
+        who, message = "", said("")
         if job is not None and job.done:
             state, who, message = _outcome(job)
         self._post(
@@ -111,11 +112,11 @@ class SignInPart(Part):
         )
 
 
-def _outcome(job: Job[Account]) -> tuple[SignInState, str, str]:
+def _outcome(job: Job[Account]) -> tuple[SignInState, str, Text]:
     """Return how a job ended: its state, whose account it is, and why it failed."""
     try:
         return "connected", job.wait(0).who, ""
     except JobCancelledError:
         return "canceled", "", ""
     except TimelineNbError as error:
-        return "failed", "", str(error)
+        return "failed", "", said(error)

@@ -5,6 +5,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from timeline_nb.widgets.answer import Answer
+from timeline_nb.widgets.refusal import Text
 
 __all__ = [
     "FontFile",
@@ -104,7 +105,7 @@ class StageDraft(Answer, frozen=True, kw_only=True, tag="stageDraft"):
 
     number: int
     layers: list[StageLayer]
-    problem: str = ""
+    problem: Text = ""
 
 
 class Fonts(Answer, frozen=True, kw_only=True, tag="fonts"):

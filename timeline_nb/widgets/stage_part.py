@@ -25,6 +25,7 @@ from timeline_nb.timebase import format_timecode, frame_time
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.widgets import stage_requests as ask
 from timeline_nb.widgets.channel import Handler, Part, Reply, SendAnswer
+from timeline_nb.widgets.refusal import said
 from timeline_nb.widgets.request import Request
 from timeline_nb.widgets.stage_answers import (
     FontFile,
@@ -141,9 +142,11 @@ class StagePart(Part):
         try:
             layers, jpeg = self._drawn(request)
         except TimelineNbError as error:
-            self._post(replace(answer, problem=str(error)))
+            self._post(replace(answer, problem=said(error)))
         except Exception:  # a thread ends here, and the view waits for its answer
-            self._post(replace(answer, problem="the change cannot be drawn"))
+            self._post(
+                replace(answer, problem=said(Message("the change cannot be drawn")))
+            )
             raise
         else:
             self._post(replace(answer, layers=layers), [jpeg])

@@ -1,6 +1,6 @@
 /** One view's channel to its widget in the kernel: requests, answers, connection. */
 
-import { t } from "./i18n";
+import { t, tn } from "./i18n";
 import { KernelState } from "./kernel";
 import type { Answers, AnswersByRequest, Refused, Requests, Said } from "./protocol";
 
@@ -68,7 +68,10 @@ export function textOf(said: Said | string): string {
     name,
     textOf(value),
   ]);
-  return t(said.text, Object.fromEntries(filled));
+  const values = Object.fromEntries(filled) as Record<string, string>;
+  return said.plural
+    ? tn(said.text, said.plural, Number(values.count), values)
+    : t(said.text, values);
 }
 
 export class Channel {

@@ -1698,6 +1698,7 @@ export interface Done {
 export interface Said {
   readonly text: string;
   readonly values: Readonly<Record<string, Said | string>>;
+  readonly plural?: string;
 }
 
 /** The request was refused; `message` says why, in English. */
@@ -1853,7 +1854,7 @@ export interface FrameData {
   readonly version: number;
   readonly number: number;
   readonly widthPx: number;
-  readonly problem: string;
+  readonly problem: Said | string;
 }
 
 /** An effect without which the player shows pictures, and why. */
@@ -1861,7 +1862,7 @@ export interface PreviewWarning {
   readonly kind: "previewWarning";
   readonly id: number;
   readonly view: string;
-  readonly text: string;
+  readonly text: Said | string;
 }
 
 /** A chunk of fMP4 as a buffer; none at the end, or with a problem. */
@@ -1873,7 +1874,7 @@ export interface StreamData {
   readonly untilS: number;
   readonly offsetS: number;
   readonly ends: boolean;
-  readonly problem: string;
+  readonly problem: Said | string;
 }
 
 /** 16-bit stereo samples as a buffer. */
@@ -1950,7 +1951,7 @@ export interface Bin {
   readonly id: number;
   readonly view: string;
   readonly items: readonly BinItem[];
-  readonly problems: readonly string[];
+  readonly problems: readonly (Said | string)[];
 }
 
 /** How many clips use each file of the edit, by its path. */
@@ -2063,8 +2064,8 @@ export interface Uploaded {
 export interface OfflineFileView {
   readonly path: string;
   readonly name: string;
-  readonly reason: string;
-  readonly usedBy: readonly string[];
+  readonly reason: Said | string;
+  readonly usedBy: readonly (Said | string)[];
   readonly isRefused: boolean;
 }
 
@@ -2085,7 +2086,7 @@ export interface RelinkView {
   readonly folder: string;
   readonly done: number;
   readonly total: number;
-  readonly message: string;
+  readonly message: Said | string;
 }
 
 /** The folder that is scanned for media, and how far; empty if none is. */
@@ -2185,7 +2186,7 @@ export interface ExportEstimate {
   readonly view: string;
   readonly number: number;
   readonly isDone: boolean;
-  readonly problem: string;
+  readonly problem: Said | string;
   readonly hindrances: readonly ExportHindrance[];
   readonly durationS: number;
   readonly copiedS: number;
@@ -2203,7 +2204,7 @@ export interface RenderReply {
   readonly taken: string;
 }
 
-/** A render: `message` is an error or warnings, `address` the film's on the server. */
+/** A render: `messages` are its error or warnings, `address` its film's. */
 export interface RenderRow {
   readonly number: number;
   readonly path: string;
@@ -2211,7 +2212,7 @@ export interface RenderRow {
   readonly fraction: number;
   readonly stage: string;
   readonly remainingS: number | null;
-  readonly message: string;
+  readonly messages: readonly (Said | string)[];
   readonly sizeBytes: number;
   readonly address: string;
   readonly canRise: boolean;
@@ -2238,7 +2239,7 @@ export interface SignInView {
   readonly takesAddress: boolean;
   readonly isReceived: boolean;
   readonly who: string;
-  readonly message: string;
+  readonly message: Said | string;
 }
 
 /** The peaks of audio tracks at the playhead, in dB relative to full scale. */
@@ -2301,7 +2302,7 @@ export interface EffectView {
   readonly medium: string;
   readonly enabled: boolean;
   readonly parameters: readonly ParameterView[];
-  readonly problem: string;
+  readonly problem: Said | string;
 }
 
 /** The cut at an edge of a clip, and its transition; a problem as for an effect. */
@@ -2311,7 +2312,7 @@ export interface TransitionView {
   readonly label: string;
   readonly durationS: number;
   readonly parameters: readonly ParameterView[];
-  readonly problem: string;
+  readonly problem: Said | string;
 }
 
 /** The effects of the selected clip, or of the timeline if none is selected. */
@@ -2427,7 +2428,7 @@ export interface StageDraft {
   readonly view: string;
   readonly number: number;
   readonly layers: readonly StageLayer[];
-  readonly problem: string;
+  readonly problem: Said | string;
 }
 
 /** The font families of the machine that draws, and the named styles of texts. */
@@ -2469,7 +2470,7 @@ export interface LutsView {
   readonly view: string;
   readonly luts: readonly LutView[];
   readonly isDone: boolean;
-  readonly problem: string;
+  readonly problem: Said | string;
 }
 
 /** A preset: its name, and its effects as people read them. */
@@ -2528,8 +2529,8 @@ export interface PanelView {
   readonly items: readonly PanelItemView[];
   readonly leftOut: number;
   readonly running: string;
-  readonly problem: string;
-  readonly refused: readonly string[];
+  readonly problem: Said | string;
+  readonly refused: readonly (Said | string)[];
 }
 
 /** The panels of all plugins that have one, by id. */
@@ -2552,7 +2553,7 @@ export interface PluginMessage {
 /** A permission that a plugin asks for. */
 export interface AskView {
   readonly permission: string;
-  readonly sentence: string;
+  readonly sentence: Said | string;
   readonly target: "" | "folder" | "host" | "address";
   readonly example: string;
   readonly isNever: boolean;
@@ -2562,7 +2563,7 @@ export interface AskView {
 
 /** A plugin that another one needs. */
 export interface RequirementView {
-  readonly sentence: string;
+  readonly sentence: Said | string;
   readonly isMet: boolean;
 }
 
@@ -2573,11 +2574,11 @@ export interface PermissionsView {
   readonly view: string;
   readonly plugin: string;
   readonly name: string;
-  readonly facts: string;
-  readonly about: string;
+  readonly facts: Said | string;
+  readonly about: Said | string;
   readonly asks: readonly AskView[];
   readonly requires: readonly RequirementView[];
-  readonly refused: readonly string[];
+  readonly refused: readonly (Said | string)[];
   readonly isRemoved: boolean;
 }
 
@@ -2620,7 +2621,7 @@ export interface JournalView {
   readonly steps: number;
   readonly atS: number;
   readonly label: string;
-  readonly changes: readonly string[];
+  readonly changes: readonly (Said | string)[];
   readonly who: Said | string;
   readonly place: string;
   readonly sinceS: number;

@@ -1,5 +1,6 @@
 /** What of the edit is offline: a line in the bin, and the panel that brings it back. */
 
+import { textOf } from "../channel";
 import type { WidgetContext } from "../context";
 import { t, tn } from "../i18n";
 import type { OfflineFileView } from "../protocol";
@@ -66,10 +67,10 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
         "div",
         {},
         h("b", { title: file.path }, file.name),
-        h("small", {}, file.reason),
+        h("small", {}, textOf(file.reason)),
         h(
           "small",
-          { title: file.usedBy.join("\n") },
+          { title: file.usedBy.map(textOf).join("\n") },
           tn("Used once", "Used {count} times", file.usedBy.length),
         ),
       ),
@@ -151,7 +152,7 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
     else progress.removeAttribute("value");
     message = answer.folder
       ? t("Searching {folder}", { folder: answer.folder })
-      : answer.message;
+      : textOf(answer.message);
     tell();
   });
   commands.add({

@@ -1,6 +1,7 @@
 /** The media bin: search, sort, list and tiles, import, and the edits from there. */
 
 import { jpegOf } from "../buffers";
+import { textOf } from "../channel";
 import type { WidgetContext } from "../context";
 import { t } from "../i18n";
 import { placeFields, startMediaDrag } from "../mediaDrag";
@@ -314,7 +315,7 @@ export function makeBin(
     draw();
     for (const url of old.values()) URL.revokeObjectURL(url);
     problems.hidden = !answer.problems.length;
-    problems.replaceChildren(...answer.problems.map((one) => h("li", {}, one)));
+    problems.replaceChildren(...answer.problems.map((one) => h("li", {}, textOf(one))));
   });
   channel.on("binUses", (answer) => {
     counts = answer.counts;

@@ -38,7 +38,7 @@ export function makeJournal({ channel, notice }: WidgetContext): HTMLElement {
     offer.textContent = journal.steps ? textOfOffer(journal) : "";
     details.hidden = !journal.changes.length;
     changes.replaceChildren(
-      ...journal.changes.map((change) => h("li", { dir: "auto" }, change)),
+      ...journal.changes.map((change) => h("li", { dir: "auto" }, textOf(change))),
     );
     both.hidden = !journal.conflicts.length;
     clashes.replaceChildren(

@@ -1,6 +1,6 @@
 /** Panels of plugins, and what plugins say: texts and values, never markup. */
 
-import type { Channel, RequestBody } from "../channel";
+import { type Channel, type RequestBody, textOf } from "../channel";
 import { t, tn } from "../i18n";
 import type { PanelItemView, PanelView } from "../protocol";
 import { h, iconButton } from "../ui/dom";
@@ -118,12 +118,12 @@ function makePanel(plugin: string, ask: (body: RequestBody) => void): PanelEleme
 
   const update = (view: PanelView) => {
     title.textContent = view.title ? `${view.name}: ${view.title}` : view.name;
-    problem.textContent = view.problem;
+    problem.textContent = textOf(view.problem);
     problem.hidden = !view.problem;
     busy.hidden = !view.running;
     running.textContent = t("{command} runs", { command: view.running });
     refusals.hidden = !view.refused.length;
-    refused.replaceChildren(...view.refused.map((text) => h("li", {}, text)));
+    refused.replaceChildren(...view.refused.map((text) => h("li", {}, textOf(text))));
     const next = JSON.stringify([view.items, view.leftOut]);
     if (next !== key) {
       key = next;

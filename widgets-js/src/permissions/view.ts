@@ -1,6 +1,6 @@
 /** What a plugin asks for: sentences with boxes, and buttons that allow them. */
 
-import { type Channel, isAbort, type RequestBody } from "../channel";
+import { type Channel, isAbort, type RequestBody, textOf } from "../channel";
 import { t } from "../i18n";
 import type { AskView } from "../protocol";
 import { h } from "../ui/dom";
@@ -98,8 +98,8 @@ export function makePermissions(channel: Channel): HTMLElement {
   let shown = "";
   channel.on("permissions", (view) => {
     title.textContent = view.name;
-    facts.textContent = view.facts;
-    about.textContent = view.about;
+    facts.textContent = textOf(view.facts);
+    about.textContent = textOf(view.about);
     about.hidden = !view.about;
     asks.textContent = view.asks.length
       ? t("It runs in a sandbox, and may do nothing else than what you allow:")
@@ -108,11 +108,11 @@ export function makePermissions(channel: Channel): HTMLElement {
     buttons.hidden ||= !view.asks.some((one) => !one.isNever);
     requires.replaceChildren(
       ...view.requires.map((one) =>
-        h("li", { "data-met": String(one.isMet) }, one.sentence),
+        h("li", { "data-met": String(one.isMet) }, textOf(one.sentence)),
       ),
     );
     refusals.hidden = !view.refused.length;
-    refused.replaceChildren(...view.refused.map((one) => h("li", {}, one)));
+    refused.replaceChildren(...view.refused.map((one) => h("li", {}, textOf(one))));
     const next = JSON.stringify(view.asks);
     if (next === shown) return;
     shown = next;
@@ -181,7 +181,13 @@ function makeChoice(
   const row = h(
     "li",
     { "data-never": String(view.isNever) },
-    h("label", {}, box, h("span", {}, view.sentence), h("code", {}, view.permission)),
+    h(
+      "label",
+      {},
+      box,
+      h("span", {}, textOf(view.sentence)),
+      h("code", {}, view.permission),
+    ),
     field,
     ...granted,
   );

@@ -1,7 +1,7 @@
 /** Keep decoded frames, and request those ahead of the playhead. */
 
 import { integersOf, jpegOf } from "../buffers";
-import type { Channel } from "../channel";
+import { type Channel, textOf } from "../channel";
 import { ProxyFiles } from "./proxyFiles";
 import type { PlayerSource } from "./source";
 
@@ -61,7 +61,7 @@ export class FrameCache {
       if (answer.version !== this.#source.view.version) return;
       const data = buffers[0];
       if (!answer.widthPx) this.#requested.delete(answer.number);
-      if (answer.problem) this.#onError(answer.problem);
+      if (answer.problem) this.#onError(textOf(answer.problem));
       else if (data) {
         this.#store(answer.number, answer.widthPx > 0, data).catch((problem) =>
           this.#onError(String(problem)),

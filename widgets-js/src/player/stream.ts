@@ -1,7 +1,7 @@
 /** Play fragments of MP4 through a video element that is not visible. */
 
 import { bytesOf } from "../buffers";
-import type { Channel } from "../channel";
+import { type Channel, textOf } from "../channel";
 import type { StreamData } from "../protocol";
 import type { Playback } from "./file";
 import type { PlayerSource } from "./source";
@@ -108,7 +108,7 @@ export class PlaybackStream implements Playback {
   /** Take a fragment; returns false if it belongs to another stream. */
   receive(answer: StreamData, data: DataView | undefined): boolean {
     if (answer.stream !== this.number || this.#state === "closed") return false;
-    if (answer.problem) this.#callbacks.onError(answer.problem);
+    if (answer.problem) this.#callbacks.onError(textOf(answer.problem));
     if (data) {
       this.#offsetS ??= answer.offsetS;
       this.#queue.push(data);

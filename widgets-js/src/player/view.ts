@@ -1,5 +1,6 @@
 /** The player view: a screen, layers over it, and controls. */
 
+import { textOf } from "../channel";
 import type { WidgetContext } from "../context";
 import { t } from "../i18n";
 import { h } from "../ui/dom";
@@ -124,7 +125,7 @@ export function makePlayer(
   );
   screen.addEventListener("pointerdown", onPointerDown);
   canvas.addEventListener("dblclick", toggleFullScreen);
-  channel.on("previewWarning", ({ text }) => notice.say(text, "problem"));
+  channel.on("previewWarning", ({ text }) => notice.say(textOf(text), "problem"));
   const resizeObserver = new ResizeObserver(() => engine.refresh());
   resizeObserver.observe(screen);
   const stopListening = playhead.onMove(() => controls.update());

@@ -1,6 +1,6 @@
 /** A sign-in: the page to open, its state, and a field for the address back. */
 
-import { type Channel, isAbort } from "../channel";
+import { type Channel, isAbort, textOf } from "../channel";
 import { t } from "../i18n";
 import type { SignInView } from "../protocol";
 import { h } from "../ui/dom";
@@ -85,7 +85,7 @@ export function makeSignIn(channel: Channel): SignIn {
   channel.on("signIn", (view) => {
     const isOpen = view.state === "opening" || view.state === "waiting";
     element.dataset.state = view.state;
-    say(view.state === "failed" ? view.message : "");
+    say(view.state === "failed" ? textOf(view.message) : "");
     element.setAttribute("aria-label", t("Sign in to {title}", { title: view.title }));
     state.textContent = stateOf(view);
     link.textContent = t("Open {title}", { title: view.title });

@@ -1,6 +1,6 @@
 /** Pictures of changes that are not made yet: one asked for at a time, the latest wins. */
 
-import type { Channel, RequestBody } from "../channel";
+import { type Channel, type RequestBody, textOf } from "../channel";
 import type { StageLayer } from "../protocol";
 import { h } from "../ui/dom";
 
@@ -42,7 +42,7 @@ export class Drafts {
       this.#isInFlight = false;
       if (number >= this.#first) {
         if (jpeg) void this.#draw(jpeg, number);
-        this.#arrived(layers, problem);
+        this.#arrived(layers, textOf(problem));
       }
       this.#sendNext();
     });

@@ -1,6 +1,6 @@
 /** What an export would take: what is reused, the size, the time. */
 
-import { isAbort } from "../../channel";
+import { isAbort, textOf } from "../../channel";
 import { t } from "../../i18n";
 import type { ExportEstimate, ExportHindrance } from "../../protocol";
 import { h } from "../../ui/dom";
@@ -77,7 +77,7 @@ export function makeEstimateBox(relink: () => void): EstimateBox {
     show: (estimate) => {
       const { hindrances: found } = estimate;
       const why = t("The film cannot be made: this is not there");
-      say(found.length ? why : estimate.problem, found);
+      say(found.length ? why : textOf(estimate.problem), found);
       const { sizeBytes, timeS, isDone, durationS } = estimate;
       element.dataset.state = isDone ? "done" : "planned";
       const unknown = isDone ? t("Not known beforehand") : t("Measuring…");

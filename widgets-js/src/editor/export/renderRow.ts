@@ -1,6 +1,6 @@
 /** A row of the panel of renders: how far it is, and what can be done with it. */
 
-import type { RequestBody } from "../../channel";
+import { type RequestBody, textOf } from "../../channel";
 import type { WidgetContext } from "../../context";
 import { t } from "../../i18n";
 import type { RenderRow } from "../../protocol";
@@ -77,8 +77,8 @@ export function makeRenderRow(
     bar.hidden = ended || waits;
     bar.value = now.fraction;
     status.textContent = statusText(now);
-    message.textContent = now.message;
-    message.hidden = !now.message;
+    message.textContent = now.messages.map(textOf).join("; ");
+    message.hidden = !now.messages.length;
     message.classList.toggle("tnb-problem", now.status === "failed");
   };
   return { element, update };

@@ -13,7 +13,7 @@ function row(number: number, status: string): RenderRow {
     fraction: 1,
     stage: "",
     remainingS: null,
-    message: status === "failed" ? "the disk is full" : "",
+    messages: status === "failed" ? ["the disk is full"] : [],
     sizeBytes: 0,
     address: "",
     canRise: false,

@@ -1,6 +1,6 @@
 /** The panel of renders: those that run, those that wait, those that ended. */
 
-import type { RequestBody } from "../../channel";
+import { type RequestBody, textOf } from "../../channel";
 import type { WidgetContext } from "../../context";
 import { t } from "../../i18n";
 import type { RenderRow } from "../../protocol";
@@ -68,5 +68,6 @@ export function makeRenders(context: WidgetContext): Panel {
 function announce({ notice }: WidgetContext, render: RenderRow): void {
   const file = render.path.split(/[\\/]/).pop() ?? "";
   if (render.status === "completed") notice.say(t("{file} is ready", { file }));
-  if (render.status === "failed") notice.say(render.message, "problem");
+  if (render.status === "failed")
+    notice.say(render.messages.map(textOf).join("; "), "problem");
 }

@@ -110,7 +110,7 @@ test("a render says where it stands", () => {
     fraction: 0.5,
     stage: "encode",
     remainingS: 30,
-    message: "",
+    messages: [],
     sizeBytes: 0,
     address: "",
     canRise: false,

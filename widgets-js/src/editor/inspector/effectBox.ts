@@ -1,5 +1,6 @@
 /** One effect in the inspector: on and off, order, parameters, keyframes, reset. */
 
+import { textOf } from "../../channel";
 import { t } from "../../i18n";
 import type { Playhead } from "../../playhead";
 import type { EffectView, ParameterView } from "../../protocol";
@@ -39,8 +40,12 @@ const CURVES = "curves";
 export const EFFECT_ROW = "application/x-timeline-nb-effect-row";
 
 /** What is wrong with an effect or a transition that is not in the catalog. */
-export function problemOf({ problem }: { readonly problem?: string }): HTMLElement[] {
-  return problem ? [h("p", { class: "tnb-problem" }, problem)] : [];
+export function problemOf({
+  problem,
+}: {
+  readonly problem: EffectView["problem"];
+}): HTMLElement[] {
+  return problem ? [h("p", { class: "tnb-problem" }, textOf(problem))] : [];
 }
 
 /** Which controls an effect has: another one needs another box. */
