@@ -20,6 +20,16 @@ def enter(page: Page, site: Site, name: str) -> None:
     page.wait_for_selector("[data-state=live]")
 
 
+def in_step(page: Page, site: Site, name: str) -> None:
+    """Wait until the page shows every step that the program has made of an edit.
+
+    What is pressed or dragged before that may hit what is no longer there.
+    """
+    made = f"print(len(shared._edits[{name!r}].edit.session.steps_made))"
+    shown = f"canvas[data-testid=timeline][data-steps='{site.run(made)}']"
+    page.wait_for_selector(shown, state="attached")
+
+
 def own_copy(folder: Path, source: str, name: str) -> str:
     """Copy a project for a test, or for its second try, and return the copy's name.
 

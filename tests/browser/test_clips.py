@@ -1,14 +1,15 @@
 """Clips on the timeline's canvas in a real browser: drags, ghosts, trims, keyframes."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser.alone_page import enter
-from browser.lab import browser_page
+from browser.alone_page import enter, in_step, own_copy
+from browser.lab import becomes
 from media_factory import Recipe, make
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from server.scene import Site, alone
 
 import timeline_nb as tl
@@ -16,9 +17,7 @@ import timeline_nb as tl
 pytestmark = pytest.mark.browser
 
 # Two clips of 4 s from the seconds 2 and 3 of a film of 10 s, and one of 1 s.
-BUILD = """
-edit = next(iter(shared._edits.values())).edit
-"""
+BUILD = "edit = shared._edits[{!r}].edit\n"
 SPANS = """
 from timeline_nb.timeline.model import Clip
 from timeline_nb.timeline.queries import range_of
@@ -56,9 +55,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 class Canvas:
     """The timeline of a page: places by seconds and rows, and what the edit is."""
 
-    def __init__(self, page: Page, site: Site) -> None:
-        self.page, self.site = page, site
-        enter(page, site, "cut.tlp")
+    def __init__(self, page: Page, site: Site, name: str) -> None:
+        self.page, self.site, self.name = page, site, name
+        enter(page, site, name)
         page.wait_for_function(
             "() => Number(document.querySelector('[data-testid=timeline]')"
             ".dataset.duration) > 8"
@@ -89,53 +88,30 @@ class Canvas:
 
     def told(self, code: str, **values: object) -> Any:
         named = "".join(f"{name} = {value!r}\n" for name, value in values.items())
-        return json.loads(self.site.run(named + BUILD + code) or "null")
+        build = BUILD.format(self.name)
+        return json.loads(self.site.run(named + build + code) or "null")
 
     def spans(self, track: str = "V1") -> list[list[float]]:
         return list(self.told(SPANS, NAME=track))
 
     def settles(self, code: str, expected: object, **values: object) -> None:
-        """Wait until the edit is as expected."""
-        for _ in range(200):
-            found = self.told(code, **values)
-            if _is_near(found, expected):
-                self._shown()
-                return
-            self.page.wait_for_timeout(25)
-        assert found == expected, found
-
-    def _shown(self) -> None:
-        """Wait until the page shows the edit as it is."""
-        end = self.told("print(float(edit.duration))")
-        self.page.wait_for_function(
-            "(end) => Math.abs(end - Number(document.querySelector("
-            "'[data-testid=timeline]').dataset.duration)) < 0.001",
-            arg=end,
-        )
-        self.page.evaluate(
-            "() => new Promise((done) => requestAnimationFrame("
-            "() => requestAnimationFrame(done)))"
-        )
+        """Wait until the edit is as expected, and the page shows it."""
+        becomes(lambda: self.told(code, **values), _Near(expected))
+        in_step(self.page, self.site, self.name)
 
     def undo(self) -> None:
         """Undo the last step, once the page knows of it."""
         self.page.click("[aria-label^='Undo']")
         self.page.wait_for_selector("[aria-label^='Redo']:enabled")
 
-    def tip(self) -> str:
-        self.page.wait_for_selector(".tnb-drag-tip")
-        return self.page.inner_text(".tnb-drag-tip")
+    def tells(self, text: str) -> None:
+        """Wait until the tip at the pointer says so."""
+        expect(self.page.locator(".tnb-drag-tip")).to_contain_text(text)
 
 
-@pytest.fixture(scope="module")
-def canvas(module_page: Page, site: Site) -> Canvas:
-    return Canvas(module_page, site)
-
-
-@pytest.fixture(scope="module")
-def module_page() -> Iterator[Page]:
-    with browser_page() as page:
-        yield page
+@pytest.fixture
+def canvas(page: Page, site: Site, request: pytest.FixtureRequest) -> Canvas:
+    return Canvas(page, site, own_copy(site.folder, "cut.tlp", request.node.name))
 
 
 V1 = [[0.0, 4.0], [4.0, 8.0], [8.0, 9.0]]
@@ -147,12 +123,13 @@ def test_a_trim_tells_numbers_and_shows_two_frames(canvas: Canvas) -> None:
     x, y = canvas.at(9, share=0.85)
     canvas.drag((x - 3, y), (canvas.at(8.6)[0] - 3, y))
     # Ten frames of 25 a second.
-    assert "\N{MINUS SIGN}10f" in canvas.tip()
-    assert "00:00:00:15" in canvas.tip()
-    page.wait_for_selector(".tnb-two-up img[data-at-s]")
-    shown = float(page.get_attribute(".tnb-two-up img", "data-at-s") or 0)
+    canvas.tells("\N{MINUS SIGN}10f")
+    canvas.tells("00:00:00:15")
+    shown = page.locator(".tnb-two-up img[data-at-s]").first
     # The frame before the new end: the clip begins with the second 1 of its media.
-    assert shown == pytest.approx(1.6 - 0.04)
+    becomes(
+        lambda: float(shown.get_attribute("data-at-s") or 0), pytest.approx(1.6 - 0.04)
+    )
     page.mouse.up()
     canvas.settles(SPANS, [*V1[:2], [8.0, 8.6]], NAME="V1")
     page.wait_for_selector(".tnb-drag-tip", state="detached")
@@ -165,10 +142,12 @@ def test_a_ripple_moves_what_follows_while_it_is_dragged(canvas: Canvas) -> None
     page.click("[aria-label^='Ripple trim']")
     page.mouse.click(*canvas.at(2))
     x, y = canvas.at(4)
-    before = _pixel(canvas, 8.6)
+    empty = f"({PIXEL})({_where(canvas, 9.3)})"
+    last = f"({PIXEL})({_where(canvas, 8.6)})"
+    page.wait_for_function(f"() => {last} !== {empty}")
     canvas.drag((x - 3, y), (canvas.at(3)[0] - 3, y))
     # The last clip ends at 8 s now: there is nothing.
-    page.wait_for_function(f"() => ({PIXEL})({_where(canvas, 8.6)}) !== '{before}'")
+    page.wait_for_function(f"() => {last} === {empty}")
     assert canvas.spans() == V1
     page.mouse.up()
     canvas.settles(SPANS, [[0, 3], [3, 7], [7, 8]], NAME="V1")
@@ -185,21 +164,27 @@ def test_a_roll_and_a_slip_stop_where_the_media_ends(canvas: Canvas) -> None:
     x, y = canvas.at(8)
     # The second clip ends with the second 7 of 10, the third is 1 s long.
     canvas.drag((x - 3, y), (x + 900, y))
-    assert "+24f" in canvas.tip()
+    canvas.tells("+24f")
     page.mouse.up()
     canvas.settles(SPANS, [V1[0], [4, 8.96], [8.96, 9]], NAME="V1")
     canvas.undo()
+    canvas.settles(SPANS, V1, NAME="V1")
     page.click("[aria-label^='Slip']")
     page.mouse.click(*canvas.at(5))
-    canvas.settles(SPANS, V1, NAME="V1")
     x, y = canvas.at(5)
     # Its media begins 3 s before what it shows.
     canvas.drag((x, y), (x + 700, y))
-    assert "\N{MINUS SIGN}3:00" in canvas.tip()
+    canvas.tells("\N{MINUS SIGN}3:00")
     page.wait_for_selector("figcaption:text('First frame')")
     page.keyboard.press("Escape")
     page.mouse.up()
+    # Given up, it makes no step: the marker after it is the first one.
     page.click("[aria-label^='Select and move']")
+    page.locator("canvas[data-testid=timeline]").focus()
+    page.keyboard.press("m")
+    canvas.settles(
+        "print([[len(edit.session.steps_made), len(edit.markers)]])", [[1, 1]]
+    )
 
 
 def test_a_dissolve_is_moved_stretched_and_given_a_length(canvas: Canvas) -> None:
@@ -212,7 +197,7 @@ def test_a_dissolve_is_moved_stretched_and_given_a_length(canvas: Canvas) -> Non
     page.wait_for_function(f"() => ({PIXEL})({where}) !== '{before}'")
     # In the middle it moves along the cut; its sound goes with it.
     canvas.drag(canvas.at(4.1, share=0.3), canvas.at(4.3, share=0.3))
-    assert "before the cut" in canvas.tip()
+    canvas.tells("before the cut")
     page.mouse.up()
     canvas.settles(BRIDGES, [[0.28, 0.68], [0.28, 0.68]])
     x, y = canvas.at(4.68, share=0.3)
@@ -221,7 +206,7 @@ def test_a_dissolve_is_moved_stretched_and_given_a_length(canvas: Canvas) -> Non
     canvas.settles(BRIDGES, [[0.28, 1.0], [0.28, 1.0]])
     page.mouse.dblclick(*canvas.at(4.2, share=0.3))
     page.fill("[data-testid=transition-length]", "00:00:00:16")
-    page.keyboard.press("Enter")
+    page.press("[data-testid=transition-length]", "Enter")
     canvas.settles(BRIDGES, [[0.12, 0.52], [0.12, 0.52]])
     page.mouse.click(*canvas.at(4.2, share=0.3), button="right")
     page.click("text=Remove transition")
@@ -279,7 +264,7 @@ def test_keyframes_are_added_dragged_and_deleted_on_a_clip(canvas: Canvas) -> No
     canvas.settles(KEYS, [[1, 1], [2, 1], [3, 1]])
     # The line has 33 pixels: so far down is 0.
     canvas.drag(canvas.at(2, share=top), canvas.at(2.2, share=54 / 58))
-    assert "0 %" in canvas.tip()
+    expect(page.locator(".tnb-drag-tip")).to_contain_text(re.compile(r"\b0 %"))
     page.mouse.up()
     canvas.settles(KEYS, [[1, 1], [2.2, 0], [3, 1]])
     page.keyboard.down("Alt")
@@ -308,12 +293,24 @@ def test_five_presses_move_a_clip_by_five_frames(canvas: Canvas) -> None:
     canvas.settles(SPANS, [*V1[:2], [8.2, 9.2]], NAME="V1")
 
 
-def _is_near(found: Any, expected: Any) -> bool:
-    """Whether lists of pairs of seconds are the same to half a frame."""
-    if len(found) != len(expected):
-        return False
-    pairs = zip(found, expected, strict=True)
-    return all(one == pytest.approx(other, abs=0.021) for one, other in pairs)
+class _Near:
+    """Equal to lists of pairs of seconds that are the same to half a frame."""
+
+    def __init__(self, expected: Any) -> None:
+        self._expected = expected
+
+    def __eq__(self, found: object) -> bool:
+        assert isinstance(found, list)
+        return len(found) == len(self._expected) and all(
+            one == pytest.approx(other, abs=0.021)
+            for one, other in zip(found, self._expected, strict=True)
+        )
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __repr__(self) -> str:
+        return repr(self._expected)
 
 
 # The color of a pixel of the canvas at a point of the page.

@@ -114,6 +114,7 @@ export function makeTimeline(
     const scene = sceneOf(state, playhead, settings.now.thumbnails);
     draw({ context: canvasContext, scene, pictures, palette });
     canvas.dataset.duration = String(state.timeline.durationS);
+    canvas.dataset.steps = String(state.session.steps);
     canvas.dataset.pxPerS = String(state.scale.pxPerS);
     canvas.dataset.originS = String(state.scale.originS);
     canvas.dataset.scrollPx = String(state.scrollPx);
