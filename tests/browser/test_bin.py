@@ -274,3 +274,42 @@ def test_a_film_that_goes_while_it_is_shown_is_offline_until_it_is_back(
     panel.get_by_role("button", name="Close").last.click()
     expect(summary).to_be_hidden()
     page.wait_for_function(f"() => !({IS_SLATE})()")
+
+
+@pytest.mark.browser
+def test_a_film_replaced_by_a_shorter_one_is_named_marked_and_relinked(
+    page: Page, site: Site, folder: Path
+) -> None:
+    film = make(folder, Recipe("walk.mp4", frames=75, size=(320, 180)))
+    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
+        cut = tl.Edit("walk", rate=25, size=(320, 180), studio=studio)
+        cut.append(tl.open(film, studio=studio).clip())
+        cut.save(folder / "walk.tlp")
+    page.set_viewport_size({"width": 1600, "height": 1000})
+    enter(page, site, "walk.tlp")
+    page.wait_for_selector(".tnb-medium >> text=walk.mp4")
+    clip = page.locator("[data-testid=items] [role=option]")
+    expect(clip).to_have_text("walk, 00:00:00:00 to 00:00:03:00")
+    make(folder, Recipe("brief.mp4", frames=25, size=(320, 180))).replace(film)
+    notice = page.locator(".tnb-notice")
+    expect(notice).to_contain_text(
+        "walk.mp4 is shorter now: 1 s instead of 3 s. Where it has nothing, these show "
+        "a slate or are silent: walk (V1)"
+    )
+    expect(notice).to_have_count(1)
+    expect(clip).to_have_text("Cut short: walk, 00:00:00:00 to 00:00:03:00")
+    # The slate is there where the film has ended, and only there.
+    page.wait_for_function(f"() => !({IS_SLATE})()")
+    page.locator("canvas[data-testid=timeline]").focus()
+    page.keyboard.press("End")
+    page.wait_for_function(IS_SLATE)
+    page.keyboard.press("Home")
+    page.wait_for_function(f"() => !({IS_SLATE})()")
+    page.keyboard.press("Control+e")
+    dialog = page.locator("dialog.tnb-export")
+    expect(dialog.locator(".tnb-export-hindrances")).to_contain_text(
+        "walk.mp4 is shorter now: 1 s instead of 3 s: V1 at 00:00:01:00"
+    )
+    dialog.get_by_role("button", name="Relink…").click()
+    panel = page.get_by_role("dialog", name="Relink media")
+    expect(panel).to_contain_text("walk.mp4 is shorter now: 1 s instead of 3 s")

@@ -102,6 +102,21 @@ def test_a_damaged_proxy_file_is_made_again(
     assert read_number(rgb_of(fresh.frame(info, 59) or b"")) == 59
 
 
+def test_proxies_are_made_after_a_film_was_replaced_by_a_shorter_one(
+    tmp_path: Path, clips: Clips, library: MediaLibrary, store: ProxyStore
+) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(clips["cfr"].read_bytes())
+    with store.paused():
+        store.request(library.probe(path), 59)
+        make(tmp_path, Recipe("short.mp4", frames=10)).replace(path)
+    assert store.wait(10)
+    info = library.probe(path)
+    store.request(info, 9)
+    assert store.wait(10)
+    assert read_number(rgb_of(store.frame(info, 9) or b"")) == 9
+
+
 def test_the_oldest_proxies_go_when_there_are_too_many(
     tmp_path: Path, clips: Clips, library: MediaLibrary
 ) -> None:

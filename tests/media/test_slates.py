@@ -10,7 +10,7 @@ import av
 import cv2
 import numpy as np
 import pytest
-from media_factory import Clips, read_number
+from media_factory import Clips, Recipe, make, read_number
 from numpy.typing import NDArray
 
 import timeline_nb as tl
@@ -136,4 +136,39 @@ def test_what_is_online_is_not_touched(
     (tmp_path / "elsewhere.mp4").rename(tmp_path / "gone.mp4")
     source = source_of(cut, studio)
     assert source.timeline is cut.timeline
+    source.close()
+
+
+def test_a_shortened_file_loses_only_what_it_has_no_more(
+    clips: Clips, tmp_path: Path, studio: tl.Studio
+) -> None:
+    film = tmp_path / "film.mp4"
+    shutil.copy(clips["cfr"], film)
+    media = tl.open(film, studio=studio)
+    cut = tl.Edit("walk", rate=25, size=(192, 112), studio=studio)
+    # Frames 20 to 29; 29 to 20; and 5 to 14, into which 25 to 34 dissolve.
+    cut.append(media.clip("20f", "30f"))
+    cut.append(media.clip("20f", "30f"))
+    cut.speed("c3", -1)
+    cut.append(media.clip("5f", "15f"))
+    cut.append(media.clip("25f", "35f"))
+    cut.dissolve(after="c5", duration="4f")
+    # Of 60 frames 24 are left.
+    make(tmp_path, Recipe("film.mp4", frames=24))
+    now = tl.open(film, studio=studio).clip().media
+    source = TimelinePlayerSource(
+        cut.timeline, studio.library, studio.proxies, replaced={str(film): now}
+    )
+    pictures = [rgb_of(source.exact_jpeg(n, (192, 112))) for n in range(38)]
+    # Where the dissolve plays there is no number.
+    shown = [
+        None if is_slate(one) else -1 if n in range(28, 32) else read_number(one)
+        for n, one in enumerate(pictures)
+    ]
+    assert shown[:4] == [20, 21, 22, 23]
+    assert shown[4:16] == [None] * 12
+    assert shown[16:20] == [23, 22, 21, 20]
+    assert shown[20:28] == [*range(5, 13)]
+    # The dissolve goes to the slate.
+    assert shown[32:] == [None] * 6
     source.close()

@@ -159,7 +159,13 @@ def test_what_is_not_there_is_named_with_its_place(wire: Wire, roots: Path) -> N
     away = (roots / "a.mp4").rename(roots / "b.mp4")
     wire.ask("estimateRender", path=out, number=1)
     estimate = _until(wire, "exportEstimate", number=1)
-    place = {"name": "a.mp4", "isFile": True, "track": "V1", "at": "00:00:00:00"}
+    place = {
+        "name": "a.mp4",
+        "isFile": True,
+        "track": "V1",
+        "at": "00:00:00:00",
+        "lack": "",
+    }
     assert estimate["hindrances"] == (place,)
     # Of the second clip alone, which begins at two seconds.
     wire.ask("estimateRender", path=out, number=2, startS=2.5)

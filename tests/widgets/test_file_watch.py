@@ -3,11 +3,12 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from media_factory import Clips
+from media_factory import Clips, Recipe, make
 from widgets.wire import Wire, in_words
 
 import timeline_nb as tl
@@ -68,6 +69,15 @@ def offline(wire: Wire) -> dict[str, str]:
     return {one["name"]: in_words(one["reason"]) for one in files}
 
 
+def replaced(wire: Wire) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = wire.last("offline")[0]["replaced"]
+    return found
+
+
+def told_of(wire: Wire) -> list[str]:
+    return [in_words(one["text"]) for one in replaced(wire)]
+
+
 def shows_slate(editor: tl.Editor) -> bool:
     source = editor._player._player_source
     assert source is not None
@@ -112,9 +122,77 @@ def test_a_file_with_other_content_is_shown_and_named(
     other = film.with_name("other.mp4")
     other.write_bytes(clips["ntsc"].read_bytes())
     other.replace(film)
-    until(lambda: wire.last("offline")[0]["replaced"] == [str(film)])
+    (told,) = until(lambda: replaced(wire))
+    assert told["path"] == str(film)
+    assert not told["isLacking"]
+    # 30000/1001 in place of 25, of the same size.
+    assert in_words(told["text"]) == (
+        "street.mp4 has other pictures now: 192×112, 29.97 fps instead of "  # noqa: RUF001
+        "192×112, 25 fps; they are shown"  # noqa: RUF001
+    )
     assert (is_online(wire), shows_slate(editor), offline(wire)) == (True, False, {})
     assert wire.last("playerSource")[0]["version"] > before
+
+
+def test_a_file_that_got_shorter_is_named_once_and_shown_as_far_as_it_goes(
+    editor: tl.Editor, wire: Wire, film: Path
+) -> None:
+    kept = film.read_bytes()
+    # Of 2.4 seconds, with clicks, one is left.
+    short = make(film.parent, Recipe("short.mp4", frames=25, clicks=True))
+    short.replace(film)
+    (told,) = until(lambda: replaced(wire))
+    assert in_words(told["text"]) == (
+        "street.mp4 is shorter now: 1 s instead of 2.4 s. Where it has nothing, these "
+        "show a slate or are silent: street (V1), street (A1)"
+    )
+    assert told["isLacking"]
+    until(lambda: wire.last("timeline")[0]["media"][0]["pictureEndS"] == 1)
+    media = wire.last("timeline")[0]["media"][0]
+    assert (media["soundEndS"], media["isOnline"]) == (1, True)
+    shown, lost = until(lambda: len(source_items(editor)) == 2 and source_items(editor))
+    source = editor._player._player_source
+    assert source is not None
+    assert (shown.source_range.end, shown.media.is_file) == (1, True)
+    assert (lost.source_range.duration, lost.media.is_file) == (Fraction(7, 5), False)
+    # Each frame of it is shown, and no view is told of a fault.
+    frames = {number: source.exact_jpeg(number, (64, 36)) for number in (0, 24, 25, 59)}
+    assert all(frames.values())
+    # The export says where it ends, and the panel brings it back.
+    wire.ask("estimateRender", path=str(film.with_name("film.mp4")), number=1)
+    estimate = until(
+        lambda: [m for m, _ in wire.told if m["kind"] == "exportEstimate"]
+    )[-1]
+    (named,) = estimate["hindrances"]
+    assert (named["isFile"], named["track"], named["at"]) == (True, "V1", "00:00:01:00")
+    assert in_words(named["lack"]) == "street.mp4 is shorter now: 1 s instead of 2.4 s"
+    assert list(offline(wire)) == ["street.mp4"]
+    (film.parent / "moved.mp4").write_bytes(kept)
+    assert wire.ask("relink", folder=str(film.parent), paths=[])["kind"] == "done"
+    until(lambda: not replaced(wire) and not offline(wire))
+    until(lambda: len(source_items(editor)) == 1)
+
+
+def source_items(editor: tl.Editor) -> tuple[Any, ...]:
+    source = editor._player._player_source
+    assert source is not None
+    items: tuple[Any, ...] = source.timeline.tracks[0].items  # type: ignore[attr-defined]
+    return items
+
+
+def test_a_file_that_lost_its_sound_or_is_no_media_is_told_in_words(
+    wire: Wire, film: Path
+) -> None:
+    silent = make(film.parent, Recipe("silent.mp4", frames=60))
+    silent.replace(film)
+    (told,) = until(lambda: replaced(wire))
+    assert in_words(told["text"]) == (
+        "street.mp4 has no sound any more. Where it has nothing, these show a slate or "
+        "are silent: street (A1)"
+    )
+    until(lambda: wire.last("timeline")[0]["media"][0]["soundEndS"] == 0)
+    film.write_text("not a film")
+    until(lambda: told_of(wire) == ["street.mp4 cannot be read as media"])
 
 
 def test_nothing_is_watched_without_a_view(

@@ -12,10 +12,11 @@ from timeline_nb.compose.file_uses import (
     uses_of_item,
     uses_of_track,
 )
+from timeline_nb.compose.lost_parts import lost_parts
 from timeline_nb.compose.missing_effects import missing_in, missing_in_item
 from timeline_nb.compose.offline import is_shown, offline_reason
 from timeline_nb.timeline.layout import layout_of
-from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.model import MediaReference, Timeline
 
 __all__ = ["Hindrance", "hindrances"]
 
@@ -29,20 +30,24 @@ class Hindrance:
         effect: The kind of an effect whose plugin is missing; empty for a file.
         track: The name of the track; empty if it is the timeline's own.
         at: Timeline seconds of the item that needs it; None if no item does.
+        is_lacking: Whether the file is there, but lacks what a clip shows from there.
     """
 
     path: str = ""
     effect: str = ""
     track: str = ""
     at: Fraction | None = None
+    is_lacking: bool = False
 
 
-def hindrances(
+def hindrances(  # noqa: PLR0913 - what is asked for, and what is known of files
     timeline: Timeline,
     start: Fraction,
     end: Fraction,
     scope: Scope | None,
+    *,
     unreadable: Mapping[str, str] = MappingProxyType({}),
+    replaced: Mapping[str, MediaReference] = MappingProxyType({}),
 ) -> Iterator[Hindrance]:
     """Yield what is shown or heard from `start` to `end` and is not there.
 
@@ -55,6 +60,7 @@ def hindrances(
         end: Timeline seconds.
         scope: What may be read; everything if None.
         unreadable: Why files that are there are no media, by path.
+        replaced: What files are now that lack what the timeline has of them, by path.
     """
     known: dict[str, bool] = dict.fromkeys(unreadable, True)
     found: set[tuple[str, str]] = set()
@@ -66,6 +72,13 @@ def hindrances(
         if (one.path, one.effect) not in found:
             found.add((one.path, one.effect))
             yield one
+    for part in lost_parts(timeline, replaced):
+        is_new = (part.path, "") not in found
+        if is_new and part.at < end and start < part.end:
+            found.add((part.path, ""))
+            yield Hindrance(
+                path=part.path, track=part.track, at=part.at, is_lacking=True
+            )
 
 
 def _all(timeline: Timeline, start: Fraction, end: Fraction) -> Iterator[Hindrance]:

@@ -237,11 +237,13 @@ class ProxyStore:
     def _make(self, path: str, first: int) -> None:
         before = state_of(path)
         info = self._library.probe(path)
-        index = self._library.index(info)
-        target = self._path(info, first)
-        if self._offsets_of(target) is not None:
+        if not info.video:
             return
-        bounds = self._bounds_of(info, index)
+        bounds = self._bounds_of(info, self._library.index(info))
+        target = self._path(info, first)
+        # What was asked for may be of what the file held before.
+        if first not in bounds[:-1] or self._offsets_of(target) is not None:
+            return
         last = bounds[bounds.index(first) + 1]
         encoder = JpegEncoder(proxy_size(info.video[0].display_size))
         pictures = []

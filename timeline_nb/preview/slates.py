@@ -1,8 +1,9 @@
 """Slates in place of what is offline, so that a preview shows all the rest."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import Final
 
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 from timeline_nb.access.scope import Scope
 from timeline_nb.compose.file_uses import uses_of_effects, uses_of_item, uses_of_track
 from timeline_nb.compose.item_files import files_of_items
+from timeline_nb.compose.lost_parts import kept_part
 from timeline_nb.compose.offline import offline_reason
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.kept_by_items import KeptByItems
@@ -29,33 +31,48 @@ __all__ = ["with_slates"]
 
 # A slate is longer than what it stands for, as transitions reach beyond a clip.
 _HANDLE_S: Final = Fraction(60)
+_ZERO: Final = Fraction(0)
 _BACKGROUND: Final = "#3a1d20"
 
 
+_NOTHING: Final[Mapping[str, MediaReference]] = MappingProxyType({})
+
+
 def with_slates(
-    timeline: Timeline, scope: Scope | None, unreadable: Collection[str] = ()
+    timeline: Timeline,
+    scope: Scope | None,
+    unreadable: Collection[str] = (),
+    replaced: Mapping[str, MediaReference] = _NOTHING,
 ) -> Timeline:
     """Return a timeline in which nothing is offline.
 
     A clip whose file is missing or not allowed shows a slate with the file's name, and
     is silent on a sound track; effects and styles that use such a file are left out.
+    Of a clip whose file holds less than it shows, only that part is replaced.
 
     Args:
         timeline: What is previewed.
         scope: What may be read; everything if None.
         unreadable: Files that are there, but cannot be read as media.
+        replaced: What files are now that lack what the timeline has of them, by path.
 
     Returns:
         The same timeline if nothing is offline.
     """
-    return _Slates(scope, unreadable).timeline(timeline)
+    return _Slates(scope, unreadable, replaced).timeline(timeline)
 
 
 class _Slates:
     """Replaces what is offline; each file is looked for once."""
 
-    def __init__(self, scope: Scope | None, unreadable: Collection[str]) -> None:
+    def __init__(
+        self,
+        scope: Scope | None,
+        unreadable: Collection[str],
+        replaced: Mapping[str, MediaReference],
+    ) -> None:
         self._scope = scope
+        self._replaced = replaced
         self._known = dict.fromkeys(unreadable, True)
 
     def timeline(self, timeline: Timeline) -> Timeline:
@@ -76,18 +93,44 @@ class _Slates:
         """Return a track's items; all are looked at only if a medium is offline."""
         items = track.items
         files = files_of_items(items)
-        looks_at_all = self._are_offline(files.media)
+        looks_at_all = self._is_any_meant(files.media)
         numbers = range(len(items)) if looks_at_all else files.others
-        shown = {n: self._item(items[n], track, timeline) for n in numbers}
-        if all(items[number] is item for number, item in shown.items()):
+        shown = {n: self._parts(n, track, timeline) for n in numbers}
+        if all(parts == (items[number],) for number, parts in shown.items()):
             return _tight.of(items)
         return _without_loose_transitions(
-            tuple(shown.get(number, item) for number, item in enumerate(items))
+            tuple(
+                part
+                for number, item in enumerate(items)
+                for part in shown.get(number, (item,))
+            )
+        )
+
+    def _parts(self, number: int, track: Track, timeline: Timeline) -> tuple[Item, ...]:
+        """Return what is shown in an item's place: a part of it and slates, or one."""
+        clip = track.items[number]
+        shown = self._item(clip, track, timeline)
+        if not isinstance(clip, Clip) or not isinstance(shown, Clip):
+            return (shown,)
+        now = self._replaced.get(clip.media.path) if shown.media.is_file else None
+        kept = None if now is None else kept_part(track, number, now, timeline.rate)
+        if kept is None:
+            return (shown,)
+        own = clip.source_range
+        spans = (
+            TimeRange.between(own.start, kept.start),
+            kept,
+            TimeRange.between(kept.end, own.end),
+        )
+        return tuple(
+            _part(shown, span, timeline, None if span is kept else track)
+            for span in spans
+            if span.duration
         )
 
     def _item(self, item: Item, track: Track, timeline: Timeline) -> Item:
         uses = [use.path for use in uses_of_item(item)]
-        if not self._are_offline(uses):
+        if not self._is_any_meant(uses):
             return item
         if isinstance(item, Clip):
             return self._clip(item, track, timeline)
@@ -106,7 +149,7 @@ class _Slates:
             return replace(clip, effects=effects)
         if track.kind == "audio":
             return Gap(duration=duration_of(clip))
-        return _slate(clip, timeline)
+        return _slate(clip, timeline, "is offline")
 
     def _effects(self, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
         """Return the effects that are not offline; the same tuple if all are there."""
@@ -116,6 +159,10 @@ class _Slates:
             if not self._are_offline(use.path for use in uses_of_effects([effect], ""))
         )
         return effects if len(kept) == len(effects) else kept
+
+    def _is_any_meant(self, paths: Iterable[str]) -> bool:
+        """Return whether a path is offline, or its file lacks something."""
+        return any(p in self._replaced or self._is_offline(p) for p in paths)
 
     def _are_offline(self, paths: Iterable[str]) -> bool:
         return any(map(self._is_offline, paths))
@@ -144,7 +191,27 @@ def _without_loose_transitions(items: tuple[Item, ...]) -> tuple[Item, ...]:
 _tight = KeptByItems("transitions that meet no gap", _without_loose_transitions)
 
 
-def _slate(clip: Clip, timeline: Timeline) -> Clip:
+def _part(
+    clip: Clip, span: TimeRange, timeline: Timeline, lost_on: Track | None
+) -> Clip | Gap:
+    """Return a part of a clip; what is lost of it on a track is a slate, or silence."""
+    own = clip.source_range
+    if lost_on is not None and lost_on.kind == "audio":
+        return Gap(duration=span.duration)
+    part = replace(
+        clip,
+        source_range=span,
+        fade_in=min(clip.fade_in, span.duration) if span.start == own.start else _ZERO,
+        fade_out=min(clip.fade_out, span.duration) if span.end == own.end else _ZERO,
+    )
+    if lost_on is None:
+        return part
+    # Decoders are kept by the ids of clips.
+    lost = replace(part, id=f"{clip.id} lost at {span.start}")
+    return _slate(lost, timeline, "ends before")
+
+
+def _slate(clip: Clip, timeline: Timeline, why: str) -> Clip:
     """Return a clip in the place of another, which shows the name of its file."""
     length = clip.source_range.duration + 2 * _HANDLE_S
     whole = TimeRange(Fraction(0), length)
@@ -154,7 +221,7 @@ def _slate(clip: Clip, timeline: Timeline) -> Clip:
         Effect(
             kind="title",
             parameters={
-                "text": f"{name}\nis offline",
+                "text": f"{name}\n{why}",
                 "size": 0.07,
                 "substitute": True,
             },

@@ -1,8 +1,9 @@
 """An edit as the source of a player."""
 
 import logging
-from collections.abc import Callable, Collection, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final
 
 from msgspec.structs import replace
@@ -59,6 +60,8 @@ class TimelinePlayerSource:
         report: Takes a sentence about each effect of a plugin that is left out, as it
             is missing or fails.
         unreadable: Files that are there, but cannot be read as media: also slates.
+        replaced: What files are now that lack what the timeline has of them, by path:
+            slates where they have nothing.
     """
 
     def __init__(  # noqa: PLR0913 - each is a part of its own
@@ -70,9 +73,10 @@ class TimelinePlayerSource:
         report: Callable[[str], object] = _log.warning,
         *,
         unreadable: Collection[str] = (),
+        replaced: Mapping[str, MediaReference] = MappingProxyType({}),
     ) -> None:
         scope = library.scope or scope_in_use()
-        timeline = with_slates(timeline, scope, unreadable)
+        timeline = with_slates(timeline, scope, unreadable, replaced)
         self.size = timeline.size
         self.rate = timeline.rate
         self.has_sound = has_sound(timeline)

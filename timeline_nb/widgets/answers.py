@@ -107,13 +107,10 @@ class Code(Answer, frozen=True, kw_only=True, tag="code"):
     """The widget's JavaScript bundle, as a buffer."""
 
 
-# The timeline
-
-
 class MediaView(msgspec.Struct, frozen=True, rename="camel"):
-    """A media file of the timeline.
+    """A media file; `version` grows when it changes.
 
-    `version` grows when the file has changed: its pictures and waveforms are others.
+    `picture_end_s` and `sound_end_s`: from where on it lacks something by now.
     """
 
     name: str
@@ -124,6 +121,8 @@ class MediaView(msgspec.Struct, frozen=True, rename="camel"):
     is_online: bool
     is_timeline: bool = False
     version: int = 0
+    picture_end_s: float | None = None
+    sound_end_s: float | None = None
 
 
 class TimelineView(Answer, frozen=True, kw_only=True, tag="timeline"):

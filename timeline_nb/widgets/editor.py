@@ -125,7 +125,7 @@ class Editor(PlayheadChannel):
                 lambda: getattr(edit, "project_path", None),
             ),
             OfflinePart(self.post, session, studio, self._watch),
-            ExportPart(self.post, session, studio, edit, unreadable=self._unreadable),
+            ExportPart(self.post, session, studio, edit, watch=self._watch),
             self._drafts,
             self._inspector,
             self._effects,
@@ -156,9 +156,6 @@ class Editor(PlayheadChannel):
         self._effects.send_animated()
         self._levels.measure(change["new"])
 
-    def _unreadable(self) -> dict[str, str]:
-        return self._watch.unreadable
-
     def _on_files(self, paths: frozenset[str]) -> None:
         """Show files that went, came back or changed as they are now."""
         self._player.reload()
@@ -180,7 +177,7 @@ class Editor(PlayheadChannel):
             studio,
             visible=self._shown,
             on_first_frame=self._set_still,
-            unreadable=self._unreadable,
+            watch=self._watch,
         )
         self._overlay = OverlayPart(
             self.post, self._player.source_at, lambda: self._tables, AnnotationSink()

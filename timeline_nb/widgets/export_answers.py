@@ -52,12 +52,14 @@ class ExportHindrance(msgspec.Struct, frozen=True, kw_only=True, rename="camel")
     """A file that is offline, or an effect whose plugin is missing, and where.
 
     `track` and `at`, a timecode, are empty if it is the timeline's or a track's own.
+    `lack` is what became of a file that is there, but lacks what is shown.
     """
 
     name: str
     is_file: bool
     track: str
     at: str
+    lack: Text = ""
 
 
 class ExportEstimate(Answer, frozen=True, kw_only=True, tag="exportEstimate"):

@@ -1,7 +1,6 @@
 """Handle the export dialog: what can be exported, estimates, and starting renders."""
 
 import os
-from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -34,10 +33,12 @@ from timeline_nb.widgets.export_requests import (
     EstimateRequest,
     RenderRequest,
 )
+from timeline_nb.widgets.file_watch import FileWatch, Replaced
 from timeline_nb.widgets.gestures import exact_time
 from timeline_nb.widgets.home_folder import home_folder
-from timeline_nb.widgets.refusal import said
+from timeline_nb.widgets.refusal import Text, said
 from timeline_nb.widgets.render_list import RenderList
+from timeline_nb.widgets.replaced_files import described
 from timeline_nb.widgets.request import Request
 
 __all__ = ["ExportPart"]
@@ -57,7 +58,7 @@ class ExportPart(Part):
         session: The edit's session.
         studio: Runs renders and estimates, and says where files may be written.
         edit: The edit, whose file's folder, or the notebook's, is the first choice.
-        unreadable: Returns why files that are there are no media, by path.
+        watch: Sees which files are no media, or lack something; nobody does if None.
     """
 
     def __init__(
@@ -67,13 +68,13 @@ class ExportPart(Part):
         studio: Studio,
         edit: Any,
         *,
-        unreadable: Callable[[], Mapping[str, str]] = dict,
+        watch: FileWatch | None = None,
     ) -> None:
         super().__init__(post)
         self._session = session
         self._studio = studio
         self._edit = edit
-        self._unreadable = unreadable
+        self._watch = watch
         self._lock = new_lock("estimates of renders")
         self._estimates: dict[str, Job[None]] = {}
         self._renders = RenderList(studio, self._show_renders)
@@ -225,21 +226,24 @@ class ExportPart(Part):
         self, request: RenderRequest | EstimateRequest
     ) -> list[ExportHindrance]:
         """Return the first things that the film needs and that are not there."""
-        timeline = self._session.timeline
+        timeline, watch = self._session.timeline, self._watch
         start, end = self._span_of(request)
         found = hindrances(
             timeline,
             Fraction(0) if start is None else start,
             duration(timeline) if end is None else end,
             self._studio.scope,
-            self._unreadable(),
+            unreadable={} if watch is None else watch.unreadable,
+            replaced={} if watch is None else watch.lacking,
         )
+        replaced = {} if watch is None else watch.replaced
         return [
             ExportHindrance(
                 name=shown_name(one.path) if one.path else one.effect,
                 is_file=bool(one.path),
                 track=one.track,
                 at="" if one.at is None else format_timecode(one.at, timeline.rate),
+                lack=_lack(replaced.get(one.path)) if one.is_lacking else "",
             )
             for one in islice(found, _MOST_HINDRANCES)
         ]
@@ -280,7 +284,19 @@ class ExportPart(Part):
         self._post(self._renders.view(view))
 
 
+def _lack(one: Replaced | None) -> Text:
+    """Return what became of a file that lacks something; it may be mended by now."""
+    return "" if one is None else said(described(one))
+
+
 def _hindrance_text(one: ExportHindrance) -> Message:
+    if one.lack:
+        return Message(
+            "{file} does not hold all that is shown: {track} at {at}",
+            file=one.name,
+            track=one.track,
+            at=one.at,
+        )
     if not one.is_file:
         return Message("the plugin of {effect} is not installed", effect=one.name)
     if not one.at:

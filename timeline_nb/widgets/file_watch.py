@@ -9,23 +9,43 @@ from typing import Final
 from timeline_nb.access.use import use_scope
 from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.item_files import uses_of_suspects
+from timeline_nb.compose.lost_parts import lacks
 from timeline_nb.compose.offline import offline_reason
+from timeline_nb.compose.reference import reference_of
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.signals import Signal
 from timeline_nb.errors import MediaError
 from timeline_nb.i18n import message_of
 from timeline_nb.media.file_state import MediaState, state_of
 from timeline_nb.studio import Studio
-from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.model import MediaReference, Timeline
 from timeline_nb.timeline.queries import media
 from timeline_nb.widgets.part import Part
 
-__all__ = ["FileWatch"]
+__all__ = ["FileWatch", "Replaced"]
 
 _log = logging.getLogger(__name__)
 # Between two looks; where they take long, as on a network's disk, so many times that.
 _REST_S: Final = 2.0
 _SHARE: Final = 20
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """A file that got other content than the edit was made with.
+
+    Args:
+        was: The file as the edit has it.
+        now: The file as it is.
+    """
+
+    was: MediaReference
+    now: MediaReference
+
+    @property
+    def lacks(self) -> bool:
+        """Whether it lacks what it held, which a clip may show."""
+        return lacks(self.was, self.now)
 
 
 @dataclass(frozen=True)
@@ -36,14 +56,14 @@ class _Seen:
         offline: Why it is offline; empty if it is not.
         state: Of the file; None if it is offline.
         fault: Why it cannot be read as media, though it is there.
-        is_other: Whether it got other content than the edit was made with.
+        other: What it is and was, if its content is not what the edit was made with.
         is_probed: Whether its content was looked at.
     """
 
     offline: str
     state: MediaState | None = None
     fault: str = ""
-    is_other: bool = False
+    other: Replaced | None = None
     is_probed: bool = False
 
 
@@ -68,10 +88,10 @@ class FileWatch(Part):
         self._session, self._studio = session, studio
         self._lock = new_lock("the files of an edit")
         self._seen: dict[str, _Seen] = {}
-        # What was watched last: the timeline, and its files with their fingerprints;
-        # None for a file that is no media.
+        # What was watched last: the timeline, and its files as it has them; None for a
+        # file that is no media.
         self._timeline: Timeline | None = None
-        self._files: dict[str, str | None] = {}
+        self._files: dict[str, MediaReference | None] = {}
         self._end = Event()
 
     @property
@@ -81,10 +101,15 @@ class FileWatch(Part):
             return {path: seen.fault for path, seen in self._seen.items() if seen.fault}
 
     @property
-    def replaced(self) -> list[str]:
-        """The files that got other content than the edit was made with."""
+    def replaced(self) -> dict[str, Replaced]:
+        """The files that got other content than the edit was made with, by path."""
         with self._lock:
-            return [path for path, seen in self._seen.items() if seen.is_other]
+            return {p: seen.other for p, seen in self._seen.items() if seen.other}
+
+    @property
+    def lacking(self) -> dict[str, MediaReference]:
+        """What those of them are now that lack what they held, by path."""
+        return {path: one.now for path, one in self.replaced.items() if one.lacks}
 
     def start(self) -> None:
         """Begin to watch."""
@@ -118,10 +143,9 @@ class FileWatch(Part):
         """Look at all files; return those that are not as they were."""
         timeline = self._session.timeline
         if timeline is not self._timeline:
-            prints = {path: one.fingerprint for path, one in media(timeline).items()}
             # The media of clips are kept; what else is used is looked for.
             others = uses_of_suspects(timeline, lambda _: False)
-            self._files = {**{use.path: None for use in others}, **prints}
+            self._files = {**{use.path: None for use in others}, **media(timeline)}
             self._timeline = timeline
         with self._lock:
             before = self._seen
@@ -144,24 +168,37 @@ class FileWatch(Part):
         except MediaError as error:
             # It went between two looks at it.
             return _Seen(message_of(error))
-        is_same = before is not None and before.state == state
-        if before is not None and is_same and (before.is_probed or not probes):
+        was = self._files[path]
+        is_of_edit = before is None or before.other is None or before.other.was == was
+        is_done = before is not None and (before.is_probed or not probes)
+        if before is not None and before.state == state and is_done and is_of_edit:
             return before
-        fingerprint = self._files[path]
-        if not probes or fingerprint is None:
+        if not probes or was is None:
             return _Seen("", state)
+        return self._probed(path, was, state, before)
+
+    def _probed(
+        self, path: str, was: MediaReference, state: MediaState, before: _Seen | None
+    ) -> _Seen:
+        """Look at what a file holds."""
+        library = self._studio.library
         try:
-            info = self._studio.library.probe(path)
+            info = library.probe(path, assumed=was.assumed)
+            if was.fingerprint in {"", info.fingerprint}:
+                return _Seen("", state, is_probed=True)
+            other = Replaced(was, reference_of(info, library))
         except MediaError as error:
             return _Seen("", state, fault=message_of(error), is_probed=True)
-        has_changed = before is not None and not is_same
-        is_other = has_changed and fingerprint not in {"", info.fingerprint}
-        return _Seen("", state, is_other=is_other, is_probed=True)
+        # What changed earlier is shown as it is, unless it lacks something.
+        has_changed = before is not None and (before.state != state or before.other)
+        if not has_changed and not other.lacks:
+            return _Seen("", state, is_probed=True)
+        return _Seen("", state, other=other, is_probed=True)
 
 
 def _is_news(before: _Seen | None, now: _Seen) -> bool:
     """Return whether a file is not as it was; a file of a new clip is as it is."""
     if before is None:
         return bool(now.fault)
-    facts = [(one.offline, one.state, one.fault) for one in (before, now)]
+    facts = [(one.offline, one.state, one.fault, one.other) for one in (before, now)]
     return facts[0] != facts[1]

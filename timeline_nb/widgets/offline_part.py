@@ -1,6 +1,7 @@
 """List what of an edit is offline, and bring it back from another folder."""
 
 from collections.abc import Collection
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from timeline_nb.access.use import use_scope
 from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.file_uses import with_paths
+from timeline_nb.compose.lost_parts import LostPart, lost_parts
 from timeline_nb.compose.offline import offline_files, refusal
 from timeline_nb.core.jobs import Job, JobStatus, Reporter
 from timeline_nb.core.latest_queue import LatestQueue
@@ -19,10 +21,13 @@ from timeline_nb.i18n import Message
 from timeline_nb.media.sequence import shown_name
 from timeline_nb.project.relink import Relinked, relink
 from timeline_nb.studio import Studio
+from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import media
 from timeline_nb.widgets import offline_requests as ask
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.file_watch import FileWatch
 from timeline_nb.widgets.refusal import Text, said
+from timeline_nb.widgets.replaced_files import described, listed, with_clips
 from timeline_nb.widgets.request import Request
 
 __all__ = ["OfflinePart"]
@@ -93,8 +98,8 @@ class OfflinePart(Part):
         """Find what is offline; tell a new view, or all if it has changed."""
         scope = self._studio.scope
         files: dict[str, ask.OfflineFileView] = {}
-        unreadable = self._watch.unreadable
-        for one in offline_files(self._session.timeline, scope, unreadable):
+        unreadable, timeline = self._watch.unreadable, self._session.timeline
+        for one in offline_files(timeline, scope, unreadable):
             known = files.get(one.path)
             if known is not None:
                 known.used_by.append(said(one.used_by))
@@ -106,7 +111,7 @@ class OfflinePart(Part):
                     used_by=[said(one.used_by)],
                     is_refused=bool(refusal(one.path, scope)),
                 )
-        replaced = self._watch.replaced[:_MOST_FILES]
+        replaced = self._replaced(timeline, files)
         found = ask.OfflineView(files=list(files.values()), replaced=replaced)
         with self._lock:
             is_known = found == self._offline
@@ -117,6 +122,37 @@ class OfflinePart(Part):
         elif view:
             self._turns.run(("offline", view), lambda: self._send_offline(view))
 
+    def _replaced(
+        self, timeline: Timeline, files: dict[str, ask.OfflineFileView]
+    ) -> list[ask.ReplacedFileView]:
+        """Return what was replaced; what lacks something joins what is offline."""
+        lost: dict[str, list[LostPart]] = {}
+        for part in lost_parts(timeline, self._watch.lacking):
+            lost.setdefault(part.path, []).append(part)
+        # The watch may not have seen yet that the edit uses a file no more.
+        used = media(timeline)
+        replaced = {p: one for p, one in self._watch.replaced.items() if p in used}
+        views = []
+        for path, one in islice(replaced.items(), _MOST_FILES):
+            parts, sentence = lost.get(path, []), described(one)
+            text = said(with_clips(sentence, parts))
+            views.append(ask.ReplacedFileView(path, text, is_lacking=bool(parts)))
+            if parts and len(files) < _MOST_FILES:
+                files[path] = ask.OfflineFileView(
+                    path=path,
+                    name=shown_name(path),
+                    reason=said(sentence),
+                    used_by=[f"{one.clip.label}, {one.track}" for one in parts],
+                    is_refused=False,
+                )
+        for path in islice(self._watch.unreadable, _MOST_FILES):
+            if path in files:
+                broken = Message(
+                    "{file} cannot be read as media", file=shown_name(path)
+                )
+                views.append(ask.ReplacedFileView(path, said(broken), is_lacking=True))
+        return views
+
     def _send_offline(self, view: str) -> None:
         with self._lock:
             found = self._offline
@@ -126,7 +162,8 @@ class OfflinePart(Part):
         folder = self._folder(request.folder)
         wanted = set(request.paths)
         timeline, scope = self._session.timeline, self._studio.scope
-        hashes, unreadable = self._studio.hashes, self._watch.unreadable
+        hashes = self._studio.hashes
+        unreadable = {*self._watch.unreadable, *self._watch.lacking}
 
         def work(reporter: Reporter) -> Relinked:
             with use_scope(scope):
@@ -211,14 +248,14 @@ class OfflinePart(Part):
             return said(
                 Message(
                     "{files}: only files of other content have the name",
-                    files=_listed(doubtful),
+                    files=listed(doubtful),
                 )
             )
         if missing:
             return said(
                 Message(
                     "{files}: not found there; search another folder",
-                    files=_listed(missing),
+                    files=listed(missing),
                 )
             )
         return ""
@@ -231,15 +268,3 @@ class OfflinePart(Part):
 
     def _send_search(self, view: str) -> None:
         self._post(replace(self._view, view=view))
-
-
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:3])
-    if not names[3:]:
-        return shown
-    return Message.counted(
-        "{names} and {count} more",
-        "{names} and {count} more",
-        len(names) - 3,
-        names=shown,
-    )

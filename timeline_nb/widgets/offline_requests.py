@@ -16,6 +16,7 @@ __all__ = [
     "OfflineView",
     "RelinkRequest",
     "RelinkView",
+    "ReplacedFileView",
 ]
 
 
@@ -25,7 +26,7 @@ class OfflineFileView(msgspec.Struct, frozen=True, rename="camel"):
     Args:
         path: As the edit has it.
         name: As it is shown.
-        reason: Why it is offline, and what brings it back.
+        reason: Why it is offline, and what brings it back; or what it lacks.
         used_by: What uses it, one text a use.
         is_refused: Whether it lies outside what may be read: a person allows it.
     """
@@ -37,15 +38,31 @@ class OfflineFileView(msgspec.Struct, frozen=True, rename="camel"):
     is_refused: bool
 
 
-class OfflineView(Answer, frozen=True, kw_only=True, tag="offline"):
-    """All files of the edit that are offline.
+class ReplacedFileView(msgspec.Struct, frozen=True, rename="camel"):
+    """A file with other content than the edit was made with.
 
-    `replaced` are the paths of those that got other content while a view is open: it
-    is shown.
+    Args:
+        path: As the edit has it.
+        text: What became of it, and of the clips that show it.
+        is_lacking: Whether clips lack something.
+    """
+
+    path: str
+    text: Text
+    is_lacking: bool
+
+
+class OfflineView(Answer, frozen=True, kw_only=True, tag="offline"):
+    """All files of the edit that are offline, or lack what clips show of them.
+
+    Args:
+        files: These files.
+        replaced: Those that got other content while a view is open, or that lack
+            something or are no media.
     """
 
     files: list[OfflineFileView]
-    replaced: list[str]
+    replaced: list[ReplacedFileView]
 
 
 class RelinkView(Answer, frozen=True, kw_only=True, tag="relinking"):

@@ -1,6 +1,6 @@
 """Send frames, streams and sound of an edit or a media file to players."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -32,6 +32,7 @@ from timeline_nb.widgets.answers import (
     StreamData,
 )
 from timeline_nb.widgets.channel import Handler, Part, Reply, SendAnswer
+from timeline_nb.widgets.file_watch import FileWatch
 from timeline_nb.widgets.refusal import said
 from timeline_nb.widgets.served_proxies import ServedProxies
 from timeline_nb.widgets.source import address_for_view
@@ -57,7 +58,8 @@ class PlayerPart(Part):
         studio: Opens media and makes proxies.
         visible: Returns the part of a timeline that is shown, such as solo tracks.
         on_first_frame: Called with the first frame's JPEG, for pages without a kernel.
-        unreadable: Returns the files that are there, but are no media.
+        watch: Sees which files of an edit are no media, or lack something; nobody does
+            if None.
     """
 
     def __init__(  # noqa: PLR0913 - each is an option
@@ -68,14 +70,14 @@ class PlayerPart(Part):
         *,
         visible: Callable[[Timeline], Timeline] = lambda timeline: timeline,
         on_first_frame: Callable[[bytes], None] = lambda _: None,
-        unreadable: Callable[[], Collection[str]] = tuple,
+        watch: FileWatch | None = None,
     ) -> None:
         super().__init__(post)
         self.source = source
         self._studio = studio
         self._visible = visible
         self._on_first_frame = on_first_frame
-        self._unreadable = unreadable
+        self._watch = watch
         self._has_first_frame = False
         # What views were warned of.
         self._warned: set[str] = set()
@@ -187,6 +189,7 @@ class PlayerPart(Part):
 
     def _open(self) -> PlayerSource:
         library, proxies = self._studio.library, self._studio.proxies
+        watch = self._watch
 
         def of_timeline(timeline: Timeline) -> TimelinePlayerSource:
             return TimelinePlayerSource(
@@ -195,7 +198,8 @@ class PlayerPart(Part):
                 proxies,
                 self._studio.segments,
                 report=self._warn,
-                unreadable=self._unreadable(),
+                unreadable={} if watch is None else watch.unreadable,
+                replaced={} if watch is None else watch.lacking,
             )
 
         if isinstance(self.source, EditSession):

@@ -194,10 +194,13 @@ class TimelinePart(Part):
         self._post(answer, buffers)
 
     def _media_views(self) -> list[MediaView]:
-        unreadable = self._watch.unreadable if self._watch is not None else {}
+        watch = self._watch
+        unreadable = {} if watch is None else watch.unreadable
+        lacking = {} if watch is None else watch.lacking
         return [
             _media_view(
                 reference,
+                lacking.get(reference.path),
                 version=self._versions[reference.path],
                 is_readable=reference.path not in unreadable,
             )
@@ -325,8 +328,16 @@ def _name_of(item: Item) -> str:
     return item.kind if isinstance(item, Transition) else getattr(item, "text", "")
 
 
-def _media_view(media: MediaReference, *, version: int, is_readable: bool) -> MediaView:
+def _media_view(
+    media: MediaReference,
+    now: MediaReference | None,
+    *,
+    version: int,
+    is_readable: bool,
+) -> MediaView:
     length = media.available_range
+    left = None if now is None else now.available_range
+    end_s = None if left is None else float(left.end)
     name = shown_name(media.path)
     if media.generator is not None:
         name = name or media.generator.kind
@@ -342,6 +353,8 @@ def _media_view(media: MediaReference, *, version: int, is_readable: bool) -> Me
         is_online=not media.is_file or (is_readable and is_there(media.path)),
         is_timeline=media.timeline is not None,
         version=version,
+        picture_end_s=end_s if now is None or now.size else 0.0,
+        sound_end_s=end_s if now is None or now.has_audio else 0.0,
     )
 
 

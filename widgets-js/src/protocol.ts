@@ -1759,7 +1759,7 @@ export interface MarkerView {
   readonly note: string;
 }
 
-/** A media file of the timeline. */
+/** A media file; `version` grows when it changes. */
 export interface MediaView {
   readonly name: string;
   readonly path: string;
@@ -1769,6 +1769,8 @@ export interface MediaView {
   readonly isOnline: boolean;
   readonly isTimeline: boolean;
   readonly version: number;
+  readonly pictureEndS?: number;
+  readonly soundEndS?: number;
 }
 
 /** The timeline that is open, with its tracks from top to bottom. */
@@ -2069,13 +2071,20 @@ export interface OfflineFileView {
   readonly isRefused: boolean;
 }
 
-/** All files of the edit that are offline. */
+/** A file with other content than the edit was made with. */
+export interface ReplacedFileView {
+  readonly path: string;
+  readonly text: Said | string;
+  readonly isLacking: boolean;
+}
+
+/** All files of the edit that are offline, or lack what clips show of them. */
 export interface OfflineView {
   readonly kind: "offline";
   readonly id: number;
   readonly view: string;
   readonly files: readonly OfflineFileView[];
-  readonly replaced: readonly string[];
+  readonly replaced: readonly ReplacedFileView[];
 }
 
 /** How far the search for offline files is, and what the last one found. */
@@ -2177,6 +2186,7 @@ export interface ExportHindrance {
   readonly isFile: boolean;
   readonly track: string;
   readonly at: string;
+  readonly lack: Said | string;
 }
 
 /** What a render would take: first what its plan tells, then all. */

@@ -127,14 +127,24 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
     const isDone = !files.length && progress.hidden;
     state.textContent = message || (isDone ? t("Nothing is offline") : "");
   };
-  let replaced: readonly string[] = [];
+  // What was told of each file that was replaced, and what removes it.
+  let replaced = new Map<string, { text: string; remove(): void }>();
   channel.on("offline", (answer) => {
     files = answer.files;
-    for (const path of answer.replaced.filter((one) => !replaced.includes(one))) {
-      const name = path.split(/[\\/]/).pop() ?? path;
-      notice.say(t("{name} has changed on disk: what it holds now is shown", { name }));
+    const before = replaced;
+    replaced = new Map();
+    for (const { path, text: said, isLacking } of answer.replaced) {
+      const text = textOf(said);
+      const known = before.get(path);
+      before.delete(path);
+      if (known?.text !== text) known?.remove();
+      const relink = { label: t("Relink…"), run: () => commands.run("bin.relink") };
+      const say = () =>
+        isLacking ? notice.say(text, "problem", [relink]) : notice.say(text);
+      const remove = known?.text === text ? known.remove : say();
+      replaced.set(path, { text, remove });
     }
-    replaced = answer.replaced;
+    for (const { remove } of before.values()) remove();
     element.hidden = !files.length;
     summary.textContent = tn(
       "{count} file is offline",

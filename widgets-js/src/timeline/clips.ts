@@ -6,7 +6,8 @@ import { drawFilmstrip, drawWaveform } from "./clipMedia";
 import { BAR_PX } from "./curves";
 import type { Ghost } from "./dragState";
 import { fittedText } from "./fittedText";
-import { TRANSITION, type Track } from "./model";
+import { lackOf, lostFrom, TRANSITION, type Track } from "./model";
+import { passing } from "./ramps";
 import type { ClipStyle, Painter, Rect } from "./scene";
 
 const COLORS = {
@@ -15,6 +16,7 @@ const COLORS = {
   subtitle: { body: "#6a4c9c", bar: "#6a4c9c", text: "#ffffff" },
 } as const;
 const OFFLINE = { body: "#6d2626", bar: "#8a2f2f", text: "#ffffff" } as const;
+const LOST = { body: "#b26a00", bar: "#7d5716" } as const;
 const RING = { inner: "#ffffff", outer: "#101114" } as const;
 const RING_PX = 1.5;
 const MIN_NAME_PX = 20;
@@ -31,8 +33,8 @@ export function drawClip(
   style: ClipStyle,
 ): void {
   const { context, scene } = painter;
-  const media = scene.timeline.media[track.media(ghost.item)];
-  const isOnline = media?.isOnline !== false;
+  const lack = lackOf(scene.timeline, track, ghost.item);
+  const isOnline = lack !== "offline";
   const colors = isOnline ? COLORS[track.type] : OFFLINE;
   context.globalAlpha = alphaOf(style);
   if (rect.width < MIN_DETAIL_PX) {
@@ -50,12 +52,13 @@ export function drawClip(
   if (!isOnline) drawOffline(context, rect);
   else if (track.type === "video") drawFilmstrip(painter, track, ghost, rect);
   else drawWaveform(painter, track, ghost, rect);
+  if (isOnline) drawLost(painter, track, ghost, rect);
   drawFades(painter, track, ghost, rect);
-  context.fillStyle = colors.bar;
+  context.fillStyle = (lack === "short" ? LOST : colors).bar;
   context.fillRect(rect.left, rect.top, rect.width, BAR_PX);
   const badgePx = drawBadge(painter, track, ghost, rect);
   const name = track.names[ghost.item] ?? "";
-  const label = isOnline ? name : inOwnDirection(t("Offline: {name}", { name }));
+  const label = lack ? inOwnDirection(markedName(name, lack)) : name;
   const { startPx, endPx } = coveredPx(painter, track, ghost.item);
   // The ring of what is selected takes the first pixels.
   const ringPx = style.isSelected ? RING_PX : 0;
@@ -163,6 +166,31 @@ function drawFrame(
   context.lineWidth = 2;
   context.strokeStyle = RING.inner;
   context.stroke();
+}
+
+/** Bars over what a clip's file does not hold any more. */
+function drawLost(
+  { context, scene }: Painter,
+  track: Track,
+  ghost: Ghost,
+  rect: Rect,
+): void {
+  const endS = lostFrom(scene.timeline, track, ghost.item);
+  const mediaAt = passing(track, ghost);
+  const isLost = (px: number) => mediaAt(px / scene.scale.pxPerS) >= endS;
+  const last = Math.min(rect.width, scene.width - rect.left);
+  context.fillStyle = LOST.body;
+  const first = STRIPE_PX * Math.max(0, Math.floor(-rect.left / STRIPE_PX));
+  for (let px = first; endS < Number.POSITIVE_INFINITY && px < last; px += STRIPE_PX)
+    if (isLost(px + STRIPE_PX / 2))
+      context.fillRect(rect.left + px, rect.top, STRIPE_PX - 2, rect.height);
+}
+
+/** A clip's name with what its file lacks. */
+export function markedName(name: string, lack: "offline" | "short"): string {
+  return lack === "short"
+    ? t("Cut short: {name}", { name })
+    : t("Offline: {name}", { name });
 }
 
 /** Stripes: the file is not there. */

@@ -4,7 +4,8 @@ import { t } from "../i18n";
 import { timecode } from "../time";
 import { h } from "../ui/dom";
 import type { Actions } from "./actions";
-import { type Place, placeOf, TRANSITION, type Track } from "./model";
+import { markedName } from "./clips";
+import { lackOf, type Place, placeOf, TRANSITION, type Track } from "./model";
 
 /** So many clips on either side of the active one are in the list. */
 const AROUND = 20;
@@ -92,8 +93,10 @@ export function makeItemList(actions: Actions): ItemList {
   };
   const describe = (track: Track, item: number): string => {
     const { rate } = state.timeline;
+    const lack = lackOf(state.timeline, track, item);
+    const name = track.names[item] || t("Unnamed");
     return t("{name}, {start} to {end}", {
-      name: track.names[item] || t("Unnamed"),
+      name: lack ? markedName(name, lack) : name,
       start: timecode(track.start(item), rate),
       end: timecode(track.end(item), rate),
     });

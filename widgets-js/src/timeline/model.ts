@@ -236,6 +236,26 @@ function columnsOf(data: DataView | undefined): Float64Array {
   return data ? doublesOf(data) : new Float64Array();
 }
 
+/** The media second from which on an item's file holds nothing any more. */
+export function lostFrom({ media }: Timeline, track: Track, item: number): number {
+  const own = media[track.media(item)];
+  const endS = track.type === "video" ? own?.pictureEndS : own?.soundEndS;
+  return endS ?? Number.POSITIVE_INFINITY;
+}
+
+/** Whether a clip's file is not there, or holds less than it shows at an edge. */
+export function lackOf(
+  timeline: Timeline,
+  track: Track,
+  item: number,
+): "offline" | "short" | undefined {
+  if (timeline.media[track.media(item)]?.isOnline === false) return "offline";
+  const [start, end] = [track.start(item), track.end(item)];
+  const lastS = Math.max(start, end - HAIR_S);
+  const shownS = Math.max(track.mediaAt(item, start), track.mediaAt(item, lastS));
+  return shownS >= lostFrom(timeline, track, item) ? "short" : undefined;
+}
+
 export interface Place {
   readonly row: number;
   readonly item: number;

@@ -106,8 +106,9 @@ function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function hindranceText({ name, isFile, track, at }: ExportHindrance): string {
-  const what = isFile ? name : t("the plugin of {effect}", { effect: name });
+function hindranceText({ name, isFile, track, at, lack }: ExportHindrance): string {
+  const file = textOf(lack) || name;
+  const what = isFile ? file : t("the plugin of {effect}", { effect: name });
   if (!track) return what;
   return at
     ? t("{what}: {track} at {at}", { what, track, at })
