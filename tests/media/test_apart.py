@@ -17,6 +17,7 @@ from references import cut_from
 
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import DamagedFrameError, JobCancelledError, MediaError
+from timeline_nb.i18n import Message, message_of
 from timeline_nb.media._pyav import is_top_first
 from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.apart.pool import POOL, ProcessPool
@@ -248,13 +249,25 @@ def test_errors_are_the_same(
     library: MediaLibrary, apart: MediaLibrary, tmp_path: Path
 ) -> None:
     (tmp_path / "a.mp4").write_bytes(b"no film" * 100)
-    for path in (tmp_path / "a.mp4", tmp_path / "gone.mp4", tmp_path):
+    (tmp_path / "b.mp4").write_bytes(b"%PDF-1.7")
+    for path in (*map(tmp_path.joinpath, ("a.mp4", "b.mp4", "gone.mp4")), tmp_path):
         with pytest.raises(MediaError) as here:
             library.probe(path)
         with pytest.raises(MediaError) as far:
             apart.probe(path)
         assert str(far.value) == str(here.value)
         assert type(far.value) is type(here.value)
+        said = message_of(here.value), message_of(far.value)
+        # Both are translated.
+        assert [getattr(one, "template", "") for one in said] != ["", ""]
+        assert _parts(said[0]) == _parts(said[1])
+
+
+def _parts(said: str) -> object:
+    if not isinstance(said, Message):
+        return said
+    values = {name: _parts(value) for name, value in said.values.items()}
+    return said.template, values
 
 
 def test_a_name_of_any_bytes_is_opened(

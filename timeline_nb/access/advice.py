@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Final
 
+from timeline_nb.i18n import Message
+
 __all__ = ["short_path", "way_in"]
 
 _SHOWN: Final = 200
@@ -24,14 +26,15 @@ def way_in(real: str) -> str:
     That does not depend on what is there: of foreign folders, nothing is to be learned.
     """
     path = Path(real)
-    file = f"tl.allow({short_path(real)}) allows this file"
-    folder = f"tl.allow({short_path(str(path.parent))}) allows that folder"
+    file = Message("tl.allow({path}) allows this file", path=short_path(real))
+    parent = short_path(str(path.parent))
+    folder = Message("tl.allow({path}) allows that folder", path=parent)
     if _is_of_system(path.parent):
         return file
     if "%" in path.name:
         return folder
     is_media = path.suffix.lower() in _MEDIA_SUFFIXES
-    return f"{file}, and {folder}" if is_media else file
+    return Message("{one}, and {other}", one=file, other=folder) if is_media else file
 
 
 def _is_of_system(folder: Path) -> bool:

@@ -9,6 +9,8 @@ import re
 from pathlib import PureWindowsPath
 from typing import Final
 
+from timeline_nb.i18n import Message
+
 __all__ = ["is_device_name", "is_network_path", "protocol_of", "text_fault"]
 
 # RFC 3986, 3.1; two letters at least, since one is a drive of Windows.
@@ -64,13 +66,13 @@ def text_fault(text: str, *, windows: bool = os.name == "nt") -> str:
         windows: Whether the rules of Windows hold.
     """
     if not text:
-        return "is empty"
+        return Message("is empty")
     if "\0" in text:
-        return "holds the character NUL"
+        return Message("holds the character NUL")
     try:
         os.fsencode(text)
     except UnicodeEncodeError:
-        return "holds half a letter (a lone surrogate)"
+        return Message("holds half a letter (a lone surrogate)")
     return _windows_fault(text) if windows else ""
 
 
@@ -78,15 +80,15 @@ def _windows_fault(text: str) -> str:
     slashed = text.replace("/", "\\")
     # \\?\ and \\.\ turn off checks of names and reach devices, \??\ the kernel's names.
     if slashed.startswith(("\\\\?\\", "\\\\.\\", "\\??\\")):
-        return "names a device, or turns off the checks of Windows"
+        return Message("names a device, or turns off the checks of Windows")
     path = PureWindowsPath(slashed)
     for part in path.parts[1:] if path.anchor else path.parts:
         if part in {".", ".."}:
             continue
         if is_device_name(part):
-            return f"has the name of a device, {part!r}"
+            return Message("has the name of a device, {name}", name=repr(part))
         if ":" in part:
-            return f"names a stream of a file, {part!r}"
+            return Message("names a stream of a file, {name}", name=repr(part))
         if part.endswith((" ", ".")):
-            return f"has a name that Windows shortens, {part!r}"
+            return Message("has a name that Windows shortens, {name}", name=repr(part))
     return ""

@@ -2,6 +2,8 @@
 
 import stat
 
+from timeline_nb.i18n import Message
+
 __all__ = ["kind_fault"]
 
 
@@ -20,10 +22,10 @@ def kind_fault(mode: int) -> str:
     if stat.S_ISREG(mode):
         return ""
     kinds = (
-        (stat.S_ISDIR, "a folder"),
-        (stat.S_ISFIFO, "a pipe"),
-        (stat.S_ISSOCK, "a socket"),
-        (stat.S_ISLNK, "a link"),
+        (stat.S_ISDIR, Message("is a folder, not a file")),
+        (stat.S_ISFIFO, Message("is a pipe, not a file")),
+        (stat.S_ISSOCK, Message("is a socket, not a file")),
+        (stat.S_ISLNK, Message("is a link, not a file")),
     )
-    what = next((what for test, what in kinds if test(mode)), "a device")
-    return f"is {what}, not a file"
+    device = Message("is a device, not a file")
+    return next((what for test, what in kinds if test(mode)), device)

@@ -29,10 +29,12 @@ from timeline_nb.access.names import is_network_path, protocol_of, text_fault
 from timeline_nb.access.no_links import open_without_links
 from timeline_nb.access.ordinary import kind_fault
 from timeline_nb.errors import AccessError
+from timeline_nb.i18n import Message
 
 __all__ = ["Scope"]
 
 # What the kernel makes up: /proc/self/environ is an ordinary file to look at.
+_OF_SYSTEM: Final = Message("is a file of the system's own, which are never media")
 _MADE_UP: Final = ("/proc", "/sys", "/dev")
 _IN_MEMORY: Final = "/dev/shm"  # noqa: S108 - not used as a folder for files
 _LINK_ERRORS: Final = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EXDEV})
@@ -182,7 +184,7 @@ class Scope:
         Raises:
             AccessError: It may not, or a folder, a device or a pipe is there.
         """
-        _raise(path, self._fault(path)[1], verb="written")
+        _raise(path, self._fault(path)[1], writes=True)
 
     def open(self, path: Path | str) -> int:
         """Open an ordinary file for reading.
@@ -206,7 +208,9 @@ class Scope:
         except OSError as error:
             if error.errno not in _LINK_ERRORS:
                 raise
-            moved = "leads through a link that changed, or through a loop of links"
+            moved = Message(
+                "leads through a link that changed, or through a loop of links"
+            )
         _raise(path, moved)
         try:
             status = os.fstat(found)
@@ -235,11 +239,11 @@ class Scope:
         try:
             real = _real(text)
         except OSError as error:
-            return text, f"cannot be found: {error.strerror}"
+            return text, Message("cannot be found: {why}", why=error.strerror)
         if real in self._files:
             return real, ""
         if _is_made_up(real):
-            return real, "is a file of the system's own, which are never media"
+            return real, _OF_SYSTEM
         root = self._root_of(real) or self._folded_root_of(real)
         if not root:
             return self._single(real, text)
@@ -251,12 +255,18 @@ class Scope:
         protocol = protocol_of(text)
         # A file may be called "data:1.mp4"; its path is opened as a path.
         if protocol and not os.path.lexists(text):
-            return f"is an address ({protocol}:), not a file of an allowed folder"
+            return Message(
+                "is an address ({protocol}:), not a file of an allowed folder",
+                protocol=protocol,
+            )
         if os.name == "nt" and is_network_path(text):
             known = [root.casefold() for root in self._roots]
             named = text.replace("/", "\\").casefold()
             if not any(named.startswith(root) for root in known):
-                return f"is on another machine: tl.allow({short_path(text)}) allows it"
+                return Message(
+                    "is on another machine: tl.allow({path}) allows it",
+                    path=short_path(text),
+                )
         return ""
 
     def _root_of(self, real: str) -> str:
@@ -283,9 +293,17 @@ class Scope:
             if _folded(file) == folded and _is_same(real, file):
                 return file, ""
         given = os.path.abspath(text)  # noqa: PTH100 - without following links
-        leads = f"leads to {short_path(real)}, which " if given != real else ""
-        fault = f"{leads}lies outside the folders that may be read: {way_in(real)}"
-        return real, fault
+        advice = way_in(real)
+        if given == real:
+            return real, Message(
+                "lies outside the folders that may be read: {advice}", advice=advice
+            )
+        return real, Message(
+            "leads to {path}, which lies outside the folders that may be read: "
+            "{advice}",
+            path=short_path(real),
+            advice=advice,
+        )
 
 
 def _checked(text: str) -> str:
@@ -314,9 +332,11 @@ def _hidden_fault(real: str, root: str) -> str:
     hidden = next((part for part in parts if part.startswith(".")), "")
     if not hidden:
         return ""
-    return (
-        f"is hidden ({hidden!r}), and such files are read only if a person names "
-        f"them: tl.allow({short_path(real)})"
+    return Message(
+        "is hidden ({name}), and such files are read only if a person names them: "
+        "tl.allow({path})",
+        name=repr(hidden),
+        path=short_path(real),
     )
 
 
@@ -339,8 +359,7 @@ def _is_made_up(real: str) -> bool:
 
 def _made_up_fault(status: os.stat_result) -> str:
     # Wherever it is mounted: a container may have /proc of its host in a folder.
-    own = "is a file of the system's own, which are never media"
-    return own if status.st_dev in _made_up_devices() else ""
+    return _OF_SYSTEM if status.st_dev in _made_up_devices() else ""
 
 
 @cache
@@ -355,10 +374,16 @@ def _made_up_devices() -> frozenset[int]:
     return frozenset(found)
 
 
-def _sentence(path: Path | str, fault: str, *, verb: str = "opened") -> str:
-    return f"{os.fspath(path)} cannot be {verb}: it {fault}" if fault else ""
+def _sentence(path: Path | str, fault: str, *, writes: bool = False) -> str:
+    if not fault:
+        return ""
+    shown, why = os.fspath(path), Message("it {fault}", fault=fault)
+    if writes:
+        return Message("{path} cannot be written: {why}", path=shown, why=why)
+    return Message("{path} cannot be opened: {why}", path=shown, why=why)
 
 
-def _raise(path: Path | str, fault: str, *, verb: str = "opened") -> None:
+def _raise(path: Path | str, fault: str, *, writes: bool = False) -> None:
     if fault:
-        raise AccessError(_sentence(path, fault, verb=verb), f"it {fault}")
+        sentence = _sentence(path, fault, writes=writes)
+        raise AccessError(sentence, Message("it {fault}", fault=fault))

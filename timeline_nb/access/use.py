@@ -19,6 +19,7 @@ from timeline_nb.access.no_links import READ_FLAGS
 from timeline_nb.access.ordinary import kind_fault
 from timeline_nb.access.scope import Scope
 from timeline_nb.errors import AccessError
+from timeline_nb.i18n import Message
 
 __all__ = [
     "check_folder",
@@ -159,7 +160,7 @@ def same_file(path: Path | str) -> Iterator[str]:
             return
         yield os.fspath(path)
         same = os.path.samestat(os.fstat(descriptor), Path(path).stat())
-        _refuse(path, "" if same else "changed while it was opened")
+        _refuse(path, "" if same else Message("changed while it was opened"))
     finally:
         os.close(descriptor)
 
@@ -191,5 +192,7 @@ def check_folder(path: Path | str) -> None:
 
 def _refuse(path: Path | str, fault: str) -> None:
     if fault:
-        why = f"it {fault}"
-        raise AccessError(f"{os.fspath(path)} cannot be opened: {why}", why)
+        why = Message("it {fault}", fault=fault)
+        shown = os.fspath(path)
+        said = Message("{path} cannot be opened: {why}", path=shown, why=why)
+        raise AccessError(said, why)

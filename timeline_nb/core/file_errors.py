@@ -7,23 +7,39 @@ from pathlib import Path
 from typing import Final
 
 from timeline_nb.errors import AccessError, TimelineNbError
+from timeline_nb.i18n import Message
 
 __all__ = ["file_errors", "reason_of"]
 
 # What the system says of these names neither the disk nor the limit.
 _REASONS: Final = {
-    errno.ENOSPC: "the disk is full",
-    errno.EFBIG: "the file is larger than is allowed here",
-    errno.EMFILE: "too many files are open in this process (see ulimit -n)",
-    errno.ENFILE: "too many files are open on this machine",
+    errno.ENOSPC: Message("the disk is full"),
+    errno.EFBIG: Message("the file is larger than is allowed here"),
+    errno.EMFILE: Message("too many files are open in this process (see ulimit -n)"),
+    errno.ENFILE: Message("too many files are open on this machine"),
 }
 
 
 def reason_of(error: OSError | MemoryError) -> str:
     """Return why the system refuses, in words."""
     if isinstance(error, MemoryError):
-        return "the memory is used up"
+        return Message("the memory is used up")
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+def _cannot(path: Path | str, verb: str, why: str) -> str:
+    """Return the sentence that something cannot be done with a file."""
+    match verb:
+        case "written":
+            return Message("{path} cannot be written: {why}", path=path, why=why)
+        case "read":
+            return Message("{path} cannot be read: {why}", path=path, why=why)
+        case "opened":
+            return Message("{path} cannot be opened: {why}", path=path, why=why)
+        case "removed":
+            return Message("{path} cannot be removed: {why}", path=path, why=why)
+        case _:
+            return f"{path} cannot be {verb}: {why}"
 
 
 @contextlib.contextmanager
@@ -48,14 +64,14 @@ def file_errors(
     try:
         yield
     except AccessError as error:
-        raise kind(f"{path} cannot be {verb}: {reason_of(error)}") from error
+        raise kind(_cannot(path, verb, reason_of(error))) from error
     except TimelineNbError:
         raise
     except RuntimeError as error:
         # pathlib before Python 3.13; a recursion or a library's fault passes.
         if "Symlink loop" not in str(error):
             raise
-        raise kind(f"{path} cannot be {verb}: it is a loop of links") from error
+        raise kind(_cannot(path, verb, Message("it is a loop of links"))) from error
     except (OSError, MemoryError) as error:
-        end = f". {advice}" if advice else ""
-        raise kind(f"{path} cannot be {verb}: {reason_of(error)}{end}") from error
+        said = _cannot(path, verb, reason_of(error))
+        raise kind(f"{said}. {advice}" if advice else said) from error

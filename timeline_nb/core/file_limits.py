@@ -16,6 +16,7 @@ from typing import IO, Final
 from timeline_nb.access.use import open_file
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import TimelineNbError
+from timeline_nb.i18n import Message
 
 __all__ = [
     "MAX_ANIMATION_FRAMES",
@@ -68,7 +69,11 @@ class FileLimit:
     @property
     def excess(self) -> str:
         """The end of an error's sentence: the limit, and what raises it."""
-        return f"more than {self.value:,}: set {self.variable} to allow more"
+        return Message(
+            "more than {most}: set {variable} to allow more",
+            most=f"{self.value:,}",
+            variable=self.variable,
+        )
 
 
 @contextmanager

@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable
 from typing import Final
 
+from timeline_nb.i18n import Message
+
 __all__ = ["near_names", "quoted", "suggestion"]
 
 _MOST_LISTED: Final = 20
@@ -47,14 +49,30 @@ def suggestion(name: object, known: Iterable[str]) -> str:
     """
     names = list(known)
     near = near_names(name, names)
-    hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+    meant = _either(near)
     if near and len(names) > _MOST_LISTED:
-        return hint
+        return Message("; did you mean {names}?", names=meant)
     listed = ", ".join(names[:_MOST_LISTED])
     more = len(names) - _MOST_LISTED
-    listed += f" and {more} more" if more > 0 else ""
-    verb = "There are" if near else "; there are"
-    return f"{hint} {verb} {listed}" if near else f"{verb} {listed or 'none'}"
+    if more > 0:
+        listed = Message("{names} and {count} more", names=listed, count=more)
+    if near:
+        return Message(
+            "; did you mean {names}? There are {known}", names=meant, known=listed
+        )
+    if not names:
+        return Message("; there are none")
+    return Message("; there are {known}", known=listed)
+
+
+def _either(names: list[str]) -> str:
+    """Return names in quotes, of which one is meant."""
+    if not names:
+        return ""
+    said = repr(names[0])
+    for name in names[1:]:
+        said = Message("{one} or {other}", one=said, other=repr(name))
+    return said
 
 
 def _plain(name: str) -> str:

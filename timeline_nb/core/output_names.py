@@ -9,6 +9,7 @@ from typing import Any, Final
 from timeline_nb.access.names import is_device_name
 from timeline_nb.access.ordinary import kind_fault
 from timeline_nb.errors import TimelineNbError
+from timeline_nb.i18n import Message
 
 __all__ = ["name_fault", "output_path"]
 
@@ -42,7 +43,14 @@ def output_path(
         )
     text = os.fspath(path)
     if fault := name_fault(text):
-        raise kind(f"{field}={_short(text)} {fault}: name the file of {what}")
+        raise kind(
+            Message(
+                "{field} {fault}: name the file of {what}",
+                field=f"{field}={_short(text)}",
+                fault=fault,
+                what=what,
+            )
+        )
     try:
         mode = Path(text).stat().st_mode
     except OSError:
@@ -50,7 +58,14 @@ def output_path(
         return Path(text)
     # A folder is refused by who writes: some complete the name.
     if not stat.S_ISDIR(mode) and (fault := kind_fault(mode)):
-        raise kind(f"{field}={_short(text)} {fault}: name the file of {what}")
+        raise kind(
+            Message(
+                "{field} {fault}: name the file of {what}",
+                field=f"{field}={_short(text)}",
+                fault=fault,
+                what=what,
+            )
+        )
     return Path(text)
 
 
@@ -64,23 +79,29 @@ def name_fault(  # noqa: PLR0911 - one return a fault
         windows: Whether names that Windows keeps for itself are refused, too.
     """
     if not path.strip():
-        return "is empty"
+        return Message("is empty")
     if "\0" in path:
-        return "holds the character NUL"
+        return Message("holds the character NUL")
     try:
         coded = os.fsencode(path)
     except UnicodeEncodeError:
-        return "holds half a letter (a lone surrogate)"
+        return Message("holds half a letter (a lone surrogate)")
     if path.endswith(("/", os.sep)) or Path(path).name in {"", ".."}:
-        return "names a folder, not a file"
+        return Message("names a folder, not a file")
     if len(coded) > _MOST_PATH_BYTES:
-        return f"has {len(coded):,} bytes, more than {_MOST_PATH_BYTES:,}"
+        return Message(
+            "has {count} bytes, more than {most}",
+            count=f"{len(coded):,}",
+            most=f"{_MOST_PATH_BYTES:,}",
+        )
     for part in Path(path).parts:
         size = len(os.fsencode(part))
         if size > _MOST_NAME_BYTES:
-            return (
-                f"has a name of {size:,} bytes, {_short(part)}, and file systems take "
-                f"{_MOST_NAME_BYTES}"
+            return Message(
+                "has a name of {count} bytes, {name}, and file systems take {most}",
+                count=f"{size:,}",
+                name=_short(part),
+                most=_MOST_NAME_BYTES,
             )
         if windows and (fault := _windows_fault(part)):
             return fault
@@ -90,9 +111,11 @@ def name_fault(  # noqa: PLR0911 - one return a fault
 def _windows_fault(part: str) -> str:
     if part != Path(part).anchor:
         if is_device_name(part):
-            return f"has the name of a device, {part!r}"
+            return Message("has the name of a device, {name}", name=repr(part))
         if _NOT_ON_WINDOWS.search(part) or part.endswith((" ", ".")):
-            return f"has a name that Windows does not take, {part!r}"
+            return Message(
+                "has a name that Windows does not take, {name}", name=repr(part)
+            )
     return ""
 
 

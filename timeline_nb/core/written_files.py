@@ -25,6 +25,7 @@ from timeline_nb.core.files import replacing
 from timeline_nb.core.records import Records
 from timeline_nb.core.user_warnings import warn_user
 from timeline_nb.errors import TimelineNbError
+from timeline_nb.i18n import Message
 
 __all__ = ["WrittenFiles", "written_files"]
 
@@ -81,9 +82,13 @@ class WrittenFiles:
                 record = self._record(target)
             if state not in record.get(_plain(name), []):
                 raise kind(
-                    f"{path} is there already, and timeline_nb did not write it here, "
-                    f"or it was changed since{self._hint()}: choose another name, "
-                    "or replace it with overwrite=True (--overwrite)"
+                    Message(
+                        "{path} is there already, and timeline_nb did not write it "
+                        "here, or it was changed since{hint}: choose another name, or "
+                        "replace it with overwrite=True (--overwrite)",
+                        path=path,
+                        hint=self._hint(),
+                    )
                 )
 
     def is_own(self, path: Path) -> bool:

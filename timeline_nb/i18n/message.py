@@ -58,13 +58,20 @@ class Message(str):
         texts = {name: _text(value) for name, value in values.items()}
         # In one pass: what a value says in braces is no name.
         filled = _NAME.sub(lambda name: texts.get(name[1], name[0]), english)
-        made = super().__new__(cls, filled)
-        made.template, made.plural = template, plural
-        made.values = MappingProxyType(texts)
-        return made
+        return cls.again(filled, template, plural, texts)
 
     def __reduce__(self) -> tuple[object, tuple[str, str, str, dict[str, str]]]:
-        return _remade, (str(self), self.template, self.plural, dict(self.values))
+        return Message.again, (str(self), self.template, self.plural, dict(self.values))
+
+    @classmethod
+    def again(
+        cls, text: str, template: str, plural: str, values: Mapping[str, str]
+    ) -> Self:
+        """Return a message that comes from another process."""
+        made = super().__new__(cls, text)
+        made.template, made.plural = template, plural
+        made.values = MappingProxyType(dict(values))
+        return made
 
 
 def message_of(error: BaseException) -> str:
@@ -78,12 +85,3 @@ def _text(value: object) -> str:
     if isinstance(value, BaseException):
         return message_of(value)
     return value if isinstance(value, Message) else str(value)
-
-
-def _remade(
-    text: str, template: str, plural: str, values: Mapping[str, str]
-) -> Message:
-    made = str.__new__(Message, text)
-    made.template, made.plural = template, plural
-    made.values = MappingProxyType(dict(values))
-    return made

@@ -13,6 +13,7 @@ from PIL import Image, ImageFile
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import DamagedFrameError, MediaError, UnsafeMediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media.picture_parts import check_parts
 from timeline_nb.media.pixels import has_deep_colors
 from timeline_nb.media.safety import check_pixels, open_media
@@ -169,7 +170,9 @@ def damage_context(path: Path) -> Iterator[None]:
         raise
     except _DAMAGE as error:
         why = str(error) or type(error).__name__
-        raise DamagedFrameError(f"{path}: the picture is damaged: {why}") from error
+        raise DamagedFrameError(
+            Message("{path}: the picture is damaged: {why}", path=path, why=why)
+        ) from error
 
 
 @cache

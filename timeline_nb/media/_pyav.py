@@ -18,8 +18,9 @@ from av.video.codeccontext import VideoCodecContext
 from timeline_nb.core.file_limits import MAX_PICTURE_PIXELS
 from timeline_nb.core.forks import keep_in_forks
 from timeline_nb.errors import MediaError, UnsafeMediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media._pillow import check_picture
-from timeline_nb.media.file_identification import refusal_of
+from timeline_nb.media.file_identification import no_media
 from timeline_nb.media.safety import FORMATS, check_pixels, open_media
 
 __all__ = [
@@ -111,7 +112,8 @@ def open_input(path: Path | str, device: str | None = None) -> InputContainer:
         try:
             container = _opened(path, file, device)
         except (av.error.FFmpegError, UnicodeError) as error:
-            raise _refused(path, error) from error
+            why = "" if isinstance(error, av.error.ArgumentError) else reason(error)
+            raise no_media(path, why) from error
     try:
         for stream in video_streams(container):
             check_pixels(path, stream.codec_context.width, stream.codec_context.height)
@@ -119,18 +121,6 @@ def open_input(path: Path | str, device: str | None = None) -> InputContainer:
         container.close()
         raise
     return container
-
-
-def _refused(path: Path, error: Exception) -> MediaError:
-    """Return the error of a file that does not open, which says what the file is."""
-    what, to_do, points = refusal_of(path)
-    if points:
-        return UnsafeMediaError(f"{path} is {what}: {to_do}")
-    if what:
-        hint = f": {to_do}" if to_do else ", not a media file"
-        return MediaError(f"{path} is {what}{hint}")
-    why = "" if isinstance(error, av.error.ArgumentError) else f": {reason(error)}"
-    return MediaError(f"{path} is not a media file, or one of no known format{why}")
 
 
 def _opened(path: Path, file: IO[bytes], device: str | None) -> InputContainer:
@@ -186,7 +176,9 @@ def _opened_with(path: Path, file: IO[bytes], **more: Any) -> InputContainer:
     )
     if not _BY_DESCRIPTOR and not _is_still(path, file):
         container.close()
-        raise MediaError(f"{path} changed while it was opened: open it again")
+        raise MediaError(
+            Message("{path} changed while it was opened: open it again", path=path)
+        )
     return container
 
 
@@ -267,7 +259,13 @@ def _numbered(container: InputContainer, streams: list[S], index: int) -> S:
             return stream
     name = _path_of(container)
     container.close()
-    raise MediaError(f"{name} has no readable stream {index}: it is damaged or changed")
+    raise MediaError(
+        Message(
+            "{name} has no readable stream {index}: it is damaged or changed",
+            name=name,
+            index=index,
+        )
+    )
 
 
 def picture_decoder(stream: av.VideoStream) -> VideoCodecContext:
@@ -336,7 +334,9 @@ def packets(
     except (av.error.FFmpegError, IndexError) as error:
         # PyAV has no place for streams that damage makes appear in mid-file.
         name = _path_of(container)
-        raise MediaError(f"{name} is damaged: {reason(error)}") from error
+        raise MediaError(
+            Message("{name} is damaged: {why}", name=name, why=reason(error))
+        ) from error
 
 
 def announced_rates(stream: av.VideoStream) -> list[Fraction]:
@@ -366,8 +366,13 @@ def check_encryption(
         name = _path_of(container)
         codec = stream.codec_context.name
         raise MediaError(
-            f"{name}: stream {stream.index} ({codec}) is encrypted: "
-            "decrypt the file with its key first"
+            Message(
+                "{name}: stream {index} ({codec}) is encrypted: decrypt "
+                "the file with its key first",
+                name=name,
+                index=stream.index,
+                codec=codec,
+            )
         )
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.audio_stream import StreamDecoder
 from timeline_nb.media.channels import LAYOUTS
@@ -50,8 +51,14 @@ class AudioDecoder:
     ) -> None:
         if layout not in LAYOUTS or sample_rate_hz < 1:
             raise MediaError(
-                f"{info.path}: sound cannot be given as {layout!r} at {sample_rate_hz} "
-                f"Hz: ask for {', '.join(LAYOUTS)}, and a rate"
+                Message(
+                    "{path}: sound cannot be given as {layout} at "
+                    "{sample_rate_hz} Hz: ask for {layouts}, and a rate",
+                    path=info.path,
+                    layout=repr(layout),
+                    sample_rate_hz=sample_rate_hz,
+                    layouts=", ".join(LAYOUTS),
+                )
             )
         self.info = info
         self.sample_rate_hz = sample_rate_hz
@@ -85,8 +92,12 @@ class AudioDecoder:
             except (av.error.FFmpegError, ValueError, OverflowError) as error:
                 second = start / self.sample_rate_hz
                 raise MediaError(
-                    f"{self.info.path}: the sound at {second:.3f} s does not decode: "
-                    f"{reason(error)}"
+                    Message(
+                        "{path}: the sound at {second} s does not decode: {why}",
+                        path=self.info.path,
+                        second=f"{second:.3f}",
+                        why=reason(error),
+                    )
                 ) from error
             for other in others:
                 first += other

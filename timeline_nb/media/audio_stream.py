@@ -11,6 +11,7 @@ import numpy as np
 from timeline_nb.access.use import scope_in_use, use_scope
 from timeline_nb.core.forks import forks_seen
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media._pyav import (
     audio_stream,
     check_encryption,
@@ -241,8 +242,14 @@ class StreamDecoder:
         if damage is not None and not given:
             stream = self._stream_info
             raise MediaError(
-                f"{self._info.path}: stream {stream.index}: the sound "
-                f"({stream.codec}) does not decode: {reason(damage)}"
+                Message(
+                    "{path}: stream {index}: the sound ({codec}) does not "
+                    "decode: {why}",
+                    path=self._info.path,
+                    index=stream.index,
+                    codec=stream.codec,
+                    why=reason(damage),
+                )
             ) from damage
 
     def _packets(self) -> "Iterator[av.Packet[Any]]":

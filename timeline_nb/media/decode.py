@@ -11,10 +11,10 @@ from timeline_nb.core.file_limits import MAX_PICTURE_PIXELS
 from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
+from timeline_nb.i18n import Message, message_of
 from timeline_nb.media._pyav import (
     open_input,
     picture_decoder,
-    reason,
     video_stream,
 )
 from timeline_nb.media.color import tag_stream_colors
@@ -101,8 +101,12 @@ class VideoDecoder(FrameReader):
         """
         if not 0 <= number < len(self.index):
             raise MediaError(
-                f"{self.info.path} has {len(self.index)} frames: "
-                f"there is no frame {number}"
+                Message(
+                    "{path} has {count} frames: there is no frame {number}",
+                    path=self.info.path,
+                    count=len(self.index),
+                    number=number,
+                )
             )
         with self._lock:
             if number in self._damaged:
@@ -253,11 +257,16 @@ class VideoDecoder(FrameReader):
 
     def _undecodable(self, number: int) -> DamagedFrameError:
         time = float(self.index.time_of(number))
-        why = f": {reason(self._damage)}" if self._damage else ""
-        name = Path(self.info.path)
-        return DamagedFrameError(
-            f"{name}: frame {number} at {time:.3f} s does not decode{why}"
+        said = Message(
+            "{path}: frame {number} at {time} s does not decode",
+            path=Path(self.info.path),
+            number=number,
+            time=f"{time:.3f}",
         )
+        if self._damage is None:
+            return DamagedFrameError(said)
+        why = message_of(self._damage)
+        return DamagedFrameError(Message("{what}: {why}", what=said, why=why))
 
 
 def framed(

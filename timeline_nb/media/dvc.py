@@ -14,6 +14,7 @@ from typing import Final
 from timeline_nb.access.use import open_file
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 
 __all__ = ["SUFFIX", "Pointer", "is_pointer", "read_pointer"]
 
@@ -67,20 +68,27 @@ def read_pointer(path: Path) -> Pointer:
     with file_errors(path, MediaError, verb="read"), open_file(path) as file:
         data = file.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
-        raise _no_pointer(path, f"it has more than {_MOST_BYTES:,} bytes")
+        raise _no_pointer(
+            path, Message("it has more than {most} bytes", most=f"{_MOST_BYTES:,}")
+        )
     try:
         lines = data.decode("utf-8").splitlines()
     except UnicodeDecodeError:
-        raise _no_pointer(path, "it is not UTF-8 text") from None
+        raise _no_pointer(path, Message("it is not UTF-8 text")) from None
     wdir, outs = _parsed(lines)
     if len(outs) != 1:
-        why = f"it stands for {len(outs)} files: open the data itself"
-        raise _no_pointer(path, why if outs else "it names no data in `outs`")
+        many = Message(
+            "it stands for {count} files: open the data itself", count=len(outs)
+        )
+        none = Message("it names no data in `outs`")
+        raise _no_pointer(path, many if outs else none)
     md5, name = outs[0].get("md5", ""), outs[0].get("path", "")
     if md5.endswith(".dir"):
-        raise MediaError(f"{path} stands for a folder: name a file in it")
+        raise MediaError(
+            Message("{path} stands for a folder: name a file in it", path=path)
+        )
     if not name or "\0" in wdir + name or not _is_md5(md5):
-        raise _no_pointer(path, "its data has no path, or no MD5")
+        raise _no_pointer(path, Message("its data has no path, or no MD5"))
     return Pointer(path, path.parent / wdir / name, md5)
 
 
@@ -89,7 +97,9 @@ def _is_md5(text: str) -> bool:
 
 
 def _no_pointer(path: Path, why: str) -> MediaError:
-    return MediaError(f"{path} is no pointer of DVC to a file: {why}")
+    return MediaError(
+        Message("{path} is no pointer of DVC to a file: {why}", path=path, why=why)
+    )
 
 
 def _parsed(lines: list[str]) -> tuple[str, list[dict[str, str]]]:

@@ -8,9 +8,17 @@ from typing import Final, NamedTuple, TypeAlias, TypeVar
 from timeline_nb.access.use import file_status
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media.sequence import sequence_at
 
-__all__ = ["FileState", "MediaState", "file_state", "read_steadily", "state_of"]
+__all__ = [
+    "FileState",
+    "MediaState",
+    "changed",
+    "file_state",
+    "read_steadily",
+    "state_of",
+]
 
 # A file that was written just now may be written again within the same tick of the
 # clock that stamps it: 4 ms where the kernel counts 250 a second, 15.6 ms on Windows.
@@ -73,7 +81,9 @@ def state_of(path: Path | str) -> MediaState:
         with file_errors(path, MediaError, verb="opened"):
             return file_state(path)
     except ValueError as error:
-        raise MediaError(f"{path!s} is no path: {error}") from error
+        raise MediaError(
+            Message("{path} is no path: {why}", path=path, why=error)
+        ) from error
 
 
 def read_steadily(
@@ -97,3 +107,10 @@ def read_steadily(
         if state_of(path) == before:
             return made, before
     return made, None
+
+
+def changed(path: str) -> MediaError:
+    """Return the error of a file that is not the one that was opened."""
+    return MediaError(
+        Message("{path} has changed since it was opened: open it again", path=path)
+    )

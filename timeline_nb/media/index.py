@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from timeline_nb.core.file_limits import MAX_ANIMATION_FRAMES
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media._pyav import announced_rates, open_input, tick, video_stream
 from timeline_nb.media.cadence import cadence_of
 from timeline_nb.media.clock import JOINED_FORMATS
@@ -229,7 +230,7 @@ def build_index(info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIn
         JobCancelledError: The job was cancelled.
     """
     if not info.video:
-        raise MediaError(f"{info.path} has no pictures to index")
+        raise MediaError(Message("{path} has no pictures to index", path=info.path))
     stream = info.video[0]
     with open_input(info.path) as container:
         source = video_stream(container, stream.index)
@@ -310,9 +311,18 @@ class _Building:
         """Return the index of pictures whose packets are shown in this order."""
         table, stream = self.table, self.info.video[0]
         if not len(order):
-            why = "the file breaks off" if table.broken else "nothing decodes"
+            why = (
+                Message("the file breaks off")
+                if table.broken
+                else Message("nothing decodes")
+            )
             raise MediaError(
-                f"{self.info.path}: stream {stream.index} has no frames: {why}"
+                Message(
+                    "{path}: stream {index} has no frames: {why}",
+                    path=self.info.path,
+                    index=stream.index,
+                    why=why,
+                )
             )
         base, stamps = self._stamps(order)
         shown = np.maximum.accumulate(parts[order])

@@ -24,7 +24,7 @@ from timeline_nb.media.apart.isolation import NOTHING_APART, Isolation
 from timeline_nb.media.clock import Clock
 from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.decoder import Decoder, Skimmer, SoundDecoder
-from timeline_nb.media.file_state import MediaState, read_steadily, state_of
+from timeline_nb.media.file_state import MediaState, changed, read_steadily, state_of
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import READING, FrameIndex
 from timeline_nb.media.index_file import keep_index, load_index
@@ -139,15 +139,13 @@ class MediaLibrary:
 
     def _build_index(self, info: MediaInfo, reporter: Reporter | None) -> FrameIndex:
         def build() -> FrameIndex:
-            if self.probe(info.path).fingerprint != info.fingerprint:
-                raise MediaError(
-                    f"{info.path} has changed since it was opened: open it again"
-                )
+            if self.probe(path).fingerprint != info.fingerprint:
+                raise changed(path)
             return self._readers.index(info, reporter)
 
-        index, state = read_steadily(info.path, build)
+        index, state = read_steadily(path := info.path, build)
         if state is None:
-            raise MediaError(f"{info.path} changes while it is read: try again")
+            raise changed(path)
         return index
 
     def range(self, info: MediaInfo) -> TimeRange:

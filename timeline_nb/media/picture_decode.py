@@ -14,6 +14,7 @@ from PIL import ImageFile
 from timeline_nb.access.use import scope_in_use, use_scope
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media._pillow import damage_context, open_picture, picture_format
 from timeline_nb.media.cadence import Cadence, cadence_of
 from timeline_nb.media.damage_log import DamageLog
@@ -52,14 +53,22 @@ class _Files:
         path = self._files[number]
         kind = picture_format(path)
         if not kind:
-            raise MediaError(f"{path} is no picture, or one that cannot be read")
+            raise MediaError(
+                Message("{path} is no picture, or one that cannot be read", path=path)
+            )
         with open_picture(path, kind) as image, damage_context(path):
             picture = _decoded(image, kind)
         size = picture.width, picture.height
         if size != self._size:
             raise MediaError(
-                f"{path} is {size[0]}x{size[1]}, and {self._files[0].name} "
-                f"{self._size[0]}x{self._size[1]}: pictures of a film are of one size"
+                Message(
+                    "{path} is {size}, and {first} {other}: pictures of a film are of "
+                    "one size",
+                    path=path,
+                    size=f"{size[0]}x{size[1]}",
+                    first=self._files[0].name,
+                    other=f"{self._size[0]}x{self._size[1]}",
+                )
             )
         return picture
 
@@ -73,7 +82,9 @@ class _Animation:
     def __init__(self, path: Path) -> None:
         self._path, self._kind = path, picture_format(path)
         if not self._kind:
-            raise MediaError(f"{path} is no picture any more: it changed")
+            raise MediaError(
+                Message("{path} is no picture any more: it changed", path=path)
+            )
         self._held = ExitStack()
         self._image: ImageFile.ImageFile | None = None
 
@@ -121,8 +132,12 @@ class PictureDecoder(FrameReader):
         """
         if not 0 <= number < len(self.index):
             raise MediaError(
-                f"{self.info.path} has {len(self.index)} frames: "
-                f"there is no frame {number}"
+                Message(
+                    "{path} has {count} frames: there is no frame {number}",
+                    path=self.info.path,
+                    count=len(self.index),
+                    number=number,
+                )
             )
         with self._lock:
             kept = self._kept.get(number)
@@ -139,7 +154,12 @@ class PictureDecoder(FrameReader):
                 self._log.add(self.info.fingerprint, (number,))
             time = float(self.index.time_of(number))
             raise DamagedFrameError(
-                f"frame {number} at {time:.3f} s does not decode: {error}"
+                Message(
+                    "frame {number} at {time} s does not decode: {why}",
+                    number=number,
+                    time=f"{time:.3f}",
+                    why=error,
+                )
             ) from error
         return framed(self.info, self.index, number, picture)
 
@@ -217,7 +237,7 @@ def _reader_of(info: MediaInfo) -> _Reader:
     if info.reader == "sequence":
         sequence = FileSequence.parse(info.path)
         if sequence is None:
-            raise MediaError(f"{info.path} does not name a sequence")
+            raise MediaError(Message("{path} does not name a sequence", path=info.path))
         return _Files(sequence.files(), size)
     path = Path(info.path)
     return _Files([path], size) if info.kind == "image" else _Animation(path)

@@ -10,6 +10,7 @@ from typing import IO, Final
 
 from timeline_nb.core.file_limits import MAX_JPEG_SCANS, MAX_PNG_CHUNKS
 from timeline_nb.errors import MediaError, UnsafeMediaError
+from timeline_nb.i18n import Message
 
 __all__ = ["check_parts"]
 
@@ -40,10 +41,18 @@ def check_parts(path: Path, file: IO[bytes], kind: str) -> None:
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             has_more = count(data, limit.value) > limit.value
     except (OSError, ValueError) as error:
-        raise MediaError(f"{path} cannot be read: {error}") from error
+        raise MediaError(
+            Message("{path} cannot be read: {why}", path=path, why=error)
+        ) from error
     if has_more:
-        what = "chunks" if kind == "png" else "scans"
-        raise UnsafeMediaError(f"{path}, a picture, has {what}, {limit.excess}")
+        excess = limit.excess
+        raise UnsafeMediaError(
+            Message("{path}, a picture, has chunks, {excess}", path=path, excess=excess)
+            if kind == "png"
+            else Message(
+                "{path}, a picture, has scans, {excess}", path=path, excess=excess
+            )
+        )
 
 
 def _chunks(data: mmap.mmap, most: int) -> int:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from PIL import ImageFile
 
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media._pillow import damage_context, open_picture, picture_format
 from timeline_nb.media._pyav import open_input, video_streams
 from timeline_nb.media.fingerprint import fingerprint
@@ -99,7 +100,9 @@ def probe_sequence(path: Path | str, sequence: FileSequence) -> MediaInfo:
     kind = picture_format(first)
     facts = _facts(first, kind, deep=True) if kind else None
     if facts is None:
-        raise MediaError(f"{first}, the first file of a sequence, is no picture")
+        raise MediaError(
+            Message("{first}, the first file of a sequence, is no picture", first=first)
+        )
     length = count / sequence.rate
     video = replace(
         _stream(kind, facts),

@@ -13,6 +13,7 @@ from av.container import InputContainer
 from av.stream import Disposition, Stream
 
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media import color
 from timeline_nb.media._pillow import picture_format
 from timeline_nb.media._pyav import (
@@ -97,7 +98,9 @@ def probe(path: Path | str) -> MediaInfo:
         try:
             return _probed(path, container)
         except (av.error.FFmpegError, ValueError, OverflowError) as error:
-            raise MediaError(f"{path} cannot be probed: {reason(error)}") from error
+            raise MediaError(
+                Message("{path} cannot be probed: {why}", path=path, why=reason(error))
+            ) from error
 
 
 def _probed(path: Path, container: InputContainer) -> MediaInfo:
@@ -165,8 +168,12 @@ def _video(
     if not context.width or not context.height:
         # FFmpeg 8 decodes still WebP only; FFmpeg 9 (PyAV 19) animated ones too.
         raise MediaError(
-            f"{path}: no size is known of stream {stream.index}; if it is an "
-            "animated WebP, save it as GIF or MP4"
+            Message(
+                "{path}: no size is known of stream {index}; if it is an "
+                "animated WebP, save it as GIF or MP4",
+                path=path,
+                index=stream.index,
+            )
         )
     header = color.tagged_colors(context)
     photo = _is_photo(container.format.name)

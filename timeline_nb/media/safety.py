@@ -17,6 +17,7 @@ from timeline_nb.core.file_limits import (
     MAX_PICTURE_PIXELS,
 )
 from timeline_nb.errors import MediaError, UnsafeMediaError
+from timeline_nb.i18n import Message
 
 __all__ = [
     "FORMATS",
@@ -65,15 +66,25 @@ def check_pixels(path: Path, width: int, height: int, *, depth: int = 1) -> None
         UnsafeMediaError: It is larger.
     """
     if width * height * depth > MAX_PICTURE_PIXELS.value:
-        deep = f" of {8 * depth} bits" if depth > 1 else ""
         raise UnsafeMediaError(
-            f"{path} announces {width} x {height} pixels{deep}, "
-            f"{MAX_PICTURE_PIXELS.excess}"
+            Message(
+                "{path} announces {width} x {height} pixels of {bits} bits, {excess}",
+                path=path,
+                width=width,
+                height=height,
+                bits=8 * depth,
+                excess=MAX_PICTURE_PIXELS.excess,
+            )
         )
     if max(width, height) > _LONGEST_SIDE_PX:
         raise UnsafeMediaError(
-            f"{path} announces {width} x {height} pixels: a side has at most "
-            f"{_LONGEST_SIDE_PX:,}"
+            Message(
+                "{path} announces {width} x {height} pixels: a side has at most {most}",
+                path=path,
+                width=width,
+                height=height,
+                most=f"{_LONGEST_SIDE_PX:,}",
+            )
         )
 
 
@@ -85,8 +96,13 @@ def check_sample_rate(path: str, rate_hz: int) -> None:
     """
     if rate_hz and not _LEAST_HZ <= rate_hz <= _MOST_HZ:
         raise UnsafeMediaError(
-            f"{path} has sound of {rate_hz:,} Hz: rates are from {_LEAST_HZ:,} to "
-            f"{_MOST_HZ:,} Hz"
+            Message(
+                "{path} has sound of {rate_hz} Hz: rates are from {least} to {most} Hz",
+                path=path,
+                rate_hz=f"{rate_hz:,}",
+                least=f"{_LEAST_HZ:,}",
+                most=f"{_MOST_HZ:,}",
+            )
         )
 
 
@@ -104,5 +120,11 @@ def check_animation(path: Path, frames: int, width: int, height: int) -> None:
     ):
         if count > limit.value:
             raise UnsafeMediaError(
-                f"{path}, an animation, has {count:,} {what}, {limit.excess}"
+                Message(
+                    "{path}, an animation, has {count} {what}, {excess}",
+                    path=path,
+                    count=f"{count:,}",
+                    what=what,
+                    excess=limit.excess,
+                )
             )

@@ -11,7 +11,7 @@ import msgspec
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import MediaError
-from timeline_nb.i18n import message_of
+from timeline_nb.i18n import Message, message_of
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 
@@ -79,7 +79,7 @@ def scan(
     """
     folder = Path(folder)
     if not folder.is_dir():
-        raise MediaError(f"{folder} is not a folder")
+        raise MediaError(Message("{folder} is not a folder", folder=folder))
     reporter = reporter or Reporter()
     problems: list[ScanProblem] = []
     media: list[MediaInfo] = []

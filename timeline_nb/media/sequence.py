@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 
 from timeline_nb.access.use import check_folder, file_status
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeLike, parse_rate
 
 __all__ = [
@@ -143,8 +144,11 @@ class FileSequence:
         pattern = Path(pattern)
         if not has_place(pattern.name):
             raise MediaError(
-                f"{pattern}: name a sequence with one place for its number, as in "
-                "'shot_%04d.png'"
+                Message(
+                    "{pattern}: name a sequence with one place for its "
+                    "number, as in 'shot_%04d.png'",
+                    pattern=pattern,
+                )
             )
         return cls(pattern.parent, pattern.name, parse_rate(rate))
 
@@ -158,7 +162,7 @@ class FileSequence:
         """
         paths = [Path(file) for file in files]
         if not paths:
-            raise MediaError("a sequence needs files: the list is empty")
+            raise MediaError(Message("a sequence needs files: the list is empty"))
         folder = paths[0].parent
         names = tuple(_relative(path, folder) for path in paths)
         return cls(folder, paths[0].name, parse_rate(rate), names)
@@ -200,14 +204,22 @@ class FileSequence:
             return [self.folder / name for name in self.names]
         found = dict(sorted(self._numbered()))
         if not found:
-            raise MediaError(f"{self.folder / self.name}: there is no such file")
+            raise MediaError(
+                Message("{path}: there is no such file", path=self.folder / self.name)
+            )
         first, last = min(found), max(found)
         missing = next((n for n in range(first, last) if n not in found), None)
         if missing is not None:
             named = [numbered(self.name, n) for n in (missing, first, last)]
             raise MediaError(
-                f"{self.folder / self.name}: {named[0]} is missing between {named[1]} "
-                f"and {named[2]}; to do without it, open a list of the files"
+                Message(
+                    "{path}: {missing} is missing between {before} and {after}; to do "
+                    "without it, open a list of the files",
+                    path=self.folder / self.name,
+                    missing=named[0],
+                    before=named[1],
+                    after=named[2],
+                )
             )
         return list(found.values())
 
@@ -218,7 +230,9 @@ class FileSequence:
             check_folder(self.folder)
             names = [path.name for path in self.folder.iterdir()]
         except OSError as error:
-            raise MediaError(f"{self.folder}: {error.strerror}") from error
+            raise MediaError(
+                Message("{folder}: {why}", folder=self.folder, why=error.strerror)
+            ) from error
         for name in names:
             found = named.fullmatch(name)
             # "shot_7.png" is none of "shot_%04d.png".
@@ -272,8 +286,13 @@ class FileSequence:
                 yield file_status(file)
             except OSError as error:
                 raise MediaError(
-                    f"{file}, of a sequence of {len(files)} files, cannot be opened: "
-                    f"{error.strerror}"
+                    Message(
+                        "{file}, of a sequence of {count} files, cannot be "
+                        "opened: {why}",
+                        file=file,
+                        count=len(files),
+                        why=error.strerror,
+                    )
                 ) from error
 
 

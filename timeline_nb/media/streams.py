@@ -12,6 +12,7 @@ from av.stream import Disposition, Stream
 
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media._pyav import open_input, reason, text, tick
 from timeline_nb.media.info import AudioStream, MediaInfo
 
@@ -85,7 +86,7 @@ def sounding(info: MediaInfo, audio: AudioChoice) -> list[tuple[AudioStream, str
         MediaError: The file has no sound, or not those streams.
     """
     if not info.audio:
-        raise MediaError(f"{info.path} has no sound")
+        raise MediaError(Message("{path} has no sound", path=info.path))
     streams = sorted(info.audio, key=lambda stream: stream.index)
     if audio == "default":
         return [(info.audio[0], "")]
@@ -95,14 +96,23 @@ def sounding(info: MediaInfo, audio: AudioChoice) -> list[tuple[AudioStream, str
         pair = [stream for stream in streams if stream.channels == 1][:2]
         if len(pair) < 2:
             raise MediaError(
-                f"{info.path} has no two streams of one channel to be heard left and "
-                f"right: it has {_told(streams)}"
+                Message(
+                    "{path} has no two streams of one channel to be heard "
+                    "left and right: it has {streams}",
+                    path=info.path,
+                    streams=_told(streams),
+                )
             )
         return list(zip(pair, ("FL", "FR"), strict=True))
     for place in audio:
         if not 0 <= place < len(streams):
             raise MediaError(
-                f"{info.path} has no sound stream {place}: it has {_told(streams)}"
+                Message(
+                    "{path} has no sound stream {place}: it has {streams}",
+                    path=info.path,
+                    place=place,
+                    streams=_told(streams),
+                )
             )
     return [(streams[place], "") for place in audio]
 
@@ -134,7 +144,9 @@ def list_streams(path: Path | str) -> list[StreamFacts]:
         try:
             return list(_facts(container))
         except (av.error.FFmpegError, ValueError) as error:
-            raise MediaError(f"{path} cannot be probed: {reason(error)}") from error
+            raise MediaError(
+                Message("{path} cannot be probed: {why}", path=path, why=reason(error))
+            ) from error
 
 
 def _facts(container: InputContainer) -> Iterable[StreamFacts]:

@@ -12,6 +12,7 @@ from timeline_nb.core.locks import new_lock
 from timeline_nb.core.output_names import name_fault
 from timeline_nb.core.partials import partial_file, sweep
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media.scan import MEDIA_SUFFIXES
 
 __all__ = ["PART_BYTES", "MediaUpload", "upload_name_fault"]
@@ -29,15 +30,15 @@ def upload_name_fault(name: str) -> str:
     The rules of Windows hold everywhere: a project moves between systems.
     """
     if "/" in name or "\\" in name or name in {".", ".."}:
-        return "names a folder: give the name of a file alone"
+        return Message("names a folder: give the name of a file alone")
     if fault := name_fault(name, windows=True):
         return fault
     if name.startswith("."):
-        return "is that of a hidden file: give it another name"
+        return Message("is that of a hidden file: give it another name")
     if any(not (letter.isprintable() or letter == "\u200d") for letter in name):
-        return "holds letters that are not shown: give it another name"
+        return Message("holds letters that are not shown: give it another name")
     if Path(name).suffix.lower() not in MEDIA_SUFFIXES:
-        return "is not that of a video, sound or picture"
+        return Message("is not that of a video, sound or picture")
     return ""
 
 
@@ -58,7 +59,13 @@ class MediaUpload:
 
     def __init__(self, folder: Path, name: str, size: int) -> None:
         if fault := upload_name_fault(name):
-            raise MediaError(f"{name[:80]!r} cannot be uploaded: its name {fault}")
+            raise MediaError(
+                Message(
+                    "{name} cannot be uploaded: its name {fault}",
+                    name=repr(name[:80]),
+                    fault=fault,
+                )
+            )
         self.name, self.size, self.received = name, size, 0
         self._folder = folder
         self._lock = new_lock("an upload")
@@ -67,8 +74,14 @@ class MediaUpload:
             free = shutil.disk_usage(folder).free - _SPARE_BYTES
             if not 0 < size <= free:
                 raise MediaError(
-                    f"{name!r} has {size:,} bytes, and {folder} takes files of 1 to "
-                    f"{max(0, free):,}: free some space, or choose another folder"
+                    Message(
+                        "{name} has {size} bytes, and {folder} takes files of 1 "
+                        "to {most}: free some space, or choose another folder",
+                        name=repr(name),
+                        size=f"{size:,}",
+                        folder=folder,
+                        most=f"{max(0, free):,}",
+                    )
                 )
             sweep(folder)
             self._partial = self._files.enter_context(partial_file(folder / name))
@@ -86,11 +99,20 @@ class MediaUpload:
         """
         with self._lock:
             if self._file.closed:
-                raise MediaError(f"the upload of {self.name!r} has ended")
+                raise MediaError(
+                    Message("the upload of {name} has ended", name=repr(self.name))
+                )
             if offset != self.received or offset + len(data) > self.size:
                 raise MediaError(
-                    f"{len(data):,} bytes at {offset:,} of {self.name!r} do not follow "
-                    f"the {self.received:,} of {self.size:,} received: upload it again"
+                    Message(
+                        "{count} bytes at {offset} of {name} do not follow the "
+                        "{received} of {size} received: upload it again",
+                        count=f"{len(data):,}",
+                        offset=f"{offset:,}",
+                        name=repr(self.name),
+                        received=f"{self.received:,}",
+                        size=f"{self.size:,}",
+                    )
                 )
             try:
                 self._file.write(data)
@@ -107,8 +129,13 @@ class MediaUpload:
         with self._lock, self._files:
             if self._file.closed or self.received != self.size:
                 raise MediaError(
-                    f"{self.received:,} of {self.size:,} bytes of {self.name!r} have "
-                    "arrived: upload it again"
+                    Message(
+                        "{received} of {size} bytes of {name} have arrived: "
+                        "upload it again",
+                        received=f"{self.received:,}",
+                        size=f"{self.size:,}",
+                        name=repr(self.name),
+                    )
                 )
             try:
                 self._file.close()
@@ -143,5 +170,9 @@ def _numbered(name: str, number: int) -> str:
 
 def _unwritable(folder: Path, error: OSError) -> MediaError:
     return MediaError(
-        f"the file cannot be written to {folder}: {error.strerror or error}"
+        Message(
+            "the file cannot be written to {folder}: {why}",
+            folder=folder,
+            why=error.strerror or error,
+        )
     )

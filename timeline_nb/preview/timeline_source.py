@@ -24,6 +24,7 @@ from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.failures import FailedEffects
 from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.encoded_packet import EncodedPacket, encode, playback_encoding
@@ -285,7 +286,9 @@ def audio_only_source(
         CompositionError: The file has neither pictures nor sound.
     """
     if not info.audio:
-        raise CompositionError(f"{info.path} has neither pictures nor sound")
+        raise CompositionError(
+            Message("{path} has neither pictures nor sound", path=info.path)
+        )
     whole = TimeRange(Fraction(0), info.duration)
     media = MediaReference(path=info.path, available_range=whole, has_audio=True)
     clip = Clip(id="c1", media=media, source_range=whole)

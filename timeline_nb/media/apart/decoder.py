@@ -6,6 +6,7 @@ from typing import Final
 
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
+from timeline_nb.i18n import Message, message_of
 from timeline_nb.media.apart.broken import BrokenFiles
 from timeline_nb.media.apart.failures import error_of
 from timeline_nb.media.apart.indexes import data_of
@@ -115,8 +116,12 @@ class VideoApart(FrameReader):
         """
         if not 0 <= number < len(self.index):
             raise MediaError(
-                f"{self.info.path} has {len(self.index)} frames: "
-                f"there is no frame {number}"
+                Message(
+                    "{path} has {count} frames: there is no frame {number}",
+                    path=self.info.path,
+                    count=len(self.index),
+                    number=number,
+                )
             )
         with self._lock:
             kept = self._kept.get(number)
@@ -232,7 +237,11 @@ class VideoApart(FrameReader):
                 numbers = range(max(0, first), min(stop, count))
                 self._log.add(self.info.fingerprint, numbers)
         error = error_of(answer, self.info.path)
-        return error if isinstance(error, MediaError) else DamagedFrameError(str(error))
+        return (
+            error
+            if isinstance(error, MediaError)
+            else DamagedFrameError(message_of(error))
+        )
 
     def _streamed(self, asked: Skim | DecodeKeyframes) -> Iterator[Frame]:
         """Yield the frames of an answer of many; after a loss it is asked for again."""

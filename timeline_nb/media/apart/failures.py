@@ -4,7 +4,8 @@ from typing import Final
 
 from timeline_nb import errors
 from timeline_nb.errors import AccessError, MediaError, TimelineNbError
-from timeline_nb.media.apart.messages import Failed
+from timeline_nb.i18n import Message, message_of
+from timeline_nb.media.apart.messages import Failed, SaidText
 
 __all__ = ["OUT_OF_MEMORY", "error_of", "failure"]
 
@@ -37,14 +38,14 @@ def failure(
         number: The frame that does not decode.
         damaged: Ranges of frames that were found not to decode.
     """
-    text = str(error)
+    text = message_of(error)
     if isinstance(error, MemoryError) or _NO_MEMORY in text:
-        return Failed(kind=OUT_OF_MEMORY, message=b"")
+        return Failed(kind=OUT_OF_MEMORY, message=SaidText(b""))
     if not isinstance(error, TimelineNbError):
         text = f"{type(error).__name__}: {text}"
     return Failed(
         kind=type(error).__name__,
-        message=text[:_MOST_LETTERS].encode(errors="surrogateescape"),
+        message=_said(text),
         number=number,
         damaged=damaged,
     )
@@ -57,10 +58,29 @@ def error_of(failed: Failed, path: str) -> TimelineNbError:
         failed: The message.
         path: The file, which the error names.
     """
-    text = failed.message.decode(errors="surrogateescape")
+    text = _heard(failed.message)
     kind = _KINDS.get(failed.kind)
     if kind is None:
-        return MediaError(f"{path} cannot be read: {text}")
+        return MediaError(Message("{path} cannot be read: {why}", path=path, why=text))
     if kind is errors.AccessError and " cannot be opened: " in text:
         return AccessError(text, text.partition(" cannot be opened: ")[2])
     return kind(text)
+
+
+def _said(text: str) -> SaidText:
+    if not isinstance(text, Message) or len(text) > _MOST_LETTERS:
+        return SaidText(_bytes_of(text[:_MOST_LETTERS]))
+    values = {name: _said(value) for name, value in text.values.items()}
+    return SaidText(_bytes_of(text), text.template, text.plural, values)
+
+
+def _heard(said: SaidText) -> str:
+    text = said.text.decode(errors="surrogateescape")
+    if not said.template:
+        return text
+    values = {name: _heard(value) for name, value in said.values.items()}
+    return Message.again(text, said.template, said.plural, values)
+
+
+def _bytes_of(text: str) -> bytes:
+    return text.encode(errors="surrogateescape")

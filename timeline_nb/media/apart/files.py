@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media.apart.broken import BrokenFiles
 from timeline_nb.media.apart.decoder import VideoApart
 from timeline_nb.media.apart.indexes import data_of, index_of
@@ -73,7 +74,7 @@ class FilesApart:
         sequence = sequence_at(path)
         own = fingerprint(path) if sequence is None else sequence.status()[0]
         if not _FINGERPRINT.fullmatch(own):
-            raise MediaError(f"{path} has no fingerprint")
+            raise MediaError(Message("{path} has no fingerprint", path=path))
         return replace(info, path=str(path), fingerprint=own)
 
     def index(self, info: MediaInfo, reporter: Reporter | None = None) -> FrameIndex:
@@ -89,7 +90,9 @@ class FilesApart:
         try:
             return index_of(answer.index)
         except ValueError as error:
-            raise MediaError(f"{info.path} cannot be indexed: {error}") from error
+            raise MediaError(
+                Message("{path} cannot be indexed: {why}", path=info.path, why=error)
+            ) from error
 
     def clock(self, info: MediaInfo) -> Clock:
         """Return the clock of a file without pictures.

@@ -280,18 +280,30 @@ class AllSent(_Message, frozen=True, kw_only=True):
     """All that was asked for is done."""
 
 
+class SaidText(msgspec.Struct, frozen=True):
+    """A text, with what it was made of if it is a message that is translated.
+
+    Texts are bytes, since names of files need not be UTF-8.
+    """
+
+    text: bytes
+    template: str = ""
+    plural: str = ""
+    values: dict[str, "SaidText"] = {}
+
+
 class Failed(_Message, frozen=True, kw_only=True):
     """What was asked for cannot be done.
 
     Args:
         kind: The name of an error of the package.
-        message: Its text, with the bytes of names that are not UTF-8.
+        message: Its text.
         number: The frame that does not decode, or -1.
         damaged: Ranges of frames that were found not to decode.
     """
 
     kind: str
-    message: bytes
+    message: SaidText
     number: int = -1
     damaged: tuple[tuple[int, int], ...] = ()
 

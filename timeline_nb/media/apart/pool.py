@@ -10,6 +10,7 @@ from typing import Final
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.locks import new_condition
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media.apart.messages import Close
 from timeline_nb.media.apart.process import DecoderLostError, DecoderProcess
 
@@ -174,7 +175,9 @@ class ProcessPool:
         with self._state:
             while found is None:
                 if self._has_ended:
-                    raise MediaError("nothing is decoded any more: Python ends")
+                    raise MediaError(
+                        Message("nothing is decoded any more: Python ends")
+                    )
                 while self._idle and found is None:
                     process = self._idle.pop()
                     if process.is_alive:

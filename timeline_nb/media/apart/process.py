@@ -13,6 +13,7 @@ import psutil
 
 from timeline_nb.core.child_process import plain_environment, start_module
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media.apart.channel import SocketMessages
 from timeline_nb.media.apart.isolation import MAX_DECODER_BYTES, MAX_DECODER_SECONDS
 from timeline_nb.media.apart.messages import Answer, Request, decode_answer, encode
@@ -80,7 +81,10 @@ class DecoderProcess:
         except OSError as error:
             self._close()
             raise MediaError(
-                f"a process that decodes cannot be started: {error.strerror}"
+                Message(
+                    "a process that decodes cannot be started: {why}",
+                    why=error.strerror,
+                )
             ) from error
         finally:
             theirs.close()

@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 
 from timeline_nb.access.use import scope_in_use
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media.apart.broken import BrokenFiles
 from timeline_nb.media.apart.failures import OUT_OF_MEMORY, error_of
 from timeline_nb.media.apart.messages import (
@@ -78,8 +79,13 @@ class Session:
     def _error(self, lost: DecoderLostError, count: int) -> MediaError:
         if lost.loss in {"killed", "ended"}:
             return MediaError(
-                f"{self.path} cannot be decoded now: its decoder, in a process apart, "
-                f"{lost}, {count} times: try again"
+                Message(
+                    "{path} cannot be decoded now: its decoder, in a process apart, "
+                    "was ended {count} times ({why}): try again",
+                    path=self.path,
+                    count=count,
+                    why=lost,
+                )
             )
         return self._broken.add(self.path, str(lost))
 
