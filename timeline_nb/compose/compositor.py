@@ -1,8 +1,8 @@
 """Compose the pictures of a timeline, frame by frame."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import chain
 from typing import Self
 
 import av
@@ -13,7 +13,7 @@ from timeline_nb.compose.clip_renderer import ClipRenderer
 from timeline_nb.compose.error_context import time_context
 from timeline_nb.compose.file_uses import FileUse, uses_of_effects
 from timeline_nb.compose.graph import passes_through
-from timeline_nb.compose.layers import Layer, Shot, Span, shots_of, spans
+from timeline_nb.compose.layers import Layer, Shot, Span, shots_of, spans_from
 from timeline_nb.compose.offline import are_offline, check_uses, uses_of_layer
 from timeline_nb.compose.placement import Canvas
 from timeline_nb.compose.sources import MediaOpener, OnDamage, Sources
@@ -78,8 +78,8 @@ class Compositor:
             shown = ClipRenderer(self._sources, self._canvas, timeline.rate, failed)
             self._stack = Stack(timeline, self._canvas, shown, library)
             self._shown = shown
-            self._spans = spans(timeline)
-            self._ends = [frame_count(s.range.end, timeline.rate) for s in self._spans]
+            # The one that was shown last: the next frame is often of it, too.
+            self._span: Span | None = None
 
     def __len__(self) -> int:
         """Return how many frames the timeline has."""
@@ -103,27 +103,36 @@ class Compositor:
         return iterate_under(self.scope, self._frames(first, last))
 
     def _frames(self, first: int, last: int) -> Iterator[av.VideoFrame]:
-        for number in range(bisect_right(self._ends, first), len(self._spans)):
-            begin = max(first, self._ends[number - 1] if number else 0)
-            end = min(last, self._ends[number])
+        for begin, end, span in self._spans_from(first):
             if begin >= last:
                 return
-            if begin < end:
-                yield from self._span_frames(self._spans[number], begin, end)
+            self._span = span
+            yield from self._span_frames(span, max(first, begin), min(last, end))
 
-    def stretches(self) -> Iterator[tuple[int, int, list[Layer]]]:
+    def _spans_from(self, first: int) -> Iterator[tuple[int, int, Span]]:
+        """Yield the spans of frames from that of a frame on, each with its frames."""
+        rate, time = self._timeline.rate, frame_time(first, self._timeline.rate)
+        span = self._span
+        known = []
+        if self._span is not None and self._span.range.contains(time):
+            known = [self._span]
+            time = self._span.range.end
+        for span in chain(known, spans_from(self._timeline, time)):
+            begin = frame_count(span.range.start, rate)
+            end = frame_count(span.range.end, rate)
+            if begin < end:
+                yield begin, end, span
+
+    def stretches(self, first: int = 0) -> Iterator[tuple[int, int, list[Layer]]]:
         """Yield spans of frames, `first` and `last`, with the layers seen in them.
 
-        Layers hidden by others are left out.
+        Layers hidden by others are left out. The first is the one of a frame.
         """
-        begin = 0
-        for span, end in zip(self._spans, self._ends, strict=True):
-            if begin < end:
-                # Which layer hides others is seen in its file.
-                are_there = not are_offline(_uses_of(span.layers))
-                layers = self._stack.visible(span.layers) if are_there else span.layers
-                yield begin, end, list(layers)
-            begin = max(begin, end)
+        for begin, end, span in self._spans_from(first):
+            # Which layer hides others is seen in its file.
+            are_there = not are_offline(_uses_of(span.layers))
+            layers = self._stack.visible(span.layers) if are_there else span.layers
+            yield begin, end, list(layers)
 
     def check_shown(self, layers: Sequence[Layer]) -> None:
         """Check that the files of layers are online, and those of the timeline.

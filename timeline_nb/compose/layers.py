@@ -1,13 +1,14 @@
 """Find which clips are seen at a time, bottom to top, and for how long."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from cachetools import LRUCache
 from msgspec.structs import replace
 
+from timeline_nb.core.locks import new_lock
 from timeline_nb.effects.titles.styles import SUBTITLE
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.keyframes import value_at
@@ -15,6 +16,8 @@ from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import (
     Clip,
     Effect,
+    Gap,
+    Item,
     MediaReference,
     Subtitle,
     Timeline,
@@ -35,6 +38,7 @@ __all__ = [
     "lower",
     "shots_of",
     "spans",
+    "spans_from",
 ]
 
 
@@ -141,6 +145,13 @@ class Group:
 
 Layer: TypeAlias = Shot | Blend | Adjustment | Group
 
+# Of the timelines that are shown, and of a few steps of their history.
+_KEPT: Final = 64
+_parts: LRUCache[tuple[int, int, str], tuple[Timeline, Track, Timeline]] = LRUCache(
+    _KEPT
+)
+_lock = new_lock("parts of timelines")
+
 
 @dataclass(frozen=True)
 class Span:
@@ -166,34 +177,70 @@ def shots_of(layer: Layer) -> tuple[Shot, ...]:
 
 def lower(timeline: Timeline, time: Fraction) -> tuple[Layer, ...]:
     """Return the layers seen at a timeline time, bottom to top."""
-    return tuple(
-        layer
-        for track in _seen(timeline)
-        for place, layer in _layers_of(timeline, track)
-        if place.contains(time)
-    )
+    rows = (_Row(_layers_of(timeline, track, time)) for track in _seen(timeline))
+    found = (row.go_to(time).at(time) for row in rows)
+    return tuple(layer for layer in found if layer is not None)
 
 
 def spans(timeline: Timeline) -> list[Span]:
     """Return the whole timeline, cut where the set of its layers changes."""
+    return list(spans_from(timeline, Fraction(0)))
+
+
+def spans_from(timeline: Timeline, time: Fraction) -> Iterator[Span]:
+    """Yield the spans from the one that holds a time on, each when it is needed.
+
+    Only the items near a span are looked at for it.
+    """
     whole = duration(timeline)
-    tracks = [list(_layers_of(timeline, track)) for track in _seen(timeline)]
-    edges = {Fraction(0), whole}
-    for row in tracks:
-        for place, _ in row:
-            edges |= {place.start, place.end}
-    times = sorted(edges)
-    turns = [0] * len(tracks)
-    found = []
-    for start, end in pairwise(times):
-        layers = []
-        for number, row in enumerate(tracks):
-            while turns[number] < len(row) and row[turns[number]][0].end <= start:
-                turns[number] += 1
-            if turns[number] < len(row) and row[turns[number]][0].contains(start):
-                layers.append(row[turns[number]][1])
-        found.append(Span(TimeRange.between(start, end), tuple(layers)))
-    return found
+    rows = [_Row(_layers_of(timeline, track, time)) for track in _seen(timeline)]
+    start = max((row.go_to(time).edge for row in rows), default=Fraction(0))
+    while time < whole and start < whole:
+        end = min((row.edge_after(start, whole) for row in rows), default=whole)
+        seen = (row.at(start) for row in rows)
+        layers = tuple(layer for layer in seen if layer is not None)
+        yield Span(TimeRange.between(start, end), layers)
+        start = end
+        for row in rows:
+            row.go_to(start)
+
+
+class _Row:
+    """Goes along the layers of a track.
+
+    Args:
+        layers: In order of time, each with the seconds it is seen.
+
+    Attributes:
+        edge: When the last layer that was passed ended, or the current one began.
+    """
+
+    def __init__(self, layers: Iterator[tuple[TimeRange, Layer]]) -> None:
+        self._layers = layers
+        self._now = next(layers, None)
+        self.edge = Fraction(0)
+
+    def go_to(self, time: Fraction) -> "_Row":
+        """Go to the first layer that ends after a time."""
+        while self._now is not None and self._now[0].end <= time:
+            self.edge = self._now[0].end
+            self._now = next(self._layers, None)
+        if self._now is not None and self._now[0].start <= time:
+            self.edge = self._now[0].start
+        return self
+
+    def at(self, time: Fraction) -> Layer | None:
+        """Return the current layer, if it is seen at a time."""
+        if self._now is None or not self._now[0].contains(time):
+            return None
+        return self._now[1]
+
+    def edge_after(self, time: Fraction, whole: Fraction) -> Fraction:
+        """Return when the current layer begins or ends after a time, else `whole`."""
+        if self._now is None:
+            return whole
+        place = self._now[0]
+        return place.start if place.start > time else place.end
 
 
 def _seen(timeline: Timeline) -> Iterator[Track]:
@@ -202,23 +249,54 @@ def _seen(timeline: Timeline) -> Iterator[Track]:
         yield from (t for t in timeline.tracks if t.kind == kind and t.enabled)
 
 
-def _layers_of(timeline: Timeline, track: Track) -> Iterator[tuple[TimeRange, Layer]]:
-    """Yield a track's layers with its effects, and adjustment clips, applied."""
-    if track.kind == "subtitle":
-        track = as_titles(track)
-    alone = None
-    for place, layer in _track_layers(track):
+def _layers_of(
+    timeline: Timeline, track: Track, time: Fraction
+) -> Iterator[tuple[TimeRange, Layer]]:
+    """Yield a track's layers with its effects, and adjustment clips, applied.
+
+    The first is one that ends before a time, if there is any.
+    """
+    for place, layer in _track_layers(track, _first_near(track, time)):
         if isinstance(layer, Shot) and layer.clip.media.is_adjustment:
-            before = timeline.tracks.index(track)
-            below = replace(timeline, tracks=timeline.tracks[:before], effects=())
-            yield place, Adjustment(layer, below)
+            yield place, Adjustment(layer, _kept_part(timeline, track, _below))
         elif track.effects:
-            if alone is None:
-                bare = replace(track, effects=())
-                alone = replace(timeline, tracks=(bare,), effects=())
-            yield place, Group(layer, track, alone)
+            yield place, Group(layer, track, _kept_part(timeline, track, _alone))
         else:
             yield place, layer
+
+
+def _below(timeline: Timeline, track: Track) -> Timeline:
+    before = timeline.tracks.index(track)
+    return replace(timeline, tracks=timeline.tracks[:before], effects=())
+
+
+def _alone(timeline: Timeline, track: Track) -> Timeline:
+    return replace(timeline, tracks=(replace(track, effects=()),), effects=())
+
+
+def _kept_part(
+    timeline: Timeline, track: Track, part: Callable[[Timeline, Track], Timeline]
+) -> Timeline:
+    """Return a part of a timeline, the same each time: it is compared by identity."""
+    key = (id(timeline), id(track), part.__name__)
+    with _lock:
+        entry = _parts.get(key)
+    if entry is not None and entry[0] is timeline and entry[1] is track:
+        return entry[2]
+    found = part(timeline, track)
+    with _lock:
+        # Those that it is of are kept too, so that their id() is not reused.
+        _parts[key] = (timeline, track, found)
+    return found
+
+
+def _first_near(track: Track, time: Fraction) -> int:
+    """Return the number of an item whose layer ends at or before a time; 0 if none."""
+    number = min(layout_of(track.items).index_at(time), len(track.items)) - 1
+    while number > 0 and isinstance(track.items[number], Gap):
+        number -= 1
+    # A clip between two transitions may be seen in them alone.
+    return max(0, number - 3)
 
 
 def as_titles(track: Track) -> Track:
@@ -241,18 +319,21 @@ def _title_of(line: Subtitle, track: Track) -> Clip:
     )
 
 
-def _track_layers(track: Track) -> Iterator[tuple[TimeRange, Shot | Blend]]:
-    """Yield a track's layers in order of time, each with the seconds it is seen."""
-    items, layout = track.items, layout_of(track.items)
-    for number, item in enumerate(items):
+def _track_layers(track: Track, first: int) -> Iterator[tuple[TimeRange, Shot | Blend]]:
+    """Yield a track's layers from an item on, each with the seconds it is seen."""
+    layout, count = layout_of(track.items), len(track.items)
+
+    def shown(number: int) -> Item | None:
+        item = track.items[number] if 0 <= number < count else None
+        return _title_of(item, track) if isinstance(item, Subtitle) else item
+
+    for number in range(first, count):
+        before, item, after = shown(number - 1), shown(number), shown(number + 1)
         begins, ends = layout.start(number), layout.start(number + 1)
-        before = items[number - 1] if number else None
-        after = items[number + 1] if number + 1 < len(items) else None
         if isinstance(item, Clip):
-            if isinstance(before, Transition):
-                start = begins + before.out_offset
-            else:
-                start = begins
+            start = (
+                begins + before.out_offset if isinstance(before, Transition) else begins
+            )
             end = ends - after.in_offset if isinstance(after, Transition) else ends
             if start < end:
                 yield TimeRange.between(start, end), Shot(item, begins)

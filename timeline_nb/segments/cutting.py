@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as with_changed
 from typing import Any, Final
@@ -135,18 +135,22 @@ def cut_from(
     library: MediaOpener,
     encoding: Encoding,
 ) -> Iterator[Segment]:
-    """Yield segments from the one of a frame on; each key is made when it is needed.
+    """Yield segments from the one of a frame on, which has the number 0.
+
+    Each is looked for when it is needed, and its key is made then.
 
     Raises:
         CompositionError: A segment shows what is offline; its owner is named.
     """
     namer = Namer(compositor, timeline, library, encoding)
-    stretches = list(_stretches(compositor, range(len(compositor))))
-    for number, run in enumerate(_runs(stretches, encoding)):
-        if run[-1].last > first:
-            for stretch in run:
-                compositor.check_shown(stretch.layers)
-            yield _segment(number, run, namer)
+    # One that cannot be cut is a single segment.
+    begin = first if encoding.chunk else 0
+    stretches = (_Stretch(*found) for found in compositor.stretches(begin))
+    runs = (run for run in _runs(stretches, encoding) if run[-1].last > first)
+    for number, run in enumerate(runs):
+        for stretch in run:
+            compositor.check_shown(stretch.layers)
+        yield _segment(number, run, namer)
 
 
 def _stretches(compositor: Compositor, span: range) -> Iterator[_Stretch]:
@@ -167,10 +171,12 @@ def _shifted(segment: Segment, by: int) -> Segment:
     )
 
 
-def _runs(stretches: list[_Stretch], encoding: Encoding) -> Iterator[list[_Stretch]]:
+def _runs(
+    stretches: Iterable[_Stretch], encoding: Encoding
+) -> Iterator[list[_Stretch]]:
     """Yield the stretches of each segment: one, unless the film cannot be cut."""
     if not encoding.chunk:
-        yield stretches
+        yield list(stretches)
         return
     for stretch in stretches:
         if stretch.copied is not None:

@@ -6,7 +6,6 @@ moves keeps its descriptors, and one that changes invalidates those it is seen i
 """
 
 import json
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -60,8 +59,6 @@ class Describer:
         self._compositor = compositor
         self._timeline, self._library = timeline, library
         self._rate = timeline.rate
-        self._stretches = list(compositor.stretches())
-        self._ends = [last for _, last, _ in self._stretches]
         self.uncached = {} if uncached is None else uncached
         self._identities: dict[str, Identity] = {}
         self._effects: dict[int, tuple[Effect, str]] = {}
@@ -78,9 +75,8 @@ class Describer:
             MediaError: A file cannot be read.
             CompositionError: A font is missing.
         """
-        place = bisect_right(self._ends, first)
         found = []
-        for begin, end, layers in self._stretches[place:]:
+        for begin, end, layers in self._compositor.stretches(first):
             if begin >= last:
                 break
             found.append(self._stretch(max(first, begin), min(last, end), layers))

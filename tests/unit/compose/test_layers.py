@@ -4,8 +4,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from timelines import drawn_timelines, three_clips
 
-from timeline_nb.compose.layers import Blend, Shot, lower, spans
+from timeline_nb.compose.layers import Blend, Shot, lower, shots_of, spans, spans_from
 from timeline_nb.timeline import edits
+from timeline_nb.timeline.model import Clip, Subtitle, Timeline, Transition
 from timeline_nb.timeline.queries import duration
 
 
@@ -54,3 +55,45 @@ def test_spans_show_what_is_lowered_at_every_moment(data: st.DataObject) -> None
         share = data.draw(st.fractions(0, 1, max_denominator=50))
         time = span.range.start + span.range.duration * min(share, Fraction(49, 50))
         assert span.layers == lower(timeline, time)
+
+
+def walked(timeline: Timeline, time: Fraction) -> list[list[str]]:
+    """The ids of what each row shows at a time, found by adding up all lengths."""
+    rows = []
+    for kind in ("video", "subtitle"):
+        for track in timeline.tracks:
+            if track.kind != kind or not track.enabled:
+                continue
+            at, ids = Fraction(0), []
+            for number, item in enumerate(track.items):
+                if isinstance(item, Transition):
+                    around = track.items[number - 1], track.items[number + 1]
+                    if at - item.in_offset <= time < at + item.out_offset:
+                        ids = [one.id for one in around if isinstance(one, Clip)]
+                    continue
+                if isinstance(item, Clip | Subtitle) and not ids:
+                    ids = [item.id] if at <= time < at + item.duration else []
+                at += item.duration
+            if ids:
+                rows.append(ids)
+    return rows
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_what_is_seen_is_found_from_any_moment_on(data: st.DataObject) -> None:
+    timeline = data.draw(drawn_timelines(most_edits=12))
+    whole = duration(timeline)
+    time = whole * data.draw(st.fractions(0, 1, max_denominator=200))
+    seen = [
+        [shot.clip.id for shot in shots_of(layer)] for layer in lower(timeline, time)
+    ]
+    assert seen == walked(timeline, time)
+    after = [span for span in spans(timeline) if span.range.end > time]
+    assert list(spans_from(timeline, time)) == after
+
+
+def test_nothing_is_seen_before_and_after_the_timeline() -> None:
+    cut = three_clips()
+    assert lower(cut, Fraction(-1)) == lower(cut, duration(cut)) == ()
+    assert list(spans_from(cut, duration(cut))) == []
