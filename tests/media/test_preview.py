@@ -1,7 +1,9 @@
 """Previews of real files: proxies, drafts, films and streams show the right frames."""
 
 import io
+import threading
 import time
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,11 +15,13 @@ from media_factory import Clips, Recipe, make, read_number
 from numpy.typing import NDArray
 from references import cut_from
 
+from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.reference import clip_of_media
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import CompositionError, MediaError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview import proxies as proxies_module
+from timeline_nb.preview import timeline_source
 from timeline_nb.preview.jpeg import JpegDecoder, JpegEncoder, poster
 from timeline_nb.preview.media_source import MediaPlayerSource
 from timeline_nb.preview.playback import PlaybackStreamer
@@ -472,3 +476,37 @@ def test_what_covers_only_a_part_is_not_shown_as_its_proxy(
     dim = rgb_of(TimelinePlayerSource(half, library, store).draft_jpeg(0))
     assert bright[90, 5].mean() > 200
     assert 90 < dim[90, 5].mean() < 140
+
+
+def test_closing_an_edit_waits_for_no_frame_that_is_made(
+    clips: Clips,
+    library: MediaLibrary,
+    store: ProxyStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    film = TimelinePlayerSource(walk(clips, library), library, store)
+    closed, begun, goes_on = [], threading.Event(), threading.Event()
+
+    class Slow(Compositor):
+        def frames(
+            self, first: int = 0, last: int | None = None
+        ) -> Iterator[av.VideoFrame]:
+            begun.set()
+            assert goes_on.wait(60)
+            return super().frames(first, last)
+
+        def close(self) -> None:
+            closed.append(self)
+            super().close()
+
+    monkeypatch.setattr(timeline_source, "Compositor", Slow)
+    made: list[bytes] = []
+    maker = threading.Thread(target=lambda: made.append(film.draft_jpeg(19)))
+    maker.start()
+    assert begun.wait(60)
+    film.close()
+    assert not closed
+    goes_on.set()
+    maker.join(60)
+    assert read_number(rgb_of(made[0])) == 29
+    assert len(closed) == 1

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
@@ -88,6 +89,7 @@ class TimelinePlayerSource:
         self._small = proxy_size(timeline.size)
         self._lock = new_rlock("a player source of a timeline")
         self._chains: dict[str, Chain] = {}
+        self._is_closed = False
         self._draft: Compositor | None = None
         self._exact: Compositor | None = None
         self._encoder = JpegEncoder(self._small)
@@ -134,7 +136,7 @@ class TimelinePlayerSource:
         ready = self.cached_jpeg(number)
         if ready is not None:
             return ready
-        with self._lock, self._proxies.paused():
+        with self._composing():
             if self._draft is None:
                 self._draft = self._compositor(small=True)
             (picture,) = self._draft.frames(number, number + 1)
@@ -147,7 +149,7 @@ class TimelinePlayerSource:
             CompositionError: A media file is not there.
             MediaError: A frame does not decode; its clip is named.
         """
-        with self._lock, self._proxies.paused():
+        with self._composing():
             if self._exact is None:
                 self._exact = Compositor(
                     self.timeline, self._library, failed=self._failed
@@ -257,13 +259,31 @@ class TimelinePlayerSource:
                 index = self._library.index(info)
                 self._proxies.request(info, index.frame_at(shot.shown_time(time)))
 
+    @contextmanager
+    def _composing(self) -> Iterator[None]:
+        """Compose one frame at a time; close the files after it if that was asked."""
+        try:
+            with self._lock, self._proxies.paused():
+                yield
+        finally:
+            self._close_if_asked()
+
     def close(self) -> None:
-        """Close the files."""
-        with self._lock:
+        """Close the files: at once, or when the frame that is being made is done."""
+        self._is_closed = True
+        self._close_if_asked()
+
+    def _close_if_asked(self) -> None:
+        # Whoever holds the lock comes here after it.
+        if not self._is_closed or not self._lock.acquire(blocking=False):
+            return
+        try:
             for compositor in (self._draft, self._exact):
                 if compositor is not None:
                     compositor.close()
             self._draft = self._exact = None
+        finally:
+            self._lock.release()
 
     def _compositor(self, *, small: bool) -> Compositor:
         pictures = ProxyLibrary(self._library, self._proxies)

@@ -86,15 +86,14 @@ def outcome(
             if start != own.span.start and (was is None or _is_pushed(was, own)):
                 key = (track.name, own.span.start - start)
                 pushed[key] = min(pushed.get(key, start), start)
+        pieces: dict[str, list[PlacedItem]] = {}
+        for own in now:
+            for name in {own.item.id, rest.get(own.item.id, own.item.id)}:
+                pieces.setdefault(name, []).append(own)
         for was in were.values():
-            if was.item.id in moved:
-                continue
-            pieces = [
-                own
-                for own in now
-                if was.item.id in {own.item.id, rest.get(own.item.id)}
-            ]
-            lost += [(track.name, span) for span in _lost(was, pieces)]
+            if was.item.id not in moved:
+                shown = pieces.get(was.item.id, [])
+                lost += [(track.name, span) for span in _lost(was, shown)]
     pushes = tuple(Pushed(name, start, by) for (name, by), start in pushed.items())
     return Outcome(tuple(placed), tuple(lost), pushes)
 
