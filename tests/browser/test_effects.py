@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 import pytest
-from browser.alone_page import enter
+from browser.alone_page import enter, in_step, own_copy
+from browser.lab import wait_until_still
 from media_factory import Recipe, make
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 from server.scene import Site, alone
 
 import timeline_nb as tl
@@ -28,9 +29,19 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         film = tl.open(folder / "film.mp4", studio=studio)
         cut.append(film.clip("1s", "5s"))
         cut.append(film.clip("6s", "9s"))
-        for name in ("fields", "effects", "presets"):
-            cut.save(folder / f"{name}.tlp")
+        cut.save(folder / "cut.tlp")
     return folder
+
+
+@pytest.fixture
+def name(site: Site, folder: Path, request: pytest.FixtureRequest) -> str:
+    """The project of a test; what a first try has kept for all projects is gone."""
+    site.run("studio.presets.remove('Dark corners')")
+    site.run(
+        "[studio.favorite_effects.set(n, is_favorite=False)"
+        " for n in list(studio.favorite_effects.all())]"
+    )
+    return own_copy(folder, "cut.tlp", request.node.name)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +55,9 @@ def site(folder: Path) -> Iterator[Site]:
 
 def _open(page: Page, site: Site, name: str) -> None:
     page.set_viewport_size({"width": 1600, "height": 1000})
-    enter(page, site, f"{name}.tlp")
+    enter(page, site, name)
+    page.wait_for_selector("canvas[data-testid=timeline][data-duration='7']")
+    wait_until_still(page)
 
 
 def _select(page: Page, at_s: float, *modifiers: Modifier) -> None:
@@ -55,6 +68,9 @@ def _select(page: Page, at_s: float, *modifiers: Modifier) -> None:
     canvas.first.click(
         position={"x": at_s * box["width"] / 7.5, "y": 50}, modifiers=list(modifiers)
     )
+    chosen = page.locator("[data-testid=items] [role=option][aria-selected=true]")
+    first = "00:00:00:00" if at_s < 4 else "00:00:04:00"
+    expect(chosen.last).to_contain_text(f"{first} to")
     page.wait_for_selector(".tnb-clip-name:visible")
 
 
@@ -92,19 +108,23 @@ def _add(page: Page, text: str, kind: str) -> None:
 
 def _saved(page: Page, folder: Path, name: str) -> tl.Edit:
     page.keyboard.press("Control+s")
-    page.wait_for_selector(f"[data-testid=status]:text('{name}.tlp is saved')")
+    page.wait_for_selector(f"[data-testid=status]:text('{name} is saved')")
     with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
-        return tl.load(folder / f"{name}.tlp", studio=studio)
+        return tl.load(folder / name, studio=studio)
 
 
 @pytest.mark.browser
-def test_fields_take_numbers_in_every_way(page: Page, site: Site, folder: Path) -> None:
-    _open(page, site, "fields")
+def test_fields_take_numbers_in_every_way(
+    page: Page, site: Site, folder: Path, name: str
+) -> None:
+    _open(page, site, name)
     _select(page, 1)
     _type(page, "scale", "300/2")
     _shows(page, "scale", "150")
     # A drag of 20 px is 20 %, and one step; Shift is ten times as much.
     label = page.locator(".tnb-name.tnb-scrubbable:text-is('Scale')")
+    in_step(page, site, name)
+    wait_until_still(page)
     box = label.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 5, box["y"] + 5)
@@ -124,23 +144,23 @@ def test_fields_take_numbers_in_every_way(page: Page, site: Site, folder: Path) 
     _type(page, "opacity", "50")
     # A group stays collapsed, on the next page, too.
     page.click("[data-group=composite] .tnb-group-toggle")
-    clips = _saved(page, folder, "fields").clips
+    clips = _saved(page, folder, name).clips
     assert [clip.transform.scale for clip in clips] == [1.5, 1.0]
     assert [clip.transform.opacity for clip in clips] == [0.5, 0.5]
     assert clips[0].fade_in == Fraction(12, 25)
-    _open(page, site, "fields")
+    _open(page, site, name)
     _select(page, 1)
     page.wait_for_selector("[data-group=composite] [aria-expanded=false]")
-    assert page.is_hidden("[data-field=opacity]")
+    expect(page.locator("[data-field=opacity]")).to_be_hidden()
 
 
 @pytest.mark.browser
 def test_effects_are_found_tried_and_applied(
-    page: Page, site: Site, folder: Path
+    page: Page, site: Site, folder: Path, name: str
 ) -> None:
-    _open(page, site, "effects")
+    _open(page, site, name)
     _select(page, 1)
-    assert "Chroma key" in (_search(page, "green screen").text_content() or "")
+    expect(_search(page, "green screen")).to_contain_text("Chroma key")
     # What it makes of the clip's frame.
     page.wait_for_selector(".tnb-tile img:not([hidden])")
     page.locator(".tnb-tile").first.hover()
@@ -155,7 +175,7 @@ def test_effects_are_found_tried_and_applied(
     # By keys, the second effect becomes the first.
     page.locator("[data-effect=sepia] .tnb-group-toggle").press("Alt+ArrowUp")
     page.wait_for_selector(".tnb-effect:first-child[data-effect=sepia]")
-    effects = _saved(page, folder, "effects").clips[0].effects
+    effects = _saved(page, folder, name).clips[0].effects
     assert [effect.kind for effect in effects] == ["sepia", "invert"]
     page.click("[data-effect=sepia] [aria-label='Remove Sepia']", force=True)
     page.wait_for_selector("[data-effect=sepia]", state="detached")
@@ -181,9 +201,9 @@ def test_effects_are_found_tried_and_applied(
 
 @pytest.mark.browser
 def test_a_preset_goes_to_another_clip_and_a_lut_is_picked(
-    page: Page, site: Site, folder: Path
+    page: Page, site: Site, folder: Path, name: str
 ) -> None:
-    _open(page, site, "presets")
+    _open(page, site, name)
     _select(page, 1)
     _add(page, "vignette", "vignette")
     amount = page.locator("[data-effect=vignette] [data-field=amount]")
@@ -208,6 +228,7 @@ def test_a_preset_goes_to_another_clip_and_a_lut_is_picked(
     _add(page, "curves", "curves")
     curve = page.locator(".tnb-curve")
     curve.scroll_into_view_if_needed()
+    wait_until_still(page)
     box = curve.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -216,8 +237,7 @@ def test_a_preset_goes_to_another_clip_and_a_lut_is_picked(
     page.mouse.up()
     page.wait_for_selector("[data-effect=curves]")
     found = {
-        effect.kind: effect
-        for effect in _saved(page, folder, "presets").clips[1].effects
+        effect.kind: effect for effect in _saved(page, folder, name).clips[1].effects
     }
     assert found["vignette"].parameters == {"amount": 0.8}
     assert found["lut"].parameters["path"] == str(folder / "Warm.cube")
