@@ -226,7 +226,13 @@ def test_what_is_offline_is_found_by_its_contents(
     page.set_viewport_size({"width": 1600, "height": 1000})
     enter(page, site, "lost.tlp")
     page.wait_for_selector(".tnb-offline >> text=1 file is offline")
-    page.click(".tnb-offline >> text=Relink")
+    row = page.get_by_role("option", name="short.mp4 Offline")
+    expect(row).to_have_attribute("data-offline", "true")
+    page.get_by_role("searchbox", name="Search media").fill("offline")
+    expect(page.locator(".tnb-medium b")).to_have_text(["short.mp4"])
+    page.get_by_role("searchbox", name="Search media").fill("")
+    row.click(button="right")
+    page.get_by_role("menuitem", name="Relink media").click()
     page.wait_for_selector(".tnb-offline-list >> text=short.mp4")
     page.click("dialog >> text=Search for all")
     # The other tests have put copies of it beside the project.
@@ -234,6 +240,7 @@ def test_what_is_offline_is_found_by_its_contents(
     page.click("dialog.tnb-picker .tnb-primary")
     page.wait_for_selector("text=Nothing is offline")
     page.wait_for_selector(".tnb-medium >> text=renamed.mp4")
+    page.wait_for_selector(".tnb-medium >> text=short.mp4", state="detached")
 
 
 # What the top left of a slate looks like: #3a1d20, as far as JPEG keeps it.

@@ -211,3 +211,37 @@ def test_nothing_is_watched_without_a_view(
     wire.ask("bye")
     wire.ask("bye", view="w")
     until(lambda: len(watchers()) == before)
+
+
+def rows(wire: Wire) -> dict[str, bool]:
+    """The rows of the bin, and whether each is marked as offline."""
+    items = wire.last("bin")[0]["items"]
+    return {one["name"]: one["isOffline"] for one in items}
+
+
+def test_rows_of_the_bin_are_marked_and_dead_ones_go(wire: Wire, film: Path) -> None:
+    until(lambda: rows(wire) == {"street.mp4": False})
+    moved = film.with_name("moved.mp4")
+    film.rename(moved)
+    until(lambda: rows(wire) == {"street.mp4": True})
+    wire.ask("relink", folder=str(film.parent), paths=[])
+    until(lambda: rows(wire) == {"moved.mp4": False})
+    # The step back needs the lost file again, and the step forth does not.
+    wire.ask("undo")
+    until(lambda: rows(wire) == {"street.mp4": True, "moved.mp4": False})
+    lost = next(i for i in wire.last("bin")[0]["items"] if i["name"] == "street.mp4")
+    assert (lost["durationS"], lost["rate"], lost["kind"]) == (2.4, "25", "video")
+    wire.ask("redo")
+    until(lambda: rows(wire) == {"moved.mp4": False})
+
+
+def test_a_file_of_the_bin_that_no_clip_uses_is_marked_while_it_is_away(
+    wire: Wire, film: Path
+) -> None:
+    spare = make(film.parent, Recipe("spare.mp4", frames=10))
+    wire.ask("openMedia", path=str(spare))
+    until(lambda: rows(wire) == {"street.mp4": False, "spare.mp4": False})
+    away = spare.rename(spare.with_name("away.mp4"))
+    until(lambda: rows(wire) == {"street.mp4": False, "spare.mp4": True})
+    away.rename(spare)
+    until(lambda: rows(wire) == {"street.mp4": False, "spare.mp4": False})

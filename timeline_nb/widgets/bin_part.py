@@ -8,9 +8,7 @@ from typing import Final, Literal, TypeAlias
 from msgspec.structs import replace
 
 from timeline_nb.commands import placing
-from timeline_nb.commands.changing import AddTrack
 from timeline_nb.commands.session import EditSession
-from timeline_nb.compose.offline import offline_reason
 from timeline_nb.compose.reference import clip_of_media
 from timeline_nb.core.jobs import Job, JobStatus, Reporter
 from timeline_nb.core.latest_queue import LatestQueue
@@ -25,14 +23,11 @@ from timeline_nb.media.sequence import shown_name
 from timeline_nb.preview.thumbs import ThumbMaker
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Clip, Timeline
-from timeline_nb.timeline.queries import media
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import ScanView
-from timeline_nb.widgets.bin_items import item_of
 from timeline_nb.widgets.bin_requests import (
     AskUsesRequest,
     Bin,
-    BinItem,
     BinUses,
     MatchedFrame,
     MatchFrameRequest,
@@ -41,12 +36,23 @@ from timeline_nb.widgets.bin_requests import (
     RemoveMediaRequest,
     Uses,
 )
-from timeline_nb.widgets.bin_uses import matched_frame, use_counts, users_of
+from timeline_nb.widgets.bin_rows import bin_rows
+from timeline_nb.widgets.bin_uses import (
+    matched_frame,
+    media_of_edit,
+    use_counts,
+    users_of,
+)
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
+from timeline_nb.widgets.file_watch import FileWatch
 from timeline_nb.widgets.gestures import exact_time
 from timeline_nb.widgets.refusal import said
 from timeline_nb.widgets.source_requests import EditMediaRequest, PlacedMedia
-from timeline_nb.widgets.three_points import end_of_placed, three_point_command
+from timeline_nb.widgets.three_points import (
+    end_of_placed,
+    new_track,
+    three_point_command,
+)
 from timeline_nb.widgets.typed_path import typed_path
 
 __all__ = ["BinPart"]
@@ -70,12 +76,16 @@ class BinPart(Part):
         post: Sends an answer to the browser.
         session: The edit's session.
         studio: Opens media, runs scans, and says what may be read.
+        watch: Sees which files go, come back or change.
     """
 
-    def __init__(self, post: SendAnswer, session: EditSession, studio: Studio) -> None:
+    def __init__(
+        self, post: SendAnswer, session: EditSession, studio: Studio, watch: FileWatch
+    ) -> None:
         super().__init__(post)
         self._session = session
         self._studio = studio
+        self._watch = watch
         self._lock = new_lock("a media bin")
         self._bin: dict[str, MediaInfo] = {}
         self._problems: list[str] = []
@@ -92,6 +102,10 @@ class BinPart(Part):
             "timeline_nb bin frames", self._send_frame
         )
         self._counts: dict[str, int] = {}
+        # The media that the edit uses, and has ever used while it was shown.
+        self._now: set[str] = set()
+        self._past: set[str] = set()
+        watch.include(lambda: tuple(self._bin))
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """Return the handlers of the bin."""
@@ -119,7 +133,10 @@ class BinPart(Part):
 
     def on_view_opened(self, view: str) -> None:
         """Send a new view the bin, and how far a scan is."""
-        self._work.put(("edit", ""), [tuple(media(self._session.timeline))])
+        used = media_of_edit(self._session)
+        with self._lock:
+            self._past, self._now = self._past | set(used), set(used)
+        self._work.put(("edit", ""), [tuple(used)])
         self._turns.run(("scan", view), lambda: self._send_scan(view))
         self._turns.run(("uses", view), lambda: self._send_counts(view))
 
@@ -133,7 +150,7 @@ class BinPart(Part):
 
     def read_again(self, paths: Collection[str]) -> None:
         """Read files of the bin that have changed, and those of the edit that came."""
-        used = media(self._session.timeline)
+        used = media_of_edit(self._session)
         with self._lock:
             names = [path for path in paths if path in self._bin or path in used]
         for path in sorted(names):
@@ -155,9 +172,12 @@ class BinPart(Part):
 
     def _follow(self, _old: Timeline, _new: Timeline) -> None:
         self._turns.run(("uses", ""), lambda: self._send_counts(""))
+        used = set(media_of_edit(self._session))
         with self._lock:
-            fresh = set(media(self._session.timeline)) - set(self._bin)
-        if fresh:
+            fresh = used - set(self._bin)
+            gone = self._now - used
+            self._past, self._now = self._past | used, used
+        if fresh or gone:
             self._work.put(("edit", ""), [tuple(sorted(fresh))])
 
     def _open(self, request: ask.OpenMediaRequest) -> None:
@@ -275,27 +295,18 @@ class BinPart(Part):
             post_imported(self._studio.events, kept)
 
     def _send_bin(self) -> None:
-        items: list[BinItem] = []
-        pictures: list[bytes] = []
+        used, is_offline = media_of_edit(self._session), self._watch.is_offline
         with self._lock:
+            past = [path for path in self._bin if path in self._past - set(used)]
+        # What the edit had used is dead once it has gone, unless a step brings it back.
+        dead = [path for path in past if is_offline(path)]
+        with self._lock:
+            for path in dead:
+                self._bin.pop(path, None)
             infos, problems = list(self._bin.values()), list(self._problems)
-        for info in infos:
-            number = -1
-            if info.video:
-                try:
-                    middle = info.duration / 2
-                    pictures.append(self._thumbs.thumb(info.path, middle))
-                    number = len(pictures) - 1
-                except TimelineNbError:
-                    # A file that has gone is offline, and may come back.
-                    if not offline_reason(info.path, self._studio.scope):
-                        problems.append(
-                            Message(
-                                "{path}: its frames cannot be decoded", path=info.path
-                            )
-                        )
-            items.append(item_of(info, number))
-        self._post(Bin(items=items, problems=list(map(said, problems))), pictures)
+        rows = bin_rows(infos, used, self._thumbs, is_offline)
+        told = list(map(said, (*problems, *rows.problems)))
+        self._post(Bin(items=rows.items, problems=told), rows.pictures)
 
     def _edit(self, request: EditMediaRequest) -> PlacedMedia:
         start = exact_time(self._session.timeline, max(0.0, request.at_s))
@@ -303,7 +314,7 @@ class BinPart(Part):
         with self._session.group(request.mode):
             if request.on_new_track:
                 has_picture = whole.media.size is not None and request.only != "sound"
-                track = self._new_track("video" if has_picture else "audio")
+                track = new_track(self._session, has_picture=has_picture)
                 field = "track" if has_picture else "sound_track"
                 request = replace(request, **{field: track})
             before = self._session.timeline
@@ -327,14 +338,8 @@ class BinPart(Part):
         with self._session.group(kind.label):
             if request.on_new_track:
                 has_picture = clip.media.size is not None
-                track = self._new_track("video" if has_picture else "audio")
+                track = new_track(self._session, has_picture=has_picture)
             self._session.perform(kind(clips=(clip,), at=at, track=track))
-
-    def _new_track(self, kind: Literal["video", "audio"]) -> str:
-        """Add a track above those of its kind, and return its name."""
-        known = {track.name for track in self._session.timeline.tracks}
-        made = self._session.perform(AddTrack(kind=kind))
-        return next(track.name for track in made.tracks if track.name not in known)
 
     def _remove(self, request: RemoveMediaRequest) -> None:
         timeline = self._session.timeline

@@ -41,6 +41,7 @@ class BinItem(msgspec.Struct, frozen=True, rename="camel"):
         has_sound: Whether there is any.
         buffer: The thumbnail's place among the buffers.
         fingerprint: The content; the same wherever the file lies.
+        is_offline: Whether the file is not there, not allowed, or no media any more.
     """
 
     path: str
@@ -53,6 +54,7 @@ class BinItem(msgspec.Struct, frozen=True, rename="camel"):
     has_sound: bool
     buffer: int
     fingerprint: str
+    is_offline: bool = False
 
 
 class Bin(Answer, frozen=True, kw_only=True, tag="bin"):

@@ -3,15 +3,17 @@
 from collections import Counter
 from fractions import Fraction
 
+from timeline_nb.commands.nested_session import NestedSession
+from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import MediaError
 from timeline_nb.i18n import Message
 from timeline_nb.timeline.kept_by_items import KeptByItems
-from timeline_nb.timeline.model import Clip, Item, Timeline
+from timeline_nb.timeline.model import Clip, Item, MediaReference, Timeline
 from timeline_nb.timeline.queries import media, range_of
 from timeline_nb.timeline.speed import speed_of
 from timeline_nb.widgets.bin_requests import UseView
 
-__all__ = ["matched_frame", "use_counts", "users_of"]
+__all__ = ["matched_frame", "media_of_edit", "use_counts", "users_of"]
 
 
 def use_counts(timeline: Timeline) -> dict[str, int]:
@@ -38,6 +40,12 @@ def _counts_of(items: tuple[Item, ...]) -> Counter[str]:
 
 
 _counts = KeptByItems("the uses of files", _counts_of)
+
+
+def media_of_edit(session: EditSession) -> dict[str, MediaReference]:
+    """Return the media of a whole edit, whichever timeline of it is open."""
+    whole = session.whole if isinstance(session, NestedSession) else session
+    return media(whole.timeline)
 
 
 def users_of(timeline: Timeline, path: str) -> list[UseView]:

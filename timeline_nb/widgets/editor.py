@@ -187,7 +187,7 @@ class Editor(PlayheadChannel):
 
     def _make_panels(self, session: EditSession, studio: Studio) -> None:
         """Make the parts of the panels round the picture."""
-        self._bin = BinPart(self.post, session, studio)
+        self._bin = BinPart(self.post, session, studio, self._watch)
         self._inspector = InspectorPart(
             self.post, session, lambda: self.selection, lambda: self.playhead
         )

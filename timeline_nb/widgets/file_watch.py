@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Final
@@ -92,7 +93,17 @@ class FileWatch(Part):
         # file that is no media.
         self._timeline: Timeline | None = None
         self._files: dict[str, MediaReference | None] = {}
-        self._end = Event()
+        self._others: Callable[[], Iterable[str]] = tuple
+        self._end, self._wakes = Event(), Event()
+
+    def include(self, others: Callable[[], Iterable[str]]) -> None:
+        """Look at further files, too, which may be unused: whether they are there."""
+        self._others = others
+
+    def is_offline(self, path: str) -> bool:
+        """Return whether a file is not there, not allowed, or no media any more."""
+        is_gone = bool(offline_reason(path, self._studio.scope))
+        return is_gone or path in self.unreadable
 
     @property
     def unreadable(self) -> dict[str, str]:
@@ -114,20 +125,50 @@ class FileWatch(Part):
     def start(self) -> None:
         """Begin to watch."""
         self._end = end = Event()
+        self._wakes = wakes = Event()
         with self._lock:
             self._seen = {}
         Thread(
-            target=self._run, args=(end,), name="timeline_nb files", daemon=True
+            target=self._run,
+            args=(end, wakes),
+            name="timeline_nb files",
+            daemon=True,
         ).start()
 
     def stop(self) -> None:
         """Watch no more; the thread ends after its look."""
         self._end.set()
+        self._wakes.set()
 
-    def _run(self, end: Event) -> None:
+    def has_changed(self) -> bool:
+        """Return whether a file is not as it was seen last; it is looked at soon then.
+
+        Who fails to read one asks, as the watch may not have seen yet why.
+        """
+        with self._lock:
+            seen = dict(self._seen)
+        is_news = any(self._is_other(path, one) for path, one in seen.items())
+        if is_news:
+            self._wakes.set()
+        return is_news
+
+    def _is_other(self, path: str, seen: _Seen) -> bool:
+        if bool(seen.offline) != bool(offline_reason(path, self._studio.scope)):
+            return True
+        try:
+            with use_scope(self._studio.scope):
+                return not seen.offline and state_of(path) != seen.state
+        except MediaError:
+            return True
+
+    def _run(self, end: Event, wakes: Event) -> None:
         rest = 0.0
         is_first = True
-        while not end.wait(rest):
+        while True:
+            wakes.wait(rest)
+            wakes.clear()
+            if end.is_set():
+                return
             began = time.monotonic()
             try:
                 found = self._look(probes=not is_first)
@@ -152,12 +193,14 @@ class FileWatch(Part):
         with use_scope(self._studio.scope):
             seen = {
                 path: self._look_at(path, before.get(path), probes=probes)
-                for path in self._files
+                for path in {**dict.fromkeys(self._others()), **self._files}
             }
         with self._lock:
             self._seen = seen
         return frozenset(
-            path for path, now in seen.items() if _is_news(before.get(path), now)
+            path
+            for path, now in seen.items()
+            if _is_news(before.get(path), now, is_used=path in self._files)
         )
 
     def _look_at(self, path: str, before: _Seen | None, *, probes: bool) -> _Seen:
@@ -168,7 +211,7 @@ class FileWatch(Part):
         except MediaError as error:
             # It went between two looks at it.
             return _Seen(message_of(error))
-        was = self._files[path]
+        was = self._files.get(path)
         is_of_edit = before is None or before.other is None or before.other.was == was
         is_done = before is not None and (before.is_probed or not probes)
         if before is not None and before.state == state and is_done and is_of_edit:
@@ -196,9 +239,12 @@ class FileWatch(Part):
         return _Seen("", state, other=other, is_probed=True)
 
 
-def _is_news(before: _Seen | None, now: _Seen) -> bool:
-    """Return whether a file is not as it was; a file of a new clip is as it is."""
+def _is_news(before: _Seen | None, now: _Seen, *, is_used: bool) -> bool:
+    """Return whether a file is not as it was.
+
+    A file of a new clip is as it is; one that no clip uses was there a moment ago.
+    """
     if before is None:
-        return bool(now.fault)
+        return bool(now.fault) or (not is_used and bool(now.offline))
     facts = [(one.offline, one.state, one.fault, one.other) for one in (before, now)]
     return facts[0] != facts[1]

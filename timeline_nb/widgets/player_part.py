@@ -273,6 +273,9 @@ class PlayerPart(Part):
 
     def _send_frame(self, view: str, request: JpegRequest, jpeg: bytes | str) -> None:
         problem = jpeg if isinstance(jpeg, str) else ""
+        if problem and self._is_of_changed_file():
+            # What the file is now is shown by the next version.
+            return
         answer = FrameData(
             view=view,
             version=request.version,
@@ -285,6 +288,10 @@ class PlayerPart(Part):
             self._has_first_frame = True
             self._on_first_frame(jpeg)
 
+    def _is_of_changed_file(self) -> bool:
+        """Return whether a file has just changed, which is said soon."""
+        return self._watch is not None and self._watch.has_changed()
+
     def _play(self, request: ask.PlayRequest) -> None:
         source = self.source_at(request.version)
         if source is None or not 0 <= request.first < len(source):
@@ -293,6 +300,8 @@ class PlayerPart(Part):
         view, stream = request.view, request.stream
 
         def send(chunk: Chunk | str | None) -> None:
+            if isinstance(chunk, str) and self._is_of_changed_file():
+                chunk = None
             data = [chunk.data] if isinstance(chunk, Chunk) else []
             self._post(_stream_data(view, stream, chunk), data)
 

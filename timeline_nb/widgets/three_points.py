@@ -6,7 +6,9 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from timeline_nb.commands import placing
+from timeline_nb.commands.changing import AddTrack
 from timeline_nb.commands.command import Command
+from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
 from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange, frame_time
@@ -15,7 +17,7 @@ from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.queries import clips, clips_of_track, find, range_of
 from timeline_nb.widgets.source_requests import EditMediaRequest
 
-__all__ = ["end_of_placed", "three_point_command"]
+__all__ = ["end_of_placed", "new_track", "three_point_command"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,13 @@ class _Points:
     source_out: Fraction | None
     start: Fraction
     end: Fraction | None
+
+
+def new_track(session: EditSession, *, has_picture: bool) -> str:
+    """Add a track above those of its kind, and return its name."""
+    known = {track.name for track in session.timeline.tracks}
+    made = session.perform(AddTrack(kind="video" if has_picture else "audio"))
+    return next(track.name for track in made.tracks if track.name not in known)
 
 
 def three_point_command(

@@ -1945,6 +1945,7 @@ export interface BinItem {
   readonly hasSound: boolean;
   readonly buffer: number;
   readonly fingerprint: string;
+  readonly isOffline: boolean;
 }
 
 /** All media in the bin, and the files that could not be read. */

@@ -19,6 +19,7 @@ const item = (name: string, more: Partial<BinItem> = {}): BinItem => ({
   hasSound: true,
   buffer: -1,
   fingerprint: name,
+  isOffline: false,
   ...more,
 });
 const options = (more: Partial<ListOptions> = {}): ListOptions => ({
@@ -34,6 +35,16 @@ const names = (items: BinItem[], more: Partial<ListOptions>, counts = {}) =>
   );
 
 describe("the media that a bin shows", () => {
+  it("finds and sorts what is offline", () => {
+    const some = [item("a.mp4"), item("b.mp4", { isOffline: true })];
+    expect(names(some, { search: "offline" })).toEqual([["b.mp4"]]);
+    expect(names(some, { sort: "offline" })).toEqual([["b.mp4", "a.mp4"]]);
+    expect(some.map(details)).toEqual([
+      "0:10.0 · 640×360 · 25 fps",
+      "Offline · 0:10.0 · 640×360 · 25 fps",
+    ]);
+  });
+
   const items = [
     item("clip 10.mp4", { durationS: 3 }),
     item("clip 9.mp4", { durationS: 1, folder: "/films/day 1" }),

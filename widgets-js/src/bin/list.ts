@@ -3,7 +3,7 @@
 import { t } from "../i18n";
 import type { BinItem } from "../protocol";
 
-export type SortKey = "added" | "name" | "duration" | "kind" | "uses";
+export type SortKey = "added" | "name" | "duration" | "kind" | "uses" | "offline";
 
 /** The fingerprints of the media in each bin. */
 export type OwnBins = Readonly<Record<string, readonly string[]>>;
@@ -71,7 +71,9 @@ function sectionsOfOthers(
 
 /** Each word has to be in the name, the folder or the kind, in any form of letters. */
 function matches(item: BinItem, search: string): boolean {
-  const text = plain(`${item.name} ${item.folder} ${item.kind} ${item.size}`);
+  const { name, folder, kind, size, isOffline } = item;
+  const state = isOffline ? `offline ${t("Offline")}` : "";
+  const text = plain(`${name} ${folder} ${kind} ${size} ${state}`);
   return plain(search)
     .split(/\s+/)
     .every((word) => text.includes(word));
@@ -96,6 +98,7 @@ function sort(
     name: byName,
     duration: (one, other) => one.durationS - other.durationS,
     kind: (one, other) => one.kind.localeCompare(other.kind),
+    offline: (one, other) => Number(other.isOffline) - Number(one.isOffline),
     uses: (one, other) => (counts[one.path] ?? 0) - (counts[other.path] ?? 0),
   };
   const order = orders[key];
@@ -124,6 +127,7 @@ export function durationText(seconds: number): string {
 /** What is told of a medium, its length first. */
 export function details(item: BinItem): string {
   const parts = [
+    item.isOffline ? t("Offline") : "",
     item.kind === "image" ? t("Still picture") : durationText(item.durationS),
     item.size,
     item.rate ? t("{rate} fps", { rate: item.rate }) : "",

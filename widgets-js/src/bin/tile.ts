@@ -27,14 +27,19 @@ export function tileOf(
       draggable: "true",
       "data-path": item.path,
       "data-kind": item.kind,
+      "data-offline": String(item.isOffline),
       "aria-selected": String(isSelected),
     },
     h(
       "span",
       { class: "tnb-medium-picture", "aria-hidden": "true" },
-      picture
+      picture && !item.isOffline
         ? h("img", { src: picture, alt: "", draggable: "false" })
-        : h("span", { class: "tnb-no-picture" }, icon(ICONS.wave) as unknown as Node),
+        : h(
+            "span",
+            { class: "tnb-no-picture" },
+            icon(item.isOffline ? ICONS.unlink : ICONS.wave) as unknown as Node,
+          ),
       h("i", { class: "tnb-medium-scrub", hidden: true }),
       h("small", { class: "tnb-medium-length", dir: "ltr" }, length),
     ),

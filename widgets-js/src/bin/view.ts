@@ -203,6 +203,7 @@ export function makeBin(
         key("duration", t("Duration")),
         key("kind", t("Kind")),
         key("uses", t("Uses")),
+        key("offline", t("Offline first")),
       ],
       [
         {
@@ -286,7 +287,10 @@ export function makeBin(
     const point =
       event instanceof MouseEvent ? event : { clientX: at.x, clientY: at.y };
     return [
-      [{ label: t("Open in the source monitor"), pick: () => onOpen(first) }],
+      [
+        ...(first.isOffline ? [commands.choice("bin.relink")] : []),
+        { label: t("Open in the source monitor"), pick: () => onOpen(first) },
+      ],
       [
         { label: t("Append to the timeline"), pick: () => void place("append") },
         { label: t("Insert at the playhead"), pick: () => void place("insert") },
