@@ -1,14 +1,18 @@
 """What the kernel says to a person reaches the page as a message to be translated."""
 
+import ast
 import types
 import typing
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from timeline_nb.commands.registry import COMMANDS
 from timeline_nb.widgets.answers import AnyAnswer
 from timeline_nb.widgets.refusal import Said
 
+_PACKAGE: Final = Path(__file__).parents[2] / "timeline_nb"
 # Fields of text that hold no sentence of ours: names, paths, identifiers, what a
 # person, a file or a plugin says, numbers in words, and labels that the page looks up.
 _DATA: Final[dict[str, set[str]]] = {
@@ -40,7 +44,6 @@ _DATA: Final[dict[str, set[str]]] = {
     "MediaFrame": {"path"},
     "MediaView": {"name", "path"},
     "OfflineFileView": {"path", "name"},
-    "OfflineView": {"replaced"},
     "OverlayView": {"labels"},
     "OwnBinsView": {"bins"},
     # What a plugin shows.
@@ -64,6 +67,7 @@ _DATA: Final[dict[str, set[str]]] = {
     "Refused": {"message"},
     "RelinkView": {"folder"},
     "RenderReply": {"taken"},
+    "ReplacedFileView": {"path"},
     "RenderRow": {"path", "status", "stage", "address"},
     "Sample": {"kind_name", "item"},
     "ScanView": {"folder"},
@@ -80,6 +84,20 @@ _DATA: Final[dict[str, set[str]]] = {
     "Uploaded": {"path", "name"},
     "UseView": {"item", "name", "track"},
 }
+
+
+def test_each_label_of_a_step_can_be_translated() -> None:
+    known = {kind.label for kind in COMMANDS.values()}
+    faults = []
+    for path in sorted(_PACKAGE.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match call:
+                case ast.Call(
+                    func=ast.Attribute(attr="apply" | "apply_other" | "group"),
+                    args=[ast.Constant(value=str(label)), *_],
+                ) if label not in known:
+                    faults.append(f"{path.name}: Message({label!r}) is translated")
+    assert faults == []
 
 
 def _structs(found: Any, known: dict[str, type[msgspec.Struct]]) -> None:

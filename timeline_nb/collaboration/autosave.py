@@ -26,6 +26,7 @@ from timeline_nb.core.locks import new_lock
 from timeline_nb.core.started_by import is_typed_into
 from timeline_nb.core.user_warnings import warn_user
 from timeline_nb.errors import ProjectError
+from timeline_nb.i18n import Message
 from timeline_nb.project.journal import Snapshot
 from timeline_nb.timeline.model import Timeline
 
@@ -113,7 +114,7 @@ class Autosave(SharesEdit):
         if session is None or one is None:
             raise ProjectError("nothing is to be recovered: all steps were saved")
         # What kept it until now is removed when the step is written, and not before.
-        session.apply("recover", lambda _: one.timeline)
+        session.apply(Message("recover"), lambda _: one.timeline)
         self._forget_equal(one.timeline)
         return one.timeline
 
@@ -226,7 +227,7 @@ class Autosave(SharesEdit):
             return new
 
         try:
-            session.apply(label or "edit", edit)
+            session.apply(label or Message("edit"), edit)
         except ProjectError:
             return False
         return True

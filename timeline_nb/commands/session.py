@@ -193,7 +193,7 @@ class EditSession:
                     self._performed.append(command)
                 else:
                     commands = None if command is None else (command,)
-                    step = Step(label, new, commands)
+                    step = Step(str(label), new, commands)
                     history = self._history
                     (history.push if is_own else history.push_other)(step)
                 is_step = not self._depth
@@ -229,7 +229,7 @@ class EditSession:
             commands = tuple(self._performed)
             if self._depth == 1 and now is not old:
                 whole = None if None in commands else commands
-                self._history.push(Step(label, now, whole))  # type: ignore[arg-type]
+                self._history.push(Step(str(label), now, whole))  # type: ignore[arg-type]
             is_step = self._depth == 1 and now is not old
         self._leave(now, len(commands))
         if is_step:

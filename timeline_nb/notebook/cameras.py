@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.media.sequence import title_of
 from timeline_nb.multicam.layouts import ScreenLayout, layout, transform_in
 from timeline_nb.multicam.switch import Angle, switched
@@ -243,7 +244,7 @@ class Multicam:
         last = self.common.end if end is None else parse_time(end, cut.rate)
         last = Fraction(int(last * cut.rate)) / cut.rate
         clips = switched(self.angles, switches, last)
-        with cut.group("multicam"):
+        with cut.group(Message("multicam")):
             if sound is None:
                 cut.append(clips)
                 return

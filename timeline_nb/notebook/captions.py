@@ -15,6 +15,7 @@ from timeline_nb.effects.spec import values_of
 from timeline_nb.effects.titles.checks import text_faults
 from timeline_nb.effects.titles.styles import SUBTITLE
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.stacking import stacked
 from timeline_nb.subtitles.cues import Cue, Fault, Subtitles
@@ -97,7 +98,7 @@ def put_lines(
     lanes = lanes_of(stacked(moved, base, timeline.size), timeline.rate)
     name = track or _free_name({t.name for t in timeline.tracks})
     kept = subtitles.metadata
-    session.apply("subtitles", lambda old: _placed(old, name, lanes, kept))
+    session.apply(Message("subtitles"), lambda old: _placed(old, name, lanes, kept))
     texts = [(line.text, {**base, **line.style}) for line in moved]
     missing = [Fault(moved[number], message) for number, message in text_faults(texts)]
     return [*subtitles.faults, *missing, *faults_of(moved)]

@@ -8,6 +8,7 @@ from timeline_nb.commands.command import Command
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.notebook.arguments import effects_given
 from timeline_nb.notebook.resolve import ClipLike, Resolver
 from timeline_nb.timebase import TimeLike, parse_rate, to_fraction
@@ -128,7 +129,7 @@ class ChangingVerbs:
             self.set_track(owner, gain_db=gain_db)
             return
         item = self._resolve.item(owner)
-        with self.session.group("volume"):
+        with self.session.group(Message("volume")):
             for one in _sounds_of(timeline, item) or [item]:
                 self.set(one, gain_db=gain_db)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.notebook import publish_verbs, reviewed
 from timeline_nb.notebook.accessors.audio import Audio
 from timeline_nb.notebook.accessors.effects import Effects
@@ -296,7 +297,7 @@ class Edit(
             >>> [clip.name for clip in cut.clips]
             ['street', 'street']
         """
-        self.session.apply("table", lambda old: updated(old, table))
+        self.session.apply(Message("table"), lambda old: updated(old, table))
 
     @classmethod
     def load(

@@ -15,6 +15,7 @@ from timeline_nb.compose.missing_effects import MissingEffect, missing_effects
 from timeline_nb.compose.offline import OfflineFile, offline_files, refusal
 from timeline_nb.core.user_warnings import warn_user
 from timeline_nb.errors import AccessError, ProjectError
+from timeline_nb.i18n import Message
 from timeline_nb.notebook.autosaved import Autosaved
 from timeline_nb.notebook.naming import allow_folder
 from timeline_nb.project import document
@@ -222,7 +223,7 @@ class Stored(Autosaved):
         self.session.keep(lambda _: project.editor, is_saved=True)
         if self._autosave.reload_shared(new, project.digest):
             return
-        self.session.apply("reload", lambda old: old if old == new else new)
+        self.session.apply(Message("reload"), lambda old: old if old == new else new)
         self._place.digest = project.digest
         self._autosave.saved(self.session.timeline)
         self.session.mark_saved(self.session.timeline)
@@ -256,7 +257,7 @@ class Stored(Autosaved):
                 self.studio.scope,
                 hashes=self.studio.hashes,
             )
-        self.session.apply("relink", lambda _: found.timeline)
+        self.session.apply(Message("relink"), lambda _: found.timeline)
         return found
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from timeline_nb.commands.changing import SetClip
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import RecognitionError
+from timeline_nb.i18n import Message
 from timeline_nb.notebook.origins import note_table
 from timeline_nb.recognition.follow import follow_parameters
 from timeline_nb.recognition.redaction import cover_parameters
@@ -39,7 +40,7 @@ def cover(  # noqa: PLR0913 - what is hidden, and how
     table = table_of(found)
     parameters = cover_parameters(table, how=how, grow=grow, hold=hold, cells=cells)
     effect = Effect(kind="redaction", parameters=parameters)
-    _put_on_clips(session, "redact", table, effect)
+    _put_on_clips(session, Message("redact"), table, effect)
 
 
 def follow(
@@ -59,7 +60,7 @@ def follow(
         table, aspect=Fraction(width, tall), smooth=smooth, height=height
     )
     _put_on_clips(
-        session, "follow", table, Effect(kind="reframe", parameters=parameters)
+        session, Message("follow"), table, Effect(kind="reframe", parameters=parameters)
     )
 
 

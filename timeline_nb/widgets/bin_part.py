@@ -311,7 +311,8 @@ class BinPart(Part):
     def _edit(self, request: EditMediaRequest) -> PlacedMedia:
         start = exact_time(self._session.timeline, max(0.0, request.at_s))
         whole = self._clip_of(request.path)
-        with self._session.group(request.mode):
+        label = "fit to fill" if request.mode == "fitToFill" else request.mode
+        with self._session.group(label):
             if request.on_new_track:
                 has_picture = whole.media.size is not None and request.only != "sound"
                 track = new_track(self._session, has_picture=has_picture)

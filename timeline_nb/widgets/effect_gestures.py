@@ -254,7 +254,7 @@ class EffectGestures:
                 Message("select the clips that get the attributes, too")
             )
         effects = effects_from_start(timeline, request.source, request.effects)
-        with self._session.group("paste attributes"):
+        with self._session.group(Message("paste attributes")):
             for takers, own in takers_of(timeline, targets, effects) if effects else ():
                 self._session.perform(commands.AddEffects(owners=takers, effects=own))
             for item in targets:

@@ -1,10 +1,10 @@
 """Tell of steps that were not saved, and of who else edits the project."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable
 
 from timeline_nb.collaboration.autosave import Autosave
 from timeline_nb.i18n import Message
+from timeline_nb.widgets.change_lines import field_in_words, line_of
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.journal_answers import JournalView
 from timeline_nb.widgets.journal_requests import DiscardRecoveryRequest, RecoverRequest
@@ -14,29 +14,6 @@ from timeline_nb.widgets.request import Request
 __all__ = ["JournalPart"]
 
 _MOST_CHANGES = 12
-# What a merge calls what both changed, as the inspector calls it.
-_WORDS: Final[Mapping[str, Message]] = {
-    "name": Message("Name"),
-    "gain_db": Message("Gain"),
-    "pan": Message("Pan"),
-    "fade_in": Message("Fade in"),
-    "fade_out": Message("Fade out"),
-    "position": Message("Position"),
-    "scale": Message("Scale"),
-    "rotation_deg": Message("Rotation"),
-    "opacity": Message("Opacity"),
-    "crop": Message("Crop"),
-    "fit": Message("Fit"),
-    "blend": Message("Blend mode"),
-    "speed": Message("Speed"),
-    "stretch of media": Message("Range"),
-    "text": Message("Text"),
-    "length": Message("Length"),
-    "color": Message("Color"),
-    "note": Message("Note"),
-    "items": Message("Clips"),
-    "media": Message("Media"),
-}
 
 
 class JournalPart(Part):
@@ -80,7 +57,7 @@ class JournalPart(Part):
         one, other = self._journal.recovery, self._journal.elsewhere
         people = self._journal.people
         names = dict.fromkeys(person.who for person in people)
-        changes = [] if one is None else [said(str(change)) for change in one.changes]
+        changes = [] if one is None else list(map(line_of, one.changes))
         self._post(
             JournalView(
                 view=view,
@@ -123,7 +100,7 @@ def _conflicts(journal: Autosave) -> list[Said | str]:
             Message(
                 "{where}: {what}: {ours} holds, not {theirs}",
                 where=one.where,
-                what=_WORDS.get(one.what, one.what),
+                what=field_in_words(one.what),
                 ours=one.ours or none,
                 theirs=one.theirs or none,
             )

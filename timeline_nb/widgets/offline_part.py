@@ -231,7 +231,7 @@ class OfflinePart(Part):
         }
         if found:
             self._session.apply(
-                "relink",
+                Message("relink"),
                 lambda timeline: with_paths(
                     timeline, lambda path: found.get(path, path)
                 ),

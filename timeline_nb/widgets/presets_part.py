@@ -70,7 +70,7 @@ class PresetsPart(Part):
         if not request.owners:
             raise TimelineError(Message("select the clips that get the preset"))
         parts = takers_of(self._session.timeline, request.owners, preset.effects)
-        with self._session.group("apply preset"):
+        with self._session.group(Message("apply preset")):
             for takers, effects in parts:
                 self._session.perform(
                     commands.AddEffects(owners=takers, effects=effects)

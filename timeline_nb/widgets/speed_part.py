@@ -84,7 +84,7 @@ class SpeedPart(Part):
         lead = clip_of(timeline, request.item)
         time = own_time_of(timeline, request.item)
         keys = _keys(timeline, time, _rate_keys(lead), request.points)
-        with self._session.group("speed ramp"):
+        with self._session.group(Message("speed ramp")):
             for item in sorted(self._linked(request.item)):
                 # A linked clip may count other times, and begin elsewhere.
                 shift = own_time_of(timeline, item).of(time.start) - time.origin

@@ -26,10 +26,10 @@ __all__ = ["LABELS", "commands_for", "moves_by_style", "text_of"]
 
 # The labels of the steps.
 LABELS: Final[dict[type[ask.ChangeOnPicture], str]] = {
-    ask.PlaceOnPictureRequest: "place",
-    ask.CropRequest: "crop",
-    ask.PinRequest: "corner pin",
-    ask.EditTextRequest: "set text",
+    ask.PlaceOnPictureRequest: Message("place"),
+    ask.CropRequest: Message("crop"),
+    ask.PinRequest: Message("corner pin"),
+    ask.EditTextRequest: Message("set text"),
 }
 # Lengths of a text that grow with its letters, by their most.
 _LENGTHS: Final = {"width": 10.0, "outline": 0.1, "box_padding": 0.5}

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from timeline_nb.commands.changing import AddMarker
 from timeline_nb.commands.comments import AddComment
 from timeline_nb.commands.session import EditSession
+from timeline_nb.i18n import Message
 from timeline_nb.notebook.compared import EditLike, timeline_of
 from timeline_nb.notebook.resolve import Resolver
 from timeline_nb.studio import Studio
@@ -104,7 +105,7 @@ class Comments:
             ['Too dark']
         """
         other = timeline_of(edit, studio=self._studio)
-        with self._session.group("read comments"):
+        with self._session.group(Message("read comments")):
             timeline = self._session.timeline
             known = {_key(comment) for comment in self}
             new = [found for found in comments_of(other) if _key(found) not in known]
@@ -146,7 +147,7 @@ class Comments:
             0  Too dark  orange     True
             1  Too dark     red    False
         """
-        with self._session.group("markers of comments"):
+        with self._session.group(Message("markers of comments")):
             there = {
                 (marker.marked_range.start, marker.note)
                 for marker in self._session.timeline.markers

@@ -8,6 +8,7 @@ from msgspec import UNSET, UnsetType
 from timeline_nb.commands.changing import AddMarker, RemoveMarker, SetMarker
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.written_files import written_files
+from timeline_nb.i18n import Message
 from timeline_nb.interchange.marks.exchange import export_marks, import_marks
 from timeline_nb.interchange.report import Report
 from timeline_nb.notebook.resolve import Resolver
@@ -165,7 +166,8 @@ class Markers:
         if strict:
             report.refuse_losses()
         self._session.apply(
-            "read markers", lambda timeline: edits.add_markers(timeline, markers)
+            Message("read markers"),
+            lambda timeline: edits.add_markers(timeline, markers),
         )
         return report
 

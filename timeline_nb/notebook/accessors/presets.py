@@ -18,6 +18,7 @@ from timeline_nb.effects.presets import (
 )
 from timeline_nb.effects.takers import takers_of
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.notebook.resolve import OwnerLike, Resolver
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.edits import effects_from_start
@@ -100,7 +101,7 @@ class EffectPresets:
             else [owners]
         )
         own = [self._resolve.owner(owner) for owner in several]
-        with self._session.group("apply preset"):
+        with self._session.group(Message("apply preset")):
             for takers, effects in takers_of(
                 self._session.timeline, own, preset.effects
             ):

@@ -1,7 +1,7 @@
 """A change between two timelines, and values in a few words."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final, TypeAlias
@@ -10,6 +10,7 @@ import msgspec
 
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Timeline
 
@@ -19,10 +20,13 @@ __all__ = [
     "Keys",
     "changed",
     "field_changes",
+    "frames_in_words",
     "in_words",
     "mapping_changes",
+    "metadata_of",
     "quote",
     "refuse_other",
+    "style_of",
 ]
 
 _MOST_LETTERS: Final = 80
@@ -56,9 +60,7 @@ class Change:
 
     def __post_init__(self) -> None:
         for name in ("where", "what", "before", "after"):
-            # A message as well is written to tables and files.
-            text = str(getattr(self, name))
-            object.__setattr__(self, name, _printable(text))
+            object.__setattr__(self, name, _printable(getattr(self, name)))
 
     @property
     def kind(self) -> str:
@@ -84,27 +86,36 @@ class Change:
     def _by(self) -> str:
         if self.frames is None:
             return ""
-        frames = self.frames
-        shown = f"{float(abs(frames)):.6g} frame{'s' * (abs(frames) != 1)}"
+        shown = frames_in_words(abs(self.frames))
         if words := _SIGNED.get(self.what):
-            return f" {shown} {words[frames > 0]}"
+            return f" {shown} {words[self.frames > 0]}"
         return f" by {shown}"
 
     def to_row(self) -> dict[str, Any]:
         """Return the change as a row of a table or of JSON."""
         return {
-            "where": self.where,
-            "what": self.what,
-            "before": self.before,
-            "after": self.after,
+            "where": str(self.where),
+            "what": str(self.what),
+            "before": str(self.before),
+            "after": str(self.after),
             "frames": None if self.frames is None else float(self.frames),
         }
+
+
+def frames_in_words(frames: Fraction) -> str:
+    """Return a number of frames, which need not be whole, in words."""
+    if frames.denominator == 1:
+        return Message.counted("{count} frame", "{count} frames", int(frames))
+    return Message("{count} frames", count=f"{float(frames):.6g}")
 
 
 def _printable(text: str) -> str:
     """Return a text in which what ends a line, or shows nothing, is escaped."""
     if text.isprintable():
         return text
+    if isinstance(text, Message):
+        values = {name: _printable(value) for name, value in text.values.items()}
+        return Message(text.template, **values)
     return "".join(
         one if one.isprintable() else one.encode("unicode_escape").decode()
         for one in text
@@ -144,21 +155,35 @@ def quote(text: str, most: int = 40) -> str:
 def in_words(value: Any) -> str:
     """Return a value in a few words on one line; `none` of what is empty."""
     if value is None or (isinstance(value, (str, tuple, dict, list)) and not value):
-        return "none"
+        return Message("none")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return Message("yes") if value else Message("no")
     if isinstance(value, (Fraction, float)):
         return f"{float(value):.6g}"
     if isinstance(value, str):
         return quote(value, _MOST_LETTERS)
     if isinstance(value, TimeRange):
-        return f"{float(value.start):.6g} to {float(value.end):.6g} s"
+        return Message(
+            "{start} to {end} s",
+            start=f"{float(value.start):.6g}",
+            end=f"{float(value.end):.6g}",
+        )
     try:
         text = json.dumps(to_builtins(value), ensure_ascii=False)
     except (TypeError, ValueError, NotImplementedError):
         text = str(value)
     text = " ".join(text.split())
     return text if len(text) <= _MOST_LETTERS else f"{text[: _MOST_LETTERS - 1]}…"
+
+
+def style_of(name: str) -> str:
+    """Return how an entry of a style is named."""
+    return Message("style: {parameter}", parameter=name)
+
+
+def metadata_of(name: str) -> str:
+    """Return how an entry of metadata is named."""
+    return Message("metadata: {field}", field=name)
 
 
 def field_changes(
@@ -181,19 +206,27 @@ def field_changes(
 
 def mapping_changes(
     where: str,
-    what: str,
+    what: Callable[[str], str],
     old: Mapping[str, Any],
     new: Mapping[str, Any],
     keys: Keys = NO_KEYS,
 ) -> Iterator[Change]:
-    """Yield the entries of two mappings that differ, the new one's order first."""
+    """Yield the entries of two mappings that differ, the new one's order first.
+
+    Args:
+        where: Whose they are.
+        what: Names an entry.
+        old: The entries before.
+        new: The entries after.
+        keys: The ids of their owner.
+    """
     for name in dict.fromkeys([*new, *old]):
         before, after = old.get(name), new.get(name)
         if before == after and (name in old) == (name in new):
             continue
         yield Change(
             where,
-            f"{what}{name}",
+            what(name),
             in_words(before) if name in old else "",
             in_words(after) if name in new else "",
             keys=keys,

@@ -1,7 +1,9 @@
 """Changes of effects: which was added, and which parameter from what to what."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.comparing.changes import (
     NO_KEYS,
     Change,
@@ -11,9 +13,12 @@ from timeline_nb.timeline.comparing.changes import (
     mapping_changes,
 )
 from timeline_nb.timeline.comparing.matching import by_key
-from timeline_nb.timeline.model import Effect, Keyframes
+from timeline_nb.timeline.model import Effect, Keyframe, Keyframes
 
 __all__ = ["effect_changes", "keyframe_changes", "parameter_changes"]
+
+# That are shown.
+_MOST_KEYS: Final = 4
 
 
 def effect_changes(
@@ -38,21 +43,24 @@ def effect_changes(
     for effect in new:
         if id(effect) not in after:
             shown = in_words(effect.parameters) if effect.parameters else ""
-            what = f"effect {effect.kind} added"
+            what = Message("effect {effect} added", effect=effect.kind)
             yield Change(where, what, "", shown, keys=keys)
     for effect in old:
         if id(effect) not in before:
             shown = in_words(effect.parameters) if effect.parameters else ""
-            what = f"effect {effect.kind} removed"
+            what = Message("effect {effect} removed", effect=effect.kind)
             yield Change(where, what, shown, "", keys=keys)
     for one, other in pairs:
-        yield from parameter_changes(where, f"effect {other.kind}", one, other, keys)
+        what = Message("effect {effect}", effect=other.kind)
+        yield from parameter_changes(where, what, one, other, keys)
     orders = [
         [effect.kind for effect in side if id(effect) in both]
         for side, both in ((old, before), (new, after))
     ]
     if orders[0] != orders[1]:
-        yield changed(where, "order of effects", list(map(" > ".join, orders)), keys)
+        yield changed(
+            where, Message("order of effects"), list(map(" > ".join, orders)), keys
+        )
 
 
 def parameter_changes(
@@ -64,34 +72,49 @@ def parameter_changes(
 ) -> Iterator[Change]:
     """Yield what changed of an effect: parameters, keyframes, on or off."""
     if old.kind != new.kind:
-        yield Change(where, f"{what}: kind", old.kind, new.kind, keys=keys)
-    yield from mapping_changes(where, f"{what}: ", old.parameters, new.parameters, keys)
-    yield from keyframe_changes(
-        where, f"{what}: keyframes of ", old.keyframes, new.keyframes, keys
-    )
+        kind = Message("{owner}: kind", owner=what)
+        yield Change(where, kind, old.kind, new.kind, keys=keys)
+
+    def parameter(name: str) -> str:
+        return Message("{owner}: {parameter}", owner=what, parameter=name)
+
+    def keyframes(name: str) -> str:
+        return Message("{owner}: keyframes of {parameter}", owner=what, parameter=name)
+
+    yield from mapping_changes(where, parameter, old.parameters, new.parameters, keys)
+    yield from keyframe_changes(where, keyframes, old.keyframes, new.keyframes, keys)
     if old.enabled != new.enabled:
-        shown = [("off", "on")[effect.enabled] for effect in (old, new)]
+        states = Message("off"), Message("on")
+        shown = [states[effect.enabled] for effect in (old, new)]
         yield changed(where, what, shown, keys)
 
 
 def keyframe_changes(
     where: str,
-    what: str,
+    what: Callable[[str], str],
     old: Keyframes,
     new: Keyframes,
     keys: Keys = NO_KEYS,
 ) -> Iterator[Change]:
-    """Yield the parameters whose keyframes differ, with how many there are."""
+    """Yield the parameters whose keyframes differ, with the first ones.
+
+    `what` names a parameter.
+    """
     for name in dict.fromkeys([*new, *old]):
         before, after = old.get(name, ()), new.get(name, ())
         if before == after:
             continue
-        shown = [
-            ", ".join(
-                f"{float(key.time):.4g} s {in_words(key.value)}" for key in side[:4]
-            )
-            + (f" and {len(side) - 4} more" if len(side) > 4 else "")
-            or "none"
-            for side in (before, after)
-        ]
-        yield changed(where, f"{what}{name}", shown, keys)
+        shown = list(map(_first_keys, (before, after)))
+        yield changed(where, what(name), shown, keys)
+
+
+def _first_keys(keys: Sequence[Keyframe]) -> str:
+    if not keys:
+        return Message("none")
+    shown = ", ".join(
+        f"{float(key.time):.4g} s {in_words(key.value)}" for key in keys[:_MOST_KEYS]
+    )
+    more = len(keys) - _MOST_KEYS
+    if more <= 0:
+        return shown
+    return Message("{names} and {count} more", names=shown, count=more)

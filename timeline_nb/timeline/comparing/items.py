@@ -16,7 +16,9 @@ from timeline_nb.timeline.comparing.changes import (
     field_changes,
     in_words,
     mapping_changes,
+    metadata_of,
     quote,
+    style_of,
 )
 from timeline_nb.timeline.comparing.effects import (
     effect_changes,
@@ -34,9 +36,15 @@ from timeline_nb.timeline.model import (
 )
 from timeline_nb.timeline.speed import speed_of
 
-__all__ = ["clip_changes", "place_changes", "subtitle_changes", "where_of"]
+__all__ = [
+    "clip_changes",
+    "place_changes",
+    "subtitle_changes",
+    "where_of",
+    "without_track",
+]
 
-_FADES: Final = ("fade_in", "fade_out")
+_FADES: Final = {"fade_in": Message("fade in"), "fade_out": Message("fade out")}
 # Of a ramp that are listed.
 _MOST_RATES: Final = 4
 # What is compared on its own below, or in another module.
@@ -70,6 +78,17 @@ def where_of(spot: Spot, rate: Fraction) -> str:
     )
 
 
+def without_track(where: str) -> str:
+    """Return how an item is named where its track is known."""
+    if not isinstance(where, Message):
+        return where.partition(", ")[2]
+    is_clip = where.template.startswith("{track}, clip")
+    values = {name: text for name, text in where.values.items() if name != "track"}
+    if is_clip:
+        return Message("clip {name} at {time}", **values)
+    return Message("subtitle {name} at {time}", **values)
+
+
 def place_changes(
     where: str,
     old: Spot,
@@ -92,9 +111,9 @@ def place_changes(
     by = (start[1] - start[0]) * rates[1]
     if track is not new.track:
         shown = f"{old.track.name} {times[0]}", f"{new.track.name} {times[1]}"
-        yield changed(where, "moved to another track", shown, keys)
+        yield changed(where, Message("moved to another track"), shown, keys)
     elif by:
-        yield changed(where, "moved", times, keys, by)
+        yield changed(where, Message("moved"), times, keys, by)
 
 
 def subtitle_changes(
@@ -104,13 +123,13 @@ def subtitle_changes(
     keys = (old.id,), (new.id,)
     by = (new.duration - old.duration) * rate
     if by:
-        what = "longer" if by > 0 else "shorter"
+        what = Message("longer") if by > 0 else Message("shorter")
         yield Change(where, what, "", "", abs(by), keys)
     if old.text != new.text:
         shown = in_words(old.text), in_words(new.text)
-        yield changed(where, "text", shown, keys)
-    yield from mapping_changes(where, "style: ", old.style, new.style, keys)
-    yield from mapping_changes(where, "metadata: ", old.metadata, new.metadata, keys)
+        yield changed(where, Message("text"), shown, keys)
+    yield from mapping_changes(where, style_of, old.style, new.style, keys)
+    yield from mapping_changes(where, metadata_of, old.metadata, new.metadata, keys)
 
 
 def clip_changes(
@@ -136,20 +155,24 @@ def clip_changes(
         where, old.transform, new.transform, without=frozenset(), keys=keys
     )
     yield from keyframe_changes(
-        where, "keyframes of ", old.keyframes, new.keyframes, keys
+        where, _keyframes_of, old.keyframes, new.keyframes, keys
     )
-    for name in _FADES:
+    for name, what in _FADES.items():
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
             shown = [f"{float(time):.6g} s" for time in (before, after)]
-            yield changed(where, name.replace("_", " "), shown, keys)
+            yield changed(where, what, shown, keys)
     effects = [
         tuple(effect for effect in clip.effects if effect.kind != "speed")
         for clip in (old, new)
     ]
     yield from effect_changes(where, effects[0], effects[1], keys)
-    yield from marker_changes(f"{where}, ", old.markers, new.markers, rate, keys)
-    yield from mapping_changes(where, "metadata: ", old.metadata, new.metadata, keys)
+    yield from marker_changes(where, old.markers, new.markers, rate, keys)
+    yield from mapping_changes(where, metadata_of, old.metadata, new.metadata, keys)
+
+
+def _keyframes_of(name: str) -> str:
+    return Message("keyframes of {parameter}", parameter=name)
 
 
 def _range_changes(
@@ -162,13 +185,19 @@ def _range_changes(
     """Yield how the stretch of media changed: slipped, or trimmed at an edge."""
     head, tail = new.start - old.start, new.end - old.end
     if head and head == tail:
-        times = [f"from {float(span.start):.6g} s" for span in (old, new)]
-        yield changed(where, "slipped", times, keys, head * rate)
+        times = [
+            Message("from {time} s", time=f"{float(span.start):.6g}")
+            for span in (old, new)
+        ]
+        yield changed(where, Message("slipped"), times, keys, head * rate)
         return
-    for what, by in (("head", head), ("tail", -tail)):
+    for shorter, longer, by in (
+        (Message("head trimmed"), Message("head extended"), head),
+        (Message("tail trimmed"), Message("tail extended"), -tail),
+    ):
         if by:
-            verb = "trimmed" if by > 0 else "extended"
-            yield Change(where, f"{what} {verb}", "", "", abs(by) * rate, keys)
+            what = shorter if by > 0 else longer
+            yield Change(where, what, "", "", abs(by) * rate, keys)
 
 
 def _media_changes(
@@ -188,13 +217,14 @@ def _media_changes(
             where, new.generator.kind, old.generator, new.generator, keys
         ):
             is_text = is_title and change.what == "title: text"
-            what = "text" if is_text else change.what
+            what = Message("text") if is_text else change.what
             yield Change(where, what, change.before, change.after, keys=keys)
     elif not same_media(old, new):
-        yield changed(where, "media", _named_media(old, new), keys)
+        yield changed(where, Message("media"), _named_media(old, new), keys)
     elif old.fingerprint != new.fingerprint:
-        shown = old.fingerprint or "unknown", new.fingerprint or "unknown"
-        yield changed(where, "content of the media", shown, keys)
+        unknown = Message("unknown")
+        shown = old.fingerprint or unknown, new.fingerprint or unknown
+        yield changed(where, Message("content of the media"), shown, keys)
     yield from field_changes(where, old, new, without=_FILE_FIELDS, keys=keys)
 
 
@@ -226,8 +256,8 @@ def _speed_changes(where: str, old: Clip, new: Clip, keys: Keys) -> Iterator[Cha
     shown = [_speed_in_words(clip) for clip in (old, new)]
     if shown[0] == shown[1]:
         # Keyframes of one value and time, on the way to which the rates differ.
-        shown[1] += ", by other curves"
-    yield changed(where, "speed", shown, keys)
+        shown[1] = Message("{speed}, by other curves", speed=shown[1])
+    yield changed(where, Message("speed"), shown, keys)
 
 
 def _speed_curve(clip: Clip) -> object:
@@ -250,14 +280,16 @@ def _speed_in_words(clip: Clip) -> str:
         return "100%"
     start = clip.source_range.start
     if speed.ramp is None:
-        return _percent(speed.rate) if speed.rate else "frozen"
+        return _percent(speed.rate) if speed.rate else Message("frozen")
     keys = list(zip(speed.ramp.times, speed.ramp.rates, strict=True))
     shown = ", ".join(
         f"{_percent(rate)} at {float(time - start):.4g} s"
         for time, rate in keys[:_MOST_RATES]
     )
-    more = f" and {len(keys) - _MOST_RATES} more" if len(keys) > _MOST_RATES else ""
-    return f"a ramp: {shown}{more}"
+    if len(keys) > _MOST_RATES:
+        more = len(keys) - _MOST_RATES
+        shown = Message("{names} and {count} more", names=shown, count=more)
+    return Message("a ramp: {points}", points=shown)
 
 
 def _percent(rate: Fraction) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import format_timecode
 from timeline_nb.timeline.comments import is_comment
 from timeline_nb.timeline.comparing.changes import (
@@ -44,7 +45,7 @@ def marker_changes(
     """Yield what changed from one list of markers to another.
 
     Args:
-        where: Whose markers they are, with a comma after it; empty of a timeline.
+        where: Whose markers they are, empty of a timeline.
         old: The markers before.
         new: The markers after.
         rate: Frames a second.
@@ -57,11 +58,11 @@ def marker_changes(
     for marker in new:
         if id(marker) not in later:
             place = _where(where, marker, rate)
-            yield Change(place, "added", "", _shown(marker), keys=keys)
+            yield Change(place, Message("added"), "", _shown(marker), keys=keys)
     for marker in old:
         if id(marker) not in earlier:
             place = _where(where, marker, rate)
-            yield Change(place, "removed", _shown(marker), "", keys=keys)
+            yield Change(place, Message("removed"), _shown(marker), "", keys=keys)
     for one, other in pairs:
         yield from _changes(_where(where, other, rate), one, other, rate, keys)
 
@@ -73,14 +74,15 @@ def _changes(
     if before.start != after.start:
         times = [format_timecode(span.start, rate) for span in (before, after)]
         by = (after.start - before.start) * rate
-        yield changed(where, "moved", times, keys, by)
+        yield changed(where, Message("moved"), times, keys, by)
     if before.duration != after.duration:
         longer = after.duration > before.duration
         by = abs(after.duration - before.duration) * rate
-        yield Change(where, "longer" if longer else "shorter", "", "", by, keys)
+        what = Message("longer") if longer else Message("shorter")
+        yield Change(where, what, "", "", by, keys)
     shown = [_shown(marker) for marker in (old, new)]
     if shown[0] != shown[1]:
-        what = "text" if is_comment(new) else "name"
+        what = Message("text") if is_comment(new) else Message("name")
         yield changed(where, what, shown, keys)
     for name in ("color", "note", "metadata"):
         values = [getattr(marker, name) for marker in (old, new)]
@@ -91,8 +93,10 @@ def _changes(
 def _where(where: str, marker: Marker, rate: Fraction) -> str:
     at = format_timecode(marker.marked_range.start, rate)
     if is_comment(marker):
-        return f"{where}comment at {at}"
-    return f"{where}marker {quote(marker.name)} at {at}"
+        said = Message("comment at {time}", time=at)
+    else:
+        said = Message("marker {name} at {time}", name=quote(marker.name), time=at)
+    return Message("{clip}, {marker}", clip=where, marker=said) if where else said
 
 
 def _shown(marker: Marker) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Final
 
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import format_timecode
 from timeline_nb.timeline.comparing.changes import (
     NO_KEYS,
@@ -14,10 +15,13 @@ from timeline_nb.timeline.comparing.changes import (
     Keys,
     changed,
     field_changes,
+    frames_in_words,
     in_words,
     mapping_changes,
+    metadata_of,
     quote,
     refuse_other,
+    style_of,
 )
 from timeline_nb.timeline.comparing.effects import effect_changes, parameter_changes
 from timeline_nb.timeline.comparing.items import (
@@ -25,6 +29,7 @@ from timeline_nb.timeline.comparing.items import (
     place_changes,
     subtitle_changes,
     where_of,
+    without_track,
 )
 from timeline_nb.timeline.comparing.marks import marker_changes
 from timeline_nb.timeline.comparing.matching import (
@@ -49,6 +54,12 @@ _HEAD: Final = frozenset({"tracks", "next_id", "metadata", "markers", "effects"}
 # What readers of other programs' files keep in metadata, by the change's name.
 _OF_FORMATS: Final = {
     f"metadata: {name}": name for name in ("ale", "edl", "otio", "start_timecode")
+}
+# Of tracks.
+_KINDS: Final = {
+    "video": Message("video"),
+    "audio": Message("audio"),
+    "subtitle": Message("subtitles"),
 }
 _TRACK: Final = frozenset({"items", "name", "effects", "style", "metadata"})
 
@@ -79,7 +90,11 @@ def compare(old: Timeline, new: Timeline, *, within: str = "") -> list[Change]:
         return _with_one_summary(found)
     # Their ids are of the nested timeline: they mark nothing in the outer one.
     return [
-        replace(change, where=f"{within} > {change.where}", keys=NO_KEYS)
+        replace(
+            change,
+            where=Message("{outer} > {inner}", outer=within, inner=change.where),
+            keys=NO_KEYS,
+        )
         for change in found
     ]
 
@@ -92,14 +107,20 @@ def _with_one_summary(changes: Sequence[Change]) -> list[Change]:
     counts = Counter(_OF_FORMATS[change.what] for change in kept)
     shown = ", ".join(f"{name} of {count}" for name, count in counts.items())
     rest = [change for change in changes if change.what not in _OF_FORMATS]
-    return [*rest, Change("timeline", f"metadata of formats: {shown}")]
+    return [
+        *rest,
+        Change(
+            Message("timeline"),
+            Message("metadata of formats: {formats}", formats=shown),
+        ),
+    ]
 
 
 def _head(old: Timeline, new: Timeline) -> Iterator[Change]:
-    where = "timeline"
+    where = Message("timeline")
     yield from field_changes(where, old, new, without=_HEAD)
     yield from effect_changes(where, old.effects, new.effects)
-    yield from mapping_changes(where, "metadata: ", old.metadata, new.metadata)
+    yield from mapping_changes(where, metadata_of, old.metadata, new.metadata)
 
 
 @dataclass
@@ -184,13 +205,15 @@ class _Comparison:
         for key, (where, item) in after.items():
             if key not in before:
                 shown = _seconds(item.in_offset + item.out_offset)
-                yield Change(where, f"{item.kind} added", "", shown, keys=key)
+                added = Message("{transition} added", transition=item.kind)
+                yield Change(where, added, "", shown, keys=key)
                 continue
             yield from _transition_changes(where, before[key][1], item, self.new.rate)
         for key, (where, item) in before.items():
             if key not in after:
                 shown = _seconds(item.in_offset + item.out_offset)
-                yield Change(where, f"{item.kind} removed", shown)
+                removed = Message("{transition} removed", transition=item.kind)
+                yield Change(where, removed, shown)
 
 
 def _nested(where: str, old: Timeline, new: Timeline) -> Iterator[Change]:
@@ -199,44 +222,40 @@ def _nested(where: str, old: Timeline, new: Timeline) -> Iterator[Change]:
 
 def _whole(track: Track, what: str) -> Change:
     items = sum(isinstance(item, (Clip, Subtitle)) for item in track.items)
-    shown = f"{track.kind}, {items} item{'s' * (items != 1)}"
-    keys = (track.name,)
+    counted = Message.counted("{count} item", "{count} items", items)
+    shown = Message("{kind}, {items}", kind=_KINDS[track.kind], items=counted)
+    where, keys = Message("track {track}", track=track.name), (track.name,)
     if what == "added":
-        return Change(f"track {track.name}", what, "", shown, keys=((), keys))
-    return Change(f"track {track.name}", what, shown, "", keys=(keys, ()))
+        return Change(where, Message("added"), "", shown, keys=((), keys))
+    return Change(where, Message("removed"), shown, "", keys=(keys, ()))
 
 
 def _track_changes(old: Track, new: Track) -> Iterator[Change]:
     if old is new:
         return
-    where, keys = f"track {new.name}", ((old.name,), (new.name,))
+    where = Message("track {track}", track=new.name)
+    keys = (old.name,), (new.name,)
     if old.name != new.name:
         shown = quote(old.name), quote(new.name)
-        yield changed(where, "renamed", shown, keys)
+        yield changed(where, Message("renamed"), shown, keys)
     yield from field_changes(where, old, new, without=_TRACK, keys=keys)
     yield from effect_changes(where, old.effects, new.effects, keys)
-    yield from mapping_changes(where, "style: ", old.style, new.style, keys)
-    yield from mapping_changes(where, "metadata: ", old.metadata, new.metadata, keys)
+    yield from mapping_changes(where, style_of, old.style, new.style, keys)
+    yield from mapping_changes(where, metadata_of, old.metadata, new.metadata, keys)
 
 
 def _placed(where: str, what: str, spot: Spot, rate: Fraction) -> Change:
     at = format_timecode(spot.place.start, rate)
-    shown, keys = f"{at} for {_seconds(spot.place.duration)}", (spot.item.id,)
-    frames = spot.place.duration * rate
-    if what == "added":
-        return _lasting(Change(where, what, "", shown, keys=((), keys)), frames)
-    return _lasting(Change(where, what, shown, "", keys=(keys, ())), frames)
-
-
-def _lasting(change: Change, frames: Fraction) -> Change:
-    """Return a change that says in words, not in frames, how long an item is."""
-    words = f"{float(frames):.6g} frame{'s' * (frames != 1)}"
-    shown = f"{change.before or change.after}, {words}"
-    return replace(
-        change,
-        before=shown if change.before else "",
-        after=shown if change.after else "",
+    keys, length = (spot.item.id,), spot.place.duration
+    shown = Message(
+        "{time} for {duration}, {frames}",
+        time=at,
+        duration=_seconds(length),
+        frames=frames_in_words(length * rate),
     )
+    if what == "added":
+        return Change(where, Message("added"), "", shown, keys=((), keys))
+    return Change(where, Message("removed"), shown, "", keys=(keys, ()))
 
 
 def _partners(found: Iterable[Spot], names: dict[str, str]) -> dict[str, str]:
@@ -268,8 +287,14 @@ def _joints(
             sides = track.items[number - 1], track.items[number + 1]
             clips = [side for side in sides if isinstance(side, Clip)]
             ids = tuple(names.get(side.id, side.id) for side in clips)
-            pair = " and ".join(quote(side.name) for side in clips)
-            yield ((), ids), (f"{track.name}, transition between {pair}", item)
+            first, second = (quote(getattr(side, "name", "")) for side in sides)
+            where = Message(
+                "{track}, transition between {first} and {second}",
+                track=track.name,
+                first=first,
+                second=second,
+            )
+            yield ((), ids), (where, item)
 
 
 def _transition_changes(
@@ -278,12 +303,22 @@ def _transition_changes(
     before, after = (
         Effect(kind=item.kind, parameters=item.parameters) for item in (old, new)
     )
-    yield from parameter_changes(where, "transition", before, after)
-    for name, words in (("in_offset", "before"), ("out_offset", "after")):
+    yield from parameter_changes(where, Message("transition"), before, after)
+    for name, longer, shorter in (
+        (
+            "in_offset",
+            Message("longer before the cut"),
+            Message("shorter before the cut"),
+        ),
+        (
+            "out_offset",
+            Message("longer after the cut"),
+            Message("shorter after the cut"),
+        ),
+    ):
         by = (getattr(new, name) - getattr(old, name)) * rate
         if by:
-            verb = "longer" if by > 0 else "shorter"
-            yield Change(where, f"{verb} {words} the cut", "", "", abs(by))
+            yield Change(where, longer if by > 0 else shorter, "", "", abs(by))
 
 
 def _in_runs(changes: Sequence[Change]) -> Iterator[Change]:
@@ -297,11 +332,15 @@ def _in_runs(changes: Sequence[Change]) -> Iterator[Change]:
             yield from run
             continue
         first, last = run[0], run[-1]
-        track = first.where.partition(", ")[0]
-        ends = (change.where.partition(", ")[2] for change in (first, last))
         yield replace(
             first,
-            where=f"{track}, {len(run)} items from {' to '.join(ends)}",
+            where=Message(
+                "{track}, {count} items from {first} to {last}",
+                track=first.where.partition(", ")[0],
+                count=len(run),
+                first=without_track(first.where),
+                last=without_track(last.where),
+            ),
             keys=(
                 tuple(one for change in run for one in change.keys[0]),
                 tuple(one for change in run for one in change.keys[1]),
