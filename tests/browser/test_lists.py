@@ -123,6 +123,32 @@ def test_markers_are_found_named_colored_and_deleted_in_their_panel(
     _is(site, name, "len(cut.timeline.markers)", "2")
 
 
+def test_a_press_on_a_marker_counts_though_another_one_comes_into_it(
+    opened: tuple[Page, str], site: Site
+) -> None:
+    page, name = opened
+    for at, text in (("2s", "Verse"), ("6s", "Chorus")):
+        _edit(site, name, f"cut.markers.add({at!r}, name={text!r})")
+    _tab(page, "Markers")
+    names = page.locator(".tnb-marker-name")
+    expect(names).to_have_text(["Verse", "Chorus"])
+    page.locator(".tnb-marker-clock").nth(1).hover()
+    page.mouse.down()
+    steps = page.locator(".tnb-step-text")
+    before = steps.count()
+    _edit(site, name, "cut.markers.add('1s', name='Intro')")
+    expect(steps).to_have_count(before + 1)
+    page.mouse.up()
+    expect(page.get_by_test_id("timecode")).to_have_value("00:00:06:00")
+    expect(names).to_have_text(["Intro", "Verse", "Chorus"])
+    page.get_by_label("Delete Verse").hover()
+    page.mouse.down()
+    _edit(site, name, "cut.markers.add('0s', name='Count-in')")
+    expect(steps).to_have_count(before + 2)
+    page.mouse.up()
+    expect(names).to_have_text(["Count-in", "Intro", "Chorus"])
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_panels_pass_axe(opened: tuple[Page, str], site: Site, scheme: str) -> None:
     page, name = opened

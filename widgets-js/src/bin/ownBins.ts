@@ -32,25 +32,6 @@ export class BinSorter {
     return bin !== "" && this.#closed.has(bin);
   }
 
-  /** A bin's heading, which folds it and takes media that are dropped on it. */
-  heading({ bin, items }: Section): HTMLElement {
-    const isClosed = this.#closed.has(bin);
-    return h(
-      "li",
-      {
-        class: "tnb-own-bin",
-        role: "presentation",
-        "data-bin": bin,
-        "data-closed": String(isClosed),
-        title: bin,
-      },
-      icon(isClosed ? ICONS.chevronRight : ICONS.chevronDown) as unknown as Node,
-      icon(ICONS.folder) as unknown as Node,
-      h("b", {}, bin),
-      h("small", {}, String(items.length)),
-    );
-  }
-
   /** Handle a click on the list; returns whether it was one on a heading. */
   click(event: Event): boolean {
     const bin = headingAt(event);
@@ -196,6 +177,29 @@ export class BinSorter {
     name.focus();
     name.select();
   }
+}
+
+/** A bin's heading, which folds it and takes media that are dropped on it. */
+export function headingOf(row: {
+  readonly bin: string;
+  readonly isClosed: boolean;
+  readonly count: number;
+}): HTMLElement {
+  const { bin, isClosed, count } = row;
+  return h(
+    "li",
+    {
+      class: "tnb-own-bin",
+      role: "presentation",
+      "data-bin": bin,
+      "data-closed": String(isClosed),
+      title: bin,
+    },
+    icon(isClosed ? ICONS.chevronRight : ICONS.chevronDown) as unknown as Node,
+    icon(ICONS.folder) as unknown as Node,
+    h("b", {}, bin),
+    h("small", {}, String(count)),
+  );
 }
 
 function rowAt(event: Event): HTMLElement | undefined {

@@ -7,6 +7,7 @@ import type { OfflineFileView } from "../protocol";
 import { openDialog } from "../ui/dialog";
 import { h, icon } from "../ui/dom";
 import { ICONS } from "../ui/icons";
+import { KeyedRows } from "../ui/keyedRows";
 import { openPicker } from "./picker";
 
 export function makeOffline({ channel, notice, commands, root }: WidgetContext): {
@@ -85,6 +86,9 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
         t("Find"),
       ),
     );
+  const rows = new KeyedRows<OfflineFileView>(list, {
+    make: (_, file) => ({ element: row(file) }),
+  });
   const body = h(
     "div",
     { class: "tnb-offline-body" },
@@ -151,7 +155,7 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
       "{count} files are offline",
       files.length,
     );
-    list.replaceChildren(...files.map(row));
+    rows.show(files);
     tell();
   });
   channel.on("relinking", (answer) => {

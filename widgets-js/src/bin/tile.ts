@@ -7,12 +7,11 @@ import type { BinItem } from "../protocol";
 import { h, icon } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import { details, durationText } from "./list";
+import type { MediumRow } from "./rows";
 
 /** A medium as a row or a tile, by the style of its list. */
 export function tileOf(
-  item: BinItem,
-  picture: string | undefined,
-  uses: number,
+  { item, picture, uses, inBin }: MediumRow,
   isSelected: boolean,
 ): HTMLElement {
   const used = tn("Used by {count} clip", "Used by {count} clips", uses);
@@ -21,7 +20,7 @@ export function tileOf(
     "li",
     {
       role: "option",
-      class: "tnb-medium",
+      class: inBin ? "tnb-medium tnb-in-bin" : "tnb-medium",
       id: `tnb-medium-${encodeURIComponent(item.path)}`,
       title: item.path,
       draggable: "true",
@@ -102,6 +101,11 @@ export class HoverScrub {
     // The last frame begins before the end.
     this.#wantedS = share * item.durationS * 0.999;
     if (!this.#isAsked) this.#ask();
+  }
+
+  /** Leave a picture that is no longer in the list. */
+  check(): void {
+    if (this.#over?.image.isConnected === false) this.leave();
   }
 
   leave(): void {

@@ -1,6 +1,5 @@
 /** The media bin: search, sort, list and tiles, import, and the edits from there. */
 
-import { jpegOf } from "../buffers";
 import { textOf } from "../channel";
 import type { WidgetContext } from "../context";
 import { t } from "../i18n";
@@ -8,6 +7,7 @@ import { placeFields, startMediaDrag } from "../mediaDrag";
 import type { BinItem } from "../protocol";
 import { h, icon, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
+import { KeyedRows, textRows } from "../ui/keyedRows";
 import { contextMenu, type MenuGroups, openMenu } from "../ui/menu";
 import { roving } from "../ui/roving";
 import { Importer } from "./importer";
@@ -15,13 +15,13 @@ import {
   type Counts,
   folderName,
   type ListOptions,
-  type Section,
   type SortKey,
   sectionsOf,
 } from "./list";
-import { BinSorter } from "./ownBins";
+import { BinSorter, headingOf } from "./ownBins";
 import { openPicker } from "./picker";
 import { makeOffline } from "./relink";
+import { type BinRow, Pictures, rowsOf } from "./rows";
 import { Selection } from "./selection";
 import { HoverScrub, tileOf } from "./tile";
 import { makeUploadList } from "./uploadList";
@@ -43,7 +43,7 @@ export function makeBin(
   const { channel, playhead, notice, commands, root } = context;
   let items: readonly BinItem[] = [];
   let counts: Counts = {};
-  let pictures = new Map<string, string>();
+  const pictures = new Pictures();
   let options: ListOptions = {
     search: "",
     sort: "added",
@@ -100,36 +100,39 @@ export function makeBin(
   );
   const problems = h("ul", { class: "tnb-problems", hidden: true });
 
+  const problemRows = textRows(problems);
+
+  const rows = new KeyedRows<BinRow>(list, {
+    make: (_, row) => ({ element: elementOf(row) }),
+    drawn: () => {
+      scrub.check();
+      selection.keep(new Set(items.map(({ path }) => path)));
+    },
+  });
+  const elementOf = (row: BinRow): HTMLElement => {
+    if ("item" in row) return tileOf(row, selection.has(row.item.path));
+    if ("bin" in row) return headingOf(row);
+    const { folder } = row;
+    const look = { class: "tnb-bin-folder", role: "presentation", title: folder };
+    return h("li", look, folderName(folder));
+  };
+  const rowOf = (item: BinItem) => ({
+    item,
+    picture: pictures.of(item.path),
+    uses: counts[item.path] ?? 0,
+  });
   const draw = () => {
-    scrub.leave();
     const { bins, kept } = sorter;
     const sections = sectionsOf(items, counts, { ...options, bins, kept });
-    const tile = (section: Section) => (item: BinItem) => {
-      const picture = pictures.get(item.path);
-      const uses = counts[item.path] ?? 0;
-      const one = tileOf(item, picture, uses, selection.has(item.path));
-      one.classList.toggle("tnb-in-bin", section.bin !== "");
-      return one;
-    };
-    list.replaceChildren(
-      ...sections.flatMap((section) => [
-        ...headings(section),
-        ...(sorter.isClosed(section) ? [] : section.items.map(tile(section))),
-      ]),
+    rows.show(
+      sections.flatMap((section) => rowsOf(section, sorter.isClosed(section), rowOf)),
     );
     empty.hidden = items.length > 0;
     list.hidden = !items.length;
     nothing.hidden = !items.length || sections.length > 0;
-    selection.keep(new Set(items.map(({ path }) => path)));
   };
 
   const sorter = new BinSorter(context, draw);
-  const headings = (section: Section): HTMLElement[] => {
-    if (section.bin) return [sorter.heading(section)];
-    const { folder } = section;
-    const look = { class: "tnb-bin-folder", role: "presentation", title: folder };
-    return folder ? [h("li", look, folderName(folder))] : [];
-  };
   const chosen = () => items.filter((item) => selection.has(item.path));
   const place = async (mode: PlaceMode) => {
     // Inserted from the last to the first, they lie in the order of the bin.
@@ -309,17 +312,12 @@ export function makeBin(
   });
 
   channel.on("bin", (answer, buffers) => {
-    const old = pictures;
-    pictures = new Map();
-    for (const { path, buffer } of answer.items) {
-      const data = buffers[buffer];
-      if (data) pictures.set(path, URL.createObjectURL(jpegOf(data)));
-    }
+    const free = pictures.take(answer.items, buffers);
     items = answer.items;
     draw();
-    for (const url of old.values()) URL.revokeObjectURL(url);
+    free();
     problems.hidden = !answer.problems.length;
-    problems.replaceChildren(...answer.problems.map((one) => h("li", {}, textOf(one))));
+    problemRows.show(answer.problems.map(textOf));
   });
   channel.on("binUses", (answer) => {
     counts = answer.counts;
@@ -361,7 +359,7 @@ export function makeBin(
     close: () => {
       detachMenu();
       importer.close();
-      for (const url of pictures.values()) URL.revokeObjectURL(url);
+      pictures.close();
     },
   };
 }

@@ -5,6 +5,7 @@ import { t } from "../i18n";
 import type { HistoryView } from "../protocol";
 import { h, icon } from "../ui/dom";
 import { ICONS } from "../ui/icons";
+import { KeyedRows, type Row } from "../ui/keyedRows";
 import { roving } from "../ui/roving";
 
 export interface Panel {
@@ -18,51 +19,55 @@ export function stepLabel(label: string, isFirst: boolean): string {
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 
-interface Row {
-  readonly element: HTMLLIElement;
-  readonly button: HTMLButtonElement;
-  readonly text: HTMLElement;
-  readonly saved: HTMLElement;
+interface Step {
+  readonly number: number;
+  readonly label: string;
 }
 
 export function makeHistory({ channel, notice }: WidgetContext): Panel {
   const list = h("ol", { class: "tnb-steps", "aria-label": t("History") });
   const element = h("section", { class: "tnb-history" }, list);
   const stops = roving(list);
-  const rows: Row[] = [];
   let shown: HistoryView | undefined;
-  const goTo = (place: number) => {
-    const step = (shown?.first ?? 0) + place;
+  const goTo = (step: number | undefined) => {
+    if (step === undefined) return;
     channel.request({ kind: "goToStep", step }).catch(notice.problem);
   };
+  let before: number | undefined;
+  const rows = new KeyedRows<Step>(list, {
+    key: ({ number, label }) => `${number} ${label}`,
+    make: (now, { label }) =>
+      makeRow(
+        label,
+        () => goTo(now()?.number),
+        () => shown,
+      ),
+    drawn: () => {
+      stops.refresh();
+      const now = shown?.now;
+      if (now !== before) reveal(element, list.querySelector("[aria-current]"));
+      before = now;
+    },
+  });
   const show = (history: HistoryView) => {
-    const before = shown?.now;
     shown = history;
-    while (rows.length > history.labels.length) rows.pop()?.element.remove();
-    while (rows.length < history.labels.length) {
-      const place = rows.length;
-      const row = makeRow(() => goTo(place));
-      rows.push(row);
-      list.append(row.element);
-    }
-    for (const [place, row] of rows.entries()) {
-      const number = history.first + place;
-      const label = stepLabel(history.labels[place] ?? "", number === 0);
-      if (row.text.textContent !== label) row.text.textContent = label;
-      row.button.classList.toggle("tnb-undone", number > history.now);
-      if (number === history.now) row.button.setAttribute("aria-current", "step");
-      else row.button.removeAttribute("aria-current");
-      row.saved.hidden = number !== history.saved;
-    }
-    stops.refresh();
-    if (history.now !== before) reveal(element, rows[history.now - history.first]);
+    const { first, labels } = history;
+    rows.show(
+      labels.map((label, place) => {
+        const number = first + place;
+        return { number, label: stepLabel(label, number === 0) };
+      }),
+    );
   };
   channel.on("history", show);
   return { element, close: () => undefined };
 }
 
-function makeRow(pick: () => void): Row {
-  const text = h("span", { class: "tnb-step-text" });
+function makeRow(
+  label: string,
+  pick: () => void,
+  history: () => HistoryView | undefined,
+): Row<Step> {
   const saved = h(
     "span",
     { class: "tnb-step-saved", title: t("Saved"), hidden: true },
@@ -72,18 +77,26 @@ function makeRow(pick: () => void): Row {
   const button = h(
     "button",
     { type: "button", class: "tnb-step", on: { click: pick } },
-    text,
+    h("span", { class: "tnb-step-text" }, label),
     saved,
   );
-  const element = h("li", { "data-roving-row": "" }, button);
-  return { element, button, text, saved };
+  return {
+    element: h("li", { "data-roving-row": "" }, button),
+    show: ({ number }) => {
+      const { now = 0, saved: savedAt } = history() ?? {};
+      button.classList.toggle("tnb-undone", number > now);
+      if (number === now) button.setAttribute("aria-current", "step");
+      else button.removeAttribute("aria-current");
+      saved.hidden = number !== savedAt;
+    },
+  };
 }
 
 /** Scroll the panel alone, never the page, until a step is seen. */
-function reveal(panel: HTMLElement, row: Row | undefined): void {
-  if (!row) return;
-  const top = row.element.offsetTop - panel.offsetTop;
-  const bottom = top + row.element.offsetHeight;
+function reveal(panel: HTMLElement, step: HTMLElement | null): void {
+  if (!step) return;
+  const top = step.offsetTop - panel.offsetTop;
+  const bottom = top + step.offsetHeight;
   if (top < panel.scrollTop) panel.scrollTop = top;
   else if (bottom > panel.scrollTop + panel.clientHeight) {
     panel.scrollTop = bottom - panel.clientHeight;

@@ -6,13 +6,13 @@ import { language, t, tn } from "../i18n";
 import type { JournalView } from "../protocol";
 import { h, icon } from "../ui/dom";
 import { ICONS } from "../ui/icons";
+import { textRows } from "../ui/keyedRows";
 import { stepLabel } from "./history";
 
 /** Lines above the editor: one for steps to restore, and one for another person. */
 export function makeJournal({ channel, notice }: WidgetContext): HTMLElement {
   const offer = h("span", {});
-  const changes = h("ul", { class: "tnb-journal-changes" });
-  const details = h("details", {}, h("summary", {}, t("What they changed")), changes);
+  const [details, changes] = makeDetails();
   const ask = (kind: "recover" | "discardRecovery") => () => {
     channel.request({ kind }).catch(notice.problem);
   };
@@ -25,8 +25,7 @@ export function makeJournal({ channel, notice }: WidgetContext): HTMLElement {
     button(t("Discard"), ask("discardRecovery")),
   );
   const person = h("span", {});
-  const clashes = h("ul", { class: "tnb-journal-changes" });
-  const both = h("details", {}, h("summary", {}, t("What they changed")), clashes);
+  const [both, clashes] = makeDetails();
   const elsewhere = h(
     "div",
     { class: "tnb-journal", "data-testid": "elsewhere", hidden: true },
@@ -37,17 +36,20 @@ export function makeJournal({ channel, notice }: WidgetContext): HTMLElement {
     recovery.hidden = !journal.steps;
     offer.textContent = journal.steps ? textOfOffer(journal) : "";
     details.hidden = !journal.changes.length;
-    changes.replaceChildren(
-      ...journal.changes.map((change) => h("li", { dir: "auto" }, textOf(change))),
-    );
+    changes.show(journal.changes.map(textOf));
     both.hidden = !journal.conflicts.length;
-    clashes.replaceChildren(
-      ...journal.conflicts.map((clash) => h("li", { dir: "auto" }, textOf(clash))),
-    );
+    clashes.show(journal.conflicts.map(textOf));
     elsewhere.hidden = !journal.who;
     person.textContent = journal.who ? textOfPerson(journal) : "";
   });
   return h("div", { class: "tnb-journals", role: "status" }, recovery, elsewhere);
+}
+
+/** What can be unfolded, and the changes in it. */
+function makeDetails() {
+  const list = h("ul", { class: "tnb-journal-changes" });
+  const element = h("details", {}, h("summary", {}, t("What they changed")), list);
+  return [element, textRows(list, { dir: "auto" })] as const;
 }
 
 function button(label: string, run: () => void): HTMLElement {

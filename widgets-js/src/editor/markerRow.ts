@@ -70,6 +70,7 @@ export function markerRow(marker: MarkerView, actions: MarkerActions): HTMLLIEle
     actions.editing(true);
     const fields = editFields(marker, (change) => {
       if (change) actions.set(change);
+      fields.replaceWith(words);
       actions.editing(false);
     });
     words.replaceWith(fields);

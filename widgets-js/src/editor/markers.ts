@@ -7,6 +7,7 @@ import { type Rate, timecode } from "../time";
 import { MARKER_COLORS } from "../timeline/markerColors";
 import { h, iconButton } from "../ui/dom";
 import { ICONS } from "../ui/icons";
+import { KeyedRows } from "../ui/keyedRows";
 import type { Panel } from "./history";
 import { type MarkerChange, markerRow } from "./markerRow";
 
@@ -36,7 +37,6 @@ export function makeMarkers(context: WidgetContext): Panel {
   const { channel, notice, playhead, commands } = context;
   let markers: readonly MarkerView[] = [];
   let rate: Rate = { num: 25, den: 1 };
-  let isEditing = false;
   const search = h("input", {
     type: "search",
     class: "tnb-text",
@@ -48,7 +48,7 @@ export function makeMarkers(context: WidgetContext): Panel {
   const add = iconButton(ICONS.marker, t("Add marker"), () => {
     void commands.run("markers.add");
   });
-  const rows = h("ul", { class: "tnb-marker-rows", "aria-label": t("Markers") });
+  const list = h("ul", { class: "tnb-marker-rows", "aria-label": t("Markers") });
   const empty = h("p", { class: "tnb-empty" });
   const count = h("p", { class: "tnb-marker-count", role: "status" });
   const element = h(
@@ -56,32 +56,32 @@ export function makeMarkers(context: WidgetContext): Panel {
     { class: "tnb-markers" },
     h("div", { class: "tnb-row" }, search, color, add),
     empty,
-    rows,
+    list,
     count,
   );
   const request = (body: Parameters<typeof channel.request>[0]) =>
     channel.request(body).catch(notice.problem);
+  const rows = new KeyedRows<PlacedMarker>(list, {
+    key: ({ marker }) => JSON.stringify([marker, timecode(marker.startS, rate)]),
+    make: (now, { marker }) => {
+      // Its place changes with those before it.
+      const ask = (kind: "setMarker" | "removeMarker", change: MarkerChange = {}) => {
+        const place = now()?.place;
+        if (place !== undefined) void request({ kind, marker: place, ...change });
+      };
+      const element = markerRow(marker, {
+        clock: timecode(marker.startS, rate),
+        jump: () => playhead.move(marker.startS),
+        set: (change) => ask("setMarker", change),
+        remove: () => ask("removeMarker"),
+        editing: (isEdited) => (isEdited ? rows.hold() : rows.release()),
+      });
+      return { element };
+    },
+  });
   const show = () => {
-    if (isEditing) return;
     const found = foundMarkers(markers, search.value, color.value);
-    const focused = focusedControl(rows);
-    rows.replaceChildren(
-      ...found.map(({ marker, place }) =>
-        markerRow(marker, {
-          clock: timecode(marker.startS, rate),
-          jump: () => playhead.move(marker.startS),
-          set: (change: MarkerChange) => {
-            void request({ kind: "setMarker", marker: place, ...change });
-          },
-          remove: () => void request({ kind: "removeMarker", marker: place }),
-          editing: (now: boolean) => {
-            isEditing = now;
-            if (!now) show();
-          },
-        }),
-      ),
-    );
-    focusAgain(rows, focused);
+    rows.show(found);
     const isFiltered = !!search.value.trim() || !!color.value;
     empty.hidden = found.length > 0;
     empty.textContent = isFiltered
@@ -106,24 +106,4 @@ function colorFilter(changed: () => void): HTMLSelectElement {
     h("option", { value: "" }, t("All colors")),
     ...MARKER_COLORS.map(({ name, label }) => h("option", { value: name }, label())),
   );
-}
-
-/** The row and control that have the focus, to find them again in new rows. */
-function focusedControl(rows: HTMLElement): readonly [number, number] | undefined {
-  const list = [...rows.children];
-  const row = list.findIndex((one) => one.contains(document.activeElement));
-  const controls = row < 0 ? [] : [...(list[row]?.querySelectorAll("button") ?? [])];
-  const control = controls.indexOf(document.activeElement as HTMLButtonElement);
-  return control < 0 ? undefined : [row, control];
-}
-
-function focusAgain(
-  rows: HTMLElement,
-  found: readonly [number, number] | undefined,
-): void {
-  if (!found) return;
-  const [row, control] = found;
-  const list = rows.children;
-  const own = list[Math.min(row, list.length - 1)];
-  own?.querySelectorAll("button")[control]?.focus({ preventScroll: true });
 }

@@ -5,6 +5,7 @@ import { t, tn } from "../i18n";
 import type { PanelItemView, PanelView } from "../protocol";
 import { h, iconButton } from "../ui/dom";
 import { ICONS } from "../ui/icons";
+import { KeyedRows, textRows } from "../ui/keyedRows";
 import type { Notice } from "../ui/notice";
 
 type Value = string | number | boolean;
@@ -51,6 +52,7 @@ export function makePanels(channel: Channel, notice: Notice): HTMLElement {
 function makePanel(plugin: string, ask: (body: RequestBody) => void): PanelElement {
   const title = h("b", {});
   const body = h("div", { class: "tnb-fields" });
+  const more = h("p", { class: "tnb-hint", hidden: true });
   const problem = h("p", { class: "tnb-problem", role: "alert", hidden: true });
   const running = h("span", {});
   const cancel = h("button", { type: "button", class: "tnb-text-button" }, t("Cancel"));
@@ -62,6 +64,7 @@ function makePanel(plugin: string, ask: (body: RequestBody) => void): PanelEleme
     cancel,
   );
   const refused = h("ul", { class: "tnb-refused" });
+  const refusedRows = textRows(refused);
   const refusals = h("details", {}, h("summary", {}, t("Refused")), refused);
   const again = iconButton(ICONS.refresh, t("Refresh"), () =>
     ask({ kind: "refreshPanel", plugin }),
@@ -78,43 +81,62 @@ function makePanel(plugin: string, ask: (body: RequestBody) => void): PanelEleme
     ),
     h("code", {}, plugin),
     body,
+    more,
     busy,
     problem,
     refusals,
   );
+  let shown: PanelView | undefined;
   // What the plugin last said of a field, and what is in it now.
-  let fields = new Map<string, { readonly said: Value; value(): Value }>();
-  let buttons: HTMLButtonElement[] = [];
-  let [version, key] = [-1, ""];
-
-  const draw = (item: PanelItemView, number: number): HTMLElement => {
+  const fields = new Map<string, { readonly said: Value; value(): Value }>();
+  const draw = (item: PanelItemView, now: () => number | undefined): HTMLElement => {
     if (item.kind === "button") {
-      const button = h(
+      const press = () => {
+        // What the plugin has replaced meanwhile is not pressed any more.
+        const button = now();
+        if (button === undefined || !shown) return;
+        const names = shown.items.flatMap(({ kind, name }) =>
+          kind === "field" ? [name] : [],
+        );
+        const values = Object.fromEntries(
+          names.map((name) => [name, fields.get(name)?.value() ?? ""]),
+        );
+        const { version } = shown;
+        ask({ kind: "pressPanel", plugin, version, button, values });
+      };
+      return h(
         "button",
-        { type: "button", class: "tnb-text-button", "data-key": `b${number}` },
+        { type: "button", class: "tnb-text-button", on: { click: press } },
         item.label,
       );
-      button.addEventListener("click", () => {
-        const values = Object.fromEntries(
-          [...fields].map(([name, field]) => [name, field.value()]),
-        );
-        ask({ kind: "pressPanel", plugin, version, button: number, values });
-      });
-      buttons.push(button);
-      return button;
     }
     if (item.kind === "field") {
       const known = fields.get(item.name);
       // What a person typed stays, until the plugin says something else.
       const kept = known?.said === item.value ? known.value() : item.value;
       const [input, value] = makeField(item, kept);
-      input.dataset.key = `f${item.name}`;
-      drawn.set(item.name, { said: item.value, value });
+      fields.set(item.name, { said: item.value, value });
       return h("label", { class: "tnb-field" }, h("span", {}, item.label), input);
     }
     return drawFact(item);
   };
-  let drawn: typeof fields = new Map();
+  const rows = new KeyedRows<readonly Part[]>(body, {
+    key: (parts) => JSON.stringify(parts.map(({ item }) => item)),
+    make: (now, parts) => {
+      const elements = parts.map(({ item }, place) =>
+        draw(item, () => now()?.[place]?.number),
+      );
+      const [only] = elements;
+      const isRow = parts[0]?.item.kind === "button";
+      return {
+        element: isRow || !only ? h("div", { class: "tnb-row" }, ...elements) : only,
+      };
+    },
+    drawn: () => {
+      for (const button of body.querySelectorAll("button"))
+        button.disabled = !!shown?.running;
+    },
+  });
 
   const update = (view: PanelView) => {
     title.textContent = view.title ? `${view.name}: ${view.title}` : view.name;
@@ -123,48 +145,33 @@ function makePanel(plugin: string, ask: (body: RequestBody) => void): PanelEleme
     busy.hidden = !view.running;
     running.textContent = t("{command} runs", { command: view.running });
     refusals.hidden = !view.refused.length;
-    refused.replaceChildren(...view.refused.map((text) => h("li", {}, textOf(text))));
-    const next = JSON.stringify([view.items, view.leftOut]);
-    if (next !== key) {
-      key = next;
-      buttons = [];
-      drawn = new Map();
-      const focus = (document.activeElement as HTMLElement | null)?.dataset.key;
-      const items = inRows(view.items, view.items.map(draw));
-      fields = drawn;
-      if (view.leftOut) {
-        const count = view.leftOut;
-        const hint = tn(
-          "{count} more is not shown",
-          "{count} more are not shown",
-          count,
-        );
-        items.push(h("p", { class: "tnb-hint" }, hint));
-      }
-      const inside = body.contains(document.activeElement);
-      body.replaceChildren(...items);
-      if (inside && focus) {
-        const places = [...body.querySelectorAll<HTMLElement>("[data-key]")];
-        places.find((place) => place.dataset.key === focus)?.focus();
-      }
-    }
-    version = view.version;
-    for (const button of buttons) button.disabled = view.running !== "";
+    refusedRows.show(view.refused.map(textOf));
+    more.hidden = !view.leftOut;
+    more.textContent = tn(
+      "{count} more is not shown",
+      "{count} more are not shown",
+      view.leftOut,
+    );
+    shown = view;
+    rows.show(partsOf(view.items));
   };
   return { element, update };
 }
 
-/** The items' elements, with buttons that follow each other in one row. */
-function inRows(
-  items: readonly PanelItemView[],
-  elements: readonly HTMLElement[],
-): HTMLElement[] {
-  const rows: HTMLElement[] = [];
-  elements.forEach((element, place) => {
-    if (items[place]?.kind !== "button") rows.push(element);
-    else if (items[place - 1]?.kind === "button") rows.at(-1)?.append(element);
-    else rows.push(h("div", { class: "tnb-row" }, element));
-  });
+/** An item and its number, by which a button is pressed. */
+interface Part {
+  readonly item: PanelItemView;
+  readonly number: number;
+}
+
+/** The items, each in a row of its own, but for buttons that follow each other. */
+function partsOf(items: readonly PanelItemView[]): Part[][] {
+  const rows: Part[][] = [];
+  for (const [number, item] of items.entries()) {
+    const isNext = item.kind === "button" && items[number - 1]?.kind === "button";
+    if (isNext) rows.at(-1)?.push({ item, number });
+    else rows.push([{ item, number }]);
+  }
   return rows;
 }
 

@@ -4,8 +4,16 @@ import type { Channel, Model } from "../channel";
 import { t } from "../i18n";
 import { h, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
+import { KeyedRows, type Row } from "../ui/keyedRows";
 import type { BoxLayer, DrawTool } from "./boxLayer";
 import { colorOf } from "./draw";
+
+interface Label {
+  readonly label: string;
+  readonly color: string;
+  readonly count: number;
+  readonly isVisible: boolean;
+}
 
 export function makePanel(
   model: Model,
@@ -74,29 +82,43 @@ export function makePanel(
     model.save_changes();
     layer.redraw();
   };
-  let counts: readonly number[] = [];
-  let hasTracks = false;
-  const update = () => {
-    const now = new Set(model.get("visible_classes") as readonly string[]);
-    score.value = String(model.get("min_score"));
-    scoreText.textContent = score.valueAsNumber.toFixed(2);
-    const boxes = layer.labels.map((label, number) => {
-      const box = h("input", { type: "checkbox", checked: now.has(label) });
-      box.addEventListener("change", () => switchLabel(label, box.checked));
-      return h(
+  const labelRow = (label: string, color: string): Row<Label> => {
+    const box = h("input", { type: "checkbox" });
+    const count = h("small");
+    box.addEventListener("change", () => switchLabel(label, box.checked));
+    return {
+      element: h(
         "label",
         { class: "tnb-label" },
         box,
-        h("i", { style: `background:${colorOf(layer.colors[number] ?? number)}` }),
+        h("i", { style: `background:${color}` }),
         h("span", {}, label),
-        h("small", {}, String(counts[number] ?? 0)),
-      );
-    });
-    const focus = [...labels.querySelectorAll("input")].indexOf(
-      document.activeElement as HTMLInputElement,
+        count,
+      ),
+      show: (now) => {
+        box.checked = now.isVisible;
+        count.textContent = String(now.count);
+      },
+    };
+  };
+  const rows = new KeyedRows<Label>(labels, {
+    key: ({ label, color }) => `${color} ${label}`,
+    make: (_, { label, color }) => labelRow(label, color),
+  });
+  let counts: readonly number[] = [];
+  let hasTracks = false;
+  const update = () => {
+    score.value = String(model.get("min_score"));
+    scoreText.textContent = score.valueAsNumber.toFixed(2);
+    const now = new Set(model.get("visible_classes") as readonly string[]);
+    rows.show(
+      layer.labels.map((label, number) => ({
+        label,
+        color: colorOf(layer.colors[number] ?? number),
+        count: counts[number] ?? 0,
+        isVisible: now.has(label),
+      })),
     );
-    labels.replaceChildren(...boxes);
-    labels.querySelectorAll("input")[focus]?.focus();
     trackChoice.hidden = !hasTracks;
   };
   const trackChoice = h("label", { class: "tnb-label" }, tracks, t("Color by track"));

@@ -2,12 +2,12 @@
 
 import { type Channel, isAbort, type RequestBody, textOf } from "../channel";
 import { t } from "../i18n";
-import type { AskView } from "../protocol";
+import type { AskView, RequirementView } from "../protocol";
 import { h } from "../ui/dom";
+import { KeyedRows, type Row, textRows } from "../ui/keyedRows";
 
 /** A box and a field of one permission, as the person left them. */
-interface Choice {
-  readonly row: HTMLElement;
+interface Choice extends Row<AskView> {
   /** What is to be granted; empty if the box is not checked. */
   wanted(): string;
 }
@@ -54,7 +54,6 @@ export function makePermissions(channel: Channel): HTMLElement {
     problem,
     refusals,
   );
-  let choices: readonly Choice[] = [];
   const say = (text: string) => {
     problem.textContent = text;
     problem.hidden = !text;
@@ -71,12 +70,15 @@ export function makePermissions(channel: Channel): HTMLElement {
           say(error instanceof Error ? error.message : String(error));
       });
   };
+  const offer = () => {
+    allow.disabled = !choices.rows.some((choice) => choice.wanted());
+  };
   const update = () => {
     say("");
-    allow.disabled = !choices.some((choice) => choice.wanted());
+    offer();
   };
   allow.addEventListener("click", () => {
-    const permissions = choices.map((choice) => choice.wanted()).filter(Boolean);
+    const permissions = choices.rows.map((choice) => choice.wanted()).filter(Boolean);
     ask({ kind: "allowPermissions", permissions }, t("Allowed"));
   });
   nothing.addEventListener("click", () => {
@@ -85,6 +87,10 @@ export function makePermissions(channel: Channel): HTMLElement {
   const revoke = (permission: string) => {
     ask({ kind: "revokePermissions", permissions: [permission] }, t("Taken back"));
   };
+  const choices: KeyedRows<AskView, Choice> = new KeyedRows(list, {
+    make: (_, one) => makeChoice(one, update, revoke),
+    drawn: () => offer(),
+  });
   // JupyterLab would take the keys, and paste cells.
   for (const event of ["keydown", "paste"]) {
     element.addEventListener(event, (one) => {
@@ -94,8 +100,12 @@ export function makePermissions(channel: Channel): HTMLElement {
       }
     });
   }
-  // Built anew only where it has changed: what is being typed stays.
-  let shown = "";
+  const requiredRows = new KeyedRows<RequirementView>(requires, {
+    make: (_, one) => ({
+      element: h("li", { "data-met": String(one.isMet) }, textOf(one.sentence)),
+    }),
+  });
+  const refusedRows = textRows(refused);
   channel.on("permissions", (view) => {
     title.textContent = view.name;
     facts.textContent = textOf(view.facts);
@@ -106,19 +116,10 @@ export function makePermissions(channel: Channel): HTMLElement {
       : t("It runs in a sandbox, and asks for nothing.");
     asks.hidden = buttons.hidden = view.isRemoved;
     buttons.hidden ||= !view.asks.some((one) => !one.isNever);
-    requires.replaceChildren(
-      ...view.requires.map((one) =>
-        h("li", { "data-met": String(one.isMet) }, textOf(one.sentence)),
-      ),
-    );
+    requiredRows.show(view.requires);
     refusals.hidden = !view.refused.length;
-    refused.replaceChildren(...view.refused.map((one) => h("li", {}, textOf(one))));
-    const next = JSON.stringify(view.asks);
-    if (next === shown) return;
-    shown = next;
-    choices = view.asks.map((one) => makeChoice(one, update, revoke));
-    list.replaceChildren(...choices.map((choice) => choice.row));
-    update();
+    refusedRows.show(view.refused.map(textOf));
+    choices.show(view.asks);
   });
   return element;
 }
@@ -191,7 +192,7 @@ function makeChoice(
     field,
     ...granted,
   );
-  return { row, wanted };
+  return { element: row, wanted };
 }
 
 function labels(): Readonly<Record<string, string>> {

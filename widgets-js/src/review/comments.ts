@@ -6,6 +6,7 @@ import type { Playhead } from "../playhead";
 import type { CommentView } from "../protocol";
 import { type Rate, timecode } from "../time";
 import { h } from "../ui/dom";
+import { KeyedRows } from "../ui/keyedRows";
 import type { Notice } from "../ui/notice";
 
 const AUTHOR_KEY = "timeline_nb author";
@@ -88,9 +89,12 @@ export function makeComments(
     });
   }
 
+  const rows = new KeyedRows<CommentView>(list, {
+    key: (comment) => JSON.stringify([comment, clockOf(comment, rate())]),
+    make: (_, comment) => ({ element: item(comment, rate(), playhead) }),
+  });
   channel.on("comments", ({ comments }) => {
-    const items = comments.map((comment) => item(comment, rate(), playhead));
-    list.replaceChildren(...items);
+    rows.show(comments);
     list.hidden = !comments.length;
   });
   list.hidden = true;

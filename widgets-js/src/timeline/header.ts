@@ -3,6 +3,7 @@
 import { leftToRight, t } from "../i18n";
 import { h, icon, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
+import type { Row } from "../ui/keyedRows";
 import type { Track } from "./model";
 import type { TrackEdits } from "./trackEdits";
 
@@ -14,15 +15,20 @@ const TYPE_ICONS = {
   subtitle: ICONS.captions,
 } as const;
 
-export interface TrackHeader {
-  readonly element: HTMLElement;
+export interface TrackHeader extends Row<Track> {
   readonly track: Track;
   /** Have the name typed in its place. */
   rename(): void;
 }
 
-export function makeHeader(track: Track, edits: TrackEdits): TrackHeader {
+/** Make a header; `editing` is told when its name begins and ends to be typed. */
+export function makeHeader(
+  track: Track,
+  edits: TrackEdits,
+  editing: (isEdited: boolean) => void,
+): TrackHeader {
   const { name, type } = track;
+  let now = track;
   const label = h("span", { class: "tnb-track-header-name", title: name }, name);
   const element = h(
     "div",
@@ -51,7 +57,16 @@ export function makeHeader(track: Track, edits: TrackEdits): TrackHeader {
     }),
   );
   element.dataset.enabled = String(track.enabled);
-  return { element, track, rename: () => renameIn(label, track, edits) };
+  return {
+    element,
+    get track() {
+      return now;
+    },
+    show: (next) => {
+      now = next;
+    },
+    rename: () => renameIn(label, track, edits, editing),
+  };
 }
 
 /** The chip before the name: where media is put, by a press. */
@@ -60,11 +75,8 @@ function target(track: Track, edits: TrackEdits): HTMLElement {
   const picture = icon(TYPE_ICONS[type]) as unknown as Node;
   if (type === "subtitle") return h("span", { class: "tnb-track-kind" }, picture);
   const isTarget = edits.actions.state.targetOf(type) === name;
-  const chip = iconButton(
-    TYPE_ICONS[type],
-    t("Insert media on {name}", { name }),
-    () => edits.toggleTarget(track),
-    { "data-focus": `target ${name}` },
+  const chip = iconButton(TYPE_ICONS[type], t("Insert media on {name}", { name }), () =>
+    edits.toggleTarget(track),
   );
   chip.classList.add("tnb-track-kind");
   setPressed(chip, isTarget);
@@ -81,7 +93,7 @@ function buttons(track: Track, edits: TrackEdits): HTMLElement[] {
     pressed: boolean,
     press: () => void,
   ) => {
-    const button = iconButton(path, label, press, { "data-focus": `${key} ${name}` });
+    const button = iconButton(path, label, press);
     button.dataset.toggle = key;
     setPressed(button, pressed);
     return button;
@@ -127,7 +139,6 @@ function syncButton(track: Track, edits: TrackEdits): HTMLButtonElement {
     () => {
       if (next) void edits.set(name, { syncLock: next[0] });
     },
-    { "data-focus": `sync ${name}` },
   );
   button.dataset.toggle = "sync";
   button.dataset.sync = syncLock;
@@ -152,7 +163,6 @@ function soloButton(track: Track, edits: TrackEdits): HTMLButtonElement {
       class: "tnb-button",
       "aria-label": label,
       title: label,
-      "data-focus": `solo ${track.name}`,
       "data-toggle": "solo",
       on: { click: () => edits.toggleSolo(track) },
     },
@@ -162,7 +172,12 @@ function soloButton(track: Track, edits: TrackEdits): HTMLButtonElement {
   return button;
 }
 
-function renameIn(label: HTMLElement, track: Track, edits: TrackEdits): void {
+function renameIn(
+  label: HTMLElement,
+  track: Track,
+  edits: TrackEdits,
+  editing: (isEdited: boolean) => void,
+): void {
   if (label.querySelector("input")) return;
   const input = h("input", {
     class: "tnb-text tnb-track-rename",
@@ -176,6 +191,7 @@ function renameIn(label: HTMLElement, track: Track, edits: TrackEdits): void {
     isDone = true;
     const typed = input.value;
     label.replaceChildren(track.name);
+    editing(false);
     if (saves) void edits.rename(track.name, typed);
   };
   input.addEventListener("keydown", (event) => {
@@ -187,6 +203,7 @@ function renameIn(label: HTMLElement, track: Track, edits: TrackEdits): void {
     label.parentElement?.querySelector("button")?.focus({ preventScroll: true });
   });
   input.addEventListener("blur", () => end(true));
+  editing(true);
   label.replaceChildren(input);
   input.focus({ preventScroll: true });
   input.select();
@@ -210,7 +227,6 @@ function volume(track: Track, edits: TrackEdits): HTMLElement {
     step: 0.5,
     value: track.gainDb,
     "aria-label": t("Volume of {name}", { name }),
-    "data-focus": `volume ${name}`,
     on: {
       input: show,
       change: () => void edits.set(name, { gainDb: input.valueAsNumber }),

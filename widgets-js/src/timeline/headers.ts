@@ -2,6 +2,7 @@
 
 import { t } from "../i18n";
 import { h } from "../ui/dom";
+import { KeyedRows } from "../ui/keyedRows";
 import { contextMenu } from "../ui/menu";
 import { roving } from "../ui/roving";
 import type { Actions } from "./actions";
@@ -39,35 +40,35 @@ export function makeHeaders(actions: Actions): Headers {
   );
   const edits = new TrackEdits(actions, element);
   const tabStop = roving(element);
-  let headers: readonly TrackHeader[] = [];
-  let renderedKey = "";
+  const headers = new KeyedRows<Track, TrackHeader>(rows, {
+    key: (track) => keyOf(track, actions),
+    make: (_, track) =>
+      makeHeader(track, edits, (isEdited) =>
+        isEdited ? headers.hold() : headers.release(),
+      ),
+    drawn: () => {
+      tabStop.refresh();
+      place();
+    },
+  });
+  let key = "";
+  let shown: readonly Track[] = [];
 
-  const headerOf = (target: EventTarget | null) => {
-    const place = [...rows.children].findIndex((row) => row.contains(target as Node));
-    return headers[place];
-  };
   const update = () => {
     const { tracks } = state.timeline;
     rows.style.transform = `translateY(${-state.scrollPx}px)`;
-    if (keyOf(tracks, actions) !== renderedKey) render();
-    for (const [row, track] of tracks.entries()) {
-      const header = headers[row]?.element;
-      if (!header) continue;
-      header.style.top = `${state.tops[row] ?? 0}px`;
+    const now = tracks.map((track) => keyOf(track, actions)).join();
+    if (now !== key || tracks !== shown) headers.show(tracks);
+    [key, shown] = [now, tracks];
+    place();
+  };
+  const place = () => {
+    const { tracks } = state.timeline;
+    for (const { element: header, track } of headers.rows) {
+      header.style.top = `${state.tops[tracks.indexOf(track)] ?? 0}px`;
       header.style.height = `${track.heightPx}px`;
       header.dataset.size = sizeOf(track.heightPx);
     }
-  };
-  const render = () => {
-    renderedKey = keyOf(state.timeline.tracks, actions);
-    const focus = (document.activeElement as HTMLElement | null)?.dataset.focus;
-    headers = state.timeline.tracks.map((track) => makeHeader(track, edits));
-    rows.replaceChildren(...headers.map((header) => header.element));
-    tabStop.refresh();
-    if (!focus) return;
-    rows
-      .querySelector<HTMLElement>(`[data-focus="${CSS.escape(focus)}"]`)
-      ?.focus({ preventScroll: true });
   };
   const meter = (peaksDb: ReadonlyMap<string, number>) => {
     for (const bar of rows.querySelectorAll<HTMLElement>(".tnb-meter")) {
@@ -78,7 +79,7 @@ export function makeHeaders(actions: Actions): Headers {
     }
   };
   contextMenu(element, (event) => {
-    const header = headerOf(event.target);
+    const header = headers.at(event.target);
     if (header) return headerChoices(header.track, edits, header.rename);
     const all = {
       label: t("Height of all tracks"),
@@ -88,19 +89,18 @@ export function makeHeaders(actions: Actions): Headers {
   });
   element.addEventListener("dblclick", (event) => {
     const isName = (event.target as Element).closest(".tnb-track-header-name");
-    if (isName) headerOf(event.target)?.rename();
+    if (isName) headers.at(event.target)?.rename();
   });
   element.addEventListener("keydown", (event) => {
     if (event.key !== "F2" || event.defaultPrevented) return;
     event.preventDefault();
-    headerOf(event.target)?.rename();
+    headers.at(event.target)?.rename();
   });
   element.addEventListener("focusin", (event) => {
-    const row = [...rows.children].findIndex((child) =>
-      child.contains(event.target as Node),
-    );
+    const track = headers.at(event.target)?.track;
     const { originS } = state.scale;
-    if (row < 0) return;
+    if (!track) return;
+    const row = state.timeline.tracks.indexOf(track);
     state.reveal(originS, originS, row);
     // The browser scrolls to the focus by itself: the rows have their own place.
     element.scrollTop = 0;
@@ -122,11 +122,19 @@ export function makeHeaders(actions: Actions): Headers {
 }
 
 /** What a header shows: it is made anew when this changes. */
-function keyOf(tracks: readonly Track[], { state }: Actions): string {
+function keyOf(track: Track, { state }: Actions): string {
+  const { name, type, enabled, locked, syncLock, gainDb } = track;
+  const isTarget = state.targetOf(type) === name;
+  const solo = [state.hasSolo, state.solo.includes(name)];
   return JSON.stringify([
-    tracks.map((o) => [o.name, o.type, o.enabled, o.locked, o.syncLock, o.gainDb]),
-    state.solo,
-    [...state.targets],
+    name,
+    type,
+    enabled,
+    locked,
+    syncLock,
+    gainDb,
+    isTarget,
+    solo,
   ]);
 }
 

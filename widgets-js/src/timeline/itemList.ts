@@ -3,6 +3,7 @@
 import { t } from "../i18n";
 import { timecode } from "../time";
 import { h } from "../ui/dom";
+import { KeyedRows, type Row } from "../ui/keyedRows";
 import type { Actions } from "./actions";
 import { markedName } from "./clips";
 import { lackOf, type Place, placeOf, TRANSITION, type Track } from "./model";
@@ -14,6 +15,19 @@ export interface ItemList {
   readonly element: HTMLElement;
   /** Show what there is and what is selected now. */
   update(): void;
+}
+
+/** A track, its row, and where the active clip is. */
+interface Group {
+  readonly track: Track;
+  readonly row: number;
+  readonly place: Place | undefined;
+}
+
+interface Option {
+  readonly id: string;
+  readonly text: string;
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 export function makeItemList(actions: Actions): ItemList {
@@ -52,12 +66,10 @@ export function makeItemList(actions: Actions): ItemList {
     [shown, shownSelection, shownActive] = [timeline, selection, active];
     const place = activePlace();
     const isFocused = element.contains(document.activeElement);
-    element.replaceChildren(
-      ...timeline.tracks.map((track, row) => group(track, row, place)),
-    );
+    groups.show(timeline.tracks.map((track, row) => ({ track, row, place })));
     if (isFocused) focusActive();
   };
-  const group = (track: Track, row: number, place: Place | undefined) => {
+  const optionsOf = ({ track, row, place }: Group): Option[] => {
     const all = clips(track);
     const around =
       place?.row === row
@@ -69,28 +81,35 @@ export function makeItemList(actions: Actions): ItemList {
           );
     const first = Math.max(0, around - AROUND);
     const chosen = new Set(state.selection);
-    const options = all.slice(first, around + AROUND + 1).map((item, offset) => {
+    return all.slice(first, around + AROUND + 1).map((item, offset) => {
       const id = track.ids[item] ?? "";
       const isActive = place?.row === row && place.item === item;
-      return h(
-        "div",
-        {
-          role: "option",
+      return {
+        id,
+        text: describe(track, item),
+        attributes: {
           tabindex: isActive ? "0" : "-1",
-          "data-item": id,
           "aria-selected": String(chosen.has(id)),
-          "aria-setsize": all.length,
-          "aria-posinset": first + offset + 1,
+          "aria-setsize": String(all.length),
+          "aria-posinset": String(first + offset + 1),
         },
-        describe(track, item),
-      );
+      };
     });
-    return h(
-      "div",
-      { role: "group", "aria-label": t("Track {name}", { name: track.name }) },
-      ...options,
-    );
   };
+  const groups = new KeyedRows<Group>(element, {
+    key: ({ track }) => track.name,
+    make: (_, { track: { name } }) => {
+      const group = h("div", {
+        role: "group",
+        "aria-label": t("Track {name}", { name }),
+      });
+      const options = new KeyedRows<Option>(group, {
+        key: ({ id }) => id,
+        make: (__, { id }) => optionRow(id),
+      });
+      return { element: group, show: (now) => options.show(optionsOf(now)) };
+    },
+  });
   const describe = (track: Track, item: number): string => {
     const { rate } = state.timeline;
     const lack = lackOf(state.timeline, track, item);
@@ -176,6 +195,19 @@ export function makeItemList(actions: Actions): ItemList {
     actions.redraw();
   });
   return { element, update };
+}
+
+function optionRow(id: string): Row<Option> {
+  const element = h("div", { role: "option", tabindex: "-1", "data-item": id });
+  return {
+    element,
+    show: ({ text, attributes }) => {
+      if (element.textContent !== text) element.textContent = text;
+      for (const [name, value] of Object.entries(attributes)) {
+        if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+      }
+    },
+  };
 }
 
 /** The place among `items` of the one nearest to a time. */

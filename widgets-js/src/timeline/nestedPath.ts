@@ -2,6 +2,7 @@
 
 import { t } from "../i18n";
 import { h } from "../ui/dom";
+import { KeyedRows } from "../ui/keyedRows";
 import type { Actions } from "./actions";
 
 export interface NestedPath {
@@ -17,28 +18,28 @@ export function makeNestedPath(actions: Actions): NestedPath {
     { class: "tnb-nested-path", "aria-label": t("Open timelines"), hidden: true },
     list,
   );
+  const rows = new KeyedRows<readonly [string, number, boolean]>(list, {
+    make: (_, [name, depth, isLast]) => ({
+      element: h(
+        "li",
+        {},
+        isLast
+          ? h("span", { "aria-current": "location" }, name)
+          : h(
+              "button",
+              {
+                type: "button",
+                title: t("Go back to {name}", { name }),
+                on: { click: () => void actions.closeNested(depth) },
+              },
+              name,
+            ),
+      ),
+    }),
+  });
   const show = (names: readonly string[]) => {
     element.hidden = names.length < 2;
-    const last = names.length - 1;
-    list.replaceChildren(
-      ...names.map((name, depth) =>
-        h(
-          "li",
-          {},
-          depth === last
-            ? h("span", { "aria-current": "location" }, name)
-            : h(
-                "button",
-                {
-                  type: "button",
-                  title: t("Go back to {name}", { name }),
-                  on: { click: () => void actions.closeNested(depth) },
-                },
-                name,
-              ),
-        ),
-      ),
-    );
+    rows.show(names.map((name, depth) => [name, depth, depth === names.length - 1]));
   };
   return { element, show };
 }

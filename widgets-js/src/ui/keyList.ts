@@ -7,6 +7,7 @@ import { h, iconButton } from "./dom";
 import { ICONS } from "./icons";
 import { KeyEdits } from "./keyEdits";
 import { KEYED } from "./keymap";
+import { Press } from "./press";
 
 type Change = (keys: Readonly<Record<string, readonly string[]>>) => Promise<void>;
 
@@ -54,13 +55,14 @@ export function makeKeyList(commands: Commands, change?: Change): KeyList {
       groups.querySelector<HTMLElement>(again)?.focus();
     }
   };
+  const press = new Press(groups);
   rows.onChange = build;
   search.addEventListener("input", build);
   let keymap = commands.keymap;
   const stop = commands.onChange(() => {
     if (commands.keymap === keymap) return;
     keymap = commands.keymap;
-    build();
+    press.after(build);
   });
   build();
   return { element, close: stop };

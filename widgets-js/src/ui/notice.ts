@@ -5,6 +5,7 @@ import { t } from "../i18n";
 import { runningCode } from "../kernel";
 import { h, icon, iconButton } from "./dom";
 import { ICONS } from "./icons";
+import { KeyedRows } from "./keyedRows";
 
 export interface NoticeAction {
   readonly label: string;
@@ -18,9 +19,23 @@ const VISIBLE_MS = { info: 5_000, problem: 12_000 };
 const PRESSABLE_MS = 12_000;
 const MOST = 3;
 
+interface Said {
+  readonly text: string;
+  readonly kind: Kind;
+  readonly actions: readonly NoticeAction[];
+  timer: number;
+  /** Pointed at, or with the focus in it: it stays. */
+  isHeld: boolean;
+}
+
 export class Notice {
   readonly element = h("div", { class: "tnb-notices", role: "status" });
-  #timers = new Map<HTMLElement, number>();
+  #said: readonly Said[] = [];
+  #rows = new KeyedRows<Said>(this.element, {
+    key: ({ text, kind, actions }) =>
+      JSON.stringify([kind, text, actions.map(({ label }) => label)]),
+    make: (now, said) => ({ element: this.#notice(now, said) }),
+  });
 
   /** Show a message for some seconds; while it is pointed at, it stays; or remove it. */
   say(
@@ -29,27 +44,16 @@ export class Notice {
     actions: readonly NoticeAction[] = [],
   ): () => void {
     if (!text) return () => {};
-    this.#withText(text)?.remove();
-    const notice = h(
-      "div",
-      { class: "tnb-notice", "data-kind": kind },
-      icon(kind === "problem" ? ICONS.warning : ICONS.info) as unknown as Node,
-      h("span", { class: "tnb-notice-text" }, text),
-      ...actions.map((action) => this.#button(action)),
-      iconButton(ICONS.close, t("Dismiss"), () => this.#remove(notice)),
-    );
-    const visibleMs = actions.length ? PRESSABLE_MS : VISIBLE_MS[kind];
-    const start = () => this.#start(notice, visibleMs);
-    const hold = () => window.clearTimeout(this.#timers.get(notice));
-    for (const event of ["pointerenter", "focusin"])
-      notice.addEventListener(event, hold);
-    for (const event of ["pointerleave", "focusout"])
-      notice.addEventListener(event, start);
-    this.element.append(notice);
-    while (this.element.children.length > MOST)
-      this.#remove(this.element.firstElementChild as HTMLElement);
-    start();
-    return () => this.#remove(notice);
+    const before = this.#said.find((one) => one.text === text);
+    if (before) this.#drop(before);
+    const said = { text, kind, actions, timer: 0, isHeld: before?.isHeld ?? false };
+    this.#said = [...this.#said, said];
+    while (this.#said.length > MOST) {
+      this.#drop(this.#said.find((one) => !one.isHeld) ?? said);
+    }
+    this.#rows.show(this.#said);
+    if (!said.isHeld) this.#start(said);
+    return () => this.#remove(said);
   }
 
   /** Show what went wrong; aborted requests are nobody's problem. */
@@ -60,43 +64,62 @@ export class Notice {
 
   /** Remove problems: what was wrong has been put right. */
   clear(): void {
-    const problems = this.element.querySelectorAll<HTMLElement>(
-      ':scope > [data-kind="problem"]',
-    );
-    for (const notice of problems) this.#remove(notice);
+    for (const said of this.#said) if (said.kind === "problem") this.#remove(said);
   }
 
   close(): void {
-    for (const timer of this.#timers.values()) window.clearTimeout(timer);
-    this.#timers.clear();
+    for (const { timer } of this.#said) window.clearTimeout(timer);
   }
 
-  #button({ label, run }: NoticeAction): HTMLButtonElement {
-    const button = h("button", { type: "button", class: "tnb-text-button" }, label);
-    button.addEventListener("click", () => {
-      this.#remove(button.parentElement as HTMLElement);
-      run();
-    });
-    return button;
-  }
-
-  #withText(text: string): HTMLElement | undefined {
-    const shown = [...this.element.children] as HTMLElement[];
-    return shown.find(
-      (notice) => notice.querySelector(".tnb-notice-text")?.textContent === text,
+  #notice(now: () => Said | undefined, { text, kind, actions }: Said): HTMLElement {
+    const press = (place?: number) => () => {
+      const said = now();
+      if (!said) return;
+      this.#remove(said);
+      if (place !== undefined) said.actions[place]?.run();
+    };
+    const hold = (isHeld: boolean) => () => {
+      const said = now();
+      if (!said) return;
+      said.isHeld = isHeld;
+      window.clearTimeout(said.timer);
+      if (!isHeld) this.#start(said);
+    };
+    const on = {
+      pointerenter: hold(true),
+      focusin: hold(true),
+      pointerleave: hold(false),
+      focusout: hold(false),
+    };
+    return h(
+      "div",
+      { class: "tnb-notice", "data-kind": kind, on },
+      icon(kind === "problem" ? ICONS.warning : ICONS.info) as unknown as Node,
+      h("span", { class: "tnb-notice-text" }, text),
+      ...actions.map(({ label }, place) =>
+        h(
+          "button",
+          { type: "button", class: "tnb-text-button", on: { click: press(place) } },
+          label,
+        ),
+      ),
+      iconButton(ICONS.close, t("Dismiss"), press()),
     );
   }
 
-  #start(notice: HTMLElement, visibleMs: number): void {
-    window.clearTimeout(this.#timers.get(notice));
-    const end = () => this.#remove(notice);
-    this.#timers.set(notice, window.setTimeout(end, visibleMs));
+  #start(said: Said): void {
+    const visibleMs = said.actions.length ? PRESSABLE_MS : VISIBLE_MS[said.kind];
+    said.timer = window.setTimeout(() => this.#remove(said), visibleMs);
   }
 
-  #remove(notice: HTMLElement): void {
-    window.clearTimeout(this.#timers.get(notice));
-    this.#timers.delete(notice);
-    notice.remove();
+  #remove(said: Said): void {
+    this.#drop(said);
+    this.#rows.show(this.#said);
+  }
+
+  #drop(said: Said): void {
+    window.clearTimeout(said.timer);
+    this.#said = this.#said.filter((one) => one !== said);
   }
 }
 

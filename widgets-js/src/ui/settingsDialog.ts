@@ -6,6 +6,7 @@ import type { Commands } from "./commands";
 import { type Dialog, openDialog } from "./dialog";
 import { h } from "./dom";
 import { makeKeyList } from "./keyList";
+import { Press } from "./press";
 import type { Settings, SettingsChange } from "./settings";
 import { makeTabs } from "./tabs";
 
@@ -58,11 +59,14 @@ function openSettings(parts: Parts, tab: "general" | "keys" = "general"): Dialog
   const list = makeKeyList(commands, (keys) => choose({ keys }));
   const preset = presetField(settings.now.keymap, choose);
   const general = h("div", { class: "tnb-settings" });
+  const press = new Press(general);
   const stop = settings.onChange((now) => {
     preset.value = now.keymap;
-    // What has the focus is being changed here, and shows it already.
-    if (!general.contains(document.activeElement))
-      general.replaceChildren(...fields(now, choose));
+    press.after(() => {
+      // What has the focus is being changed here, and shows it already.
+      if (!general.contains(document.activeElement))
+        general.replaceChildren(...fields(now, choose));
+    });
   });
   const tabs = makeTabs(
     [

@@ -2,6 +2,7 @@
 
 import { t } from "../../i18n";
 import { h } from "../../ui/dom";
+import { KeyedRows, type Row } from "../../ui/keyedRows";
 import { contextMenu, type MenuGroups } from "../../ui/menu";
 import type { Samples } from "./samples";
 
@@ -33,6 +34,11 @@ const MARGIN = "120px";
 const STAR =
   "M8 1.500l2 4.300 4.700.6-3.500 3.200.9 4.700L8 12l-4.100 2.300.9-4.700L1.300 6.400l4.700-.6z";
 
+interface TileRow extends Row<Tile> {
+  readonly image: HTMLImageElement;
+  tile(): Tile;
+}
+
 export function makeTiles(label: string, samples: Samples): Tiles {
   const element = h("div", {
     class: "tnb-tiles",
@@ -41,10 +47,6 @@ export function makeTiles(label: string, samples: Samples): Tiles {
   });
   let shown: readonly Tile[] = [];
   let active = "";
-  const nodes = new Map<
-    string,
-    { readonly node: HTMLElement; readonly image: HTMLImageElement }
-  >();
   const inSight = new Set<string>();
   const observer = new IntersectionObserver(
     (entries) => {
@@ -59,9 +61,9 @@ export function makeTiles(label: string, samples: Samples): Tiles {
   );
   const refresh = () => {
     const wanted = new Map<string, (url: string) => void>();
-    for (const { id, sample } of shown) {
-      const image = nodes.get(id)?.image;
-      if (!sample || !image || !inSight.has(id)) continue;
+    for (const { image, tile } of rows.rows) {
+      const { sample, id } = tile();
+      if (!sample || !inSight.has(id)) continue;
       wanted.set(sample, (url) => {
         image.src = url;
         image.hidden = false;
@@ -77,10 +79,12 @@ export function makeTiles(label: string, samples: Samples): Tiles {
   const focus = (tile: Tile | undefined) => {
     if (!tile) return;
     active = tile.id;
-    for (const [id, { node }] of nodes) node.tabIndex = id === active ? 0 : -1;
-    nodes.get(active)?.node.focus();
+    for (const { element: own } of rows.rows) {
+      own.tabIndex = own.dataset.tile === active ? 0 : -1;
+      if (!own.tabIndex) own.focus();
+    }
   };
-  const node = (tile: Tile) => {
+  const makeTile = (now: () => Tile | undefined, tile: Tile): TileRow => {
     const image = h("img", { alt: "", draggable: "false" });
     image.hidden = true;
     // By keys and for readers it is F, and an entry of the menu.
@@ -92,7 +96,7 @@ export function makeTiles(label: string, samples: Samples): Tiles {
         on: {
           click: (event: MouseEvent) => {
             event.stopPropagation();
-            shown.find((own) => own.id === tile.id)?.star?.();
+            now()?.star?.();
           },
           dblclick: (event: MouseEvent) => event.stopPropagation(),
         },
@@ -116,16 +120,33 @@ export function makeTiles(label: string, samples: Samples): Tiles {
       h("small", {}, tile.about),
     );
     observer.observe(made);
-    return { node: made, image };
+    return {
+      element: made,
+      image,
+      tile: () => now() ?? tile,
+      show: ({ isFavorite }) => {
+        made.dataset.favorite = String(isFavorite);
+      },
+    };
   };
+  const rows: KeyedRows<Tile, TileRow> = new KeyedRows(element, {
+    key: ({ id }) => id,
+    make: makeTile,
+    drawn: () => {
+      for (const { element: own } of rows.rows)
+        own.tabIndex = own.dataset.tile === active ? 0 : -1;
+      refresh();
+    },
+  });
   element.addEventListener("dblclick", (event) => tileOf(event.target)?.apply());
   element.addEventListener("focusin", (event) => {
     const tile = tileOf(event.target);
     if (!tile) return;
     active = tile.id;
-    for (const [id, { node: own }] of nodes) {
-      own.tabIndex = id === active ? 0 : -1;
-      own.setAttribute("aria-selected", String(id === active));
+    for (const { element: own } of rows.rows) {
+      const isActive = own.dataset.tile === active;
+      own.tabIndex = isActive ? 0 : -1;
+      own.setAttribute("aria-selected", String(isActive));
     }
   });
   element.addEventListener("dragstart", (event) => {
@@ -160,23 +181,8 @@ export function makeTiles(label: string, samples: Samples): Tiles {
     refresh,
     show: (tiles) => {
       shown = tiles;
-      const ids = new Set(tiles.map((tile) => tile.id));
-      for (const [id, own] of nodes) {
-        if (ids.has(id)) continue;
-        observer.unobserve(own.node);
-        inSight.delete(id);
-        nodes.delete(id);
-      }
-      for (const tile of tiles) {
-        const own = nodes.get(tile.id) ?? node(tile);
-        nodes.set(tile.id, own);
-        own.node.dataset.favorite = String(tile.isFavorite);
-      }
-      if (!ids.has(active)) active = tiles[0]?.id ?? "";
-      const elements = tiles.flatMap((tile) => nodes.get(tile.id)?.node ?? []);
-      for (const own of elements) own.tabIndex = own.dataset.tile === active ? 0 : -1;
-      element.replaceChildren(...elements);
-      refresh();
+      if (!tiles.some(({ id }) => id === active)) active = tiles[0]?.id ?? "";
+      rows.show(tiles);
     },
     close: () => {
       observer.disconnect();

@@ -4,6 +4,7 @@ import { isAbort, textOf } from "../../channel";
 import { t } from "../../i18n";
 import type { ExportEstimate, ExportHindrance } from "../../protocol";
 import { h } from "../../ui/dom";
+import { textRows } from "../../ui/keyedRows";
 import { reusedText, sizeText, timeText } from "./words";
 
 export interface EstimateBox {
@@ -57,13 +58,14 @@ export function makeEstimateBox(relink: () => void): EstimateBox {
     hindrances,
   );
   element.dataset.testid = "estimate";
+  const rows = textRows(list);
   const say = (text: string, found: readonly ExportHindrance[] = []) => {
     problem.textContent = sentence(text);
     problem.hidden = !text;
     facts.hidden = !!text;
     hindrances.hidden = !found.length;
     relinkButton.hidden = !found.some(({ isFile }) => isFile);
-    list.replaceChildren(...found.map((one) => h("li", {}, hindranceText(one))));
+    rows.show(found.map(hindranceText));
   };
   return {
     element,

@@ -6,21 +6,19 @@ import { t } from "../../i18n";
 import type { RenderRow } from "../../protocol";
 import { downloadLink, h, iconButton } from "../../ui/dom";
 import { ICONS } from "../../ui/icons";
+import type { Row } from "../../ui/keyedRows";
 import { revealFile } from "./reveal";
 import { statusText } from "./words";
 
-export interface RenderRowElement {
-  readonly element: HTMLElement;
-  update(render: RenderRow, base: string): void;
-}
-
 const ENDED: ReadonlySet<string> = new Set(["completed", "failed", "cancelled"]);
 
+/** Make a row; `base` is the address of the server beside the kernel, once known. */
 export function makeRenderRow(
   { notice }: WidgetContext,
   ask: (body: RequestBody) => void,
   { number: render, path }: RenderRow,
-): RenderRowElement {
+  base: () => string,
+): Row<RenderRow> {
   const file = path.split(/[\\/]/).pop() ?? path;
   type Action = Extract<RequestBody, { kind: "controlRender" }>["action"];
   const control = (action: Action) => {
@@ -61,7 +59,7 @@ export function makeRenderRow(
     status,
     message,
   );
-  const update = (now: RenderRow, base: string) => {
+  const show = (now: RenderRow) => {
     element.dataset.status = now.status;
     const [waits, ended] = [now.status === "queued", ENDED.has(now.status)];
     const isPaused = now.status === "paused";
@@ -73,7 +71,7 @@ export function makeRenderRow(
     buttons.cancel.hidden = ended;
     buttons.remove.hidden = !ended;
     reveal.hidden = add.hidden = now.status !== "completed";
-    download.show(base && now.address && base + now.address, file);
+    download.show(base() && now.address && base() + now.address, file);
     bar.hidden = ended || waits;
     bar.value = now.fraction;
     status.textContent = statusText(now);
@@ -81,7 +79,7 @@ export function makeRenderRow(
     message.hidden = !now.messages.length;
     message.classList.toggle("tnb-problem", now.status === "failed");
   };
-  return { element, update };
+  return { element, show };
 }
 
 /** The icon and the name of each control. */

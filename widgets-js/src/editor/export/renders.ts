@@ -6,8 +6,9 @@ import { t } from "../../i18n";
 import type { RenderRow } from "../../protocol";
 import { serverBase } from "../../server";
 import { h } from "../../ui/dom";
+import { KeyedRows } from "../../ui/keyedRows";
 import type { Panel } from "../history";
-import { makeRenderRow, type RenderRowElement } from "./renderRow";
+import { makeRenderRow } from "./renderRow";
 
 export function makeRenders(context: WidgetContext): Panel {
   const { channel, commands, notice } = context;
@@ -27,29 +28,21 @@ export function makeRenders(context: WidgetContext): Panel {
     ),
   );
   const element = h("section", { class: "tnb-renders" }, empty, list);
-  const rows = new Map<number, RenderRowElement>();
   // None are known until the kernel has told of those there are.
   let [base, last] = ["", undefined as readonly RenderRow[] | undefined];
   const ask = (body: RequestBody) => {
     channel.request(body).catch(notice.problem);
   };
+  const rows = new KeyedRows<RenderRow>(list, {
+    key: ({ number }) => String(number),
+    make: (_, render) => makeRenderRow(context, ask, render, () => base),
+  });
   const show = (renders: readonly RenderRow[]) => {
     const before = last && new Map(last.map((row) => [row.number, row.status]));
     last = renders;
     empty.hidden = renders.length > 0;
-    const numbers = new Set(renders.map(({ number }) => number));
-    for (const [number, row] of rows) {
-      if (numbers.has(number)) continue;
-      row.element.remove();
-      rows.delete(number);
-    }
-    for (const [place, render] of renders.entries()) {
-      const row = rows.get(render.number) ?? makeRenderRow(context, ask, render);
-      rows.set(render.number, row);
-      row.update(render, base);
-      // Moved only if it must be: a moved button loses the focus.
-      const there = list.children[place];
-      if (there !== row.element) list.insertBefore(row.element, there ?? null);
+    rows.show(renders);
+    for (const render of renders) {
       // A short one has ended before it was ever seen to run.
       if (before && before.get(render.number) !== render.status) {
         announce(context, render);

@@ -3,16 +3,12 @@
 import { t, tn } from "../../i18n";
 import type { EffectsView, EffectView, KindView } from "../../protocol";
 import { h } from "../../ui/dom";
+import { KeyedRows, type Row } from "../../ui/keyedRows";
 import { type Choice, openMenu } from "../../ui/menu";
 import type { InspectorContext } from "./context";
 import type { Target } from "./control";
 import type { DraftChange } from "./drafts";
-import {
-  type EffectActions,
-  type EffectBox,
-  makeEffectBox,
-  shapeOf,
-} from "./effectBox";
+import { type EffectActions, makeEffectBox, shapeOf } from "./effectBox";
 import { makeTransition } from "./transition";
 
 /** What the editor offers beside the inspector. */
@@ -45,7 +41,6 @@ export function makeEffects(context: InspectorContext, host: EffectsHost): Effec
   const { channel, playhead, drafts, ask } = context;
   let kinds: readonly KindView[] = [];
   let view: EffectsView | undefined;
-  const boxes = new Map<string, EffectBox>();
   const title = h("h3", {});
   const list = h("div", { class: "tnb-effect-list" });
   const hint = h("p", { class: "tnb-hint" });
@@ -188,29 +183,20 @@ export function makeEffects(context: InspectorContext, host: EffectsHost): Effec
         interpolation: easing as "linear",
       }),
   };
-  const showEffects = (effects: readonly EffectView[]) => {
-    if (!view) return;
-    const span = { startS: view.startS, durationS: view.durationS };
-    const seen = new Map<string, number>();
-    const kept = effects.map((effect) => {
-      // The same kind twice: by their order.
-      const shape = shapeOf(effect);
-      const count = seen.get(shape) ?? 0;
-      seen.set(shape, count + 1);
-      const key = `${shape} ${count}`;
-      const box = boxes.get(key) ?? makeEffectBox(effect, playhead, actions);
-      boxes.set(key, box);
-      box.show(effect, span);
-      return [key, box] as const;
-    });
-    const keys = new Set(kept.map(([key]) => key));
-    for (const key of [...boxes.keys()]) if (!keys.has(key)) boxes.delete(key);
-    const elements = kept.map(([, box]) => box.element);
-    const isSame =
-      elements.length === list.children.length &&
-      elements.every((own, n) => own === list.children[n]);
-    if (!isSame) list.replaceChildren(...elements);
-  };
+  interface BoxRow extends Row<EffectView> {
+    update(): void;
+  }
+  const boxes = new KeyedRows<EffectView, BoxRow>(list, {
+    key: shapeOf,
+    make: (_, effect) => {
+      const box = makeEffectBox(effect, playhead, actions);
+      const span = () => ({
+        startS: view?.startS ?? 0,
+        durationS: view?.durationS ?? 0,
+      });
+      return { ...box, show: (now) => box.show(now, span()) };
+    },
+  });
   const refresh = () => {
     if (!view) return;
     const { owner, owners, effects } = view;
@@ -229,7 +215,7 @@ export function makeEffects(context: InspectorContext, host: EffectsHost): Effec
     compare.hidden = !host.compare || !shown.length;
     cutIn.show(view.cutIn ?? undefined, kinds, view.media[0] ?? "picture");
     cutOut.show(view.cutOut ?? undefined, kinds, view.media[0] ?? "picture");
-    showEffects(shown);
+    boxes.show(shown);
   };
   channel.on("catalog", (answer) => {
     kinds = answer.kinds;
@@ -243,8 +229,8 @@ export function makeEffects(context: InspectorContext, host: EffectsHost): Effec
     element,
     refresh,
     update: () => {
-      for (const box of boxes.values()) box.update();
+      for (const box of boxes.rows) box.update();
     },
-    close: () => boxes.clear(),
+    close: () => undefined,
   };
 }

@@ -3,6 +3,7 @@
 import { t } from "../../i18n";
 import type { KindView, TransitionView } from "../../protocol";
 import { h } from "../../ui/dom";
+import { Press } from "../../ui/press";
 import type { InspectorContext } from "./context";
 import type { Control, Target } from "./control";
 import { makeControl } from "./controls";
@@ -61,6 +62,7 @@ export function makeTransition(
     rate: context.rate,
   };
   const group = makeGroup(`transition.${id}`, label);
+  const press = new Press(group.element);
   const lengthRow = h("div", { class: "tnb-param" }, length.element);
   const parameters = h("div", {});
   group.body.append(
@@ -117,15 +119,17 @@ export function makeTransition(
         offered.length,
         next.parameters.map(({ name }) => name),
       ]);
-      if (now !== shape) {
-        shape = now;
-        build(next, offered);
-      }
-      select.value = next.name;
-      lengthRow.hidden = !next.name;
-      length.show(next.durationS || context.transitionS());
-      for (const [n, parameter] of next.parameters.entries())
-        controls[n]?.show(parameter);
+      press.after(() => {
+        if (now !== shape) {
+          shape = now;
+          build(next, offered);
+        }
+        select.value = next.name;
+        lengthRow.hidden = !next.name;
+        length.show(next.durationS || context.transitionS());
+        for (const [n, parameter] of next.parameters.entries())
+          controls[n]?.show(parameter);
+      });
     },
   };
 }

@@ -1,0 +1,69 @@
+/** Redraws that wait for a press to end: what is pressed stays until its click has come. */
+
+const POINTER_ENDS = ["pointerup", "pointercancel", "contextmenu", "dragend"];
+const KEY_ENDS = ["keyup", "blur"];
+
+export class Press {
+  #holds = 0;
+  #isPressed = false;
+  #isDragged = false;
+  #waiting: (() => void) | undefined;
+
+  /** Watch presses of the pointer, of the space bar, and drags, within an element. */
+  constructor(element: HTMLElement) {
+    const pointer = ({ button }: PointerEvent) => {
+      if (button === 0) this.#begin(POINTER_ENDS);
+    };
+    const key = (event: KeyboardEvent) => {
+      if (event.key === " ") this.#begin(KEY_ENDS);
+    };
+    const drag = () => {
+      this.#isDragged = true;
+    };
+    element.addEventListener("pointerdown", pointer, true);
+    element.addEventListener("keydown", key, true);
+    element.addEventListener("dragstart", drag, true);
+  }
+
+  /** Redraw now; under a press, once its click has come. Of several, the last counts. */
+  after(redraw: () => void): void {
+    this.#waiting = redraw;
+    this.#flush();
+  }
+
+  /** Let redraws wait until `release`, as they do under a press. */
+  hold(): void {
+    this.#holds += 1;
+  }
+
+  release(): void {
+    this.#holds -= 1;
+    this.#flush();
+  }
+
+  #flush(): void {
+    const redraw = this.#holds ? undefined : this.#waiting;
+    if (!redraw) return;
+    this.#waiting = undefined;
+    redraw();
+  }
+
+  #begin(ends: readonly string[]): void {
+    if (this.#isPressed) return;
+    this.#isPressed = true;
+    this.#isDragged = false;
+    this.hold();
+    const end = (event: Event) => {
+      // The browser's own drag cancels the pointer at its beginning, and goes on.
+      if (event.type === "pointercancel" && this.#isDragged) return;
+      if (event.type === "blur" && event.target !== window) return;
+      for (const type of ends) window.removeEventListener(type, end, true);
+      // The click is sent right after the release.
+      window.setTimeout(() => {
+        this.#isPressed = false;
+        this.release();
+      });
+    };
+    for (const type of ends) window.addEventListener(type, end, true);
+  }
+}
