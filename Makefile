@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
-BUNDLES := $(addprefix timeline_nb/widgets/static/,loader.js timeline.js player.js overlay.js editor.js signIn.js permissions.js) \
+BUNDLES := $(addprefix timeline_nb/widgets/static/,loader.js timeline.js player.js overlay.js editor.js editorLater.js signIn.js permissions.js) \
   timeline_nb/server/labextension/static/remoteEntry.js
 
 # Debian's packages, by root or through sudo.

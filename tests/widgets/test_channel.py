@@ -15,7 +15,7 @@ from widgets.wire import Wire
 import timeline_nb as tl
 from timeline_nb.commands.session import EditSession
 from timeline_nb.timeline import edits
-from timeline_nb.widgets import channel
+from timeline_nb.widgets import bundles, channel
 from timeline_nb.widgets.answers import Done, SoundData
 from timeline_nb.widgets.channel import Channel, Handler, Part
 from timeline_nb.widgets.requests import Request, UndoRequest
@@ -227,6 +227,22 @@ def test_a_request_for_another_widget_fails_in_words(
     assert answer["kind"] == "refused"
     assert answer["message"] == "the timeline widget has nothing to do with 'stop'"
     assert caplog.text == ""
+
+
+def test_what_an_editor_loads_later_is_its_own_bundle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    editor = tl.Editor(tl.Edit("cut", rate=25, size=(64, 48)))
+    wire = Wire(editor, monkeypatch)
+    wire.hello()
+    assert wire.ask("askLaterCode")["kind"] == "laterCode"
+    _, [sent] = wire.last("laterCode")
+    editor.close()
+    later = (bundles.STATIC / "editorLater.js").read_bytes()
+    assert bytes(sent) == later
+    # A function of the editor's modules, which are not in it again.
+    assert later.startswith(b"export default(require)=>")
+    assert b'require("ui/dom")' in later
 
 
 def test_the_reader_s_texts_are_sent_before_there_is_a_view(

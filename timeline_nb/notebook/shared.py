@@ -25,7 +25,7 @@ __all__ = ["SharedFiles"]
 _PROJECT: Final = ".tlp"
 # Of a folder with its subfolders.
 _MOST_NAMES: Final = 1_000
-_BUNDLES: Final = ("alone", "editor", "player", "review")
+_BUNDLES: Final = ("alone", "editor", "editorLater", "player", "review")
 
 
 class SharedFiles:

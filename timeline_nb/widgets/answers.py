@@ -32,6 +32,7 @@ from timeline_nb.widgets.history_answers import HistoryView
 from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.journal_answers import JournalView
 from timeline_nb.widgets.language import TranslationsAnswer
+from timeline_nb.widgets.later_code import LaterCode
 from timeline_nb.widgets.offline_requests import OfflineView, RelinkView
 from timeline_nb.widgets.own_bin_requests import OwnBinsView
 from timeline_nb.widgets.plan_answers import DragPlan, TrimFrame
@@ -339,6 +340,7 @@ class SignInView(Answer, frozen=True, kw_only=True, tag="signIn"):
 AnyAnswer: TypeAlias = (
     Welcome
     | Code
+    | LaterCode
     | TranslationsAnswer
     | Done
     | Refused

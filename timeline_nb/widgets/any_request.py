@@ -10,7 +10,7 @@ from timeline_nb.widgets import guide_requests as guides
 from timeline_nb.widgets import history_requests as history
 from timeline_nb.widgets import journal_requests as journal
 from timeline_nb.widgets import keyframe_requests as keys
-from timeline_nb.widgets import language
+from timeline_nb.widgets import language, later_code
 from timeline_nb.widgets import monitor_requests as monitor
 from timeline_nb.widgets import nested_requests as nested
 from timeline_nb.widgets import offline_requests as offline
@@ -36,6 +36,7 @@ AnyRequest: TypeAlias = (
     | ask.PingRequest
     | ask.CodeRequest
     | language.TranslationsRequest
+    | later_code.LaterCodeRequest
     | ask.MoveRequest
     | ask.TrimRequest
     | ask.SlipRequest

@@ -18,7 +18,7 @@ from timeline_nb.i18n import Message
 from timeline_nb.preview.jpeg import poster
 from timeline_nb.widgets.answers import Answer, Code, Done, Welcome
 from timeline_nb.widgets.browser_comm import comm_in_use
-from timeline_nb.widgets.bundles import digest_of, read_bundle
+from timeline_nb.widgets.bundles import digest_of, later_than, read_bundle
 from timeline_nb.widgets.incoming import (
     UnreadableError,
     check_state,
@@ -26,6 +26,7 @@ from timeline_nb.widgets.incoming import (
     sender_of,
 )
 from timeline_nb.widgets.language import TranslationsRequest, translations_answer
+from timeline_nb.widgets.later_code import LaterCode, LaterCodeRequest
 from timeline_nb.widgets.part import Buffer, Handler, Part, Reply, SendAnswer
 from timeline_nb.widgets.refusal import Refused, refused
 from timeline_nb.widgets.requests import (
@@ -256,6 +257,8 @@ class Channel(anywidget.AnyWidget):
             raise TimelineError(
                 Message("this edit is shared for review: it takes comments, no changes")
             )
+        if isinstance(request, LaterCodeRequest):
+            return Reply(LaterCode(), [read_bundle(later_than(self.front_end))])
         handler = self._handlers.get(type(request))
         if handler is None:
             kind = type(request).__struct_config__.tag

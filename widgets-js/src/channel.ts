@@ -83,6 +83,7 @@ export class Channel {
   #isClosed = false;
   #pending = new Map<number, PendingRequest>();
   #listeners = new Map<AnswerKind, Set<Listener<AnswerKind>>>();
+  #last = new Map<AnswerKind, Answers | undefined>();
   #stateListeners = new Set<(state: Connection) => void>();
   #pingTimer: number;
   #pingedAt = 0;
@@ -111,6 +112,13 @@ export class Channel {
     const known = this.#listeners.get(kind) ?? new Set();
     known.add(listener as unknown as Listener<AnswerKind>);
     this.#listeners.set(kind, known);
+    const last = this.#last.get(kind);
+    if (last) listener(last as never, []);
+  }
+
+  /** Tell the last answer of these kinds to those that begin to listen later. */
+  remember(...kinds: AnswerKind[]): void {
+    for (const kind of kinds) this.#last.set(kind, undefined);
   }
 
   /** Call a listener with the connection's state, now and at each change. */
@@ -203,6 +211,7 @@ export class Channel {
     const pending = answer.id ? this.#pending.get(answer.id) : undefined;
     if (answer.kind === "refused") pending?.reject(refusal(answer));
     else pending?.resolve(answer, buffers);
+    if (this.#last.has(answer.kind)) this.#last.set(answer.kind, answer);
     for (const listener of this.#listeners.get(answer.kind) ?? []) {
       listener(answer, buffers);
     }

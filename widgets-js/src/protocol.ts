@@ -47,6 +47,15 @@ export interface TranslationsRequest {
   readonly language: string;
 }
 
+/** Send the bundle. */
+export interface LaterCodeRequest {
+  readonly kind: "askLaterCode";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
 /** Move items until `anchor`, one of them, begins at a time, `up` tracks higher. */
 export interface MoveRequest {
   readonly kind: "move";
@@ -1675,6 +1684,13 @@ export interface Code {
   readonly view: string;
 }
 
+/** The bundle, as a buffer. */
+export interface LaterCode {
+  readonly kind: "laterCode";
+  readonly id: number;
+  readonly view: string;
+}
+
 /** The texts by their English; those of counts by the category of the count. */
 export interface TranslationsAnswer {
   readonly kind: "translations";
@@ -2647,6 +2663,7 @@ export type Requests =
   | PingRequest
   | CodeRequest
   | TranslationsRequest
+  | LaterCodeRequest
   | MoveRequest
   | TrimRequest
   | SlipRequest
@@ -2766,6 +2783,7 @@ export type Requests =
 export type Answers =
   | Welcome
   | Code
+  | LaterCode
   | TranslationsAnswer
   | Done
   | Refused
@@ -2830,6 +2848,7 @@ export interface AnswersByRequest {
   readonly ping: Done;
   readonly askCode: Code;
   readonly askTranslations: TranslationsAnswer;
+  readonly askLaterCode: LaterCode;
   readonly move: Done;
   readonly trim: Done;
   readonly slip: Done;

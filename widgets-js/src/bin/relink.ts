@@ -3,16 +3,15 @@
 import { textOf } from "../channel";
 import type { WidgetContext } from "../context";
 import { t, tn } from "../i18n";
+import { loadLater } from "../later";
 import type { OfflineFileView } from "../protocol";
 import { openDialog } from "../ui/dialog";
 import { h, icon } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import { KeyedRows } from "../ui/keyedRows";
-import { openPicker } from "./picker";
 
-export function makeOffline({ channel, notice, commands, root }: WidgetContext): {
-  readonly element: HTMLElement;
-} {
+export function makeOffline(context: WidgetContext): { readonly element: HTMLElement } {
+  const { channel, notice, commands, root } = context;
   let files: readonly OfflineFileView[] = [];
   let isOpen = false;
   const summary = h("span", {});
@@ -48,18 +47,22 @@ export function makeOffline({ channel, notice, commands, root }: WidgetContext):
   );
   let message = "";
   const search = (paths: readonly string[]) =>
-    openPicker(root, channel, {
-      title: t("Folder to search"),
-      action: t("Search"),
-      onlyFolder: true,
-      pick: async ([folder = ""]) => {
-        try {
-          await channel.request({ kind: "relink", folder, paths });
-        } catch (problem) {
-          state.textContent = problem instanceof Error ? problem.message : "";
-        }
-      },
-    });
+    loadLater(context).then(
+      ({ openPicker }) =>
+        openPicker(root, channel, {
+          title: t("Folder to search"),
+          action: t("Search"),
+          onlyFolder: true,
+          pick: async ([folder = ""]) => {
+            try {
+              await channel.request({ kind: "relink", folder, paths });
+            } catch (problem) {
+              state.textContent = problem instanceof Error ? problem.message : "";
+            }
+          },
+        }),
+      notice.problem,
+    );
   const row = (file: OfflineFileView) =>
     h(
       "li",

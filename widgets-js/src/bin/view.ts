@@ -3,6 +3,7 @@
 import { textOf } from "../channel";
 import type { WidgetContext } from "../context";
 import { t } from "../i18n";
+import { loadLater } from "../later";
 import { placeFields, startMediaDrag } from "../mediaDrag";
 import type { BinItem } from "../protocol";
 import { h, icon, iconButton, setPressed } from "../ui/dom";
@@ -19,7 +20,6 @@ import {
   sectionsOf,
 } from "./list";
 import { BinSorter, headingOf } from "./ownBins";
-import { openPicker } from "./picker";
 import { makeOffline } from "./relink";
 import { type BinRow, Pictures, rowsOf } from "./rows";
 import { Selection } from "./selection";
@@ -168,11 +168,15 @@ export function makeBin(
     }
   };
   const importMedia = () =>
-    openPicker(root, channel, {
-      title: t("Add media"),
-      action: t("Add"),
-      pick: (paths) => importer.open(paths),
-    });
+    loadLater(context).then(
+      ({ openPicker }) =>
+        openPicker(root, channel, {
+          title: t("Add media"),
+          action: t("Add"),
+          pick: (paths) => importer.open(paths),
+        }),
+      notice.problem,
+    );
   const group = t("Media");
   commands.add({ id: "bin.import", label: t("Add media"), group, run: importMedia });
 

@@ -1,10 +1,14 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Channel } from "../channel";
+import type { WidgetContext } from "../context";
 import type { PanelItemView, PanelView } from "../protocol";
 import { FakeModel } from "../test/model";
 import { Notice } from "../ui/notice";
-import { makePanels } from "./panels";
+import { makePluginPanels } from "./panels";
+import { makePlugins } from "./plugins";
+
+vi.mock("../later", () => ({ loadLater: () => import("../entry/editorLater") }));
 
 const ITEM: PanelItemView = {
   kind: "text",
@@ -50,7 +54,7 @@ beforeEach(() => {
   model = new FakeModel();
   channel = new Channel(model);
   notice = new Notice();
-  root = makePanels(channel, notice);
+  root = makePluginPanels(channel, notice);
   document.body.append(root);
 });
 
@@ -155,7 +159,20 @@ describe("panels of plugins", () => {
     expect(root.textContent).toContain("9900 more are not shown");
   });
 
+  it("are loaded with the first, and the messages come without any", async () => {
+    const host = document.createElement("div");
+    const context = { channel, notice, root: host } as unknown as WidgetContext;
+    channel.remember("pluginPanels");
+    host.append(makePlugins(context));
+    model.answer({ kind: "pluginMessage", plugin: "org.example.one", text: "hello" });
+    expect(notice.element.textContent).toBe("org.example.one says: hello");
+    expect(model.requests("askLaterCode")).toHaveLength(0);
+    show(panel({ items: [button("Go")] }));
+    await vi.waitFor(() => expect(host.textContent).toContain("Go"));
+  });
+
   it("pass on what a plugin says, with its name", () => {
+    makePlugins({ channel, notice } as unknown as WidgetContext);
     model.answer({ kind: "pluginMessage", plugin: "org.example.one", text: EVIL });
     expect(notice.element.textContent).toBe(`org.example.one says: ${EVIL}`);
     expect(notice.element.querySelector("img")).toBeNull();

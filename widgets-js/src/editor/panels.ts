@@ -16,7 +16,7 @@ interface PanelElement {
   update(view: PanelView): void;
 }
 
-export function makePanels(channel: Channel, notice: Notice): HTMLElement {
+export function makePluginPanels(channel: Channel, notice: Notice): HTMLElement {
   const list = h("div", { class: "tnb-plugin-list" });
   const element = h(
     "section",
@@ -42,9 +42,6 @@ export function makePanels(channel: Channel, notice: Notice): HTMLElement {
       known.update(view);
     }
     element.hidden = !panels.length;
-  });
-  channel.on("pluginMessage", ({ plugin, text }) => {
-    notice.say(t("{plugin} says: {text}", { plugin, text }));
   });
   return element;
 }

@@ -24,6 +24,8 @@ import { Settings } from "../ui/settings";
 import { makeHistory } from "./history";
 import { makeMarkers } from "./markers";
 
+vi.mock("../later", () => ({ loadLater: () => import("../entry/editorLater") }));
+
 let model: FakeModel;
 let context: WidgetContext;
 

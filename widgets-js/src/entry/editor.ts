@@ -9,10 +9,11 @@ import { makeHistory } from "../editor/history";
 import { makeJournal } from "../editor/journal";
 import { makeLayout } from "../editor/layout";
 import { makeMarkers } from "../editor/markers";
-import { makePanels } from "../editor/panels";
+import { makePlugins } from "../editor/plugins";
 import { makeUndoNotices } from "../editor/undoNotices";
 import { makeUnsaved } from "../editor/unsaved";
 import { t } from "../i18n";
+import { loadLater } from "../later";
 import { makeBoxLayer } from "../overlay/boxLayer";
 import { makePlayer } from "../player/view";
 import { makeSource } from "../source/attach";
@@ -21,7 +22,10 @@ import { makeTimeline } from "../timeline/view";
 import { commandButton } from "../ui/commandButton";
 import { h, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
-import { widget } from "./widget";
+import { type Build, widget } from "./widget";
+
+/** By then an editor is drawn: what is loaded later is there while the kernel is busy. */
+const LATER_MS = 3_000;
 
 /** A model without selection: an editor selects clips, not boxes. */
 function withoutSelection(model: Model): Model {
@@ -36,8 +40,13 @@ function withoutSelection(model: Model): Model {
   };
 }
 
-export default widget("editor-widget", (context) => {
+const build: Build = (context) => {
   const { model, channel, notice, root } = context;
+  // For the parts that come when they are loaded.
+  channel.remember("catalog", "presets", "effects", "timeline", "pluginPanels");
+  const timer = window.setTimeout(() => {
+    loadLater(context).catch(() => undefined);
+  }, LATER_MS);
   const boxes = iconButton(ICONS.box, t("Detections"), () => {
     layer.visible = !layer.visible;
     setPressed(boxes, layer.visible);
@@ -109,10 +118,13 @@ export default widget("editor-widget", (context) => {
     element: effects.inspector.element,
   });
   source.addMatchFrame(bin, () => layout.show("source"));
-  root.append(makeJournal(context), layout.element, makePanels(channel, notice));
+  root.append(makeJournal(context), layout.element, makePlugins(context));
   return [
     ...[timeline, layer, stage, player, bin, source, effects],
     ...[layout, fill, beside],
     ...[history, markers, unsaved, exporting, makeUndoNotices(context)],
+    { close: () => window.clearTimeout(timer) },
   ];
-});
+};
+
+export default widget("editor-widget", build, { dialogs: loadLater });

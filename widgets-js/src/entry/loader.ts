@@ -3,7 +3,7 @@
  * the last picture, and fetches the widget's program from the kernel once for a page.
  */
 
-import { bytesOf } from "../buffers";
+import { importCode } from "../importCode";
 import { KernelState, runningCode } from "../kernel";
 
 interface Model {
@@ -100,8 +100,8 @@ function awaitWidget(model: Model, { loaded, changed }: Waiting): () => void {
   const asking = new Asking(model, changed);
   const onMessage = (answer: { kind?: string }, buffers: readonly DataView[] = []) => {
     if (answer.kind !== "code" || !buffers[0]) return;
-    importWidget(buffers[0]).then(
-      (widget) => {
+    importCode<{ readonly default: Widget }>(buffers[0]).then(
+      ({ default: widget }) => {
         programs.known.set(key, widget);
         programs.dispatchEvent(new Event("loaded"));
       },
@@ -182,18 +182,6 @@ class Asking {
     // What was sent over a broken line is not answered; each question has an idle too.
     if (this.#kernel.isIdle && Date.now() - this.#askedAt > FIRST_RETRY_MS) this.#ask();
   };
-}
-
-async function importWidget(code: DataView): Promise<Widget> {
-  const url = URL.createObjectURL(
-    new Blob([bytesOf(code)], { type: "text/javascript" }),
-  );
-  try {
-    const module = (await import(url)) as { default: Widget };
-    return module.default;
-  } finally {
-    URL.revokeObjectURL(url);
-  }
 }
 
 export default { render };

@@ -1,9 +1,9 @@
 import { makeBoxLayer } from "../overlay/boxLayer";
 import { makePanel } from "../overlay/panel";
 import { makePlayer } from "../player/view";
-import { widget } from "./widget";
+import { plainWidget } from "./plainWidget";
 
-export default widget("overlay-widget", (context) => {
+export default plainWidget("overlay-widget", (context) => {
   const { model, channel, notice, root } = context;
   const player = makePlayer(context);
   const layer = makeBoxLayer(model, channel, player, notice);

@@ -1,7 +1,7 @@
 import { makePermissions } from "../permissions/view";
-import { widget } from "./widget";
+import { plainWidget } from "./plainWidget";
 
-export default widget("permissions-widget", ({ channel, root }) => {
+export default plainWidget("permissions-widget", ({ channel, root }) => {
   root.append(makePermissions(channel));
   return [];
 });

@@ -1,7 +1,7 @@
 import { makePlayer } from "../player/view";
-import { widget } from "./widget";
+import { plainWidget } from "./plainWidget";
 
-export default widget("player-widget", (context) => {
+export default plainWidget("player-widget", (context) => {
   const { root } = context;
   const player = makePlayer(context);
   root.append(player.element);

@@ -2,9 +2,9 @@ import { makePlayer } from "../player/view";
 import { makeComments } from "../review/comments";
 import css from "../review/review.css";
 import { h } from "../ui/dom";
-import { widget } from "./widget";
+import { plainWidget } from "./plainWidget";
 
-export default widget(
+export default plainWidget(
   "review-widget",
   (context) => {
     const { channel, playhead, notice, root } = context;

@@ -1,8 +1,8 @@
 import css from "../signIn/signIn.css";
 import { makeSignIn } from "../signIn/view";
-import { widget } from "./widget";
+import { plainWidget } from "./plainWidget";
 
-export default widget(
+export default plainWidget(
   "signIn-widget",
   ({ channel, root }) => {
     const view = makeSignIn(channel);

@@ -14,7 +14,7 @@ import { h } from "../ui/dom";
 import { contextMenu } from "../ui/menu";
 import { connectionOverlay, Notice } from "../ui/notice";
 import { Settings } from "../ui/settings";
-import { addSettingsCommands } from "../ui/settingsDialog";
+import { addSettingsCommands, type SettingsDialogs } from "../ui/settingsCommands";
 import { css } from "../ui/styles";
 
 export interface RenderProps {
@@ -22,15 +22,20 @@ export interface RenderProps {
   readonly el: HTMLElement;
 }
 
-/**
- * A `render` that builds a widget's views, and returns what removes them.
- *
- * `ownCss` is the style of what no other widget has.
- */
+export type Build = (context: WidgetContext) => readonly { close(): void }[];
+
+interface WidgetOptions {
+  /** The style of what no other widget has. */
+  readonly css?: string;
+  /** The dialogs of settings and keys. */
+  dialogs(context: WidgetContext): Promise<SettingsDialogs>;
+}
+
+/** A `render` that builds a widget's views, and returns what removes them. */
 export function widget(
   name: string,
-  build: (context: WidgetContext) => readonly { close(): void }[],
-  ownCss = "",
+  build: Build,
+  { css: ownCss = "", dialogs }: WidgetOptions,
 ): { render(props: RenderProps): () => void } {
   const show = ({ model, el }: RenderProps): (() => void) => {
     const channel = new Channel(model);
@@ -52,7 +57,6 @@ export function widget(
     const problem = notice.problem;
     const save = saveOf(model);
     if (save) commands.add(saveCommand(() => save().catch(problem)));
-    addSettingsCommands({ root, commands, settings, problem });
     settings.onChange(({ keymap: preset, keys: changes, well }) => {
       commands.keymap = { preset, changes };
       root.dataset.well = well;
@@ -60,7 +64,10 @@ export function widget(
     const detachMenu = ownMenu(root, commands);
     const targets = new Targets();
     const shared = { model, channel, playhead, notice, commands, settings };
-    const views = build({ ...shared, targets, root });
+    const context = { ...shared, targets, root };
+    const parts = { root, commands, settings, problem };
+    addSettingsCommands(parts, () => dialogs(context));
+    const views = build(context);
     root.append(
       notice.element,
       connectionOverlay(channel, () => String(model.get("still") ?? "")),

@@ -2,40 +2,16 @@
 
 import { t } from "../i18n";
 import type { SettingsView } from "../protocol";
-import type { Commands } from "./commands";
 import { type Dialog, openDialog } from "./dialog";
 import { h } from "./dom";
 import { makeKeyList } from "./keyList";
 import { Press } from "./press";
-import type { Settings, SettingsChange } from "./settings";
+import type { SettingsChange } from "./settings";
+import type { SettingsParts } from "./settingsCommands";
 import { makeTabs } from "./tabs";
 
-interface Parts {
-  readonly root: HTMLElement;
-  readonly commands: Commands;
-  readonly settings: Settings;
-  problem(error: unknown): void;
-}
-
-/** Add the commands that open both dialogs. */
-export function addSettingsCommands(parts: Parts): void {
-  const group = t("Help and settings");
-  parts.commands.add({
-    id: "help.keys",
-    label: t("Keyboard shortcuts"),
-    group,
-    run: () => openKeys(parts),
-  });
-  parts.commands.add({
-    id: "settings.open",
-    label: t("Settings"),
-    group,
-    run: () => openSettings(parts),
-  });
-}
-
 /** Show all shortcuts, to be searched. */
-function openKeys(parts: Parts): void {
+export function openKeys(parts: SettingsParts): void {
   const list = makeKeyList(parts.commands);
   openDialog(parts.root, {
     title: t("Keyboard shortcuts"),
@@ -53,7 +29,11 @@ function openKeys(parts: Parts): void {
   });
 }
 
-function openSettings(parts: Parts, tab: "general" | "keys" = "general"): Dialog {
+/** Show all settings, and the shortcuts, to be changed. */
+export function openSettings(
+  parts: SettingsParts,
+  tab: "general" | "keys" = "general",
+): Dialog {
   const { commands, settings, problem } = parts;
   const choose = (change: SettingsChange) => settings.change(change).catch(problem);
   const list = makeKeyList(commands, (keys) => choose({ keys }));

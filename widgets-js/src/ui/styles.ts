@@ -7,7 +7,7 @@ import bin from "../bin/bin.css";
 import beside from "../editor/beside.css";
 import editor from "../editor/editor.css";
 import effects from "../editor/effects/effects.css";
-import exporting from "../editor/export/export.css";
+import renders from "../editor/export/renders.css";
 import colors from "../editor/inspector/colors.css";
 import curves from "../editor/inspector/curves.css";
 import effectBoxes from "../editor/inspector/effectBoxes.css";
@@ -17,7 +17,6 @@ import keyframes from "../editor/inspector/keyframes.css";
 import journal from "../editor/journal.css";
 import layout from "../editor/layout.css";
 import lists from "../editor/lists.css";
-import plugins from "../editor/plugins.css";
 import overlay from "../overlay/overlay.css";
 import permissions from "../permissions/permissions.css";
 import player from "../player/player.css";
@@ -34,11 +33,11 @@ import toolbar from "../timeline/toolbar.css";
 import base from "./base.css";
 import controls from "./controls.css";
 import dialogFrames from "./dialogFrames.css";
-import dialogs from "./dialogs.css";
 import menus from "./menus.css";
 import narrow from "./narrow.css";
 import notices from "./notices.css";
 import panels from "./panels.css";
+import tabs from "./tabs.css";
 
 export const css = [
   base,
@@ -47,7 +46,7 @@ export const css = [
   menus,
   panels,
   dialogFrames,
-  dialogs,
+  tabs,
   timeline,
   drag,
   toolbar,
@@ -66,7 +65,7 @@ export const css = [
   layout,
   beside,
   lists,
-  exporting,
+  renders,
   inspector,
   fields,
   keyframes,
@@ -74,7 +73,6 @@ export const css = [
   colors,
   curves,
   effects,
-  plugins,
   permissions,
   narrow,
 ].join("\n");

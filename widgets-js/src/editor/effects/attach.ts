@@ -2,13 +2,13 @@
 
 import type { WidgetContext } from "../../context";
 import { t } from "../../i18n";
+import { type Later, loadLater } from "../../later";
 import { type Inspector, makeInspector } from "../inspector/view";
 import { makeAttributes } from "./attributes";
-import { type EffectsBrowser, makeEffectsBrowser } from "./browser";
 import { makeCompare } from "./compare";
-import { makeLutPicker } from "./luts";
+import { type LaterBrowser, makeLaterBrowser } from "./laterBrowser";
+import type { LutPicker } from "./luts";
 import { makePointPicker } from "./pickPoint";
-import { savePreset } from "./presets";
 
 interface Screen {
   addLayer(layer: { readonly element: HTMLElement; show(number: number): void }): void;
@@ -16,7 +16,7 @@ interface Screen {
 
 export interface EffectParts {
   readonly inspector: Inspector;
-  readonly browser: EffectsBrowser;
+  readonly browser: LaterBrowser;
   close(): void;
 }
 
@@ -34,21 +34,27 @@ export function makeEffectParts(
   player.addLayer(compare.layer);
   player.addLayer(picker.layer);
   const attributes = makeAttributes(root, channel, notice, selected);
-  const luts = makeLutPicker(root, channel, () => ({
-    item: selected()[0] ?? "",
-    atS: playhead.seconds,
-  }));
-  const browser = makeEffectsBrowser(context);
+  let luts: LutPicker | undefined;
+  const frame = () => ({ item: selected()[0] ?? "", atS: playhead.seconds });
+  const later = (use: (later: Later) => void) => {
+    loadLater(context).then(use, notice.problem);
+  };
+  const browser = makeLaterBrowser(context);
   const show = () => {
     browse();
     browser.focus();
   };
   const inspector = makeInspector(context, {
     browse: show,
-    pickLut: (_, picked) => luts.open(picked),
+    pickLut: (_, picked) =>
+      later(({ makeLutPicker }) => {
+        luts ??= makeLutPicker(root, channel, frame);
+        luts.open(picked);
+      }),
     pickPoint: picker.pick,
     compare: compare.toggle,
-    savePreset: (view, numbers) => savePreset(root, channel, notice, view, numbers),
+    savePreset: (view, numbers) =>
+      later(({ savePreset }) => savePreset(root, channel, notice, view, numbers)),
     copyAttributes: attributes.copy,
     canPaste: attributes.canPaste,
     pasteAttributes: attributes.paste,

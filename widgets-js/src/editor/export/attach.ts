@@ -2,9 +2,10 @@
 
 import type { WidgetContext } from "../../context";
 import { t } from "../../i18n";
+import { loadLater } from "../../later";
 import { h } from "../../ui/dom";
 import type { Panel } from "../history";
-import { type ExportDialog, openExport } from "./dialog";
+import type { ExportDialog } from "./dialog";
 import { makeRenders } from "./renders";
 
 export interface ExportParts extends Panel {
@@ -26,6 +27,7 @@ export function makeExport(
     if (isOpen) return;
     isOpen = true;
     try {
+      const { openExport } = await loadLater(context);
       const { answer } = await channel.request({ kind: "askExport" });
       dialog = openExport(context, answer, {
         started: showRenders,

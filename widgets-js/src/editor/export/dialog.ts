@@ -7,13 +7,13 @@ import type { ExportChoices, ExportEstimate } from "../../protocol";
 import { confirm, type Dialog, openDialog } from "../../ui/dialog";
 import { h } from "../../ui/dom";
 import { makeEstimateBox } from "./estimateBox";
+import { timeText } from "./status";
 import {
   fitsEdit,
   folderLabel,
   joined,
   profileFacts,
   profileWords,
-  timeText,
   withSuffix,
 } from "./words";
 

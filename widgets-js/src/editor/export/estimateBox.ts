@@ -5,7 +5,8 @@ import { t } from "../../i18n";
 import type { ExportEstimate, ExportHindrance } from "../../protocol";
 import { h } from "../../ui/dom";
 import { textRows } from "../../ui/keyedRows";
-import { reusedText, sizeText, timeText } from "./words";
+import { sizeText, timeText } from "./status";
+import { reusedText } from "./words";
 
 export interface EstimateBox {
   readonly element: HTMLElement;

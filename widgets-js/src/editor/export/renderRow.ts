@@ -8,7 +8,7 @@ import { downloadLink, h, iconButton } from "../../ui/dom";
 import { ICONS } from "../../ui/icons";
 import type { Row } from "../../ui/keyedRows";
 import { revealFile } from "./reveal";
-import { statusText } from "./words";
+import { statusText } from "./status";
 
 const ENDED: ReadonlySet<string> = new Set(["completed", "failed", "cancelled"]);
 

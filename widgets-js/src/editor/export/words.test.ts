@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { ExportEstimate, ExportProfile, RenderRow } from "../../protocol";
+import { sizeText, statusText, timeText } from "./status";
 import {
   fitsEdit,
   folderLabel,
@@ -7,9 +8,6 @@ import {
   profileFacts,
   qualityWords,
   reusedText,
-  sizeText,
-  statusText,
-  timeText,
   withSuffix,
 } from "./words";
 
