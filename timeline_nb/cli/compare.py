@@ -77,6 +77,7 @@ def merge(
             overwrite=overwrite,
             known=studio.known_projects,
             scope=studio.scope,
+            editor=found.editor,
         )
     if json:
         print_json(found.to_rows())

@@ -118,7 +118,7 @@ def merge_file(
     three = [_bytes_of(file) for file in (base, ours, theirs)]
     found = merge_bytes(three[0], three[1], three[2], path)
     with file_errors(path, ProjectError):
-        ours.write_bytes(written_version(found.timeline, path, three[1]))
+        ours.write_bytes(written_version(found.timeline, path, found.editor))
     if not found.is_settled:
         warn(
             tn(

@@ -90,6 +90,12 @@ class NestedSession(EditSession):
         """Change what the edit's project keeps for the editor."""
         self.whole.keep(change, is_saved=is_saved)
 
+    def join_kept(
+        self, theirs: Mapping[str, Any], join: Callable[..., Mapping[str, Any]]
+    ) -> None:
+        """Join what the file keeps for the editor by now with what is kept here."""
+        self.whole.join_kept(theirs, join)
+
     def open(self, clip: str) -> None:
         """Open the timeline that a clip of the open one shows.
 

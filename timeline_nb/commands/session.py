@@ -121,6 +121,31 @@ class EditSession:
             self.kept.emit()
             self.stepped.emit()
 
+    def join_kept(
+        self,
+        theirs: Mapping[str, Any],
+        join: Callable[..., Mapping[str, Any]],
+    ) -> None:
+        """Join what the file keeps for the editor by now with what is kept here.
+
+        Args:
+            theirs: The fields of the file.
+            join: Returns the fields for those of the file before, for those here, and
+                for those of the file now.
+        """
+        while True:
+            with self._state:
+                base, old = self._saved_editor_state, self._editor_state
+            new = join(base, old, theirs)
+            with self._state:
+                if self._editor_state is not old:
+                    continue
+                self._editor_state, self._saved_editor_state = new, theirs
+                break
+        if new != old:
+            self.kept.emit()
+        self.stepped.emit()
+
     def rehearse(self, edit: Callable[[], object]) -> tuple[Timeline, Timeline]:
         """Return the timeline, and what a function that edits it would make of it.
 

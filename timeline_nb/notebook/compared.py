@@ -1,9 +1,11 @@
 """`tl.diff` and `tl.merge`: what changed from one edit to another, and both at once."""
 
+from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
+from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.edit_formats import find_reader
 from timeline_nb.notebook.importing import import_file
@@ -76,7 +78,8 @@ def merge(
     Changes of different clips, tracks, effects and fields join, and so do a trim of the
     head and one of the tail. What both changed, each in its way, is a conflict, which
     `merged.settle(row, side)` settles; until then it is shown as in ours. New clips of
-    theirs get new ids where ours has the same.
+    theirs get new ids where ours has the same. Guides join by their places, bins by
+    their names and media.
 
     Args:
         base: The edit that both began with: an edit, a timeline, or the path of a
@@ -115,11 +118,11 @@ def merge(
         else getattr(ours, "project_path", None)
     )
     folder = None if path is None else Path(path).resolve().parent
-    three = (
-        timeline_of(given, studio=studio, folder=folder)
-        for given in (base, ours, theirs)
+    one, two, three = (
+        _contents(given, studio=studio, folder=folder) for given in (base, ours, theirs)
     )
-    return Merged(*three, prefer=prefer, studio=studio)
+    kept = one[1], two[1], three[1]
+    return Merged(one[0], two[0], three[0], prefer=prefer, kept=kept, studio=studio)
 
 
 def timeline_of(
@@ -138,27 +141,36 @@ def timeline_of(
         ProjectError: The project cannot be read.
         TimelineError: It is no edit.
     """
+    return _contents(given, studio=studio, folder=folder)[0]
+
+
+def _contents(
+    given: EditLike, *, studio: Studio | None, folder: Path | None
+) -> tuple[Timeline, Mapping[str, Any]]:
+    """Return a timeline as `timeline_of`, and what is kept for the editor beside it."""
     if isinstance(given, Timeline):
-        return given
+        return given, {}
     if isinstance(given, (str, PathLike)):
         owner = studio or default_studio()
         reader = find_reader(given, owner, None)
         if reader is not None:
-            return import_file(Path(given), owner, reader, {})[0]
-        return document.load(
+            return import_file(Path(given), owner, reader, {})[0], {}
+        project = document.load(
             Path(given),
             max_bytes=owner.settings.project_bytes,
             scope=owner.scope,
             known=owner.known_projects,
             folder=folder,
-        ).timeline
+        )
+        return project.timeline, project.editor
     timeline = getattr(given, "timeline", None)
     if not isinstance(timeline, Timeline):
         raise TimelineError(
             f"a {type(given).__name__} is no edit: give tl.Edit(...), a timeline, or "
             "the path of a .tlp project"
         )
-    return timeline
+    session = getattr(given, "session", None)
+    return timeline, session.editor_state if isinstance(session, EditSession) else {}
 
 
 def _version(given: EditLike, other: EditLike) -> Timeline | None:

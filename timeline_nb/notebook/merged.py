@@ -6,7 +6,7 @@ from typing import Literal
 from timeline_nb.errors import ProjectError
 from timeline_nb.project import document
 from timeline_nb.studio import Studio, default_studio
-from timeline_nb.timeline.merging.merged import MergedTimelines
+from timeline_nb.timeline.merging.merged import Kept, MergedTimelines
 from timeline_nb.timeline.merging.questions import Side
 from timeline_nb.timeline.model import Timeline
 
@@ -24,6 +24,7 @@ class Merged(MergedTimelines):
         theirs: What the other side made of it.
         prefer: The side of all conflicts that nobody settled; they are open if empty,
             and shown as in ours.
+        kept: What the three keep for the editor: guides and bins.
         studio: What it may read when it is opened again; the notebook's if not given.
 
     Raises:
@@ -31,6 +32,7 @@ class Merged(MergedTimelines):
 
     Attributes:
         timeline: The merged timeline, which is valid whether or not all is settled.
+        editor: What is kept for the editor beside it, by field, as the file has it.
 
     Example:
         >>> ours, theirs = (tl.Edit(timeline=cut.timeline) for _ in range(2))
@@ -44,16 +46,17 @@ class Merged(MergedTimelines):
         0  name  "bikes"  "bridge"  "crossing"
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - three edits, what lies beside, and who decides
         self,
         base: Timeline,
         ours: Timeline,
         theirs: Timeline,
         *,
         prefer: Side | Literal[""] = "",
+        kept: Kept = ({}, {}, {}),
         studio: Studio | None = None,
     ) -> None:
-        super().__init__(base, ours, theirs, prefer=prefer)
+        super().__init__(base, ours, theirs, prefer=prefer, kept=kept)
         self._studio = studio
 
     def save(self, path: Path | str, *, overwrite: bool = False) -> Path:
@@ -91,5 +94,6 @@ class Merged(MergedTimelines):
             overwrite=overwrite,
             scope=studio.scope,
             known=studio.known_projects,
+            editor=self.editor,
         )
         return target

@@ -1,10 +1,10 @@
 """Open, save and relink edits, under the scope of their studio."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import use_scope
@@ -22,6 +22,8 @@ from timeline_nb.project import document
 from timeline_nb.project.document import Project
 from timeline_nb.project.relink import Relinked, relink
 from timeline_nb.studio import Studio
+from timeline_nb.timeline.merging.kept_fields import joined_fields
+from timeline_nb.timeline.merging.questions import Conflict
 from timeline_nb.timeline.model import Timeline
 
 __all__ = [
@@ -203,7 +205,8 @@ class Stored(Autosaved):
 
         Such as comments that others saved to it meanwhile. What was not saved is not
         shown any more, until the step is undone. In an edit that is shared, what the
-        file has joins what was not saved, and stays for all.
+        file has joins what was not saved, and stays for all. So do guides and bins in
+        any edit, as no step brings them back: a warning says so.
 
         Raises:
             ProjectError: The edit has no file, or it is missing, broken, or too new.
@@ -220,13 +223,30 @@ class Stored(Autosaved):
             raise ProjectError(f"{name!r} has no file: it was never saved nor opened")
         project = open_project(self._place.path, self.studio)
         new = project.timeline
-        self.session.keep(lambda _: project.editor, is_saved=True)
+        self._join_kept(project.editor, project.path)
         if self._autosave.reload_shared(new, project.digest):
             return
         self.session.apply(Message("reload"), lambda old: old if old == new else new)
         self._place.digest = project.digest
         self._autosave.saved(self.session.timeline)
         self.session.mark_saved(self.session.timeline)
+
+    def _join_kept(self, theirs: Mapping[str, Any], path: Path) -> None:
+        """Join the guides and bins of the file with those that were not saved here."""
+        found: list[Conflict] = []
+
+        def join(*three: Mapping[str, Any]) -> Mapping[str, Any]:
+            made, found[:] = joined_fields(*three)
+            return made
+
+        is_saved = self.session.is_editor_state_saved
+        self.session.join_kept(theirs, join)
+        if not is_saved and not self.session.is_editor_state_saved:
+            own = f": {'; '.join(map(str, found))}" if found else ""
+            warn_user(
+                f"guides and bins that were not saved are kept, beside those of "
+                f"{path.name}{own}; save() writes them"
+            )
 
     def relink(self, folder: Path | str) -> Relinked:
         """Search a folder and its subfolders for media that are offline.

@@ -53,7 +53,6 @@ class GitConflict:
         choices: What was settled before, in order: `0=theirs`.
         versions: Names the three versions.
         record: The file that keeps the choices.
-        ours: Our version: what it keeps for the editor is kept.
     """
 
     path: Path
@@ -61,7 +60,6 @@ class GitConflict:
     choices: tuple[str, ...]
     versions: str
     record: Path
-    ours: bytes
 
     def check_unchanged(self, expected: Timeline) -> None:
         """Check that the file is what git's merge, or settling, made of it.
@@ -102,7 +100,7 @@ class GitConflict:
             write_atomic(self.path.resolve(), self._text(timeline))
 
     def _text(self, timeline: Timeline) -> bytes:
-        return written_version(timeline, self.path, self.ours)
+        return written_version(timeline, self.path, self.merged.editor)
 
 
 def conflict_of(path: Path) -> GitConflict:
@@ -132,7 +130,7 @@ def conflict_of(path: Path) -> GitConflict:
     record = Path(own.rstrip("\n")) / "timeline-nb" / file
     versions = _digest(*stages)
     choices = _choices(record, versions)
-    return GitConflict(path, merged, choices, versions, record, stages[1])
+    return GitConflict(path, merged, choices, versions, record)
 
 
 def _digest(*parts: bytes) -> str:

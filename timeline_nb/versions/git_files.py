@@ -1,8 +1,8 @@
 """Projects as git hands them over: to be compared, shown as text, and merged."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -54,15 +54,16 @@ def read_version(data: bytes, name: str, folder: Path) -> Timeline:
     return timeline
 
 
-def written_version(timeline: Timeline, path: Path, like: bytes = b"") -> bytes:
+def written_version(
+    timeline: Timeline, path: Path, editor: Mapping[str, Any] | None = None
+) -> bytes:
     """Return a project as a file in the working tree.
 
     Args:
         timeline: The edit.
         path: The file.
-        like: A version of the file: what it keeps for the editor is kept.
+        editor: What it keeps for the editor, by field.
     """
-    editor = editor_of(like, path.name)
     return project_text(timeline, path, path.resolve().parent, editor)
 
 
@@ -100,7 +101,12 @@ def merge_bytes(base: bytes, ours: bytes, theirs: bytes, path: Path) -> MergedTi
         read_version(data, f"{path.name} ({side})", folder) for data, side in named
     )
     before = read_version(base, f"{path.name} (base)", folder) if base else None
-    return MergedTimelines(before or _emptied(one), one, other)
+    kept = (
+        editor_of(base, path.name) if base else {},
+        editor_of(ours, path.name),
+        editor_of(theirs, path.name),
+    )
+    return MergedTimelines(before or _emptied(one), one, other, kept=kept)
 
 
 def shown_as_text(timeline: Timeline) -> Iterator[str]:

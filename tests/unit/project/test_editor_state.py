@@ -119,7 +119,7 @@ def test_a_merge_keeps_what_ours_has(cut: tl.Edit, tmp_path: Path) -> None:
     theirs = path.read_bytes()
     merged = merge_bytes(base, ours, theirs, path)
     assert merged.is_settled
-    written = written_version(merged.timeline, path, ours)
+    written = written_version(merged.timeline, path, merged.editor)
     assert editor_of(written, "merged") == GUIDES
     assert json.loads(written)["timeline"] == json.loads(theirs)["timeline"]
 
@@ -132,3 +132,99 @@ def test_a_reload_shows_what_the_file_has(cut: tl.Edit, tmp_path: Path) -> None:
     cut.reload()
     assert cut.session.editor_state == GUIDES
     assert is_kept(cut)
+
+
+def test_a_reload_keeps_guides_and_bins_that_were_not_saved(
+    cut: tl.Edit, tmp_path: Path
+) -> None:
+    path = cut.save(tmp_path / "cut.tlp")
+    other = tl.Edit.load(path, studio=cut.studio)
+    other.session.keep(lambda _: GUIDES)
+    other.save_as_read()
+    cut.session.keep(lambda _: {"guides": {"x": [7.0]}, "bins": {"Talks": ["f1"]}})
+    with pytest.warns(RuntimeWarning, match=r"not saved are kept, beside those of cut"):
+        cut.reload()
+    assert cut.session.editor_state == {
+        "guides": {"x": [7.0, 100.0], "y": [50.0, 60.0]},
+        "bins": {"Talks": ["f1"]},
+    }
+    assert not is_kept(cut)
+    cut.save()
+    assert content(path)["editor"] == cut.session.editor_state
+    assert is_kept(cut)
+
+
+def merged_of(*editors: dict[str, Any], prefer: Any = "") -> tl.Merged:
+    """The merge of three projects of one film, which keep these fields."""
+    return tl.Merged(*[three_clips()] * 3, kept=editors, prefer=prefer)  # type: ignore[arg-type]
+
+
+def test_guides_join_by_their_places() -> None:
+    # Theirs has moved 20 to 21 and ours removed 30.
+    merged = merged_of(
+        {"guides": {"x": [10, 20, 30]}},
+        {"guides": {"x": [10, 20], "y": [5]}},
+        {"guides": {"x": [10, 21, 30], "y": [6]}},
+    )
+    assert merged.is_settled
+    assert merged.editor == {"guides": {"x": [10, 21], "y": [5, 6]}}
+
+
+def test_bins_join_by_name_and_what_does_not_is_a_conflict() -> None:
+    base = {"bins": {"Talks": ["a", "b"], "Music": ["m"], "Old": ["o"]}}
+    ours = {"bins": {"Talks": ["a", "b", "c"], "Music": ["m"], "Trips": ["t"]}}
+    theirs = {"bins": {"Talks": ["a"], "Old": ["o", "p"], "Cats": ["t"]}}
+    merged = merged_of(base, ours, theirs)
+    rows = merged.to_rows()
+    # Ours has removed what theirs has changed, and each has sorted t elsewhere.
+    assert [(row["where"], row["what"]) for row in rows] == [
+        ("bins", '"Old"'),
+        ("bins", "bin of t"),
+    ]
+    assert (rows[0]["base"], rows[0]["ours"], rows[0]["theirs"]) == (
+        "1 media",
+        "",
+        "2 media",
+    )
+    assert merged.editor["bins"] == {"Talks": ["a", "c"], "Trips": ["t"], "Cats": []}
+    merged.settle(0, "theirs")
+    merged.settle(1, "theirs")
+    assert merged.is_settled
+    assert merged.editor["bins"] == {
+        "Talks": ["a", "c"],
+        "Trips": [],
+        "Old": ["o", "p"],
+        "Cats": ["t"],
+    }
+
+
+def test_a_field_of_a_later_version_is_merged_as_a_whole() -> None:
+    three = [{"colors": [n], "guides": {"x": []}} for n in (1, 2, 3)]
+    merged = merged_of(*three)
+    assert [row["what"] for row in merged.to_rows()] == ["colors"]
+    assert merged_of(*three, prefer="theirs").editor["colors"] == [3]
+    assert merged_of(three[0], three[0], three[1]).editor["colors"] == [2]
+
+
+def test_as_many_guides_as_a_file_may_have_are_merged() -> None:
+    base, ours, theirs = (
+        {"guides": {"x": list(range(first, first + count))}}
+        for first, count in ((0, 0), (0, 150), (1000, 150))
+    )
+    merged = merged_of(base, ours, theirs)
+    assert [row["what"] for row in merged.to_rows()] == ["x"]
+    assert editor_state_of(merged.editor).guides.x == tuple(range(150))
+
+
+def test_a_merge_of_files_has_the_guides_and_bins_of_both(
+    cut: tl.Edit, tmp_path: Path
+) -> None:
+    paths = [tmp_path / f"{name}.tlp" for name in ("base", "ours", "theirs")]
+    kept: tuple[dict[str, Any], ...] = ({}, GUIDES, {"bins": {"Talks": ["f1"]}})
+    for path, editor in zip(paths, kept, strict=True):
+        save(cut.timeline, path, editor=editor)
+    made = tl.merge(*paths, studio=cut.studio).save(tmp_path / "both.tlp")
+    assert content(made)["editor"] == {**GUIDES, "bins": {"Talks": ["f1"]}}
+    three = [path.read_bytes() for path in paths]
+    merged = merge_bytes(three[0], three[1], three[2], paths[1])
+    assert merged.editor == content(made)["editor"]

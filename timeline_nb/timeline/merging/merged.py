@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.tables import table_of
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.comparing.changes import refuse_other
 from timeline_nb.timeline.comparing.difference import Diff
+from timeline_nb.timeline.merging.kept_fields import merge_kept
 from timeline_nb.timeline.merging.questions import Ask, Conflict, Decisions, Side
 from timeline_nb.timeline.merging.timelines import merge_timelines
 from timeline_nb.timeline.model import Timeline
@@ -16,8 +17,10 @@ from timeline_nb.timeline.model import Timeline
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MergedTimelines"]
+__all__ = ["Kept", "MergedTimelines"]
 
+Kept: TypeAlias = tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]
+_NONE: Final[Kept] = ({}, {}, {})
 _COLUMNS: Final = ("where", "what", "base", "ours", "theirs", "settled")
 
 
@@ -35,19 +38,23 @@ class MergedTimelines:
         theirs: Timeline,
         *,
         prefer: Side | Literal[""] = "",
+        kept: Kept = _NONE,
     ) -> None:
         for given in (base, ours, theirs):
             refuse_other(given)
-        self._three = base, ours, theirs
+        self._three, self._kept = (base, ours, theirs), kept
         self._prefer = prefer
         self._chosen: dict[str, Side] = {}
         # Rows keep their numbers, also when others are settled.
         self._rows: dict[str, Conflict] = {}
+        # What the projects keep for the editor, by field.
+        self.editor: dict[str, Any] = {}
         self.timeline = self._merge(self._chosen)
 
     def _merge(self, chosen: Mapping[str, Side]) -> Timeline:
         decisions = Decisions(chosen, self._prefer)
         made = merge_timelines(Ask(decisions, "", ""), *self._three)
+        self.editor = merge_kept(Ask(decisions, "kept", ""), *self._kept)
         known = {key: self._rows[key] for key in self._rows if key in decisions.found}
         self._rows = {**known, **decisions.found}
         return made
