@@ -153,7 +153,11 @@ def _write_version(folder: Path, which: int) -> None:
 def _read_version(folder: Path) -> int:
     store = _versions(folder)
     (version,) = store.all()
-    found = [c.source_range.start for c in clips(store.read("v1")) if c.media.is_file]
+    found = [
+        c.source_range.start
+        for c in clips(store.read("v1").timeline)
+        if c.media.is_file
+    ]
     assert len(found) == 300
     (start,) = set(found)
     assert version.note == str(start)

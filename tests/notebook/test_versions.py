@@ -255,3 +255,25 @@ def test_files_of_strangers_are_left_out_or_refused(
     picture = head.read_text().replace('"picture":"', '"picture":"!!!')
     head.write_text(picture)
     assert "data:image" not in cut.versions._repr_html_()
+
+
+def test_versions_and_branches_have_their_guides_and_bins(cut: tl.Edit) -> None:
+    cut.session.keep(lambda _: {"guides": {"x": [10.0]}, "bins": {"Talks": ["a"]}})
+    cut.versions.save("v1")
+    branch = tl.load(cut.versions.branch("night"))
+    assert branch.session.editor_state == cut.session.editor_state
+    branch.session.keep(lambda now: {**now, "bins": {"Talks": ["a", "b"]}})
+    branch.save()
+    cut.session.keep(lambda _: {"guides": {"x": [20.0]}, "bins": {"Talks": ["a"]}})
+    merged = cut.versions.merge("night")
+    assert merged.is_settled
+    cut.versions.restore(merged)
+    # The branch has put b into the bin, and this edit has moved the guide.
+    both = {"guides": {"x": [20.0]}, "bins": {"Talks": ["a", "b"]}}
+    assert cut.session.editor_state == both
+    # A version drops none of what is there: no step brought it back.
+    cut.versions.restore("v1")
+    assert cut.session.editor_state == {
+        "guides": {"x": [20.0, 10.0]},
+        "bins": {"Talks": ["a", "b"]},
+    }

@@ -125,6 +125,24 @@ def test_it_carries_all_that_the_edit_uses(cut: tl.Edit, folder: Path) -> None:
     assert str(folder) not in text
 
 
+def test_guides_and_bins_travel_with_the_media_that_were_shortened(
+    folder: Path, studio: Studio
+) -> None:
+    source = tl.open(folder / "street.mp4", studio=studio)
+    cut = tl.Edit("brief", rate=25, size=(160, 90), studio=studio)
+    cut.append(source.clip("4s", "5s"))
+    kept = {"guides": {"x": [10.0]}, "bins": {"Streets": [source.info.fingerprint]}}
+    cut.session.keep(lambda _: kept)
+    cut.pack(folder / "brief.zip")
+    again = tl.unpack(folder / "brief.zip", folder / "brief", studio=studio)
+    media = again.clips[0].media
+    assert media.fingerprint != source.info.fingerprint
+    assert again.session.editor_state == {
+        "guides": {"x": [10.0]},
+        "bins": {"Streets": [media.fingerprint]},
+    }
+
+
 def test_what_a_transition_shows_is_kept(folder: Path, studio: Studio) -> None:
     source = tl.open(folder / "street.mp4", studio=studio)
     edit = tl.Edit("street", rate=25, size=(160, 90), studio=studio)

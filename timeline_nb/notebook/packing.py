@@ -154,6 +154,7 @@ class PackVerbs(Stored):
         request = PackRequest(
             path=target,
             timeline=timeline,
+            editor=self.session.editor_state,
             handles=parse_duration(handles, timeline.rate),
             whole=whole,
             library=studio.library,

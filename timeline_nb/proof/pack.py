@@ -2,12 +2,12 @@
 
 import hashlib
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path, PurePath
-from typing import Final
+from typing import Any, Final
 
 from timeline_nb.access.use import open_file, use_scope
 from timeline_nb.compose.dependencies import Dependencies
@@ -49,6 +49,7 @@ from timeline_nb.proof.stretches import Stretch, used_stretches
 from timeline_nb.recognition.exchange.files import BESIDE
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import media
 
 __all__ = ["PackRequest"]
 
@@ -70,6 +71,7 @@ class PackRequest:
         plugins: Returns the version of each plugin of some ids.
         written: Knows what was written here.
         overwrite: Replace a file that was not written here.
+        editor: What is kept for the editor, by field.
     """
 
     path: Path
@@ -81,6 +83,7 @@ class PackRequest:
     plugins: Callable[[list[str]], dict[str, str]]
     written: WrittenFiles
     overwrite: bool
+    editor: Mapping[str, Any] = field(default_factory=dict)
 
     def write(self, reporter: Reporter) -> Pack:
         """Write the pack, all of it or none, and return what it holds.
@@ -133,7 +136,10 @@ class _Writer:
             timeline, self.media, lambda path: self.paths.get(path, path)
         )
         document = {"format": FORMAT, "version": CURRENT_VERSION}
-        text = dump({**document, "timeline": to_canonical(moved)})
+        content = {**document, "timeline": to_canonical(moved)}
+        if self.request.editor:
+            content["editor"] = self._editor()
+        text = dump(content)
         name = _plain(timeline.name, "project") + SUFFIX
         self._add_data(name, text.encode(), "project", name)
         digests, plugins = effect_facts(timeline)
@@ -148,6 +154,18 @@ class _Writer:
             out.write(data)
         self.reporter.report("pack", len(numbers), len(numbers), unit="file")
         return made
+
+    def _editor(self) -> dict[str, Any]:
+        """Return what is kept for the editor: bins name media by their contents."""
+        own = media(self.request.timeline)
+        new = {own[path].fingerprint: to.fingerprint for path, to in self.media.items()}
+        fields = dict(self.request.editor)
+        if isinstance(fields.get("bins"), Mapping):
+            fields["bins"] = {
+                name: [new.get(one, one) for one in held]
+                for name, held in fields["bins"].items()
+            }
+        return fields
 
     def _add_used(self, path: str, place: str, shown: list[Stretch]) -> None:
         """Add a file that the edit names, or a shorter one."""

@@ -7,10 +7,10 @@ which is written last. Whatever a kill leaves, a version that is listed is whole
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -23,6 +23,7 @@ from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.structs import fault_of, from_json, to_json
 from timeline_nb.errors import ProjectError
 from timeline_nb.project import document
+from timeline_nb.project.document import Project
 from timeline_nb.project.known import KnownProjects
 from timeline_nb.project.writing import project_text
 from timeline_nb.timeline.model import Timeline
@@ -96,8 +97,8 @@ class VersionStore:
             )
         return found
 
-    def read(self, name: str) -> Timeline:
-        """Return the timeline of a version; it is checked like a stranger's project.
+    def read(self, name: str) -> Project:
+        """Return the edit of a version; it is checked like a stranger's project.
 
         Raises:
             ProjectError: There is no such version, or its file is missing or broken.
@@ -110,13 +111,14 @@ class VersionStore:
                 scope=self._scope,
                 known=self._known,
                 folder=self._project.parent,
-            ).timeline
+            )
 
     def save(  # noqa: PLR0913 - a version and what is said of it
         self,
         name: str,
         timeline: Timeline,
         *,
+        editor: Mapping[str, Any] | None = None,
         note: str = "",
         saved: str,
         picture: bytes = b"",
@@ -128,6 +130,7 @@ class VersionStore:
         Args:
             name: Of the version.
             timeline: The edit.
+            editor: What is kept for the editor, by field.
             note: What a person wrote of it.
             saved: When, in ISO 8601.
             picture: A JPEG; left out if it is too large.
@@ -141,7 +144,8 @@ class VersionStore:
         with file_errors(self.folder, ProjectError):
             if self.folder.is_symlink():
                 raise ProjectError(f"{self.folder} is a link: versions need a folder")
-        data = project_text(timeline, self._project, self._project.parent)
+        folder = self._project.parent
+        data = project_text(timeline, self._project, folder, editor)
         fits = len(picture) <= MAX_PICTURE_BYTES
         version = EditVersion(
             name=name,

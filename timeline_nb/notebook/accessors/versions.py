@@ -2,7 +2,7 @@
 
 import base64
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from html import escape
@@ -19,6 +19,7 @@ from timeline_nb.project import document
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.comparing.difference import Diff
 from timeline_nb.timeline.limits import MAX_TEXT_LETTERS
+from timeline_nb.timeline.merging.kept_fields import joined_fields
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.versions.record import EditVersion
 from timeline_nb.versions.store import VersionStore
@@ -78,13 +79,13 @@ class Versions:
             >>> "final" in cut.versions.names
             True
         """
-        timeline = self._session.timeline
-        self._keep(name, timeline, note=note, overwrite=overwrite)
+        now = self._session.timeline, self._session.editor_state
+        self._keep(name, now, note=note, overwrite=overwrite)
 
     def _keep(
         self,
         name: str,
-        timeline: Timeline,
+        edit: tuple[Timeline, Mapping[str, Any]],
         *,
         note: str,
         branch: str = "",
@@ -98,17 +99,15 @@ class Versions:
                 f"name={name[:40]!r}: give the version a name of 1 to 200 letters"
             )
         if len(note) > MAX_TEXT_LETTERS:
-            raise ProjectError(
-                f"note={note[:40]!r}... has {len(note):,} letters, more than "
-                f"{MAX_TEXT_LETTERS:,}: shorten it"
-            )
-        store = self._store()
-        store.save(
+            count = f"{len(note):,} letters, more than {MAX_TEXT_LETTERS:,}"
+            raise ProjectError(f"note={note[:40]!r}... has {count}: shorten it")
+        self._store().save(
             name,
-            timeline,
+            edit[0],
+            editor=edit[1],
             note=note,
             saved=datetime.now(UTC).isoformat(timespec="milliseconds"),
-            picture=self._picture(timeline),
+            picture=self._picture(edit[0]),
             branch=branch,
             overwrite=overwrite,
         )
@@ -142,7 +141,7 @@ class Versions:
             >>> len(cut.versions.timeline("whole").tracks)
             2
         """
-        return self._store().read(name)
+        return self._store().read(name).timeline
 
     def diff(self, name: str, other: str | None = None) -> Diff:
         """Say what changed from a version to another, or to the edit as it is now.
@@ -163,6 +162,8 @@ class Versions:
 
     def restore(self, version: str | Merged) -> None:
         """Show a version, or a merge, as one step of the history, which `undo` reverts.
+
+        The version's guides and bins join those that there are, and stay.
 
         Args:
             version: The name of a version, or a merge without an open conflict.
@@ -186,8 +187,11 @@ class Versions:
                     "first, as in merged.settle(0, 'ours')"
                 )
             made, label = version.timeline, "merge"
+            self._session.keep(lambda _: version.editor)
         else:
-            made, label = self.timeline(version), f"restore {version}"
+            one = self._store().read(version)
+            made, label = one.timeline, f"restore {version}"
+            self._session.keep(lambda now: joined_fields({}, now, one.editor)[0])
         self._session.apply(label, lambda old: old if old == made else made)
 
     def branch(self, name: str, *, start: str | None = None, note: str = "") -> Path:
@@ -214,14 +218,18 @@ class Versions:
         """
         project = self._saved_project()
         path = _branch_path(project, name)
-        timeline = self._session.timeline if start is None else self.timeline(start)
-        self._keep(name, timeline, note=note, branch=path.name)
+        begun = self._session.timeline, self._session.editor_state
+        if start is not None:
+            found = self._store().read(start)
+            begun = found.timeline, found.editor
+        self._keep(name, begun, note=note, branch=path.name)
         try:
             document.save(
-                timeline,
+                begun[0],
                 path,
                 scope=self._studio.scope,
                 known=self._studio.known_projects,
+                editor=begun[1],
             )
         except BaseException:
             # It would hold the name, and begin a branch that is not there.
@@ -266,9 +274,11 @@ class Versions:
             max_bytes=self._studio.settings.project_bytes,
             scope=self._studio.scope,
             known=self._studio.known_projects,
-        ).timeline
-        three = store.read(name), self._session.timeline, theirs
-        return Merged(*three, prefer=prefer, studio=self._studio)
+        )
+        base, session = store.read(name), self._session
+        kept = base.editor, session.editor_state, theirs.editor
+        three = base.timeline, session.timeline, theirs.timeline
+        return Merged(*three, prefer=prefer, kept=kept, studio=self._studio)
 
     def remove(self, name: str) -> None:
         """Delete a version; the project of a branch stays.
@@ -323,7 +333,7 @@ class Versions:
         """
         import pandas as pd
 
-        rows = [[getattr(version, name) for name in _COLUMNS] for version in self]
+        rows = [[getattr(one, name) for name in _COLUMNS] for one in self]
         table = pd.DataFrame(rows, columns=list(_COLUMNS))
         table["saved"] = pd.to_datetime(
             table["saved"], utc=True, errors="coerce", format="ISO8601"
