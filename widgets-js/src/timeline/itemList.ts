@@ -11,9 +11,12 @@ import { lackOf, type Place, placeOf, TRANSITION, type Track } from "./model";
 /** So many clips on either side of the active one are in the list. */
 const AROUND = 20;
 
+/** So soon after a drawing the list follows, unless a person is in it. */
+const FOLLOWS_MS = 100;
+
 export interface ItemList {
   readonly element: HTMLElement;
-  /** Show what there is and what is selected now. */
+  /** Show what there is and what is selected now: not within a drawing. */
   update(): void;
 }
 
@@ -43,6 +46,7 @@ export function makeItemList(actions: Actions): ItemList {
   let shown = state.timeline;
   let shownSelection = state.selection;
   let shownActive = "";
+  let timer = 0;
 
   const clips = (track: Track | undefined) =>
     track
@@ -59,10 +63,20 @@ export function makeItemList(actions: Actions): ItemList {
     const item = clips(timeline.tracks[row])[0];
     return item === undefined ? undefined : { row, item };
   };
+  const isShown = () =>
+    shown === state.timeline &&
+    shownSelection === state.selection &&
+    shownActive === active;
   const update = () => {
+    if (isShown()) return;
+    if (element.contains(document.activeElement)) show();
+    else timer ||= window.setTimeout(show, FOLLOWS_MS);
+  };
+  const show = () => {
+    window.clearTimeout(timer);
+    timer = 0;
+    if (isShown()) return;
     const { timeline, selection } = state;
-    const isSame = shown === timeline && shownSelection === selection;
-    if (isSame && shownActive === active) return;
     [shown, shownSelection, shownActive] = [timeline, selection, active];
     const place = activePlace();
     const isFocused = element.contains(document.activeElement);
@@ -132,7 +146,7 @@ export function makeItemList(actions: Actions): ItemList {
     active = track.ids[item] ?? "";
     state.hover = active;
     state.reveal(track.start(item), track.end(item), row);
-    update();
+    show();
     focusActive();
     actions.redraw();
   };

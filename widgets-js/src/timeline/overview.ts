@@ -5,9 +5,8 @@ import { fitCanvas, h } from "../ui/dom";
 import type { Palette } from "../ui/theme";
 import type { Actions } from "./actions";
 import { markerCss } from "./markerColors";
-import { TRANSITION, type Track } from "./model";
+import { type Timeline, TRANSITION, type Track } from "./model";
 import { type ViewWindow, windowOf, zoomedTo } from "./overviewWindow";
-import type { State } from "./state";
 
 export const OVERVIEW_PX = 22;
 const HANDLE_PX = 8;
@@ -51,6 +50,7 @@ export function makeOverview(actions: Actions, canvasId: string): Overview {
     canvas,
     frame,
   );
+  const rows = new RowsPicture();
   let drag: { zone: Zone; fromX: number; from: ViewWindow } | undefined;
   const widthPx = () => element.clientWidth || 1;
   const zoneAt = (x: number): Zone | undefined => {
@@ -116,29 +116,53 @@ export function makeOverview(actions: Actions, canvasId: string): Overview {
     const room = Math.max(1, width - (endPx - startPx));
     element.setAttribute("aria-valuenow", String(Math.round((startPx / room) * 100)));
     const context = fitCanvas(canvas, width, OVERVIEW_PX);
-    if (context) drawOverview(context, state, { width, totalS, palette, playheadS });
+    if (!context) return;
+    rows.show(state.timeline, width, totalS, () => update(palette, playheadS));
+    context.clearRect(0, 0, width, OVERVIEW_PX);
+    context.drawImage(rows.canvas, 0, 0, width, OVERVIEW_PX);
+    const pxPerS = width / totalS;
+    for (const marker of state.markers) {
+      context.fillStyle = markerCss(marker.color);
+      context.fillRect(marker.startS * pxPerS - 1, 0, 2, 4);
+    }
+    context.fillStyle = palette.playhead;
+    context.fillRect(playheadS * pxPerS - 0.5, 0, 1.5, OVERVIEW_PX);
   };
   return { element, update };
 }
 
-interface Look {
-  readonly width: number;
-  readonly totalS: number;
-  readonly palette: Palette;
-  readonly playheadS: number;
+/** The items of all tracks, drawn between frames: there may be many thousands. */
+class RowsPicture {
+  readonly canvas = h("canvas", {});
+  #timer = 0;
+  #shown: readonly unknown[] = [];
+
+  /** Draw these soon, and call `drawn`, unless they are what is drawn already. */
+  show(timeline: Timeline, width: number, totalS: number, drawn: () => void): void {
+    window.clearTimeout(this.#timer);
+    const wanted = [timeline.tracks, width, totalS, window.devicePixelRatio];
+    if (wanted.every((value, place) => value === this.#shown[place])) return;
+    this.#timer = window.setTimeout(() => {
+      this.#shown = wanted;
+      const context = fitCanvas(this.canvas, width, OVERVIEW_PX);
+      if (context) drawRows(context, timeline.tracks, width, totalS);
+      drawn();
+    });
+  }
 }
 
-function drawOverview(
+function drawRows(
   context: CanvasRenderingContext2D,
-  state: State,
-  { width, totalS, palette, playheadS }: Look,
+  tracks: readonly Track[],
+  width: number,
+  totalS: number,
 ): void {
-  const { tracks } = state.timeline;
   context.clearRect(0, 0, width, OVERVIEW_PX);
   const rowPx = (OVERVIEW_PX - 4) / Math.max(1, tracks.length);
   const pxPerS = width / totalS;
   for (const [row, track] of tracks.entries()) {
     context.fillStyle = COLORS[track.type];
+    context.beginPath();
     const top = 2 + row * rowPx;
     let drawnPx = -1;
     for (let item = 0; item < track.count; item++) {
@@ -147,13 +171,8 @@ function drawOverview(
       const right = track.end(item) * pxPerS;
       if (right < drawnPx) continue;
       drawnPx = Math.max(left + 1, right - 0.5);
-      context.fillRect(left, top, drawnPx - left, Math.max(1, rowPx - 0.5));
+      context.rect(left, top, drawnPx - left, Math.max(1, rowPx - 0.5));
     }
+    context.fill();
   }
-  for (const marker of state.markers) {
-    context.fillStyle = markerCss(marker.color);
-    context.fillRect(marker.startS * pxPerS - 1, 0, 2, 4);
-  }
-  context.fillStyle = palette.playhead;
-  context.fillRect(playheadS * pxPerS - 0.5, 0, 1.5, OVERVIEW_PX);
 }

@@ -7,7 +7,7 @@ import type { Commands } from "../ui/commands";
 import { fitCanvas, h, icon } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import { type MenuGroups, openMenu } from "../ui/menu";
-import { paletteOf, watchTheme } from "../ui/theme";
+import { readPalette } from "../ui/theme";
 import { Actions } from "./actions";
 import { makeClock } from "./clock";
 import { addTimelineCommands } from "./commands";
@@ -99,6 +99,8 @@ export function makeTimeline(
     ),
   );
 
+  const colors = readPalette(element, redraw);
+
   function paint(): void {
     frameRequest = 0;
     const canvasContext = fitCanvas(canvas, state.width, state.height);
@@ -108,7 +110,7 @@ export function makeTimeline(
     items.update();
     rowsBar.update();
     emptyState.update(!state.timeline.tracks.length);
-    const palette = paletteOf(element);
+    const palette = colors.now();
     overview.update(palette, playhead.seconds);
     if (!canvasContext) return;
     const scene = sceneOf(state, playhead, settings.now.thumbnails);
@@ -184,7 +186,7 @@ export function makeTimeline(
     // The ruler is asked first, and keeps what is its own.
     attachRuler(canvas, actions, markers, commands),
     attachPointer(canvas, actions, commands),
-    watchTheme(redraw),
+    colors.close,
     playhead.onMove(onPlayhead),
     playhead.onRange(redraw),
     settings.onChange(({ snaps, follow }) => {

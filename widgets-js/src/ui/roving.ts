@@ -25,7 +25,8 @@ export function roving(container: HTMLElement): Roving {
     if (!current || !controls.includes(current)) current = controls[0];
     // Disabled ones too: they may be enabled before the next refresh.
     for (const control of container.querySelectorAll<HTMLElement>(ALL_CONTROLS)) {
-      control.tabIndex = control === current ? 0 : -1;
+      const tabIndex = control === current ? 0 : -1;
+      if (control.tabIndex !== tabIndex) control.tabIndex = tabIndex;
     }
   };
   container.addEventListener("focusin", (event) => {

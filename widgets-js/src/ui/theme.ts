@@ -65,3 +65,42 @@ export function watchTheme(changed: () => void): () => void {
     dark.removeEventListener("change", changed);
   };
 }
+
+export interface PaletteReader {
+  /** The palette as it was read last. */
+  now(): Palette;
+  close(): void;
+}
+
+// So soon after a drawing the page's colors are read again.
+const READ_AGAIN_MS = 200;
+
+/**
+ * Read an element's palette between its drawings: in one, the page would have to find
+ * all its styles first. Calls a listener when there is another palette.
+ */
+export function readPalette(element: HTMLElement, changed: () => void): PaletteReader {
+  let known: Palette | undefined;
+  let timer = 0;
+  const read = () => {
+    timer = 0;
+    const before = JSON.stringify(known);
+    known = paletteOf(element);
+    if (JSON.stringify(known) !== before) changed();
+  };
+  const stop = watchTheme(() => {
+    known = undefined;
+    changed();
+  });
+  return {
+    now: () => {
+      timer ||= window.setTimeout(read, READ_AGAIN_MS);
+      known ??= paletteOf(element);
+      return known;
+    },
+    close: () => {
+      stop();
+      window.clearTimeout(timer);
+    },
+  };
+}
