@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.alone_page import enter, save_cut
+from browser.alone_page import enter, own_copy, save_cut
+from browser.lab import becomes, wait_until_still
 from media_factory import Recipe, make
 from playwright.sync_api import Page, expect
 from server.scene import Site, alone
@@ -36,9 +37,10 @@ def site(folder: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def editor(page: Page, site: Site) -> Page:
+def editor(page: Page, site: Site, request: pytest.FixtureRequest) -> Page:
     page.set_viewport_size({"width": 1600, "height": 1000})
-    enter(page, site, "cut.tlp")
+    enter(page, site, own_copy(site.folder, "cut.tlp", request.node.name))
+    page.wait_for_selector(".tnb-timeline canvas[data-duration='4']")
     page.wait_for_selector(".tnb-medium >> text=film.mp4")
     return page
 
@@ -107,6 +109,7 @@ def test_media_are_picked_searched_and_sorted(editor: Page, folder: Path) -> Non
     page.drag_and_drop(".tnb-medium:has-text('Überblick')", ".tnb-own-bin")
     expect(heading).to_have_text("Talks2")
     expect(names).to_have_text(["short.mp4", "Überblick.mp4", "film.mp4"])
+    wait_until_still(page)
     page.evaluate(AXE.read_text())
     found = page.evaluate("() => axe.run('.tnb-layout')")
     assert [(f["id"], f["nodes"][0]["html"]) for f in found["violations"]] == []
@@ -170,6 +173,8 @@ def test_three_points_are_set_by_keys_and_inserted(editor: Page, folder: Path) -
 @pytest.mark.browser
 def test_dropped_files_are_uploaded_and_placed(editor: Page, folder: Path) -> None:
     page = editor
+    for name in ("dropped “1”.mp4", "placed.mp4"):
+        (folder / name).unlink(missing_ok=True)
     data = (folder / "short.mp4").read_bytes()
     _drop(page, "[data-testid=bin]", {"dropped “1”.mp4": data, "notes.txt": b"no"})
     page.wait_for_selector(".tnb-medium >> text=dropped “1”.mp4")
@@ -220,11 +225,13 @@ def test_files_of_jupyterlab_come_by_its_own_drag(editor: Page, folder: Path) ->
 def test_what_is_offline_is_found_by_its_contents(
     page: Page, site: Site, folder: Path
 ) -> None:
-    film = json.loads((folder / "lost.tlp").read_text())
+    name = own_copy(folder, "lost.tlp", "lost")
+    film = json.loads((folder / name).read_text())
     assert "short.mp4" in json.dumps(film)
-    (folder / "short.mp4").rename(folder / "day 1" / "renamed.mp4")
+    if (folder / "short.mp4").exists():
+        (folder / "short.mp4").rename(folder / "day 1" / "renamed.mp4")
     page.set_viewport_size({"width": 1600, "height": 1000})
-    enter(page, site, "lost.tlp")
+    enter(page, site, name)
     page.wait_for_selector(".tnb-offline >> text=1 file is offline")
     row = page.get_by_role("option", name="short.mp4 Offline")
     expect(row).to_have_attribute("data-offline", "true")
@@ -262,10 +269,10 @@ def test_a_film_that_goes_while_it_is_shown_is_offline_until_it_is_back(
         cut.append(tl.open(film, studio=studio).clip())
         cut.save(folder / "away.tlp")
     page.set_viewport_size({"width": 1600, "height": 1000})
-    enter(page, site, "away.tlp")
+    enter(page, site, own_copy(folder, "away.tlp", "away"))
     page.wait_for_selector(".tnb-medium >> text=away.mp4")
     page.wait_for_selector("canvas.tnb-picture[data-frame='0']")
-    assert not page.evaluate(IS_SLATE)
+    becomes(lambda: page.evaluate(IS_SLATE), False)
     summary = page.locator(".tnb-offline")
     expect(summary).to_be_hidden()
     gone = film.with_name("elsewhere.mp4")

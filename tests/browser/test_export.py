@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.alone_page import enter, save_cut
+from browser.alone_page import enter, own_copy, save_cut
 from media_factory import Recipe
 from playwright.sync_api import Locator, Page, expect
 from server.scene import Site, alone
@@ -49,8 +49,8 @@ def site(folder: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def editor(page: Page, site: Site) -> Page:
-    enter(page, site, "cut.tlp")
+def editor(page: Page, site: Site, request: pytest.FixtureRequest) -> Page:
+    enter(page, site, own_copy(site.folder, "cut.tlp", request.node.name))
     page.wait_for_selector("canvas[data-testid=timeline][data-duration='4']")
     return page
 

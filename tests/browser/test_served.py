@@ -5,9 +5,16 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from browser.lab import NUMBER_OF_CANVAS, Lab, run_code, start_code, wait_for_kernel
+from browser.lab import (
+    NUMBER_OF_CANVAS,
+    Lab,
+    becomes,
+    run_code,
+    start_code,
+    wait_for_kernel,
+)
 from media_factory import click_track
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 CANVAS = "[data-testid=player-widget] canvas"
 VIDEO = "[data-testid=player-widget] video"
@@ -96,7 +103,8 @@ def test_without_an_answer_the_kernel_plays(page: Page, show: object) -> None:
     page.wait_for_function(f"({SOURCE})().startsWith('blob:')")
     page.click("[data-testid=play]")
     wait_for_kernel(page, "view.frame > 5", "True")
-    assert page.is_hidden("[data-testid=player-widget] [data-testid=download]")
+    download = page.locator("[data-testid=player-widget] [data-testid=download]")
+    expect(download).to_be_hidden()
 
 
 @pytest.mark.browser
@@ -111,7 +119,9 @@ def test_a_file_that_is_gone_is_played_by_the_kernel(page: Page, show: object) -
 
 
 @pytest.mark.browser
-def test_small_pictures_come_from_the_server(page: Page, show: object) -> None:
+def test_small_pictures_come_from_the_server(
+    page: Page, show: object, lab: Lab
+) -> None:
     """Also while the kernel hears nothing: a cell holds it, and all its threads."""
     assert callable(show)
     ranges: list[str] = []
@@ -127,18 +137,23 @@ def test_small_pictures_come_from_the_server(page: Page, show: object) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("End")
     _shows(page, 249)
-    page.wait_for_timeout(500)
-    before = len(ranges)
+    held, freed = lab.folder / "held", lab.folder / "freed"
+    for sign in (held, freed):
+        sign.unlink(missing_ok=True)
     # The lock of Python itself is held: no thread of the kernel runs.
     start_code(page, _HOLDS_PYTHON)
-    page.wait_for_timeout(500)
-    page.keyboard.press("Home")
-    _shows(page, 0)
-    for _ in range(3):
-        page.keyboard.press("Shift+ArrowRight")
-    _shows(page, 75)
-    assert len(ranges) > before
-    assert page.evaluate("() => window.busy")
+    becomes(held.exists, True)
+    before = len(ranges)
+    try:
+        page.keyboard.press("Home")
+        _shows(page, 0)
+        for _ in range(3):
+            page.keyboard.press("Shift+ArrowRight")
+        _shows(page, 75)
+        assert len(ranges) > before
+        assert page.evaluate("() => window.busy")
+    finally:
+        freed.touch()
     page.wait_for_function("() => !window.busy")
 
 
@@ -172,7 +187,11 @@ def test_a_sound_is_played_by_the_kernel_where_no_server_is(
 
 PLAYER = {"widget": "player-widget"}
 # A call into C that does not let go of Python's lock.
-_HOLDS_PYTHON = "import ctypes; ctypes.PyDLL(None).sleep(6)"
+_HOLDS_PYTHON = """
+import ctypes
+waiting = b"touch held; while [ ! -e freed ]; do sleep 0.1; done"
+ctypes.PyDLL(None).system(waiting)
+"""
 
 
 def _note_range(ranges: list[str], url: str, headers: dict[str, str]) -> None:

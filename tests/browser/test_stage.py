@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.alone_page import enter
+from browser.alone_page import enter, in_step, own_copy
+from browser.lab import becomes, wait_until_still
 from PIL import Image
 from playwright.sync_api import Page, expect
 from server.scene import Site, alone
@@ -34,6 +35,7 @@ BOX_OF = """([red, green, blue]) => {
   }
   return [left, top, right, bottom];
 }"""
+STEPS = "print(len(shared._edits[{!r}].edit.session.steps_made))"
 RED, BLUE = [230, 20, 20], [20, 60, 220]
 Box = tuple[float, float, float, float]
 
@@ -69,9 +71,17 @@ def site(folder: Path) -> Iterator[Site]:
 
 
 @pytest.fixture
-def opened(page: Page, site: Site) -> Page:
-    enter(page, site, "cut.tlp")
+def project(folder: Path, request: pytest.FixtureRequest) -> str:
+    return own_copy(folder, "cut.tlp", request.node.name)
+
+
+@pytest.fixture
+def opened(page: Page, site: Site, project: str) -> Page:
+    enter(page, site, project)
     page.wait_for_selector(f"{STAGE}[data-layers='3']")
+    # The patch is 160 by 90, about a quarter of the way across.
+    _wait_for(page, RED, (80, 45, 240, 135))
+    wait_until_still(page)
     return page
 
 
@@ -111,6 +121,10 @@ def _drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> N
     page.mouse.move(*_at(page, *end), steps=6)
 
 
+def _selected(page: Page) -> str:
+    return page.get_attribute(STAGE, "data-selected") or ""
+
+
 def _undo(page: Page) -> None:
     page.keyboard.press("Control+z")
 
@@ -133,15 +147,13 @@ def _transform(page: Page) -> None:
 @pytest.mark.browser
 def test_a_clip_is_moved_scaled_and_turned_by_handles(opened: Page) -> None:
     page = opened
-    # The patch is 160 by 90, about a quarter of the way across.
-    _wait_for(page, RED, (80, 45, 240, 135))
     _transform(page)
     page.keyboard.down("Control")
     _drag(page, (160, 90), (200, 130))
     # Its outline is where the pointer took it (at rest it lay on an even row), and so
     # is the picture of the draft.
-    box = page.get_attribute(".tnb-stage-drawing [data-box]", "data-box")
-    assert box == "120.0 84.0 280.0 174.0"
+    outline = page.locator(".tnb-stage-drawing [data-box]").first
+    expect(outline).to_have_attribute("data-box", "120.0 84.0 280.0 174.0")
     expect(page.locator(".tnb-stage-label")).to_have_text("X 200 px, Y 130 px")
     page.wait_for_selector("[data-testid=stage-draft]:not([hidden])")
     _wait_for(page, RED, (120, 85, 280, 175))
@@ -195,18 +207,23 @@ def test_keys_nudge_cancel_and_cycle(opened: Page) -> None:
     _undo(page)
     _at_rest(page)
     _drag(page, (160, 90), (300, 200))
+    expect(page.locator(".tnb-stage-label")).to_be_visible()
+    page.wait_for_selector("[data-testid=stage-draft]:not([hidden])")
     page.keyboard.press("Escape")
     page.mouse.up()
-    _wait_for(page, RED, (80, 45, 240, 135))
+    _at_rest(page)
+    patch = _selected(page)
     page.keyboard.press("Tab")
-    ground = page.get_attribute(STAGE, "data-selected")
+    becomes(lambda: _selected(page) != patch, True)
+    ground = _selected(page)
     page.keyboard.press("Shift+Tab")
+    becomes(lambda: _selected(page), patch)
     page.keyboard.press("Shift+Tab")
-    title = page.get_attribute(STAGE, "data-selected")
-    assert len({ground, title, "", None}) == 4
+    becomes(lambda: _selected(page) != patch, True)
+    assert len({ground, _selected(page), ""}) == 3
     # From the topmost on, the focus leaves the picture.
     page.keyboard.press("Shift+Tab")
-    assert not page.evaluate(f"document.activeElement.matches('{STAGE}')")
+    expect(page.locator(STAGE)).not_to_be_focused()
 
 
 @pytest.mark.browser
@@ -214,7 +231,8 @@ def test_what_is_moved_snaps_to_the_center(opened: Page) -> None:
     page = opened
     _transform(page)
     _drag(page, (160, 90), (323, 176))
-    assert page.locator(".tnb-stage-drawing line.snap:not(.under)").count() == 2
+    snaps = page.locator(".tnb-stage-drawing line.snap:not(.under)")
+    expect(snaps).to_have_count(2)
     page.mouse.up()
     _wait_for(page, RED, (240, 135, 400, 225), within=2)
     _undo(page)
@@ -227,11 +245,12 @@ def test_what_is_moved_snaps_to_the_center(opened: Page) -> None:
     page.mouse.up()
     page.wait_for_selector(f'{STAGE}[data-guides=\'{{"x":[400],"y":[]}}\']')
     _drag(page, (240, 135), (396, 223))
-    assert page.locator(".tnb-stage-drawing line.snap:not(.under)").count() >= 1
+    expect(snaps.first).to_be_attached()
     page.mouse.up()
     # Twice as large, from the corner at 80, 45.
     _wait_for(page, RED, (80, 45, 400, 225), within=2)
     _undo(page)
+    _at_rest(page)
     # Pushed back into the ruler it is gone.
     _drag(page, (400, 300), (2, 300))
     page.mouse.up()
@@ -241,7 +260,7 @@ def test_what_is_moved_snaps_to_the_center(opened: Page) -> None:
 
 
 @pytest.mark.browser
-def test_a_clip_is_cropped_and_pinned(opened: Page) -> None:
+def test_a_clip_is_cropped_and_pinned(opened: Page, site: Site, project: str) -> None:
     page = opened
     page.mouse.click(*_at(page, 160, 90))
     page.click("[data-testid=stage-menu]")
@@ -257,9 +276,12 @@ def test_a_clip_is_cropped_and_pinned(opened: Page) -> None:
     page.click("[role=menuitemcheckbox]:has-text('Corner pin')")
     page.wait_for_selector(f"{STAGE}[data-mode=pin]")
     page.keyboard.down("Control")
-    for start, end in (((80, 45), (100, 60)), ((80, 135), (100, 120))):
+    pins = (((80, 45), (100, 60)), ((80, 135), (100, 120)))
+    for made, (start, end) in enumerate(pins, 1):
         _drag(page, start, end)
         page.mouse.up()
+        becomes(lambda: site.run(STEPS.format(project)), str(made))
+        in_step(page, site, project)
         page.wait_for_selector("[data-testid=stage-draft]", state="hidden")
     page.keyboard.up("Control")
     _wait_for(page, RED, (100, 45, 240, 135))
@@ -278,26 +300,24 @@ def test_a_title_is_edited_on_the_picture(opened: Page) -> None:
     expect(area).to_have_value("Words")
     page.keyboard.type("A longer line")
     # The kernel's draft has a wider box while it is typed.
-    page.wait_for_function(
-        f"(least) => ({BOX_OF})([20, 60, 220])[2] > least", arg=right + 20
-    )
+    _grows(page, 2, right + 20)
     page.keyboard.press("Shift+Enter")
     page.keyboard.type("and another")
-    page.wait_for_function(
-        f"(least) => ({BOX_OF})([20, 60, 220])[3] > least", arg=bottom + 15
-    )
+    _grows(page, 3, bottom + 15)
     page.keyboard.press("Enter")
     expect(area).to_have_count(0)
     page.wait_for_selector("[data-testid=stage-draft]", state="hidden")
-    made = _box(page, BLUE)
-    assert made[2] > right + 20
-    assert made[3] > bottom + 15
+    _grows(page, 2, right + 20)
+    _grows(page, 3, bottom + 15)
     # What was typed is one step; Escape makes none.
     _undo(page)
     _wait_for(page, BLUE, (left, top, right, bottom))
     page.mouse.dblclick(*_at(page, 320, 180))
+    expect(area).to_be_focused()
     page.keyboard.type("gone")
+    expect(area).to_have_value("gone")
     page.keyboard.press("Escape")
+    expect(area).to_have_count(0)
     _wait_for(page, BLUE, (left, top, right, bottom))
     # A subtitle or title moves without a mode, by its first press.
     page.keyboard.down("Control")
@@ -318,10 +338,8 @@ def test_a_text_takes_another_style_in_the_bar(opened: Page) -> None:
     )
     page.fill("[aria-label^='Size of the letters']", "72")
     page.keyboard.press("Tab")
-    page.wait_for_function(
-        f"(least) => ({BOX_OF})([20, 60, 220])[2] > least", arg=box[2] + 40
-    )
+    _grows(page, 2, box[2] + 40)
     page.click(".tnb-text-bar button:has-text('Done')")
     page.wait_for_selector("[data-testid=stage-draft]", state="hidden")
-    assert _box(page, BLUE)[2] > box[2] + 40
+    _grows(page, 2, box[2] + 40)
     _undo(page)
