@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.alone_page import enter, save_cut
+from browser.alone_page import enter, own_copy, save_cut
 from browser.lab import NUMBER_OF_CANVAS
 from media_factory import Recipe
 from playwright.sync_api import Page, expect
@@ -58,7 +58,8 @@ def test_a_file_is_played_and_sought(page: Page, site: Site) -> None:
 
 @pytest.mark.browser
 def test_keys_work_before_the_first_click(page: Page, site: Site) -> None:
-    enter(page, site, "cut.tlp")
+    enter(page, site, own_copy(site.folder, "cut.tlp", "keys"))
+    page.wait_for_selector("canvas[data-testid=timeline][data-duration='4']")
     assert page.evaluate("document.activeElement === document.body")
     page.keyboard.press("ArrowRight")
     expect(page.get_by_test_id("timecode")).to_have_value("00:00:00:01")
@@ -68,12 +69,15 @@ def test_keys_work_before_the_first_click(page: Page, site: Site) -> None:
 def test_a_project_is_edited_saved_and_rendered(
     page: Page, site: Site, folder: Path
 ) -> None:
-    enter(page, site, "cut.tlp")
+    name = own_copy(folder, "cut.tlp", "edited")
+    enter(page, site, name)
+    page.wait_for_selector("canvas[data-testid=timeline][data-duration='4']")
     page.focus("[data-testid=scrub]")
     page.keyboard.press("Shift+ArrowRight")
     page.click("[aria-label^=Split]")
+    page.wait_for_selector("canvas[data-testid=timeline][data-steps='1']")
     page.keyboard.press("Control+s")
-    page.wait_for_selector("[data-testid=status]:text('cut.tlp is saved')")
+    page.wait_for_selector(f"[data-testid=status]:text('{name} is saved')")
     page.click("[data-command='export.open']")
     page.get_by_label("File name").fill("made.mp4")
     page.click("dialog .tnb-primary")
@@ -84,13 +88,14 @@ def test_a_project_is_edited_saved_and_rendered(
     saved = Path(waiting.value.path()).read_bytes()
     assert saved == (folder / "made.mp4").read_bytes()
     with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
-        cut = tl.load(folder / "cut.tlp", studio=studio)
+        cut = tl.load(folder / name, studio=studio)
         assert [float(clip.source_range.duration) for clip in cut.clips] == [1, 3]
 
 
 @pytest.mark.browser
 def test_a_review_takes_a_comment(page: Page, folder: Path) -> None:
-    with alone(folder / "cut.tlp", read_only=True) as site:
+    name = own_copy(folder, "cut.tlp", "review")
+    with alone(folder / name, read_only=True) as site:
         page.goto(f"{site.base}?token={site.token}")
         page.wait_for_selector("[data-state=live]")
         page.focus("[data-testid=scrub]")
@@ -99,7 +104,7 @@ def test_a_review_takes_a_comment(page: Page, folder: Path) -> None:
         page.fill("textarea", "A <b>long</b> moment")
         page.click("[data-testid=comment]")
         page.wait_for_selector(".tnb-comments li p:text('A <b>long</b> moment')")
-        assert page.is_hidden("[data-testid=save]")
+        expect(page.get_by_test_id("save")).to_be_hidden()
         page.click("[data-testid=comment-range]")
         page.focus("[data-testid=scrub]")
         page.keyboard.press("Shift+ArrowRight")
@@ -116,9 +121,9 @@ def test_a_review_takes_a_comment(page: Page, folder: Path) -> None:
     page.wait_for_selector("[data-testid=status]:text('reload the page')")
     page.wait_for_selector(".tnb-disconnected:not([hidden])")
     # Advice for notebooks, which have cells.
-    assert page.is_hidden("text=Run this cell")
+    expect(page.get_by_text("Run this cell")).to_be_hidden()
     with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
-        table = tl.load(folder / "cut.tlp", studio=studio).comments.to_dataframe()
+        table = tl.load(folder / name, studio=studio).comments.to_dataframe()
     assert table.drop(columns="written").to_dict("records") == [
         {
             "start_s": 1.0,

@@ -2,10 +2,12 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 from browser.lab import (
     Lab,
+    end_kernels,
     open_notebook,
     run_code,
     wait_for_kernel,
@@ -19,37 +21,42 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
-FIRST = (
-    """
+FIRST = """
 import timeline_nb as tl
 from pathlib import Path
-if not Path("kept.tlp").exists():
-    tl.Edit("kept", rate=25, size=(640, 360)).save("kept.tlp")
-cut = tl.load("kept.tlp")
-""",
-    "cut",
-)
+if not Path({0!r}).exists():
+    tl.Edit("kept", rate=25, size=(640, 360)).save({0!r})
+cut = tl.load({0!r})
+"""
 LIVE = "[data-testid=editor-widget][data-state=live]"
 
 
-def _opened(page: Page, lab: Lab, name: str) -> None:
-    write_notebook(lab.folder / name, FIRST)
-    open_notebook(page, lab, name)
+@pytest.fixture
+def folder(lab: Lab, tmp_path: Path) -> Path:
+    """A folder for a project, and for its second try."""
+    own = lab.folder / tmp_path.name
+    own.mkdir()
+    return own
+
+
+def _opened(page: Page, lab: Lab, path: Path, before: str = "") -> None:
+    write_notebook(path, (before + FIRST.format("kept.tlp"), "cut"))
+    open_notebook(page, lab, f"{path.parent.name}/{path.name}")
     page.wait_for_selector(LIVE)
     page.locator(LIVE).first.scroll_into_view_if_needed()
 
 
 def test_the_last_step_is_restored_and_another_notebook_follows(
-    lab: Lab, page: Page
+    lab: Lab, page: Page, folder: Path
 ) -> None:
-    _opened(page, lab, "kept.ipynb")
+    _opened(page, lab, folder / "kept.ipynb")
     recovery = page.get_by_test_id("recovery")
     expect(recovery).to_be_hidden()
     run_code(page, "cut.titles.add('by hand', start=0, end=2)")
     os.kill(int(run_code(page, "import os; print(os.getpid())")), signal.SIGKILL)
-    # Its server starts another kernel.
-    page.wait_for_timeout(4_000)
-    _opened(page, lab, "kept.ipynb")
+    # Its server starts another kernel for the notebook, or a new one is.
+    end_kernels(lab)
+    _opened(page, lab, folder / "kept.ipynb")
     expect(recovery).to_contain_text("1 step was not saved: “Title”")
     recovery.get_by_role("button", name="Restore").click()
     expect(recovery).to_be_hidden()
@@ -58,9 +65,7 @@ def test_the_last_step_is_restored_and_another_notebook_follows(
     # Without pycrdt, who comes second follows.
     without = "import timeline_nb.collaboration.autosave as a\na.can_share = bool\n"
     other = page.context.new_page()
-    write_notebook(lab.folder / "second.ipynb", (without + FIRST[0], FIRST[1]))
-    open_notebook(other, lab, "second.ipynb")
-    other.wait_for_selector(LIVE)
+    _opened(other, lab, folder / "second.ipynb", without)
     expect(other.get_by_test_id("elsewhere")).to_contain_text("you see each step")
     wait_for_kernel(other, "len(cut.clips)", "1")
     run_code(page, "cut.titles.add('more', start=2, end=4)")
@@ -73,10 +78,12 @@ def test_the_last_step_is_restored_and_another_notebook_follows(
     other.close()
 
 
-def test_two_notebooks_edit_one_project_together(lab: Lab, page: Page) -> None:
-    _opened(page, lab, "mine.ipynb")
+def test_two_notebooks_edit_one_project_together(
+    lab: Lab, page: Page, folder: Path
+) -> None:
+    _opened(page, lab, folder / "mine.ipynb")
     other = page.context.new_page()
-    _opened(other, lab, "yours.ipynb")
+    _opened(other, lab, folder / "yours.ipynb")
     for shown in (page, other):
         expect(shown.get_by_test_id("elsewhere")).to_contain_text("edits with you")
     run_code(page, "cut.titles.add('mine', start=10, end=12)")

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from browser.alone_page import enter
+from browser.alone_page import enter, own_copy
+from browser.lab import becomes
 from media_factory import Recipe, make
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from server.scene import Site, alone
 
 import timeline_nb as tl
@@ -36,9 +37,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
-def _is(site: Site, expression: str) -> str:
+def _is(site: Site, name: str, expression: str) -> str:
     return site.run(
-        "cut = shared._edits['cut.tlp'].edit\n"
+        f"cut = shared._edits[{name!r}].edit\n"
         "nest = cut.timeline.tracks[-1].items[-1].media.timeline\n"
         f"print({expression})"
     )
@@ -50,23 +51,23 @@ def _click(page: Page, at_s: float, clicks: int = 1) -> None:
 
 
 def test_a_nested_timeline_is_opened_edited_and_left(page: Page, site: Site) -> None:
-    enter(page, site, "cut.tlp")
+    name = own_copy(site.folder, "cut.tlp", "nested")
+    enter(page, site, name)
     page.wait_for_selector(f"{CANVAS}[data-duration='8']")
     path = page.get_by_role("navigation", name="Open timelines")
-    assert not path.is_visible()
+    expect(path).to_be_hidden()
     _click(page, 4, clicks=2)
     page.wait_for_selector(f"{CANVAS}[data-duration='4']")
-    assert path.locator("li").all_inner_texts() == ["cut", "scene"]
+    expect(path.locator("li")).to_have_text(["cut", "scene"])
     _click(page, 1)
     page.keyboard.press("Shift+Delete")
     page.wait_for_selector(f"{CANVAS}[data-duration='2']")
-    assert _is(site, "[float(clip.duration) for clip in nest.tracks[0].items]") == (
-        "[2.0]"
-    )
-    assert _is(site, "cut.history.steps[-1]") == "delete"
+    lengths = "[float(clip.duration) for clip in nest.tracks[0].items]"
+    becomes(lambda: _is(site, name, lengths), "[2.0]")
+    becomes(lambda: _is(site, name, "cut.history.steps[-1]"), "delete")
     path.get_by_role("button", name="cut").click()
     page.wait_for_selector(f"{CANVAS}[data-duration='8']")
-    assert not path.is_visible()
+    expect(path).to_be_hidden()
     page.keyboard.press("Control+z")
     _click(page, 4, clicks=2)
     page.wait_for_selector(f"{CANVAS}[data-duration='4']")
