@@ -3,10 +3,10 @@
 import contextlib
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from timeline_nb.collaboration.elsewhere import Elsewhere, elsewhere_of
 from timeline_nb.collaboration.following import Follower
@@ -28,6 +28,8 @@ from timeline_nb.core.user_warnings import warn_user
 from timeline_nb.errors import ProjectError
 from timeline_nb.i18n import Message
 from timeline_nb.project.journal import Snapshot
+from timeline_nb.project.whole_edit import parts_of, whole_of
+from timeline_nb.timeline.merging.kept_fields import joined_fields
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["Autosave"]
@@ -36,6 +38,8 @@ __all__ = ["Autosave"]
 # and not at all while an earlier one is waited for. So a kill loses the step in flight
 # alone, and a disk that hangs holds nobody up.
 _WAIT_S: Final = 0.1
+# What is kept for the editor, as the journal calls a change of it alone.
+_BESIDE: Final = "guides and bins"
 # Saving, and closing.
 _LONG_WAIT_S: Final = 2.0
 
@@ -74,10 +78,9 @@ class Autosave(SharesEdit):
         self._place, self._writer = place, writer
         self._make_follower, self._make_sharing = follower, sharing
         self._saved = session.step.timeline
-        self._follower: Follower | None = None
         # Guards what follows; no file is touched under it.
         self._lock = new_lock("steps that are to be written")
-        self._noted = session.step.timeline
+        self._noted, self._noted_editor = session.step.timeline, session.editor_state
         self._number = session.overview.now
         self._made: list[Made] = []
         self._followed: Timeline | None = None
@@ -114,9 +117,11 @@ class Autosave(SharesEdit):
         if session is None or one is None:
             raise ProjectError("nothing is to be recovered: all steps were saved")
         # What kept it until now is removed when the step is written, and not before.
-        session.apply(Message("recover"), lambda _: one.timeline)
-        self._forget_equal(one.timeline)
-        return one.timeline
+        new, was = one.timeline, parts_of(one.before)[1]
+        session.apply(Message("recover"), lambda old: old if old == new else new)
+        session.keep(lambda now: joined_fields(was, now, one.editor)[0])
+        self._forget_equal(one.whole)
+        return new
 
     def discard(self) -> None:
         """Forget what is offered, and remove it from the disk."""
@@ -207,40 +212,6 @@ class Autosave(SharesEdit):
         if not is_ours:
             self.changed.emit()
 
-    def show_step(self, label: str, new: Timeline) -> bool:
-        """Show a step of who is followed; return whether it still is.
-
-        Args:
-            label: The step's label.
-            new: The timeline after it.
-        """
-        session, before = self._session(), self._followed
-        if session is None or self._follower is None:
-            return False
-        if new == before:
-            return True
-
-        def edit(old: Timeline) -> Timeline:
-            if old is not before:
-                raise ProjectError("a step was made here")
-            self._followed = new
-            return new
-
-        try:
-            session.apply(label or Message("edit"), edit)
-        except ProjectError:
-            return False
-        return True
-
-    def file_is(self, digest: str, timeline: Timeline) -> None:
-        """Note what who is followed has written to the project's file."""
-        session, writer = self._session(), self._writer
-        self._place.digest, self._saved = digest, timeline
-        if writer is not None:
-            KEEPER.put(lambda: writer.file_is(timeline))
-        if session is not None:
-            session.mark_saved(session.step.timeline)
-
     def holder_ended(self) -> None:
         """Take the place of who was followed, and is not there any more."""
         self._follower, writer = None, self._writer
@@ -261,9 +232,10 @@ class Autosave(SharesEdit):
         if self._writer is not None:
             KEEPER.put(self._writer.not_saved)
 
-    def saved(self, timeline: Timeline) -> None:
-        """Empty the journal: the file at the edit's place has a timeline now."""
+    def saved(self, timeline: Timeline, editor: Mapping[str, Any]) -> None:
+        """Empty the journal: the file at the edit's place has all that now."""
         writer, path = self._writer, self._place.path
+        whole = whole_of(timeline, editor)
         self._is_told, self._saved = False, timeline
         if self.sharing is not None and path is not None and self._shares(path):
             self.sharing.saved(timeline, self._place.digest or "")
@@ -272,14 +244,14 @@ class Autosave(SharesEdit):
             self.sharing = None
         if writer is not None:
             KEEPER.put(lambda: self._write(writer))
-            KEEPER.put(lambda: writer.saved(timeline)).wait(_LONG_WAIT_S)
+            KEEPER.put(lambda: writer.saved(whole)).wait(_LONG_WAIT_S)
             if self._is_shown and self.sharing is None:
                 # It has a place only now, or another one.
                 KEEPER.put(self.claim_place)
         one = self._recovery
         if one is not None:
-            is_saved = one.timeline == timeline
-            self._recovery = None if is_saved else replace(one, before=timeline)
+            is_saved = one.whole == whole
+            self._recovery = None if is_saved else replace(one, before=whole)
             self.changed.emit()
 
     def warn_of_offer(self) -> None:
@@ -307,20 +279,23 @@ class Autosave(SharesEdit):
         with interrupts_held(), self._lock:
             step, number = session.step, session.overview.now
             is_back, self._number = number < self._number, number
-            if step.timeline is self._noted:
+            editor, is_same = session.editor_state, step.timeline is self._noted
+            if is_same and editor == self._noted_editor:
                 return
-            self._noted = step.timeline
+            self._noted, self._noted_editor = step.timeline, editor
+            whole = whole_of(step.timeline, editor)
             # Who shares the edit and writes its journal writes what is made here, too.
             one = self.sharing
             is_kept = one is not None and one.is_on and not one.is_behind
-            is_kept = is_kept and not writer.is_in_place
-            is_followed = is_kept or step.timeline is self._followed
+            is_kept = is_kept and not writer.is_in_place and not is_same
+            is_shown = step.timeline is self._followed
+            is_followed = is_kept or (is_shown and editor == self._followed_editor)
             is_behind = bool(self._made)
             self._made.append(
                 Made(
-                    label="undo" if is_back else step.label,
+                    label="undo" if is_back else _BESIDE if is_same else step.label,
                     at_s=time.time(),
-                    new=step.timeline,
+                    new=whole,
                     is_followed=is_followed,
                 )
             )
@@ -335,12 +310,12 @@ class Autosave(SharesEdit):
             if parts:
                 self.changed.emit()
             self._tell(writer)
-            self._forget_equal(step.timeline)
+            self._forget_equal(whole)
 
-    def _forget_equal(self, timeline: Timeline) -> None:
+    def _forget_equal(self, whole: Timeline) -> None:
         """Forget an offer that steps here have led to: cells that ran again."""
         one = self._recovery
-        if one is not None and one.timeline == timeline:
+        if one is not None and one.whole == whole:
             self._recovery = None
             if self._writer is not None:
                 KEEPER.put(self._writer.take_offer)

@@ -29,6 +29,7 @@ from timeline_nb.project import document
 from timeline_nb.project.document import Project
 from timeline_nb.project.journal import Replay
 from timeline_nb.project.known import KnownProjects
+from timeline_nb.project.whole_edit import whole_of
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["Autosaves"]
@@ -80,7 +81,7 @@ class Autosaves:
         # A nested timeline is a part of the edit that keeps it.
         if self._is_on and not isinstance(session, NestedSession):
             writer = JournalWriter(
-                session.step.timeline,
+                whole_of(session.step.timeline, session.editor_state),
                 place,
                 unsaved=self.unsaved,
                 files_of=lambda key: ReadableFiles(self._known, self._scope, key),
@@ -187,8 +188,8 @@ class Autosaves:
             max_bytes=self._max_bytes,
         )
 
-    def timeline_of(self, edit: UnsavedEdit) -> Timeline:
-        """Return the timeline of an unsaved edit.
+    def whole_of(self, edit: UnsavedEdit) -> Timeline:
+        """Return an unsaved edit, with what is kept for the editor beside it.
 
         Raises:
             ProjectError: Its journal is gone, broken, or in use.

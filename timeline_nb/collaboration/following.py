@@ -15,6 +15,7 @@ from timeline_nb.core.framing import records_in
 from timeline_nb.errors import ProjectError
 from timeline_nb.project.document import Project, refuse_faults
 from timeline_nb.project.journal import Replay
+from timeline_nb.project.whole_edit import whole_of
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["Followed", "Follower"]
@@ -26,7 +27,7 @@ _MOST_FAULTS: Final = 10
 
 
 class Followed(Protocol):
-    """What shows the steps of another process."""
+    """What shows the steps of another process, with what is kept for the editor."""
 
     def show_step(self, label: str, new: Timeline) -> bool:
         """Show a step; return whether more are wanted."""
@@ -130,8 +131,9 @@ class Follower:
             ProjectError: The project's file cannot be read.
         """
         project = self._load()
-        if project.digest != self._base and self._show_one(project.timeline):
-            self._shows.file_is(project.digest, project.timeline)
+        whole = whole_of(project.timeline, project.editor)
+        if project.digest != self._base and self._show_one(whole):
+            self._shows.file_is(project.digest, whole)
 
     def _show(self) -> bool:
         replay = self._replay
@@ -142,7 +144,7 @@ class Follower:
             project = self._load()
             if project.digest == replay.base:
                 self._base = replay.base
-                target = target or project.timeline
+                target = target or whole_of(project.timeline, project.editor)
                 if not self._show_one(target):
                     return False
                 if replay.steps_since(self._base) == 0:

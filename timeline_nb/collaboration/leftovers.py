@@ -98,7 +98,7 @@ class Leftovers:
         if not unsaved:
             return None
         return Recovery(
-            timeline=replica.folded.timeline,
+            whole=replica.folded.timeline,
             when=datetime.fromtimestamp(unsaved[-1].at_s, UTC).astimezone(),
             steps=len(unsaved),
             label=unsaved[-1].label,

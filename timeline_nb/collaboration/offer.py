@@ -64,8 +64,8 @@ class Offer:
         head = Snapshot(
             steps=one.steps, label=one.label[:1_000], at_s=one.when.timestamp()
         )
-        self._files.note(one.timeline, one.timeline)
-        return snapshot_record(head, one.timeline, path)
+        self._files.note(one.whole, one.whole)
+        return snapshot_record(head, one.whole, path)
 
     def put_aside(self, written: Timeline) -> None:
         """Keep it among the unsaved edits, unless it is what is written anyway.
@@ -75,7 +75,7 @@ class Offer:
         """
         one = self.now
         if one is not None:
-            if one.timeline != written:
+            if one.whole != written:
                 self._aside = self._kept(one)
             self.now, self._is_settled = None, True
 
@@ -101,7 +101,7 @@ class Offer:
         with contextlib.suppress(ProjectError):
             replay = self._unsaved.read(journal)
             found = recovery_in(replay, base, self._place.digest)
-            if found is not None and found.timeline not in written:
+            if found is not None and found.whole not in written:
                 self._kept(found)
 
     def settle(self) -> None:
@@ -114,7 +114,7 @@ class Offer:
     def _kept(self, one: Recovery) -> Path | None:
         path, project = self._unsaved.new_path(), self._place.path
         begin = Begin(
-            name=one.timeline.name,
+            name=one.whole.name,
             project="" if project is None else str(project.resolve()),
             key=self._files.key,
         )

@@ -1,11 +1,12 @@
 """What a journal offers when its project is opened: steps that were never saved."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.collaboration.journal_file import begin_of
@@ -13,6 +14,7 @@ from timeline_nb.errors import ProjectError
 from timeline_nb.project.document import Project
 from timeline_nb.project.journal import Replay, read_journal
 from timeline_nb.project.known import KnownProjects
+from timeline_nb.project.whole_edit import parts_of, whole_of
 from timeline_nb.timeline.comparing.difference import Diff
 from timeline_nb.timeline.model import Timeline
 
@@ -33,23 +35,34 @@ class Recovery:
     """Steps of an edit that were not saved, as its journal has them.
 
     Args:
-        timeline: The edit after the last of them.
+        whole: The edit after the last of them, with what is kept for the editor.
         when: When the last was made.
         steps: How many there are.
         label: The last one's label.
-        before: The edit without them, for `changes`.
+        before: The same without them, for `changes`.
     """
 
-    timeline: Timeline = field(repr=False)
+    whole: Timeline = field(repr=False)
     when: datetime
     steps: int
     label: str
     before: Timeline = field(repr=False)
 
+    @property
+    def timeline(self) -> Timeline:
+        """The edit after the last of them."""
+        return parts_of(self.whole)[0]
+
+    @property
+    def editor(self) -> Mapping[str, Any]:
+        """What is kept for the editor after the last of them: guides and bins."""
+        return parts_of(self.whole)[1]
+
     @cached_property
     def changes(self) -> Diff:
         """What the steps changed, as `tl.diff` says it."""
-        return Diff(self.before, self.timeline, names=("saved", "with these steps"))
+        before = parts_of(self.before)[0]
+        return Diff(before, self.timeline, names=("saved", "with these steps"))
 
     def __str__(self) -> str:
         count = f"{self.steps} step{'s' * (self.steps != 1)}"
@@ -60,7 +73,9 @@ class Recovery:
         shown = "; ".join(str(change) for change in self.changes[:_SHOWN])
         rest = len(self.changes) - _SHOWN
         more = f" and {rest} more changes" if rest > 0 else ""
-        return f"<Recovery of {self}: {shown or 'no change'}{more}>"
+        beside = parts_of(self.before)[1] != self.editor
+        shown = shown or ("guides and bins" if beside else "no change")
+        return f"<Recovery of {self}: {shown}{more}>"
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(str(self))}</p>{self.changes._repr_html_()}"
@@ -80,14 +95,15 @@ def recovery_of(
         ProjectError: The journal is broken, or was begun on another state of the file.
     """
     replay = replayed(journal, scope=scope, known=known, max_bytes=max_bytes)
-    if replay is None or replay.timeline in (None, project.timeline):
+    saved = whole_of(project.timeline, project.editor)
+    if replay is None or replay.timeline in (None, saved):
         return None
     if replay.steps_since(project.digest) is None:
         raise ProjectError(
             f"{journal.name} has steps on another state of {project.path.name}, which "
             "was changed since"
         )
-    return recovery_in(replay, project.timeline, project.digest)
+    return recovery_in(replay, saved, project.digest)
 
 
 def recovery_in(
@@ -100,7 +116,7 @@ def recovery_in(
 
     Args:
         replay: The journal.
-        before: The timeline of the file, if there is one.
+        before: The edit of the file, if there is one, with what is kept beside it.
         digest: The file's digest. Of a state that the journal does not know, the file
             has none of its steps.
     """
@@ -111,7 +127,7 @@ def recovery_in(
     if not steps:
         return None
     return Recovery(
-        timeline=replay.timeline,
+        whole=replay.timeline,
         when=time_of(replay),
         steps=steps,
         label=replay.label,

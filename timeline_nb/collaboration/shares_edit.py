@@ -3,10 +3,12 @@
 import contextlib
 import time
 import weakref
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from timeline_nb.collaboration.elsewhere import Elsewhere, elsewhere_of
+from timeline_nb.collaboration.following import Follower
 from timeline_nb.collaboration.held_places import is_held_here
 from timeline_nb.collaboration.journal_file import holder_of
 from timeline_nb.collaboration.journal_writer import JournalWriter
@@ -18,7 +20,9 @@ from timeline_nb.collaboration.sharing import Sharing
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.signals import Signal
 from timeline_nb.errors import ProjectError
+from timeline_nb.i18n import Message
 from timeline_nb.project.digests import digest_of_file
+from timeline_nb.project.whole_edit import parts_of, whole_of
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["MakeSharing", "SharesEdit"]
@@ -54,6 +58,8 @@ class SharesEdit:
     def __init__(self) -> None:
         self.changed: Signal[()] = Signal("an edit's journal")
         self.sharing: Sharing | None = None
+        self._follower: Follower | None = None
+        self._followed_editor: Mapping[str, Any] = {}
 
     @property
     def elsewhere(self) -> Elsewhere | None:
@@ -130,6 +136,44 @@ class SharesEdit:
         one = self.sharing
         return one is not None and one.reload(timeline, digest)
 
+    # What is followed ------------------------------------------------------------
+
+    def show_step(self, label: str, new: Timeline) -> bool:
+        """Show a step of who is followed; return whether it still is.
+
+        Args:
+            label: The step's label.
+            new: The edit after it, with what is kept for the editor.
+        """
+        session, before = self._session(), self._followed
+        if session is None or self._follower is None:
+            return False
+        timeline, editor = parts_of(new)
+
+        def edit(old: Timeline) -> Timeline:
+            if old is not before:
+                raise ProjectError("a step was made here")
+            self._followed = timeline
+            return timeline
+
+        self._followed_editor = editor
+        session.keep(lambda _: editor)
+        try:
+            if timeline != before:
+                session.apply(label or Message("edit"), edit)
+        except ProjectError:
+            return False
+        return True
+
+    def file_is(self, digest: str, timeline: Timeline) -> None:
+        """Note what who is followed has written to the project's file."""
+        session, writer = self._session(), self._writer
+        self._place.digest, self._saved = digest, parts_of(timeline)[0]
+        if writer is not None:
+            KEEPER.put(lambda: writer.file_is(timeline))
+        if session is not None:
+            session.mark_saved(session.step.timeline, session.editor_state)
+
     # What shares the edit asks and tells ------------------------------------------
 
     def saved_state(self) -> tuple[Timeline, str]:
@@ -184,8 +228,10 @@ class SharesEdit:
         session, writer = self._session(), self._writer
         self._place.digest, self._saved = digest, timeline
         if writer is not None:
+            editor = {} if session is None else session.saved_editor_state
+            whole = whole_of(timeline, editor)
             KEEPER.put(lambda: self._write(writer))
-            KEEPER.put(lambda: writer.saved(timeline))
+            KEEPER.put(lambda: writer.saved(whole))
         if session is not None:
             session.mark_saved(timeline)
 

@@ -77,6 +77,11 @@ class NestedSession(EditSession):
         return self.whole.editor_state
 
     @property
+    def saved_editor_state(self) -> Mapping[str, Any]:
+        """What of it the file has."""
+        return self.whole.saved_editor_state
+
+    @property
     def is_editor_state_saved(self) -> bool:
         """Whether the edit's file has it."""
         return self.whole.is_editor_state_saved

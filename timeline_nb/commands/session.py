@@ -89,6 +89,12 @@ class EditSession:
             return self._editor_state
 
     @property
+    def saved_editor_state(self) -> Mapping[str, Any]:
+        """What of it the file has."""
+        with self._state:
+            return self._saved_editor_state
+
+    @property
     def is_editor_state_saved(self) -> bool:
         """Whether the file has what is kept for the editor."""
         with self._state:

@@ -194,7 +194,7 @@ class Stored(Autosaved):
             self._autosave.not_saved()
             raise
         self._place.path, self._place.digest = target, digest
-        self._autosave.saved(timeline)
+        self._autosave.saved(timeline, editor)
         self._events.saved(timeline, target)
         self.session.mark_saved(timeline, editor)
         self._autosave.warn_of_offer()
@@ -228,7 +228,7 @@ class Stored(Autosaved):
             return
         self.session.apply(Message("reload"), lambda old: old if old == new else new)
         self._place.digest = project.digest
-        self._autosave.saved(self.session.timeline)
+        self._autosave.saved(self.session.timeline, project.editor)
         self.session.mark_saved(self.session.timeline)
 
     def _join_kept(self, theirs: Mapping[str, Any], path: Path) -> None:

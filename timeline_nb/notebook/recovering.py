@@ -3,6 +3,7 @@
 from timeline_nb.collaboration.unsaved import UnsavedEdit
 from timeline_nb.errors import ProjectError
 from timeline_nb.notebook.edit import Edit
+from timeline_nb.project.whole_edit import parts_of
 from timeline_nb.studio import Studio, default_studio
 
 __all__ = ["recover", "unsaved_edits"]
@@ -44,8 +45,11 @@ def recover(
     """
     studio = _studio(studio)
     found = _chosen(edit, studio)
-    made = Edit(timeline=studio.autosaves.timeline_of(found), studio=studio)
+    timeline, editor = parts_of(studio.autosaves.whole_of(found))
+    made = Edit(timeline=timeline, studio=studio)
     made.journal.take_over(found)
+    if editor:
+        made.session.keep(lambda _: editor)
     return made
 
 
