@@ -92,6 +92,37 @@ def test_a_gap_that_both_changed_has_both_changes() -> None:
     assert row(made) == ["c1@0+4", "c2@4+5", "gap@9+9", "c3@18+2"]
 
 
+@pytest.mark.parametrize("is_last", [True, False])
+def test_a_clip_that_one_lifted_leaves_what_the_other_placed_before_it(
+    *,
+    is_last: bool,
+) -> None:
+    base = edits.overwrite(three_clips(), [clip(0, 2)], at=Fraction(20))
+    if not is_last:
+        base = edits.overwrite(base, [clip(0, 1)], at=Fraction(30))
+    ours = edits.overwrite(base, [clip(0, 1, name="a")], at=Fraction(12))
+    theirs = edits.lift(base, "c4")
+    for sides in ((ours, theirs), (theirs, ours)):
+        made = row(merged(base, *sides))
+        new = "c5@12+1" if is_last else "c6@12+1"
+        assert made[3:5] == ["gap@9+3", new]
+        assert made[5:] == ([] if is_last else ["gap@13+17", "c5@30+1"])
+
+
+def test_a_clip_that_one_lifted_and_the_other_moved_or_covered_is_asked() -> None:
+    base = edits.overwrite(three_clips(), [clip(0, 2)], at=Fraction(20))
+    lifted = edits.lift(base, "c4")
+    placed = edits.overwrite(base, [clip(0, 1, name="a")], at=Fraction(12))
+    moved = edits.move(placed, "c4", to=Fraction(24))
+    covered = edits.overwrite(placed, [clip(0, 2, name="b")], at=Fraction(20))
+    quieter = edits.set_clip(placed, "c4", gain_db=-6.0)
+    for other in (moved, covered, quieter):
+        for sides in ((lifted, other), (other, lifted)):
+            made = MergedTimelines(base, *sides)
+            assert made.open
+            assert problems(made.timeline) == ()
+
+
 def test_new_ids_that_collide_are_numbered_anew() -> None:
     base = three_clips()
     ours = edits.insert(base, [clip(0, 1, name="mine")], at=Fraction(0))

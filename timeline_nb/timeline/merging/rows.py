@@ -145,6 +145,8 @@ def _cluster(
         return
     is_end = cluster.last == len(base.tokens)
     filled = _filled(rows, was, one, other, is_end=is_end)
+    if filled is None and not _settled(cluster) & set(was):
+        filled = _lifted(rows, was, one, other, is_end=is_end)
     if filled is not None:
         yield from filled
         return
@@ -234,9 +236,23 @@ def _filled(
     second, other_whole = _blocks(theirs, other, "theirs")
     if not is_end and not whole == other_whole == length:
         return None
+    blocks = sorted([*first, *second], key=lambda block: block.start)
+    return _at_their_times(blocks, (*one, *other), None if is_end else length)
+
+
+def _at_their_times(
+    blocks: Iterable[_Block], tokens: Sequence[Token], length: Fraction | None
+) -> list[PlacedToken] | None:
+    """Return blocks with gaps between them, and behind them; None if they overlap.
+
+    Args:
+        blocks: The blocks, by their starts.
+        tokens: Of the stretch; the first one names a gap before all blocks.
+        length: Of the stretch; None at the end of a track.
+    """
     made: list[PlacedToken] = []
-    place, owner = Fraction(0), next(iter((*one, *other)))[1]
-    for block in sorted([*first, *second], key=lambda block: block.start):
+    place, owner = Fraction(0), tokens[0][1]
+    for block in blocks:
         if block.start < place:
             return None
         if block.start > place:
@@ -244,9 +260,70 @@ def _filled(
             made.append(PlacedToken(gap, "ours"))
         made += block.tokens
         place, owner = block.end, block.tokens[-1].token[1]
-    if not is_end and place < length:
+    if length is not None and place < length:
         made.append(PlacedToken(("gap", owner, str(length - place)), "ours"))
     return made
+
+
+def _settled(cluster: Cluster[Token]) -> set[Token]:
+    """Return the items that a side put in their places, or changed there."""
+    hunks_of_both = (*cluster.ours, *cluster.theirs)
+    return {token for hunk in hunks_of_both for token in hunk.tokens if _matters(token)}
+
+
+def _lifted(
+    rows: tuple[Row, Row, Row],
+    was: Sequence[Token],
+    one: Sequence[Token],
+    other: Sequence[Token],
+    *,
+    is_end: bool,
+) -> list[PlacedToken] | None:
+    """Return what is left where a side lifted items, and the other filled a gap.
+
+    None if items were moved, both removed one, what is left overlaps, or the stretch
+    has another length by now.
+    """
+    sides = tuple(_spans(*side) for side in zip(rows, (was, one, other), strict=True))
+    (before, length), (ours, whole), (theirs, other_whole) = sides
+    has_joint = any(token[0] == "joint" for token in (*was, *one, *other))
+    has_moved = any(
+        side[token] != before[token]
+        for side in (ours, theirs)
+        for token in side
+        if token in before
+    )
+    is_shared = ours.keys() & theirs.keys() - before.keys()
+    is_doubly_gone = before.keys() - ours.keys() - theirs.keys()
+    if has_joint or has_moved or is_shared or is_doubly_gone:
+        return None
+    if not is_end and not whole == other_whole == length:
+        return None
+    left: list[tuple[tuple[Fraction, Fraction], PlacedToken]] = []
+    for token, span in before.items():
+        if token in ours and token in theirs:
+            left.append((span, PlacedToken(token, "base")))
+    for token, span in ours.items() - before.items():
+        left.append((span, PlacedToken(token, "ours")))
+    for token, span in theirs.items() - before.items():
+        left.append((span, PlacedToken(token, "theirs")))
+    left.sort(key=lambda entry: entry[0])
+    blocks = [_Block(start, end, (placed,)) for (start, end), placed in left]
+    return _at_their_times(blocks, (*one, *other, *was), None if is_end else length)
+
+
+def _spans(
+    row: Row, tokens: Sequence[Token]
+) -> tuple[dict[Token, tuple[Fraction, Fraction]], Fraction]:
+    """Return from when to when items take of a stretch, and how long all of it is."""
+    found: dict[Token, tuple[Fraction, Fraction]] = {}
+    place = Fraction(0)
+    for token in tokens:
+        end = place + _seconds(row, token)
+        if _matters(token):
+            found[token] = place, end
+        place = end
+    return found, place
 
 
 def _ids(tokens: Iterable[Token]) -> Iterator[str]:
