@@ -160,7 +160,7 @@ class SharesEdit:
         session.keep(lambda _: editor)
         try:
             if timeline != before:
-                session.apply(label or Message("edit"), edit)
+                session.apply_other(label or Message("edit"), edit)
         except ProjectError:
             return False
         return True

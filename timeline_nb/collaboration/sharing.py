@@ -27,11 +27,13 @@ from timeline_nb.collaboration.shared_known import (
 )
 from timeline_nb.collaboration.shared_saves import SharedSaves
 from timeline_nb.collaboration.sharer import Sharer
+from timeline_nb.commands.history import Step
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import ProjectError
 from timeline_nb.project.shared_steps import SharedEntry
+from timeline_nb.timeline.merging.numbering import NewNumbers
 from timeline_nb.timeline.merging.questions import Conflict
 from timeline_nb.timeline.merging.timelines import merge_unasked
 from timeline_nb.timeline.model import Timeline
@@ -45,9 +47,6 @@ _LOOK_S: Final = 0.5  # of looking who is there
 _STEP_WAIT_S: Final = 0.1
 _RELOAD_WAIT_S: Final = 10.0
 _PAUSE_S: Final = 1.0  # after a fault
-# New items of one who is not the first get numbers that nobody else gives.
-_NUMBERS: Final = 100_000
-_BLOCKS: Final = range(10, 10_000)
 # Of a shared document, which begins anew after so many.
 _MOST_STEPS: Final = 2_000
 
@@ -100,7 +99,6 @@ class Sharing:
         self._is_apart = False
         self._replica: Replica | None = None
         self._known = KnownTimelines()
-        self._first_id = 0
         self._saves = SharedSaves(sharer, self._known)
         self._looks_at = 0.0
         self.people: tuple[Elsewhere, ...] = ()
@@ -152,8 +150,7 @@ class Sharing:
     def saved(self, timeline: Timeline, digest: str) -> None:
         """Tell the others that the project's file has a timeline now."""
         if self.is_on:
-            due = SharedDue("save", timeline, digest)
-            self._due.put(due)
+            self._due.put(due := SharedDue("save", timeline, digest))
             due.done.wait(_STEP_WAIT_S)
 
     def reload(self, timeline: Timeline, digest: str) -> bool:
@@ -165,8 +162,7 @@ class Sharing:
         """
         if not self.is_on:
             return False
-        due = SharedDue("reload", timeline, digest, is_file=True)
-        self._due.put(due)
+        self._due.put(due := SharedDue("reload", timeline, digest, is_file=True))
         return due.done.wait(_RELOAD_WAIT_S)
 
     # On the thread of its own ----------------------------------------------------
@@ -222,30 +218,36 @@ class Sharing:
 
     def _join(self) -> None:
         """Begin to share: what was done here joins what the others have."""
-        session = self._session()
-        if session is None:
+        if (session := self._session()) is None:
             return
         saved, digest = self._sharer.saved_state()
         replica = self._entered(saved, digest)
-        if not self._sharer.keeps_journal():
-            last = replica.folded.timeline.next_id // _NUMBERS
-            self._first_id = (last + secrets.choice(_BLOCKS)) * _NUMBERS
-        session.share()
         followed, self.trouble = self._sharer.end_following(), ""
-        after = replica.state_of(digest)
+        numbers = None
+        if not self._sharer.keeps_journal():
+            numbers = NewNumbers.drawn(saved, replica.folded.timeline)
+        steps: list[Step] = []
+        # Before anybody hears of it: what is made from then on is shared.
+        session.share(
+            numbers, ready=lambda: steps.append(self._begin(session, replica))
+        )
+        here = steps[0].timeline
+        # Who made what was followed lays that down.
+        if not any(is_same(here, one) for one in (saved, followed or saved)):
+            self._publish(replica, SharedDue(session.undo_label or "join", here))
+        self._shown, self._is_apart = here, True
+        self._saves.hear(replica, *replica.saves)
+
+    def _begin(self, session: EditSession, replica: Replica) -> Step:
+        """Begin to share what a session has; return its step."""
+        self._shown, self._saves.file_is = self._sharer.saved_state()
+        after = replica.state_of(self._saves.file_is)
         self._at = replica.folded.seen if after is None else after
         self._is_apart = after is None
-        self._shown, self._saves.file_is = saved, digest
         with interrupts_held(), self._lock:
             step = session.step
-            self._noted = step.timeline
-            self._replica = replica
-        # Who made what was followed lays that down.
-        if step.timeline not in (saved, followed):
-            self._publish(replica, SharedDue(step.label, step.timeline))
-        self._shown = step.timeline
-        self._is_apart = True
-        self._saves.hear(replica, *replica.saves)
+            self._noted, self._replica = step.timeline, replica
+        return step
 
     def _entered(self, saved: Timeline, digest: str) -> Replica:
         """Return a copy of the shared edit, with all that others have laid down."""
@@ -345,7 +347,7 @@ class Sharing:
             self._lay(replica, b"")
         self._labels += [one.step.label for one in new if one.step.delta is not None]
         folded = replica.folded
-        if self._is_apart or dict(folded.seen) != dict(self._at) or self._first_id:
+        if self._is_apart or dict(folded.seen) != dict(self._at):
             self._show(folded)
         if saves := [one.step.saved for one in new if one.step.saved]:
             self._saves.hear(replica, *saves)
@@ -362,8 +364,7 @@ class Sharing:
         def edit(old: Timeline) -> Timeline:
             if old is not expected:
                 raise MadeHereError
-            number = self._first_id or old.next_id
-            new = replace(folded.timeline, next_id=number)
+            new = replace(folded.timeline, next_id=old.next_id)
             # Before the signal, by which it would be taken for a step made here.
             self._shown = old if new == old else new
             return self._shown
@@ -374,7 +375,6 @@ class Sharing:
             self._shown = expected
             return
         self._labels.clear()
-        self._first_id = 0
         self._at, self._is_apart = folded.seen, False
         self._known.note(self._shown, self._at)
 
@@ -390,8 +390,7 @@ class Sharing:
             self._sharer.sharing_changed()
 
     def _leave(self) -> None:
-        replica = self._replica
-        if replica is None:
+        if (replica := self._replica) is None:
             return
         now, (saved, _) = replica.folded.timeline, self._sharer.saved_state()
         try:

@@ -1,6 +1,6 @@
 """The history of an edit: a list of timelines, which share unchanged parts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -8,6 +8,7 @@ from timeline_nb.commands.command import Command
 from timeline_nb.commands.own_steps import OwnStep, OwnSteps
 from timeline_nb.errors import TimelineError
 from timeline_nb.i18n import Message
+from timeline_nb.timeline.merging.numbering import NewNumbers
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["MAX_STEPS", "History", "HistoryOverview", "Step"]
@@ -23,11 +24,13 @@ class Step:
         label: The step's label in the history.
         timeline: The timeline after the step.
         commands: The commands of the step; None if a function changed the timeline.
+        is_own: Whether it was made here, and not by somebody else who edits, too.
     """
 
     label: str
     timeline: Timeline
     commands: tuple[Command, ...] | None = None
+    is_own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +71,51 @@ class History:
         self._saved: Step | None = None
         # While others edit, too.
         self._own: OwnSteps | None = None
+        # The step since which ids hold, and what gave them.
+        self._numbered = 0
+        self._numbers: list[NewNumbers] = []
 
-    def share(self) -> None:
-        """Undo and redo steps of one's own alone from now on: others edit, too."""
+    def share(self, numbers: NewNumbers | None = None) -> Timeline:
+        """Undo and redo one's own steps alone from now on; return the timeline.
+
+        Args:
+            numbers: Gives what was placed here numbers that nobody else gives; None
+                where it keeps its own.
+        """
         if self._own is None:
             pairs = [
-                OwnStep(new.label, old.timeline, new.timeline, self._dropped + place)
+                OwnStep(new.label, old.timeline, new.timeline, (self._dropped + place,))
                 for place, (old, new) in enumerate(pairwise(self._steps), start=1)
+                if new.is_own
             ]
-            self._own = OwnSteps(pairs[: self._now], pairs[self._now :][::-1])
+            done = [one for one in pairs if one.was_done(self._dropped + self._now)]
+            # Their numbers are given again: at no step that is kept were they done.
+            undone = [replace(one, turns=()) for one in pairs[len(done) :]]
+            self._own = OwnSteps(done, undone[::-1])
             del self._steps[self._now + 1 :]
+        if numbers is not None:
+            self._number(self._own, numbers)
+        return self.current.timeline
+
+    def _number(self, own: OwnSteps, numbers: NewNumbers) -> None:
+        made = self._steps[: self._now + 1]
+        others = (step.timeline for step in reversed(made) if not step.is_own)
+        theirs = next(others, None)
+        if theirs is not None:
+            numbers = numbers.keeping(theirs)
+        is_saved = self.overview.is_saved
+        own.number(numbers)
+        self.push_other(Step("join", numbers.of(self.current.timeline), is_own=False))
+        self._numbered = self._dropped + self._now
+        self._numbers.append(numbers)
+        if is_saved:
+            self._saved = self.current
+
+    def id_now(self, item: str) -> str:
+        """Return the id that an item has now, of which an older one may be known."""
+        for numbers in self._numbers:
+            item = numbers.name(item)
+        return item
 
     @property
     def current(self) -> Step:
@@ -103,7 +141,7 @@ class History:
         """Add a step, and drop those that were undone."""
         if self._own is not None:
             before = self.current.timeline
-            own = OwnStep(step.label, before, step.timeline, self._next)
+            own = OwnStep(step.label, before, step.timeline, (self._next,))
             self._own.push(own)
         self.push_other(step)
 
@@ -137,7 +175,8 @@ class History:
             TimelineError: No step is left to redo.
         """
         if self._own is not None:
-            return self._go_on("redo", self._own.redo(self.current.timeline))
+            made = self._own.redo(self.current.timeline, number=self._next)
+            return self._go_on("redo", made)
         if self._now + 1 == len(self._steps):
             raise TimelineError(Message("there is nothing to redo: no step was undone"))
         self._now += 1
@@ -195,8 +234,9 @@ class History:
 
     @property
     def earlier(self) -> list[Timeline]:
-        """The timelines before the current one, the latest first."""
-        return [step.timeline for step in reversed(self._steps[: self._now])]
+        """The timelines before the current one that have its ids, the latest first."""
+        first = max(0, self._numbered - self._dropped)
+        return [step.timeline for step in reversed(self._steps[first : self._now])]
 
     @property
     def made(self) -> list[Step]:

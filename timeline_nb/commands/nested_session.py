@@ -200,6 +200,10 @@ class NestedSession(EditSession):
                 self.close(changed - 1)
         return self.timeline
 
+    def id_now(self, item: str) -> str:
+        """Return the id that an item has now; within a clip, that is the same."""
+        return item if self._clips else self.whole.id_now(item)
+
     @property
     def overview(self) -> HistoryOverview:
         """All steps of the edit, which of them is shown, and which was saved."""

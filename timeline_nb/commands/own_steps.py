@@ -1,9 +1,10 @@
 """What is undone where several people edit: the steps of one's own, and no others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.timeline.merging.numbering import NewNumbers
 from timeline_nb.timeline.merging.timelines import merge_unasked
 from timeline_nb.timeline.model import Timeline
 
@@ -18,15 +19,26 @@ class OwnStep:
         label: Its label.
         before: The timeline before it, as it was then.
         after: The timeline after it, as it was then.
-        made: The number of the step by which it was first made.
-        undone: The number of the step by which it was undone; 0 if it was not.
+        turns: The numbers of the steps by which it was made, undone, redone, and so on.
+        numbers: What was placed got these ids since.
     """
 
     label: str
     before: Timeline
     after: Timeline
-    made: int
-    undone: int = 0
+    turns: tuple[int, ...]
+    numbers: tuple[NewNumbers, ...] = ()
+
+    def numbered(self) -> tuple[Timeline, Timeline]:
+        """Return the timelines before and after it, with the ids that hold now."""
+        before, after = self.before, self.after
+        for numbers in self.numbers:
+            before, after = numbers.of(before), numbers.of(after)
+        return before, after
+
+    def was_done(self, then: int) -> bool:
+        """Return whether it was made, and not undone, at the step with a number."""
+        return sum(turn <= then for turn in self.turns) % 2 == 1
 
 
 class OwnSteps:
@@ -53,6 +65,11 @@ class OwnSteps:
         """The label of the step that is redone next."""
         return self._undone[-1].label if self._undone else None
 
+    def number(self, numbers: NewNumbers) -> None:
+        """Give what was placed by these steps other ids, as the timeline has them."""
+        for steps in (self._done, self._undone):
+            steps[:] = [replace(one, numbers=(*one.numbers, numbers)) for one in steps]
+
     def push(self, step: OwnStep) -> None:
         """Add a step, and drop those that were undone."""
         self._done.append(step)
@@ -74,12 +91,18 @@ class OwnSteps:
                 "are undone where they were made"
             )
         step = self._done.pop()
-        made = merge_unasked(step.after, now, step.before)
-        self._undone.append(OwnStep(step.label, made, now, step.made, number))
+        before, after = step.numbered()
+        made = merge_unasked(after, now, before)
+        turns = *step.turns, number
+        self._undone.append(OwnStep(step.label, made, now, turns))
         return made
 
-    def redo(self, now: Timeline) -> Timeline:
+    def redo(self, now: Timeline, *, number: int) -> Timeline:
         """Return a timeline with the step that was undone last.
+
+        Args:
+            now: The timeline.
+            number: Of the step that this becomes.
 
         Raises:
             TimelineError: None is left to redo.
@@ -87,8 +110,9 @@ class OwnSteps:
         if not self._undone:
             raise TimelineError("there is nothing to redo: no step was undone")
         step = self._undone.pop()
-        made = merge_unasked(step.before, now, step.after)
-        self._done.append(OwnStep(step.label, now, made, step.made))
+        before, after = step.numbered()
+        made = merge_unasked(before, now, after)
+        self._done.append(OwnStep(step.label, now, made, (*step.turns, number)))
         return made
 
     def go_to(self, then: int, now: Timeline, *, number: int) -> Timeline:
@@ -106,10 +130,10 @@ class OwnSteps:
             TimelineError: No step of one's own was made or undone since.
         """
         made = now
-        while self._done and self._done[-1].made > then:
+        while self._done and not self._done[-1].was_done(then):
             made = self.undo(made, number=number)
-        while self._undone and self._undone[-1].made <= then < self._undone[-1].undone:
-            made = self.redo(made)
+        while self._undone and self._undone[-1].was_done(then):
+            made = self.redo(made, number=number)
         if made is now:
             raise TimelineError(
                 f"step {then} cannot be gone to: what came after it was made by "

@@ -12,6 +12,7 @@ from timeline_nb.core.locks import new_condition
 from timeline_nb.core.origins import Origin
 from timeline_nb.core.signals import Signal
 from timeline_nb.errors import TimelineError
+from timeline_nb.timeline.merging.numbering import NewNumbers
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.validate import validate
 
@@ -184,12 +185,28 @@ class EditSession:
         """
         return self._make_step(label, edit, None)
 
-    def share(self) -> None:
-        """Undo steps of one's own alone from now on: others edit the timeline, too."""
+    def share(
+        self, numbers: NewNumbers | None = None, ready: Callable[[], object] = bool
+    ) -> None:
+        """Undo steps of one's own alone from now on: others edit the timeline, too.
+
+        Args:
+            numbers: Given to what was placed here, where somebody else gives the same.
+            ready: Called before listeners hear of it.
+        """
         with self._state:
             self._wait_for_turn()
-            self._history.share()
+            old = self._timeline
+            new = self._timeline = self._history.share(numbers)
+        ready()
+        if new is not old:
+            self.changed.emit(old, new)
         self.stepped.emit()
+
+    def id_now(self, item: str) -> str:
+        """Return an item's id now: that may have changed when others joined."""
+        with self._state:
+            return self._history.id_now(item)
 
     def apply_other(self, label: str, edit: Callable[[Timeline], Timeline]) -> Timeline:
         """Show a step of somebody else, which `undo` leaves; as `apply`."""
@@ -224,7 +241,7 @@ class EditSession:
                     self._performed.append(command)
                 else:
                     commands = None if command is None else (command,)
-                    step = Step(str(label), new, commands)
+                    step = Step(str(label), new, commands, is_own)
                     history = self._history
                     (history.push if is_own else history.push_other)(step)
                 is_step = not self._depth

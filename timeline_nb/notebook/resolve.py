@@ -5,6 +5,8 @@ from contextlib import suppress
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from msgspec.structs import replace
+
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import TimelineError
@@ -70,11 +72,9 @@ class Resolver:
         """
         timeline = self._session.timeline
         if isinstance(clip, (Clip, Subtitle)):
-            same_item(timeline, clip, earlier=self._session.earlier)
-            return clip.id
+            return self._id_of(clip)
         if isinstance(clip, str):
-            find(timeline, clip)
-            return clip
+            return self._id_named(clip)
         own = clips_of_track(timeline)
         number = _as_number(clip)
         if number is None:
@@ -89,6 +89,27 @@ class Resolver:
                 f"{timeline.name!r} has {count} on its first video track: there is no "
                 f"clip {number} (the first is 0)"
             ) from error
+
+    def _id_named(self, name: str) -> str:
+        timeline, now = self._session.timeline, self._session.id_now(name)
+        try:
+            find(timeline, name)
+        except TimelineError:
+            with suppress(TimelineError):
+                find(timeline, now)
+                return now
+            raise
+        return name
+
+    def _id_of(self, item: Clip | Subtitle) -> str:
+        """Return the id of an item, which has another one if it is older than that."""
+        timeline, earlier = self._session.timeline, self._session.earlier
+        now = replace(item, id=self._session.id_now(item.id))
+        with suppress(TimelineError):
+            same_item(timeline, now, earlier=earlier)
+            return now.id
+        same_item(timeline, item, earlier=earlier)
+        return item.id
 
     def line(self, line: LineLike) -> str:
         """Return the id of a subtitle, given the subtitle or its id.

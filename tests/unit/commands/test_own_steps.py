@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from timelines import three_clips
+from msgspec.structs import replace
+from timelines import clip, row, three_clips
 
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.model import Clip, Timeline
+from timeline_nb.timeline.merging.numbering import NewNumbers
+from timeline_nb.timeline.model import Clip, Item, Timeline
 
 
 def _gains(session: EditSession) -> list[float]:
@@ -107,3 +109,58 @@ def test_no_step_is_gone_to_that_only_others_have_left(session: EditSession) -> 
         session.go_to(4)
     assert session.overview == before
     assert session.go_to(session.overview.now) is session.timeline
+
+
+def test_a_step_that_was_redone_is_undone_where_it_was_not_done(
+    session: EditSession,
+) -> None:
+    # Steps: 1 "one", 2 "theirs"; "two" is undone since before they came.
+    session.redo()
+    session.apply_other("theirs", _gain(session, 2, -10))
+    session.undo()
+    session.redo()
+    assert session.overview.labels[3:] == ("redo", "theirs", "undo", "redo")
+    for number, gain in [(5, 0), (4, -2), (2, 0), (3, -2), (5, 0)]:
+        session.go_to(number)
+        assert _gains(session) == [-1, gain, -10]
+
+
+def test_what_was_placed_before_others_came_is_undone_by_its_new_id() -> None:
+    begun = three_clips()
+    session = EditSession(begun)
+    session.apply("own", lambda old: edits.append(old, [clip(0, 5)]))
+    session.apply("other", lambda old: edits.append(old, [clip(0, 6)]))
+    session.undo()
+    assert row(session.timeline)[3:] == ["c4@9+5"]
+    numbers = NewNumbers(70, begun.next_id, frozenset({"c1", "c2", "c3"}))
+    session.share(numbers)
+    assert row(session.timeline)[3:] == ["c70@9+5"]
+    assert session.id_now("c4") == "c70"
+    assert session.id_now("c3") == "c3"
+    # Somebody else has placed one that took the number.
+    theirs = edits.append(begun, [clip(0, 1)]).tracks[0].items[3]
+    session.apply_other("theirs", lambda old: _with(old, theirs))
+    assert row(session.timeline)[3:] == ["c70@9+5", "c4@14+1"]
+    session.redo()
+    assert row(session.timeline)[3:] == ["c70@9+5", "c4@14+1", "c71@15+6"]
+    session.undo()
+    session.undo()
+    assert row(session.timeline)[3:] == ["c4@9+1"]
+
+
+def _with(timeline: Timeline, item: Item) -> Timeline:
+    """A timeline with an item at its end."""
+    (track,) = timeline.tracks
+    track = replace(track, items=(*track.items, item))
+    return replace(timeline, tracks=(track,))
+
+
+def test_what_was_followed_is_not_undone_as_ones_own() -> None:
+    session = EditSession(three_clips())
+    session.apply_other("theirs", _gain(session, 0, -1))
+    session.apply("own", _gain(session, 1, -2))
+    session.share()
+    assert session.undo_label == "own"
+    session.undo()
+    assert _gains(session) == [-1, 0, 0]
+    assert session.undo_label is None

@@ -1,18 +1,24 @@
 """New ids of two sides that collide: theirs are numbered anew."""
 
 import re
+import secrets
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import count
-from typing import Final
+from typing import Final, Self
 
-from msgspec.structs import replace
+from msgspec import structs
 
 from timeline_nb.timeline.comparing.matching import Spot, match_tracks, spots
 from timeline_nb.timeline.model import Clip, Item, Subtitle, Timeline, Track
 
-__all__ = ["free_name", "renumbered"]
+__all__ = ["NewNumbers", "free_name", "renumbered"]
 
 _LETTERS: Final = re.compile(r"[^0-9]*")
+# So many numbers are one person's.
+_BLOCK: Final = 100_000
+_BLOCKS: Final = range(10, 10_000)
+_NUMBERED: Final = re.compile(r"([^0-9]*)([1-9][0-9]{0,17})")
 
 
 def renumbered(base: Timeline, ours: Timeline, theirs: Timeline) -> Timeline:
@@ -37,8 +43,64 @@ def renumbered(base: Timeline, ours: Timeline, theirs: Timeline) -> Timeline:
             links[link] = f"{_prefix(link)}{number}"
             number += 1
     tracks = tuple(_with_ids(track, ids, links) for track in theirs.tracks)
-    made = replace(theirs, tracks=tracks, next_id=number)
+    made = structs.replace(theirs, tracks=tracks, next_id=number)
     return _with_free_tracks(base, ours, made)
+
+
+@dataclass(frozen=True)
+class NewNumbers:
+    """Numbers that nobody else gives, for what was placed by one of several people.
+
+    Args:
+        first: The first number to give.
+        instead_of: The number that is the first one now.
+        known: Ids and links that stay, as others have them, too.
+    """
+
+    first: int
+    instead_of: int
+    known: frozenset[str]
+
+    @classmethod
+    def drawn(cls, begun: Timeline, others: Timeline) -> Self:
+        """Return numbers that are drawn at random.
+
+        Args:
+            begun: The timeline after which something was placed.
+            others: What others have made of it.
+        """
+        last = others.next_id // _BLOCK
+        first = (last + secrets.choice(_BLOCKS)) * _BLOCK
+        return cls(first, begun.next_id, _names(begun))
+
+    def keeping(self, timeline: Timeline) -> Self:
+        """Return numbers for what is not in a timeline either."""
+        return replace(self, known=self.known | _names(timeline))
+
+    def of(self, timeline: Timeline) -> Timeline:
+        """Return a timeline with them; an item has the same id in all timelines."""
+        moved = {name: self.name(name) for name in _names(timeline)}
+        tracks = tuple(_with_ids(track, moved, moved) for track in timeline.tracks)
+        next_id = self._moved(max(timeline.next_id, self.instead_of))
+        return structs.replace(timeline, tracks=tracks, next_id=next_id)
+
+    def name(self, old: str) -> str:
+        """Return an id or link with its new number, or the same."""
+        found = None if old in self.known else _NUMBERED.fullmatch(old)
+        if found is None or int(found[2]) < self.instead_of:
+            return old
+        return f"{found[1]}{self._moved(int(found[2]))}"
+
+    def _moved(self, number: int) -> int:
+        return number - self.instead_of + self.first
+
+
+def _names(timeline: Timeline) -> frozenset[str]:
+    """Return the ids and links of all items."""
+    items = [item for track in timeline.tracks for item in track.items]
+    ids = (item.id for item in items if isinstance(item, (Clip, Subtitle)))
+    links = (item.link for item in items if isinstance(item, Clip) and item.link)
+    return frozenset((*ids, *links))
 
 
 def _added(base: Timeline, side: Timeline) -> dict[str, Spot]:
@@ -67,14 +129,14 @@ def _with_ids(track: Track, ids: dict[str, str], links: dict[str, str]) -> Track
     def named(item: Item) -> Item:
         if isinstance(item, Clip) and (item.id in ids or item.link in links):
             link = links.get(item.link, item.link)
-            return replace(item, id=ids.get(item.id, item.id), link=link)
+            return structs.replace(item, id=ids.get(item.id, item.id), link=link)
         if isinstance(item, Subtitle) and item.id in ids:
-            return replace(item, id=ids[item.id])
+            return structs.replace(item, id=ids[item.id])
         return item
 
     items = tuple(map(named, track.items))
     same = all(new is old for new, old in zip(items, track.items, strict=True))
-    return track if same else replace(track, items=items)
+    return track if same else structs.replace(track, items=items)
 
 
 def _with_free_tracks(base: Timeline, ours: Timeline, theirs: Timeline) -> Timeline:
@@ -89,10 +151,10 @@ def _with_free_tracks(base: Timeline, ours: Timeline, theirs: Timeline) -> Timel
     if not names:
         return theirs
     tracks = tuple(
-        replace(track, name=names.get(track.name, track.name))
+        structs.replace(track, name=names.get(track.name, track.name))
         for track in theirs.tracks
     )
-    return replace(theirs, tracks=tracks)
+    return structs.replace(theirs, tracks=tracks)
 
 
 def _new_tracks(base: Timeline, side: Timeline) -> Iterator[Track]:
