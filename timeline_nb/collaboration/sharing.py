@@ -133,16 +133,17 @@ class Sharing:
 
     def _note(self) -> None:
         """Have a step shared that was made here, and wait for that if it is quick."""
-        session = self._session()
-        if session is None or not self.is_on:
+        if (session := self._session()) is None or not self.is_on:
             return
         with interrupts_held(), self._lock:
             step = session.step
-            if step.timeline is self._shown or step.timeline is self._noted:
+            if step.timeline is self._noted:
                 return
             self._noted = step.timeline
-            due = SharedDue(step.label, step.timeline)
-            self._due.put(due)
+            # Not by what is shown: a redo may lead back to that.
+            if not step.is_own:
+                return
+            self._due.put(due := SharedDue(step.label, step.timeline))
         # That one lays it down: a step was made here while it showed another's.
         if threading.current_thread() is not self._thread:
             due.done.wait(_STEP_WAIT_S)
