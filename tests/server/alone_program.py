@@ -10,6 +10,10 @@ import json
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import watched_locks
+
 import timeline_nb as tl
 from timeline_nb.core.media_addresses import MediaAddresses
 from timeline_nb.notebook.shared import SharedFiles
@@ -26,6 +30,7 @@ def main(path: str, options: str) -> None:
         studio.addresses = MediaAddresses(server.place, server.key)
         print(json.dumps([server.url, server.place]), flush=True)
         names = {"tl": tl, "shared": shared, "server": server, "studio": studio}
+        names["lock_faults"] = watched_locks.faults
         for line in sys.stdin:
             printed = io.StringIO()
             try:

@@ -142,6 +142,9 @@ def alone(path: Path, **options: object) -> Iterator[Site]:
             url, place = json.loads(read.readline())
             base, _, token = url.partition("?token=")
             yield Site(base, token, process.pid, folder, place, run)
+            if process.poll() is None:
+                faults = run("print(*lock_faults(), sep='\\n\\n')")
+                assert not faults, faults
         finally:
             process.kill()
 

@@ -1,12 +1,14 @@
-"""Functions that run one at a time, in order, without a lock held meanwhile."""
+"""What runs one at a time, without a lock held meanwhile."""
 
 import logging
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from threading import get_ident
+from typing import Generic, Self, TypeVar
 
-from timeline_nb.core.locks import new_lock, refuse_if_locked
+from timeline_nb.core.forks import watch_forks
+from timeline_nb.core.locks import new_condition, new_lock, refuse_if_locked
 
-__all__ = ["Turns"]
+__all__ = ["Turn", "Turns"]
 
 K = TypeVar("K", bound=Hashable)
 _log = logging.getLogger(__name__)
@@ -58,3 +60,44 @@ class Turns(Generic[K]):
                 self._is_running = False
                 return None
             return self._waiting.pop(next(iter(self._waiting)))
+
+
+class Turn:
+    """A `with` block that one thread is in at a time, without a lock held meanwhile.
+
+    So what it calls may emit, edit and wait, and the thread may enter again from there.
+
+    Args:
+        name: Of what is done in the block, for the record of locks.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        # Guards all below; it is free while a thread is in the block.
+        self._state = new_condition("a turn")
+        self._owner: int | None = None
+        self._depth = 0
+        watch_forks(self)
+
+    def begin_anew(self) -> None:
+        """End another thread's turn in a forked process, where that thread is not."""
+        if self._owner != get_ident():
+            self._owner, self._depth = None, 0
+
+    def __enter__(self) -> Self:
+        """Wait until no other thread is in the block."""
+        refuse_if_locked(f"the turn of {self._name}")
+        with self._state:
+            while self._owner not in {None, get_ident()}:
+                self._state.wait()
+            self._owner = get_ident()
+            self._depth += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let another thread in."""
+        with self._state:
+            self._depth -= 1
+            if not self._depth:
+                self._owner = None
+                self._state.notify()

@@ -5,7 +5,7 @@ from itertools import count
 from pathlib import Path
 
 from timeline_nb.commands.comments import AddComment
-from timeline_nb.core.locks import new_lock
+from timeline_nb.core.turns import Turn
 from timeline_nb.errors import ProjectError, TimelineNbError
 from timeline_nb.notebook.edit import Edit
 
@@ -27,11 +27,12 @@ class SharedEdit:
         self.edit = edit
         self._path = path
         self._saved = edit.session.timeline
-        self._lock = new_lock("the file of an edit that is served")
+        # No lock: the edit tells all who show it what came from the file.
+        self._turn = Turn("the file of an edit that is served")
 
     def follow_file(self) -> None:
         """Show what the file has by now, unless something here is not saved."""
-        with self._lock:
+        with self._turn:
             session = self.edit.session
             if session.timeline is self._saved and session.is_editor_state_saved:
                 # It may be missing for a moment; what is shown stays then.
@@ -45,7 +46,7 @@ class SharedEdit:
         Raises:
             TimelineNbError: The comment cannot be written; it is not shown either.
         """
-        with self._lock:
+        with self._turn:
             for tries_left in reversed(range(_TRIES)):
                 self.edit.reload()
                 self.edit.perform(command)
@@ -68,7 +69,7 @@ class SharedEdit:
         Raises:
             ProjectError: It cannot be written there either.
         """
-        with self._lock:
+        with self._turn:
             timeline = self.edit.session.timeline
             try:
                 told = f"{self.edit.save_as_read().name} is saved"
