@@ -80,6 +80,9 @@ class UnsafeMediaError(MediaError):
 class TimelineError(TimelineNbError, ValueError):
     """An edit cannot be made, or a timeline is not valid."""
 
+    # What it is about is not on the timeline: a drag of what has just gone is over.
+    is_missing = False
+
 
 class ProjectError(TimelineNbError, ValueError):
     """A project file cannot be read, understood or written."""

@@ -225,6 +225,33 @@ def test_a_move_shows_what_it_overwrites(canvas: Canvas) -> None:
     canvas.settles(SPANS, V1, NAME="V1")
 
 
+def test_what_is_deleted_while_it_is_dragged_ends_its_drag_in_silence(
+    canvas: Canvas,
+) -> None:
+    page = canvas.page
+    tip = page.locator(".tnb-drag-tip")
+    canvas.drag(canvas.at(8.5), canvas.at(8.8))
+    expect(tip).to_be_visible()
+    page.keyboard.press("Delete")
+    page.wait_for_selector(".tnb-drag-tip", state="detached")
+    page.mouse.up()
+    canvas.settles(SPANS, V1[:2], NAME="V1")
+    # By somebody else, and an edge.
+    page.mouse.click(*canvas.at(6))
+    x, y = canvas.at(8, share=0.85)
+    canvas.drag((x - 3, y), (canvas.at(7.5)[0], y))
+    expect(tip).to_be_visible()
+    canvas.told("edit.delete(1)\nprint('1')")
+    page.wait_for_selector(".tnb-drag-tip", state="detached")
+    page.mouse.up()
+    canvas.settles(SPANS, V1[:1], NAME="V1")
+    # What the kernel had refused would have been told by now.
+    page.mouse.click(*canvas.at(2))
+    page.keyboard.press("Delete")
+    canvas.settles(SPANS, [], NAME="V1")
+    expect(page.locator(".tnb-notice[data-kind=problem]")).to_have_count(0)
+
+
 def test_media_lands_where_its_ghost_was(canvas: Canvas) -> None:
     page = canvas.page
     page.wait_for_selector(".tnb-media li")

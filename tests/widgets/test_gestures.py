@@ -295,6 +295,25 @@ def test_what_cannot_be_done_is_refused_in_words(
     assert session.timeline is before
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields", "is_gone"),
+    [
+        ("remove", {"items": ["c99"], "ripple": False}, True),
+        ("move", {"items": ["c99"], "anchor": "c99", "toS": 1.0, "up": 0}, True),
+        ("trim", {"item": "c99", "edge": "head", "toS": 1.0, "tool": "trim"}, True),
+        ("setClips", {"items": ["c99"], "opacity": 0.5}, True),
+        ("setMarker", {"marker": 0, "startS": 1.0}, True),
+        ("slip", {"item": "c1", "byS": 90.0}, False),
+        ("renameTrack", {"track": "V1", "name": "A1"}, False),
+    ],
+)
+def test_a_refusal_says_whether_what_it_is_about_is_gone(
+    *, kind: str, fields: dict[str, Any], is_gone: bool, wire: Wire
+) -> None:
+    answer = wire.ask(kind, **fields)
+    assert (answer["kind"], answer["isGone"]) == ("refused", is_gone), answer
+
+
 def test_dropping_on_an_edge_between_frames_meets_it_exactly() -> None:
     timeline = edits.append(three_clips(), [clip(40, Fraction(1, 3), of=media())])
     end = range_of(timeline.tracks[0], 3).end

@@ -285,6 +285,22 @@ def test_a_draft_shows_a_change_that_is_not_made(
     wire.widget.close()
 
 
+def test_a_draft_of_what_has_gone_says_nothing(
+    studio: tl.Studio, patch: pytest.MonkeyPatch
+) -> None:
+    cut = _edit(studio)
+    wire = Wire(tl.Editor(cut, studio=studio), patch)
+    wire.hello()
+    item = cut.clips[0].id
+    cut.delete(0)
+    wire.ask("placeOnPicture", item=item, frame=0, dx=100.0, draftPx=320, draft=7)
+    answer, _ = _until(wire, "stageDraft")
+    assert (answer["number"], answer["problem"], answer["layers"]) == (7, "", [])
+    made = wire.ask("placeOnPicture", item=item, frame=0, dx=100.0)
+    assert (made["kind"], made["isGone"]) == ("refused", True)
+    wire.widget.close()
+
+
 def test_texts_are_edited_with_their_style_in_one_step(
     studio: tl.Studio, patch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.kept_by_items import KeptByItems
 from timeline_nb.timeline.layout import duration_of, layout_of
+from timeline_nb.timeline.missing import missing
 from timeline_nb.timeline.model import (
     Clip,
     Effect,
@@ -106,7 +107,7 @@ def find(timeline: Timeline, item_id: str) -> ItemPlace:
         index = _names.of(track.items).by_id.get(item_id)
         if index is not None:
             return ItemPlace(number, index)
-    raise TimelineError(f"{timeline.name!r} has no item with the id {item_id!r}")
+    raise missing(f"{timeline.name!r} has no item with the id {item_id!r}")
 
 
 def clip_of(timeline: Timeline, item_id: str) -> Clip:

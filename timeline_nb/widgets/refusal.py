@@ -4,6 +4,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
+from timeline_nb.errors import TimelineError
 from timeline_nb.i18n import Message, message_of
 from timeline_nb.widgets.answer import Answer
 
@@ -29,18 +30,23 @@ Text: TypeAlias = Said | str
 
 
 class Refused(Answer, frozen=True, kw_only=True, tag="refused"):
-    """The request was refused; `message` says why, in English."""
+    """The request was refused; `message` says why, in English.
+
+    `is_gone`: What it is about is not on the timeline any more.
+    """
 
     message: str
     said: Said | None = None
+    is_gone: bool = False
 
 
 def refused(why: str | BaseException) -> Refused:
     """Return the refusal for a reason, to be translated if it is a message."""
     told = said(why)
+    is_gone = isinstance(why, TimelineError) and why.is_missing
     if isinstance(told, str):
-        return Refused(message=told)
-    return Refused(message=str(why), said=told)
+        return Refused(message=told, is_gone=is_gone)
+    return Refused(message=str(why), said=told, is_gone=is_gone)
 
 
 def said(text: str | BaseException) -> Said | str:

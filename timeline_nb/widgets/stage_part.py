@@ -23,6 +23,7 @@ from timeline_nb.preview.jpeg import JpegEncoder
 from timeline_nb.studio import Studio
 from timeline_nb.timebase import format_timecode, frame_time
 from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import find
 from timeline_nb.widgets import stage_requests as ask
 from timeline_nb.widgets.channel import Handler, Part, Reply, SendAnswer
 from timeline_nb.widgets.refusal import said
@@ -128,6 +129,7 @@ class StagePart(Part):
         for placed in found:
             if placed.clip.id == request.item:
                 return placed
+        find(timeline, request.item)
         at = format_timecode(time, timeline.rate)
         raise TimelineError(
             Message(
@@ -142,7 +144,9 @@ class StagePart(Part):
         try:
             layers, jpeg = self._drawn(request)
         except TimelineNbError as error:
-            self._post(replace(answer, problem=said(error)))
+            # What has just gone ends its drag by itself.
+            is_gone = isinstance(error, TimelineError) and error.is_missing
+            self._post(replace(answer, problem="" if is_gone else said(error)))
         except Exception:  # a thread ends here, and the view waits for its answer
             self._post(
                 replace(answer, problem=said(Message("the change cannot be drawn")))

@@ -56,9 +56,18 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
+const GONE = "GoneError";
+
+/** Whether a request was refused because what it is about is not there any more. */
+export function isGone(error: unknown): boolean {
+  return error instanceof Error && error.name === GONE;
+}
+
 /** The kernel's reason in the person's language, as far as it is a message. */
-function refusal({ message, said }: Refused): Error {
-  return new Error(textOf(said ?? message));
+function refusal({ message, said, isGone: gone }: Refused): Error {
+  const error = new Error(textOf(said ?? message));
+  if (gone) error.name = GONE;
+  return error;
 }
 
 /** What the kernel says in the person's language, as far as it is a message. */

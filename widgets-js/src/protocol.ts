@@ -1724,6 +1724,7 @@ export interface Refused {
   readonly view: string;
   readonly message: string;
   readonly said?: Said;
+  readonly isGone: boolean;
 }
 
 /** A marker of a clip, at the timeline second at which it is shown. */

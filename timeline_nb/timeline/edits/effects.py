@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.edits.settings import set_clip, set_track
 from timeline_nb.timeline.keyframes import shifted
+from timeline_nb.timeline.missing import missing
 from timeline_nb.timeline.model import Clip, Effect, Keyframe, Timeline
 from timeline_nb.timeline.queries import clip_of, effects_of, find
 from timeline_nb.timeline.validate import validate
@@ -212,6 +213,4 @@ def _changed(
 def _check_number(effects: list[Effect], owner: str, number: int) -> None:
     if not 0 <= number < len(effects):
         name = owner or "the timeline"
-        raise TimelineError(
-            f"{name} has {len(effects)} effects: there is no effect {number}"
-        )
+        raise missing(f"{name} has {len(effects)} effects: there is no effect {number}")

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.limits import MAX_MARKERS
+from timeline_nb.timeline.missing import missing
 from timeline_nb.timeline.model import Marker, Timeline
 from timeline_nb.timeline.validate import marker_problems
 
@@ -120,7 +121,7 @@ def _with_markers(timeline: Timeline, markers: list[Marker]) -> Timeline:
 def _checked(timeline: Timeline, place: int) -> int:
     count = len(timeline.markers)
     if not 0 <= place < count:
-        raise TimelineError(
+        raise missing(
             f"{timeline.name!r} has no marker at place {place}: it has {count}"
         )
     return place

@@ -28,8 +28,8 @@ export class GuideDrag {
     const axis = rulerAt(at);
     if (axis) this.#held = { axis, number: stage.ownGuides[axis].length };
     else this.#held = this.#under([at[0] / stage.scale, at[1] / stage.scale]);
-    stage.holdsGuide = this.#held !== undefined;
-    return stage.holdsGuide;
+    stage.guideDrag = this.#held && this;
+    return this.#held !== undefined;
   }
 
   move(at: Point): boolean {
@@ -43,6 +43,23 @@ export class GuideDrag {
     );
     this.stage.tell(`${this.stage.ownGuides[held.axis][held.number]} px`, at);
     return true;
+  }
+
+  /** Others moved, added or removed guides: the one that is held stays, unless it went. */
+  follow(guides: Lines): void {
+    const held = this.#held;
+    if (!held) return;
+    const { axis, number } = held;
+    const at = this.stage.ownGuides[axis][number];
+    const was = this.#before[axis][number];
+    const place = was === undefined ? guides[axis].length : guides[axis].indexOf(was);
+    this.#before = guides;
+    if (place < 0) this.cancel();
+    else {
+      this.#held = { axis, number: place };
+      this.stage.ownGuides =
+        at === undefined ? guides : withGuide(guides, this.#held, at);
+    }
   }
 
   /** Let it lie; on a ruler, or beside the picture, it is taken away. */
@@ -70,7 +87,7 @@ export class GuideDrag {
 
   #end(): void {
     this.#held = undefined;
-    this.stage.holdsGuide = false;
+    this.stage.guideDrag = undefined;
     this.stage.tell("", [0, 0]);
   }
 

@@ -22,6 +22,8 @@ const ARROWS: Readonly<Record<string, Point>> = {
 interface Press {
   readonly at: Point;
   readonly handle: Handle | undefined;
+  /** What is dragged by it. */
+  readonly item: string | undefined;
   /** Whether a click selects the topmost layer there: the press took the selected. */
   readonly selectsOnClick: boolean;
   moved: boolean;
@@ -80,6 +82,7 @@ export function attachPointer(stage: Stage): void {
     press = {
       at,
       handle: ownHandle,
+      item: stage.selected?.item,
       selectsOnClick: handle?.kind === "move",
       moved: false,
     };
@@ -94,7 +97,8 @@ export function attachPointer(stage: Stage): void {
       return;
     }
     const layer = stage.drag?.layer ?? stage.selected;
-    if (!press.handle || !layer) return;
+    // Another one is selected once what was pressed is gone.
+    if (!press.handle || !layer || layer.item !== press.item) return;
     if (!press.moved && distance(at, press.at) < CLICK_PX) return;
     press.moved = true;
     const mode = modeOf(layer, stage.mode);

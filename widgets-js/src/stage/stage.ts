@@ -1,5 +1,6 @@
 /** What is selected on the picture, how it is drawn, and how it is changed. */
 
+import { isGone } from "../channel";
 import type { WidgetContext } from "../context";
 import { t } from "../i18n";
 import type { PlayerView } from "../player/view";
@@ -32,7 +33,7 @@ export class Stage {
   readonly drafts: Drafts;
   readonly editor: TextEditor;
   snaps = true;
-  holdsGuide = false;
+  guideDrag: { follow(guides: Lines): void } | undefined;
   hover: StageLayer | undefined;
   drag: StageDrag | undefined;
   #context: WidgetContext;
@@ -54,7 +55,8 @@ export class Stage {
     const { channel } = context;
     channel.on("guides", ({ x, y }) => {
       // What is dragged here is ahead.
-      if (!this.holdsGuide) this.ownGuides = { x, y };
+      if (this.guideDrag) this.guideDrag.follow({ x, y });
+      else this.ownGuides = { x, y };
     });
     this.scene = new Scene(channel, player.engine, () => this.#onLayers());
     const width = () => this.element.clientWidth * (window.devicePixelRatio || 1);
@@ -134,8 +136,7 @@ export class Stage {
 
   /** The selected layer, if it is on the picture. */
   get selected(): StageLayer | undefined {
-    const ids = (this.#context.model.get("selection") as readonly string[]) ?? [];
-    return [...this.scene.layers].reverse().find(({ item }) => ids.includes(item));
+    return [...this.scene.layers].reverse().find((layer) => this.isSelected(layer));
   }
 
   select(layer: StageLayer | undefined): void {
@@ -173,7 +174,7 @@ export class Stage {
     } catch (problem) {
       this.drafts.clear();
       this.scene.refresh();
-      this.#context.notice.problem(problem);
+      if (!isGone(problem)) this.#context.notice.problem(problem);
     }
     this.draw();
   }
@@ -194,6 +195,18 @@ export class Stage {
     const x = Math.min(pointer[0] + 14, clientWidth - this.#label.offsetWidth - 4);
     const y = Math.min(pointer[1] + 16, clientHeight - this.#label.offsetHeight - 4);
     this.#label.style.transform = `translate(${Math.max(4, x)}px, ${Math.max(4, y)}px)`;
+  }
+
+  /** The selection is another one: what is dragged may be gone, and is not asked for. */
+  onSelection(): void {
+    if (this.drag && !this.isSelected(this.drag.layer)) this.drop(false);
+    this.draw();
+  }
+
+  isSelected({ item }: StageLayer): boolean {
+    return ((this.#context.model.get("selection") as readonly string[]) ?? []).includes(
+      item,
+    );
   }
 
   /** End a drag: make what it has come to, or nothing. */

@@ -45,7 +45,7 @@ export function makeStage(context: WidgetContext, player: PlayerView): StageView
     return stageMenu(commands);
   });
   const redraw = () => {
-    stage.draw();
+    stage.onSelection();
     commands.changed();
   };
   model.on("change:selection", redraw);

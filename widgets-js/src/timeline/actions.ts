@@ -27,15 +27,22 @@ export class Actions {
     readonly newTransitionS: () => number,
   ) {}
 
-  /** Request an edit; returns whether it was made, and shows why it was not. */
-  request = async (body: RequestBody): Promise<boolean> => {
+  /**
+   * Request an edit; returns whether it was made, and shows why it was not.
+   *
+   * `isNobodys` tells of a reason whether there is nothing to be shown.
+   */
+  request = async (
+    body: RequestBody,
+    isNobodys: (problem: unknown) => boolean = () => false,
+  ): Promise<boolean> => {
     this.#pending.add(body);
     try {
       await this.channel.request(body);
       this.notice.clear();
       return true;
     } catch (problem) {
-      this.notice.problem(problem);
+      if (!isNobodys(problem)) this.notice.problem(problem);
       return false;
     } finally {
       this.#pending.delete(body);

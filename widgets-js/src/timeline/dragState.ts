@@ -77,6 +77,8 @@ export interface Bridge {
 }
 
 export interface Drag {
+  /** The number of the gesture. */
+  readonly press: number;
   readonly hit: Hit;
   readonly tool: Tool;
   readonly items: readonly string[];
@@ -136,6 +138,7 @@ export function startDrag(
 }
 
 const IDLE = {
+  press: 0,
   ghosts: [],
   pushes: [],
   bridge: undefined,

@@ -1,5 +1,6 @@
 /** Add, change and remove markers, by requests and by a dialog. */
 
+import { isGone } from "../channel";
 import { t } from "../i18n";
 import type { MarkerView } from "../protocol";
 import { timecode } from "../time";
@@ -48,7 +49,8 @@ export class MarkerEdits {
   move({ marker, startS, durationS }: MarkerDrag): Promise<boolean> {
     const before = this.markers[marker];
     const isLonger = before && Math.abs(before.durationS - durationS) > 1e-6;
-    return this.set(marker, isLonger ? { durationS } : { startS });
+    const change = isLonger ? { durationS } : { startS };
+    return this.actions.request({ kind: "setMarker", marker, ...change }, isGone);
   }
 
   remove(marker: number): Promise<boolean> {
@@ -80,6 +82,9 @@ export class MarkerEdits {
   open(marker: number): void {
     const own = this.markers[marker];
     if (!own) return;
+    const { state } = this.actions;
+    // Followed when others come or go.
+    state.marker = marker;
     const { rate } = this.actions.state.timeline;
     const text = (value: string) => h("input", { class: "tnb-text", value });
     const name = text(own.name);
@@ -107,7 +112,7 @@ export class MarkerEdits {
       start.setAttribute("aria-invalid", String(startS === undefined));
       length.setAttribute("aria-invalid", String(durationS === undefined));
       if (startS === undefined || durationS === undefined) return false;
-      return this.set(marker, {
+      return this.set(state.marker, {
         name: name.value.trim() || own.name,
         color: colors.color,
         note: note.value,
@@ -121,7 +126,7 @@ export class MarkerEdits {
       class: "tnb-marker-dialog",
       body,
       actions: [
-        { label: t("Delete"), kind: "danger", run: () => this.remove(marker) },
+        { label: t("Delete"), kind: "danger", run: () => this.remove(state.marker) },
         { label: t("Cancel") },
         { label: t("Save"), kind: "primary", run: save },
       ],

@@ -1,6 +1,6 @@
 /** Ask the kernel what a drag would do: one question at a time, the latest next. */
 
-import { type Channel, isAbort, type RequestBody } from "../channel";
+import { type Channel, isAbort, isGone, type RequestBody } from "../channel";
 import type { DragPlan } from "../protocol";
 
 type Planned = Extract<
@@ -54,7 +54,9 @@ export class Planner {
         told(answer, "");
       } catch (error) {
         if (isAbort(error)) break;
-        told(undefined, error instanceof Error ? error.message : String(error));
+        const why = error instanceof Error ? error.message : String(error);
+        // What is gone ends its drag by itself.
+        told(undefined, isGone(error) ? "" : why);
       }
     }
     this.#isBusy = false;

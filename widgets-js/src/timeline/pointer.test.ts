@@ -98,6 +98,69 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
+describe("what goes while it is dragged", () => {
+  const without = timeline(
+    track("V2", []),
+    track("V1", [
+      [0, 4],
+      [4, 7],
+    ]),
+  );
+
+  it("ends its drag, which sends nothing and takes no other clip", () => {
+    const { state, fire, requests } = makeTimeline();
+    fire("pointerdown", 800, V1_Y);
+    fire("pointermove", 750, V1_Y);
+    expect(state.drag?.request).toBeDefined();
+    state.setTimeline(without);
+    expect(state.drag).toBeUndefined();
+    fire("pointermove", 740, V1_Y);
+    fire("pointerup", 740, V1_Y);
+    expect(requests()).toEqual([]);
+  });
+
+  it("ends a press that had not moved yet", () => {
+    const { state, fire, requests } = makeTimeline();
+    fire("pointerdown", 800, V1_Y);
+    state.setTimeline(without);
+    fire("pointermove", 750, V1_Y);
+    fire("pointerup", 750, V1_Y);
+    expect(state.drag).toBeUndefined();
+    expect(state.selection).toEqual([]);
+    expect(requests()).toEqual([]);
+  });
+
+  it("leaves no notice when the kernel refuses what had just gone", async () => {
+    const { model, actions, drag, state } = makeTimeline();
+    const told = vi.spyOn(actions.notice, "problem");
+    drag([500, V1_Y], [550, V1_Y]);
+    const { id = 0 } = model.requests("move").at(-1) ?? {};
+    model.answer({ kind: "refused", id, message: "no item c2", isGone: true });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told).not.toHaveBeenCalled();
+    expect(state.drag).toBeUndefined();
+    drag([500, V1_Y], [550, V1_Y]);
+    const again = model.requests("move").at(-1)?.id ?? 0;
+    model.answer({ kind: "refused", id: again, message: "the track is locked" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(told).toHaveBeenCalledTimes(1);
+  });
+
+  it("is followed where another edit has moved it", () => {
+    const { state, fire, requests } = makeTimeline();
+    fire("pointerdown", 500, V1_Y);
+    fire("pointermove", 550, V1_Y);
+    // A track came above: the clip lies a row lower.
+    state.setTimeline(timeline(track("V3", []), ...WHOLE.tracks));
+    const y = V1_Y + 60;
+    fire("pointermove", 560, y);
+    fire("pointerup", 560, y);
+    expect(requests()).toMatchObject([
+      { kind: "move", anchor: "V1-1", toS: 4.6, up: 0 },
+    ]);
+  });
+});
+
 describe("linked clips", () => {
   // A1 lies where V1 does in the other timeline, below the first row.
   const PICTURE_Y = V2_Y;

@@ -1,5 +1,6 @@
 /** Mouse, pen and touch on the timeline's clips. */
 
+import { isGone } from "../channel";
 import { onFrame } from "../time";
 import type { Commands } from "../ui/commands";
 import { contextMenu, type MenuGroups } from "../ui/menu";
@@ -11,11 +12,12 @@ import { keysOf, parameterOf, valueAt } from "./curves";
 import { updateDrag } from "./drag";
 import { type Drag, type DragContext, startDrag } from "./dragState";
 import { Drops } from "./drop";
+import { hitIn } from "./followDrag";
 import { pan, RULER_PX, toPx, toSeconds } from "./geometry";
 import { type Hit, hit } from "./hit";
 import { keyChoices } from "./keyMenu";
 import { marqueeOf } from "./marquee";
-import { linkedTo, placeOf } from "./model";
+import { linkedTo, placeOf, type Timeline } from "./model";
 import { Planner } from "./planner";
 import { DragTip } from "./tip";
 import { Transitions } from "./transitions";
@@ -48,6 +50,7 @@ export function attachPointer(
   for (const [name, listener] of pairs) {
     canvas.addEventListener(name, listener as EventListener, { passive: false });
   }
+  actions.channel.on("timeline", controller.onTimeline);
   const detachMenu = contextMenu(canvas, controller.choicesAt);
   return () => {
     detachMenu();
@@ -70,6 +73,9 @@ class PointerController {
   #from: Point = { x: 0, y: 0 };
   #page: Point = { x: 0, y: 0 };
   #hit: Hit | undefined;
+  /** The timeline in which the hit counts items. */
+  #hitTimeline: Timeline;
+  #presses = 0;
   /** Whether Alt was held as the pointer was pressed: it takes one clip alone. */
   #isAlone = false;
   #previousSelection: readonly string[] = [];
@@ -80,6 +86,7 @@ class PointerController {
     readonly commands: Commands,
     readonly tip: DragTip,
   ) {
+    this.#hitTimeline = actions.state.timeline;
     this.#planner = new Planner(actions.channel);
     this.#transitions = new Transitions(canvas, actions);
     this.#autoScroll = new AutoScroll(actions.state, actions.redraw);
@@ -95,6 +102,7 @@ class PointerController {
     const found = this.#hitAt(point);
     this.#from = point;
     this.#hit = found;
+    this.#hitTimeline = state.timeline;
     this.#isAlone = event.altKey;
     this.#previousSelection =
       event.shiftKey || event.ctrlKey || event.metaKey ? state.selection : [];
@@ -144,14 +152,15 @@ class PointerController {
     const wasClick = this.#gesture === "press";
     this.#rest();
     state.marquee = undefined;
-    if (wasClick && this.#hit && !this.#previousSelection.length) {
-      const id = this.#id(this.#hit);
+    const found = this.#pressed();
+    if (wasClick && found && !this.#previousSelection.length) {
+      const id = this.#id(found);
       if (id && !this.#isAlone) state.select(this.#withLinked(id));
     }
     if (drag?.request) {
       // The ghosts stay until the kernel has answered, so that the clip does not jump.
-      void this.actions.request(drag.request).then(() => {
-        if (state.drag?.hit === drag.hit) state.drag = undefined;
+      void this.actions.request(drag.request, isGone).then(() => {
+        if (state.drag?.press === drag.press) state.drag = undefined;
         this.actions.redraw();
       });
     } else {
@@ -169,6 +178,13 @@ class PointerController {
     state.marquee = undefined;
     this.actions.redraw();
     return busy;
+  };
+
+  /** The timeline is another one: without what is dragged, the drag is over. */
+  onTimeline = (): void => {
+    const { state } = this.actions;
+    const isGone = this.#gesture === "drag" ? !state.drag : !this.#pressed();
+    if (this.#gesture !== "idle" && this.#gesture !== "marquee" && isGone) this.#rest();
   };
 
   onPointerLeave = (): void => {
@@ -238,6 +254,13 @@ class PointerController {
       : { row: -1, item: -1, zone: "empty", seconds };
   }
 
+  /** What was pressed, as it lies now; undefined if it is gone. */
+  #pressed(): Hit | undefined {
+    return (
+      this.#hit && hitIn(this.#hit, this.#hitTimeline, this.actions.state.timeline)
+    );
+  }
+
   #rest(): void {
     this.#gesture = "idle";
     this.actions.state.holdsView = false;
@@ -289,8 +312,11 @@ class PointerController {
 
   #startDrag(): void {
     const { state } = this.actions;
-    const found = this.#hit;
-    if (!found) return;
+    const found = this.#pressed();
+    if (!found) {
+      this.#rest();
+      return;
+    }
     this.#gesture = "drag";
     const track = state.timeline.tracks[found.row];
     const parameter = track && parameterOf(track);
@@ -298,7 +324,9 @@ class PointerController {
     const isKeyed = !!parameter && !!track.curve(found.item, parameter);
     const zone = found.zone === "curve" && isKeyed ? "body" : found.zone;
     const hit = { ...found, zone };
-    state.drag = startDrag(hit, state.tool, state.selection, state.alone);
+    const drag = startDrag(hit, state.tool, state.selection, state.alone);
+    this.#presses += 1;
+    state.drag = { ...drag, press: this.#presses };
     this.canvas.style.cursor = cursorOf(state.tool, zone, true);
   }
 
@@ -320,7 +348,7 @@ class PointerController {
     state.drag = drag;
     this.#show(drag);
     this.#planner.ask(drag.request, (plan, problem) => {
-      if (state.drag?.hit !== drag.hit || this.#gesture !== "drag") return;
+      if (state.drag?.press !== drag.press || this.#gesture !== "drag") return;
       state.drag = { ...state.drag, plan: plan ?? state.drag.plan, problem };
       this.#show(state.drag);
       this.actions.redraw();

@@ -39,6 +39,7 @@ export function attachRuler(
     ["dblclick", pointer.doubleClick],
     ["contextmenu", pointer.openMenu],
   ];
+  actions.channel.on("timeline", pointer.follow);
   const listeners = pairs.map(([name, take]) => {
     const listener = (event: Event) => {
       if (!take(event as never)) return;
@@ -113,6 +114,12 @@ class RulerPointer {
     return true;
   };
 
+  /** The markers are others: without the one that is pressed, the press is over. */
+  follow = (): void => {
+    const press = this.#press;
+    if (press && press.hit.marker >= 0 && this.actions.state.marker < 0) this.#end();
+  };
+
   release = (): boolean => {
     const press = this.#press;
     if (!press) return false;
@@ -121,7 +128,11 @@ class RulerPointer {
     const moved = state.markerDrag;
     if (moved) {
       void this.edits.move(moved).finally(() => {
-        if (state.markerDrag === moved) state.markerDrag = undefined;
+        const now = state.markerDrag;
+        // The state may have given it another place.
+        const isSame =
+          now?.startS === moved.startS && now.durationS === moved.durationS;
+        if (isSame) state.markerDrag = undefined;
         this.actions.redraw();
       });
     } else if (press.hit.marker >= 0 && !press.isDragged) {
@@ -178,7 +189,7 @@ class RulerPointer {
 
   #moveZone(press: Press, seconds: number, event: PointerEvent): void {
     const { state, playhead } = this.actions;
-    const { zone, marker } = press.hit;
+    const { zone } = press.hit;
     const by = seconds - press.fromS;
     const start = Math.max(0, this.#snapped(press.startS + by, event));
     const end = this.#snapped(press.endS + by, event);
@@ -199,7 +210,8 @@ class RulerPointer {
     } else {
       const durationS = zone === "markerEnd" ? Math.max(0, end - press.startS) : length;
       const startS = zone === "markerEnd" ? press.startS : start;
-      state.markerDrag = { marker, startS, durationS };
+      // The state follows it when others come or go.
+      state.markerDrag = { marker: state.marker, startS, durationS };
     }
   }
 

@@ -4,6 +4,7 @@ import type { Model } from "../channel";
 import type { MarkerView, SessionView } from "../protocol";
 import type { Drag, Drop, Tool } from "./dragState";
 import type { Follow } from "./follow";
+import { followDrag, markerIn } from "./followDrag";
 import { fitted, pan, RULER_PX, rowTops, type Scale } from "./geometry";
 import { EMPTY, placeOf, type Timeline, type Track } from "./model";
 import { HEIGHTS } from "./rows";
@@ -162,11 +163,22 @@ export class State {
 
   /** Take a timeline, and deselect what is gone. */
   setTimeline(timeline: Timeline): void {
+    this.#follow(timeline);
     this.timeline = timeline;
     this.layOut();
     const kept = this.selection.filter((id) => placeOf(timeline, id));
     this.select(kept, this.#isChosenAlone);
     if (this.#fitsAll) this.fit();
+  }
+
+  /** Have what is dragged, and the chosen marker, be the same ones in a timeline. */
+  #follow(next: Timeline): void {
+    const { drag, markerDrag, timeline } = this;
+    this.drag = drag && followDrag(drag, timeline, next);
+    const markerOf = (place: number) => markerIn(place, timeline.markers, next.markers);
+    this.marker = markerOf(this.marker);
+    const marker = markerDrag ? markerOf(markerDrag.marker) : -1;
+    this.markerDrag = markerDrag && marker >= 0 ? { ...markerDrag, marker } : undefined;
   }
 
   resize(width: number, height: number): void {

@@ -7,6 +7,8 @@ export interface Row<T> {
   readonly element: HTMLElement;
   /** Show the item as it is now, at once and at each change; else its key has it all. */
   show?(item: T): void;
+  /** The item is gone; under a press, the row goes after it. */
+  gone?(): void;
 }
 
 export interface RowOptions<T, R extends Row<T>> {
@@ -77,6 +79,7 @@ export class KeyedRows<T, R extends Row<T> = Row<T>> {
   #update(key: string, row: R): void {
     const item = this.#items.get(key);
     if (item !== undefined) row.show?.(item);
+    else row.gone?.();
   }
 
   #make(key: string, item: T): R {

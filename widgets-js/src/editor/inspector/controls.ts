@@ -286,6 +286,9 @@ function polygonControl(view: ParameterView, target: Target): Control {
       isDragging = false;
       target.set(name, text());
     },
+    abandon: () => {
+      isDragging = false;
+    },
   });
   pad.addEventListener("keydown", (event) => {
     if (!["Delete", "Backspace"].includes(event.key) || chosen < 0) return;

@@ -135,6 +135,9 @@ export function makeCurves(views: readonly ParameterView[], target: Target): Cur
     },
     move: (x, y) => replace(movedPoint(points(), chosen, placeOf(x, y))),
     end: commit,
+    abandon: () => {
+      isDragging = false;
+    },
   });
   const remove = () => {
     if (chosen < 0 || points().length <= 2) return;

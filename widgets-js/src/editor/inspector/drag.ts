@@ -1,15 +1,20 @@
 /** Press, move and release on an element, in shares of its width and height. */
 
+import { beginDrag } from "./gone";
+
 export interface PadEvents {
   /** A press; `false` leaves it alone. */
   start?(x: number, y: number, event: PointerEvent): boolean;
   move(x: number, y: number, event: PointerEvent): void;
   end(): void;
+  /** What it changes is gone: in place of the end. */
+  abandon?(): void;
 }
 
 /** Follow the pointer over an element from press to release. */
 export function followPointer(element: HTMLElement, events: PadEvents): void {
   let pointer = -1;
+  let stop = (): void => undefined;
   const place = (event: PointerEvent): [number, number] => {
     const box = element.getBoundingClientRect();
     return [
@@ -25,6 +30,10 @@ export function followPointer(element: HTMLElement, events: PadEvents): void {
     element.focus({ preventScroll: true });
     element.setPointerCapture?.(event.pointerId);
     pointer = event.pointerId;
+    stop = beginDrag(element, () => {
+      pointer = -1;
+      events.abandon?.();
+    });
     events.move(x, y, event);
   });
   element.addEventListener("pointermove", (event) => {
@@ -35,6 +44,7 @@ export function followPointer(element: HTMLElement, events: PadEvents): void {
   const end = (event: PointerEvent) => {
     if (event.pointerId !== pointer) return;
     pointer = -1;
+    stop();
     events.end();
   };
   element.addEventListener("pointerup", end);

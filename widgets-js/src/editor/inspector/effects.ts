@@ -9,6 +9,7 @@ import type { InspectorContext } from "./context";
 import type { Target } from "./control";
 import type { DraftChange } from "./drafts";
 import { type EffectActions, makeEffectBox, shapeOf } from "./effectBox";
+import { abandonDrags } from "./gone";
 import { makeTransition } from "./transition";
 
 /** What the editor offers beside the inspector. */
@@ -194,7 +195,11 @@ export function makeEffects(context: InspectorContext, host: EffectsHost): Effec
         startS: view?.startS ?? 0,
         durationS: view?.durationS ?? 0,
       });
-      return { ...box, show: (now) => box.show(now, span()) };
+      return {
+        ...box,
+        show: (now) => box.show(now, span()),
+        gone: () => abandonDrags(box.element),
+      };
     },
   });
   const refresh = () => {

@@ -5,6 +5,7 @@ import type { ClipDetails } from "../../protocol";
 import { fitCanvas, h } from "../../ui/dom";
 import type { InspectorContext } from "./context";
 import { followPointer } from "./drag";
+import { abandonDrags } from "./gone";
 
 /** A timeline second, and the speed there. */
 export type RampPoint = readonly [number, number];
@@ -193,6 +194,10 @@ export function makeRamp(
       ]);
     },
     end: finish,
+    abandon: () => {
+      isDragging = false;
+      pressed = undefined;
+    },
   });
   const drop = () => {
     if (points.length <= 2 || chosen < 0) return;
@@ -253,7 +258,11 @@ export function makeRamp(
   new ResizeObserver(draw).observe(canvas);
   const show = (next: ClipDetails | undefined) => {
     const isOther = next?.id !== clip?.id;
-    if (isOther) chosen = -1;
+    if (isOther) {
+      chosen = -1;
+      isHeld = false;
+      abandonDrags(element);
+    }
     clip = next;
     element.hidden = !next;
     if (!next || isDragging || isHeld || (asked && !isOther)) return;

@@ -1,5 +1,7 @@
 /** Drag a label to change its number: Shift is coarse, Alt is fine. */
 
+import { beginDrag } from "./gone";
+
 export interface ScrubTarget {
   /** The value at the press, in what the field shows; undefined if there is none. */
   value(): number | undefined;
@@ -29,7 +31,9 @@ export function scrubbable(
   let value = 0;
   let isDragging = false;
   let pointer = -1;
+  let forget = (): void => undefined;
   const stop = () => {
+    forget();
     pointer = -1;
     isDragging = false;
     label.classList.remove("tnb-scrubbing");
@@ -39,6 +43,9 @@ export function scrubbable(
     if (event.key !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
+    cancel();
+  };
+  const cancel = () => {
     const was = isDragging;
     stop();
     if (was) target.cancel();
@@ -52,6 +59,7 @@ export function scrubbable(
     lastX = event.clientX;
     travel = 0;
     value = now;
+    forget = beginDrag(label, cancel);
     document.addEventListener("keydown", onKey, true);
   });
   label.addEventListener("pointermove", (event) => {
@@ -73,9 +81,5 @@ export function scrubbable(
     if (was) target.end(value);
     else press();
   });
-  label.addEventListener("pointercancel", () => {
-    const was = isDragging;
-    stop();
-    if (was) target.cancel();
-  });
+  label.addEventListener("pointercancel", cancel);
 }

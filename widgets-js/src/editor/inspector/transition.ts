@@ -10,6 +10,7 @@ import { makeControl } from "./controls";
 import type { DraftChange } from "./drafts";
 import { problemOf } from "./effectBox";
 import { makeField } from "./field";
+import { abandonDrags } from "./gone";
 import { makeGroup } from "./group";
 
 export interface TransitionPanel {
@@ -108,6 +109,8 @@ export function makeTransition(
   return {
     element: group.element,
     show: (next, kinds, medium) => {
+      if (view?.item !== next?.item || view?.name !== next?.name)
+        abandonDrags(group.element);
       view = next;
       group.element.hidden = !next;
       if (!next) return;

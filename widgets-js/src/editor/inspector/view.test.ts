@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Channel } from "../../channel";
 import { Playhead } from "../../playhead";
 import type { ClipDetails, EffectView, ParameterView } from "../../protocol";
@@ -205,6 +205,52 @@ describe("the inspector", () => {
     expect(model.requests("setClips")).toHaveLength(1);
     // A pixel is a degree.
     expect(model.requests("setClips")[0]).toMatchObject({ rotationDeg: 20 });
+  });
+
+  it("ends a drag in silence when what it changes is gone", async () => {
+    const label = (text: string) =>
+      [...root.querySelectorAll<HTMLElement>(".tnb-scrubbable")].find(
+        (own) => own.textContent === text,
+      );
+    const drag = (target: HTMLElement | undefined, meanwhile: () => void) => {
+      const at = (name: string, clientX: number) =>
+        target?.dispatchEvent(
+          new PointerEvent(name, { clientX, pointerId: 1, button: 0, bubbles: true }),
+        );
+      at("pointerdown", 100);
+      at("pointermove", 120);
+      meanwhile();
+      at("pointermove", 130);
+      at("pointerup", 130);
+    };
+    clips(CLIP);
+    effects(EFFECT);
+    drag(label("Rotation"), () => clips({ ...CLIP, id: "c9" }));
+    drag(label("Amount"), () => effects());
+    expect(model.requests("setClips")).toEqual([]);
+    expect(model.requests("changeEffect")).toEqual([]);
+    // The row goes once its press has ended.
+    await vi.waitFor(() => expect(label("Amount")).toBeUndefined());
+    drag(label("Rotation"), () => clips({ ...CLIP, id: "c9", scale: 3 }));
+    expect(model.requests("setClips")).toMatchObject([{ items: ["c9"] }]);
+  });
+
+  it("says nothing when the kernel refuses what had just gone", async () => {
+    clips(CLIP);
+    const refuse = async (more: object) => {
+      type("scale", String(Math.random()));
+      press(field("scale"), "Enter");
+      const { id = 0, view = "" } = model.requests("setClips").at(-1) ?? {};
+      model.answer({ kind: "refused", id, view, message: "no item", ...more });
+      await Promise.resolve();
+    };
+    const told = vi.spyOn(Notice.prototype, "say");
+    await refuse({ isGone: true });
+    await vi.waitFor(() => expect(model.requests("draft").length).toBeGreaterThan(0));
+    expect(told).not.toHaveBeenCalled();
+    await refuse({});
+    await vi.waitFor(() => expect(told).toHaveBeenCalledTimes(1));
+    told.mockRestore();
   });
 
   it("remembers which groups are collapsed", () => {

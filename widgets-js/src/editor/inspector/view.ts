@@ -1,6 +1,6 @@
 /** The inspector: settings and effects of the selected clips; each change is a step. */
 
-import type { RequestBody } from "../../channel";
+import { isGone, type RequestBody } from "../../channel";
 import type { WidgetContext } from "../../context";
 import { t } from "../../i18n";
 import type { ClipDetails } from "../../protocol";
@@ -10,6 +10,7 @@ import { sections } from "../../ui/sections";
 import { type ClipPanel, makeClipPanel } from "./clipPanel";
 import { Drafts } from "./drafts";
 import { type EffectsHost, makeEffects } from "./effects";
+import { abandonDrags } from "./gone";
 import { makeSpeed } from "./speed";
 
 export interface Inspector {
@@ -34,7 +35,7 @@ export function makeInspector(
     try {
       await channel.request(body);
     } catch (problem) {
-      notice.problem(problem);
+      if (!isGone(problem)) notice.problem(problem);
       drafts.cancel();
       show();
     }
@@ -72,6 +73,11 @@ export function makeInspector(
     effects.refresh();
   };
   channel.on("inspector", (answer) => {
+    const idsOf = (all: readonly ClipDetails[]) => all.map(({ id }) => id).join();
+    if (idsOf(clips) !== idsOf(answer.clips)) {
+      abandonDrags(clip.element);
+      abandonDrags(speed.element);
+    }
     clips = answer.clips;
     show();
   });

@@ -85,6 +85,9 @@ export function makeWheel(view: ParameterView, target: Target): Control {
       });
     },
     end,
+    abandon: () => {
+      isDragging = false;
+    },
   });
   disc.addEventListener("dblclick", () => target.reset(name));
   disc.addEventListener("keydown", (event) => {
