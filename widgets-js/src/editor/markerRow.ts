@@ -14,7 +14,6 @@ export interface MarkerChange {
 }
 
 export interface MarkerActions {
-  readonly clock: string;
   jump(): void;
   set(change: MarkerChange): void;
   remove(): void;
@@ -22,37 +21,37 @@ export interface MarkerActions {
   editing(now: boolean): void;
 }
 
-export function markerRow(marker: MarkerView, actions: MarkerActions): HTMLLIElement {
-  const { name, note, color } = marker;
+export interface MarkerRow {
+  readonly element: HTMLLIElement;
+  show(marker: MarkerView, clock: string): void;
+}
+
+export function markerRow(actions: MarkerActions): MarkerRow {
+  let now: MarkerView | undefined;
   const swatch = h("button", {
     type: "button",
     class: "tnb-marker-swatch",
     title: t("Color"),
-    "aria-label": t("Color of {name}", { name }),
     "aria-haspopup": "menu",
     on: {
       click: () =>
         openMenu(swatch, { x: 0, y: swatch.offsetHeight }, [
           MARKER_COLORS.map((own) => ({
             label: own.label(),
-            checked: own.name === color.toLowerCase(),
+            checked: own.name === now?.color.toLowerCase(),
             pick: () => actions.set({ color: own.name }),
           })),
         ]),
     },
   });
-  swatch.style.setProperty("--tnb-swatch", markerCss(color));
-  const clock = h(
-    "button",
-    {
-      type: "button",
-      class: "tnb-marker-clock",
-      dir: "ltr",
-      "aria-label": t("Go to {name} at {clock}", { name, clock: actions.clock }),
-      on: { click: actions.jump },
-    },
-    actions.clock,
-  );
+  const clock = h("button", {
+    type: "button",
+    class: "tnb-marker-clock",
+    dir: "ltr",
+    on: { click: actions.jump },
+  });
+  const name = h("span", { class: "tnb-marker-name" });
+  const note = h("span", { class: "tnb-marker-text" });
   const words = h(
     "button",
     {
@@ -61,14 +60,15 @@ export function markerRow(marker: MarkerView, actions: MarkerActions): HTMLLIEle
       title: t("Edit marker…"),
       on: { click: () => edit() },
     },
-    h("span", { class: "tnb-marker-name" }, name),
-    note ? h("span", { class: "tnb-marker-text" }, note) : undefined,
+    name,
+    note,
   );
-  const remove = iconButton(ICONS.trash, t("Delete {name}", { name }), actions.remove);
-  const row = h("li", { class: "tnb-marker-row" }, swatch, clock, words, remove);
+  const remove = iconButton(ICONS.trash, "", actions.remove);
+  const element = h("li", { class: "tnb-marker-row" }, swatch, clock, words, remove);
   const edit = () => {
+    if (!now) return;
     actions.editing(true);
-    const fields = editFields(marker, (change) => {
+    const fields = editFields(now, (change) => {
       if (change) actions.set(change);
       fields.replaceWith(words);
       actions.editing(false);
@@ -76,7 +76,25 @@ export function markerRow(marker: MarkerView, actions: MarkerActions): HTMLLIEle
     words.replaceWith(fields);
     fields.querySelector("input")?.select();
   };
-  return row;
+  return {
+    element,
+    show: (marker, time) => {
+      now = marker;
+      const own = { name: marker.name };
+      swatch.setAttribute("aria-label", t("Color of {name}", own));
+      swatch.style.setProperty("--tnb-swatch", markerCss(marker.color));
+      clock.setAttribute(
+        "aria-label",
+        t("Go to {name} at {clock}", { ...own, clock: time }),
+      );
+      clock.textContent = time;
+      name.textContent = marker.name;
+      note.textContent = marker.note;
+      note.hidden = !marker.note;
+      remove.title = t("Delete {name}", own);
+      remove.setAttribute("aria-label", remove.title);
+    },
+  };
 }
 
 /** Fields of a name and a note; Enter and leaving them keep, Escape drops. */

@@ -31,13 +31,14 @@ test("a found marker keeps its place in the edit's list", () => {
 
 function openRow() {
   const actions = {
-    clock: "00:00:03:00",
     jump: vi.fn(),
     set: vi.fn(),
     remove: vi.fn(),
     editing: vi.fn(),
   };
-  const row = markerRow(marker("verse", 3, "red", "ask Ada"), actions);
+  const made = markerRow(actions);
+  made.show(marker("verse", 3, "red", "ask Ada"), "00:00:03:00");
+  const row = made.element;
   document.body.replaceChildren(row);
   row.querySelector<HTMLElement>(".tnb-marker-words")?.click();
   const [name, note] = [...row.querySelectorAll("input")];

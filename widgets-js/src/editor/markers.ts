@@ -4,6 +4,7 @@ import type { WidgetContext } from "../context";
 import { t, tn } from "../i18n";
 import type { MarkerView } from "../protocol";
 import { type Rate, timecode } from "../time";
+import { markersIn } from "../timeline/followMarkers";
 import { MARKER_COLORS } from "../timeline/markerColors";
 import { h, iconButton } from "../ui/dom";
 import { ICONS } from "../ui/icons";
@@ -61,22 +62,30 @@ export function makeMarkers(context: WidgetContext): Panel {
   );
   const request = (body: Parameters<typeof channel.request>[0]) =>
     channel.request(body).catch(notice.problem);
+  // Markers have no ids of their own: those that are followed keep ours.
+  let [ids, lastId]: [number[], number] = [[], 0];
   const rows = new KeyedRows<PlacedMarker>(list, {
-    key: ({ marker }) => JSON.stringify([marker, timecode(marker.startS, rate)]),
-    make: (now, { marker }) => {
+    key: ({ place }) => String(ids[place]),
+    make: (now) => {
       // Its place changes with those before it.
       const ask = (kind: "setMarker" | "removeMarker", change: MarkerChange = {}) => {
         const place = now()?.place;
         if (place !== undefined) void request({ kind, marker: place, ...change });
       };
-      const element = markerRow(marker, {
-        clock: timecode(marker.startS, rate),
-        jump: () => playhead.move(marker.startS),
+      const row = markerRow({
+        jump: () => {
+          const own = now();
+          if (own) playhead.move(own.marker.startS);
+        },
         set: (change) => ask("setMarker", change),
         remove: () => ask("removeMarker"),
         editing: (isEdited) => (isEdited ? rows.hold() : rows.release()),
       });
-      return { element };
+      const { element } = row;
+      return {
+        element,
+        show: ({ marker }) => row.show(marker, timecode(marker.startS, rate)),
+      };
     },
   });
   const show = () => {
@@ -92,7 +101,11 @@ export function makeMarkers(context: WidgetContext): Panel {
   };
   channel.on("timeline", (answer) => {
     rate = { num: answer.rateNum, den: answer.rateDen };
+    const kept = new Map<number, number | undefined>();
+    for (const [place, to] of markersIn(markers, answer.markers).entries())
+      kept.set(to, ids[place]);
     markers = answer.markers;
+    ids = markers.map((_, place) => kept.get(place) ?? ++lastId);
     show();
   });
   show();

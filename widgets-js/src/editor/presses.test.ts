@@ -79,6 +79,12 @@ describe("a press arrives though a message comes into it, on", () => {
     await pressOver(find(element, "[aria-label='Delete intro']"), gone);
     expect(model.requests("removeMarker")).toHaveLength(1);
     expect(element.querySelectorAll("li")).toHaveLength(1);
+    // A menu stays on its marker, whatever it is called by then.
+    find(element, ".tnb-marker-swatch")?.click();
+    tell(marker("first", 0), marker("verse", 3));
+    tell(marker("first", 0), marker("chorus", 3));
+    find(document.body, "[role^=menuitem]", "Blue")?.click();
+    expect(model.requests("setMarker")).toMatchObject([{ marker: 1, color: "blue" }]);
   });
 
   it("a step of the history, of which the oldest is forgotten meanwhile", async () => {

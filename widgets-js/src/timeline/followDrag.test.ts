@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { MarkerView } from "../protocol";
 import { startDrag } from "./dragState";
 import { timeline, track } from "./fixtures";
-import { followDrag, hitIn, markerIn } from "./followDrag";
+import { followDrag, hitIn } from "./followDrag";
+import { markerIn, markersIn } from "./followMarkers";
 import { TRANSITION, Track } from "./model";
 
 const FILM = timeline(
@@ -108,6 +109,10 @@ describe("a marker is found again", () => {
     expect(markerIn(1, [a, b], [b])).toBe(0);
     expect(markerIn(1, [a, b], [a, marker("other", 2)])).toBe(1);
     expect(markerIn(1, [a, b], [a, marker("b", 9)])).toBe(1);
+  });
+
+  it("each of equal ones, in their order", () => {
+    expect(markersIn([a, a, b], [b, a, c, a])).toEqual([1, 3, 0]);
   });
 
   it("and missed where it is gone", () => {

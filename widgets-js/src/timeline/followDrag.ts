@@ -1,6 +1,5 @@
 /** A drag while the timeline changes under it: it stays on what it holds. Pure. */
 
-import type { MarkerView } from "../protocol";
 import { keysOf, parameterOf } from "./curves";
 import type { Drag, Ghost, Hit } from "./dragState";
 import { type Place, placeOf, type Timeline, TRANSITION } from "./model";
@@ -74,22 +73,4 @@ export function followDrag(
         ? { ...request, items: request.items.filter(isThere) }
         : request,
   };
-}
-
-/** The place of a marker after a change; -1 if it is gone. */
-export function markerIn(
-  place: number,
-  before: readonly MarkerView[],
-  after: readonly MarkerView[],
-): number {
-  const own = before[place];
-  if (!own) return -1;
-  const text = JSON.stringify(own);
-  const isSame = (one: MarkerView | undefined) => JSON.stringify(one) === text;
-  if (isSame(after[place])) return place;
-  const found = after.findIndex(isSame);
-  if (found >= 0) return found;
-  // It was renamed, recolored or moved, where it is still in its place.
-  const there = after.length === before.length ? after[place] : undefined;
-  return there?.startS === own.startS || there?.name === own.name ? place : -1;
 }
