@@ -436,3 +436,18 @@ def test_who_joins_hears_of_a_save_that_came_before(
     os.kill(first.process.pid, signal.SIGCONT)
     _until(lambda: _has(first, "len(cut.clips) == 3"))
     assert first.run("cut.titles.add('four', start=3, end=4)", "cut.save()") == "done"
+
+
+def test_guides_and_bins_of_all_who_save_are_in_the_file(
+    tmp_path: Path, first: Kernel, studio: tl.Studio
+) -> None:
+    cut = _second(studio, tmp_path)
+    theirs = {"guides": {"x": [10.0], "y": []}, "bins": {"Talks": ["a"]}}
+    assert first.run(f"cut.session.keep(lambda _: {theirs!r})", "cut.save()") == "done"
+    cut.session.keep(lambda _: {"guides": {"x": [20.0], "y": []}})
+    cut.titles.add("three", start=2, end=3)
+    cut.save()
+    both = {"guides": {"x": [20.0, 10.0], "y": []}, "bins": {"Talks": ["a"]}}
+    assert load(tmp_path / "film.tlp").editor == both
+    assert cut.session.editor_state == both
+    assert cut.session.is_editor_state_saved

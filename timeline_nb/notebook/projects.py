@@ -178,6 +178,7 @@ class Stored(Autosaved):
         return document.project_path(named)
 
     def _write(self, target: Path, *, overwrite: bool) -> Path:
+        self._join_shared(target)
         timeline, editor = self.session.timeline, self.session.editor_state
         try:
             digest = document.save(
@@ -233,20 +234,40 @@ class Stored(Autosaved):
 
     def _join_kept(self, theirs: Mapping[str, Any], path: Path) -> None:
         """Join the guides and bins of the file with those that were not saved here."""
-        found: list[Conflict] = []
-
-        def join(*three: Mapping[str, Any]) -> Mapping[str, Any]:
-            made, found[:] = joined_fields(*three)
-            return made
-
         is_saved = self.session.is_editor_state_saved
-        self.session.join_kept(theirs, join)
+        found = self._joined(theirs)
         if not is_saved and not self.session.is_editor_state_saved:
             own = f": {'; '.join(map(str, found))}" if found else ""
             warn_user(
                 f"guides and bins that were not saved are kept, beside those of "
                 f"{path.name}{own}; save() writes them"
             )
+
+    def _join_shared(self, target: Path) -> None:
+        """Join the guides and bins that others have saved who share the edit."""
+        if self._autosave.sharing is None or target != self._place.path:
+            return
+        theirs = self.session.saved_editor_state
+        # What keeps the file from being read keeps it from being written, too.
+        with suppress(ProjectError), use_scope(self.studio.scope):
+            most = self.studio.settings.project_bytes
+            theirs = document.editor_in(target, max_bytes=most)
+        if found := self._joined(theirs):
+            warn_user(
+                f"{target.name}: of what others have saved, this is as it is here: "
+                f"{'; '.join(map(str, found))}"
+            )
+
+    def _joined(self, theirs: Mapping[str, Any]) -> list[Conflict]:
+        """Join what a file keeps for the editor; return what both have changed."""
+        found: list[Conflict] = []
+
+        def join(*three: Mapping[str, Any]) -> Mapping[str, Any]:
+            made, found[:] = joined_fields(*three)
+            return made
+
+        self.session.join_kept(theirs, join)
+        return found
 
     def relink(self, folder: Path | str) -> Relinked:
         """Search a folder and its subfolders for media that are offline.

@@ -39,6 +39,7 @@ __all__ = [
     "SUFFIX",
     "Project",
     "ProjectFile",
+    "editor_in",
     "editor_of",
     "load",
     "locked",
@@ -239,6 +240,17 @@ def editor_of(data: bytes, name: str) -> Mapping[str, Any]:
     except ProjectError:
         return {}
     return editor
+
+
+def editor_in(path: Path, *, max_bytes: int = MAX_PROJECT_BYTES) -> Mapping[str, Any]:
+    """Return what a project's file keeps for the editor; nothing if it is broken.
+
+    Raises:
+        ProjectError: There is no such file, or it cannot be read.
+    """
+    with file_errors(path, ProjectError, verb="read"):
+        data = _bytes_of(path, max_bytes)
+    return editor_of(data, path.name)
 
 
 def _built(
