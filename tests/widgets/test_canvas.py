@@ -165,6 +165,7 @@ def test_a_clip_tells_the_media_around_it_and_its_speed(
     cut = tl.Edit(timeline=session.timeline)
     cut.speed("c5", 2)
     session.apply("speed", lambda _: cut.timeline)
+    wire.hello()
     told, buffers = wire.last("timeline")
     rows = np.frombuffer(buffers[told["tracks"][0]["buffer"]], ITEM_DTYPE)
     plain = clip_of(session.timeline, "c1")

@@ -357,6 +357,9 @@ def test_only_the_tracks_that_changed_are_told_again(wire: Wire) -> None:
     assert [track["buffer"] for track in told["tracks"]] == [0, -1]
     assert told["tracks"][0]["names"][0] == "road"
     assert len(buffers) == 1
+    # Of that one, only the clip that is another.
+    assert told["tracks"][0]["names"] == ["road"]
+    assert (told["tracks"][0]["head"], told["tracks"][0]["tail"]) == (0, 2)
     # A view that comes later is told all.
     wire.hello("w")
     told, buffers = wire.last("timeline")

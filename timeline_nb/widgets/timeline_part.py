@@ -16,13 +16,9 @@ from timeline_nb.media.sequence import is_there, shown_name
 from timeline_nb.preview.thumbs import ThumbMaker, peaks
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import (
-    Clip,
-    Gap,
-    Item,
     MediaReference,
     Timeline,
     Track,
-    Transition,
 )
 from timeline_nb.timeline.queries import duration
 from timeline_nb.widgets import requests as ask
@@ -41,6 +37,7 @@ from timeline_nb.widgets.clip_markers import clip_markers
 from timeline_nb.widgets.file_watch import FileWatch
 from timeline_nb.widgets.gestures import Gestures
 from timeline_nb.widgets.item_rows import ItemRows, curves_of, ramps_of
+from timeline_nb.widgets.sent_tracks import News, SentTracks
 from timeline_nb.widgets.source_requests import DuplicateRequest
 from timeline_nb.widgets.track_answers import MarkerView
 from timeline_nb.widgets.track_gestures import TrackGestures
@@ -82,13 +79,11 @@ class TimelinePart(Part):
         self._wave_work: LatestQueue[tuple[str, int, int], int] = LatestQueue(
             "timeline_nb waves", self._draw_wave
         )
-        # What was sent, changed in turn: the media and links by number, and the items
-        # that all views were sent last, by track.
+        # What was sent, changed in turn: the media and links by number, and the tracks.
         self._media: dict[str, int] = {}
         self._references: list[MediaReference] = []
         self._links: dict[str, int] = {"": 0}
-        self._sent_items: dict[str, tuple[Item, ...]] = {}
-        self._rows = ItemRows(self._number_of, self._link_number)
+        self._sent = SentTracks(ItemRows(self._number_of, self._link_number))
         self._points = {"": session.step}
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
@@ -165,12 +160,11 @@ class TimelinePart(Part):
         buffers: list[bytes] = []
         video = [track for track in timeline.tracks if track.kind == "video"]
         others = [track for track in timeline.tracks if track.kind != "video"]
+        news = self._sent.send(timeline, is_whole=bool(view))
         tracks = [
-            self._track(track, buffers, is_whole=bool(view))
+            _track_view(track, news[track.name], buffers)
             for track in (*reversed(video), *others)
         ]
-        if not view:
-            self._sent_items = {track.name: track.items for track in timeline.tracks}
         answer = TimelineView(
             view=view,
             name=timeline.name,
@@ -212,33 +206,6 @@ class TimelinePart(Part):
         if isinstance(session, NestedSession):
             return [level.name for level in session.levels]
         return [session.timeline.name]
-
-    def _track(
-        self, track: Track, buffers: list[bytes], *, is_whole: bool
-    ) -> TrackView:
-        is_known = not is_whole and self._sent_items.get(track.name) is track.items
-        ids: list[str] = []
-        names: list[str] = []
-        if not is_known:
-            buffers.append(self._rows.columns_of(track))
-            for item in track.items:
-                if not isinstance(item, Gap):
-                    ids.append(getattr(item, "id", ""))
-                    names.append(_name_of(item))
-        return TrackView(
-            name=track.name,
-            type=track.kind,
-            enabled=track.enabled,
-            locked=track.locked,
-            sync_lock=track.sync_lock,
-            gain_db=track.gain_db,
-            buffer=-1 if is_known else len(buffers) - 1,
-            ids=ids,
-            names=names,
-            markers=[] if is_known else clip_markers(track),
-            curves=[] if is_known else curves_of(track),
-            ramps=[] if is_known else ramps_of(track),
-        )
 
     def _number_of(self, media: MediaReference) -> int:
         # Media without a file are distinct by whether they can be opened.
@@ -322,10 +289,26 @@ class TimelinePart(Part):
         return Done(text=script_of(steps, rate=rate, name=_variable(self._session)))
 
 
-def _name_of(item: Item) -> str:
-    if isinstance(item, Clip):
-        return item.name
-    return item.kind if isinstance(item, Transition) else getattr(item, "text", "")
+def _track_view(track: Track, news: News | None, buffers: list[bytes]) -> TrackView:
+    """Return what is sent of a track, and add the rows of its new items."""
+    if news is not None:
+        buffers.append(news.rows)
+    return TrackView(
+        name=track.name,
+        type=track.kind,
+        enabled=track.enabled,
+        locked=track.locked,
+        sync_lock=track.sync_lock,
+        gain_db=track.gain_db,
+        buffer=-1 if news is None else len(buffers) - 1,
+        head=0 if news is None else news.head,
+        tail=0 if news is None else news.tail,
+        ids=[] if news is None else news.ids,
+        names=[] if news is None else news.names,
+        markers=[] if news is None else clip_markers(track),
+        curves=[] if news is None else curves_of(track),
+        ramps=[] if news is None else ramps_of(track),
+    )
 
 
 def _media_view(

@@ -51,7 +51,8 @@ class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     """A track, and the number of the buffer that holds its items.
 
     A buffer has an `ITEM_DTYPE` for each item; gaps are left out. `buffer` is -1 if
-    the items are unchanged since they were sent last.
+    the items are unchanged since they were sent last. So many of those come before the
+    new ones as `head` says, and after them as `tail` says; the others are gone.
     """
 
     name: str
@@ -61,6 +62,8 @@ class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     sync_lock: Literal["auto", "on", "off"]
     gain_db: float
     buffer: int
+    head: int
+    tail: int
     ids: list[str]
     names: list[str]
     markers: list[ClipMarkerView]

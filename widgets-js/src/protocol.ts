@@ -1760,6 +1760,8 @@ export interface TrackView {
   readonly syncLock: "auto" | "on" | "off";
   readonly gainDb: number;
   readonly buffer: number;
+  readonly head: number;
+  readonly tail: number;
   readonly ids: readonly string[];
   readonly names: readonly string[];
   readonly markers: readonly ClipMarkerView[];

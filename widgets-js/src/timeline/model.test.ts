@@ -10,6 +10,8 @@ const trackView = (name: string, buffer: number, ids: string[]): TrackView => ({
   locked: false,
   gainDb: 0,
   buffer,
+  head: 0,
+  tail: 0,
   ids,
   names: ids,
   syncLock: "auto",
@@ -41,6 +43,30 @@ describe("a timeline", () => {
     ]);
     expect(read.tracks[0]?.start(0)).toBe(1.5);
     expect(read.tracks[0]?.start(1)).toBe(7);
+  });
+
+  it("puts new items between those that it has", () => {
+    const rows = (...starts: number[]) => {
+      const data = new Float64Array(starts.length * 14);
+      for (const [item, startS] of starts.entries()) data[item * 14] = startS;
+      return new DataView(data.buffer);
+    };
+    const whole = trackView("V1", 0, ["a", "b", "c", "d"]);
+    const old = mergeTimeline(EMPTY, view(whole), [rows(1, 2, 3, 4)]);
+    const take = (head: number, ids: string[], tail: number, ...starts: number[]) => {
+      const news = { ...trackView("V1", 0, ids), head, tail };
+      const [own] = mergeTimeline(old, view(news), [rows(...starts)]).tracks;
+      return [
+        own?.ids.join(""),
+        own?.ids.map((_, item) => own.start(item)),
+        own?.names,
+      ];
+    };
+    expect(take(1, ["x"], 2, 9)).toEqual(["axcd", [1, 9, 3, 4], ["a", "x", "c", "d"]]);
+    expect(take(4, ["x"], 0, 9)?.[0]).toBe("abcdx");
+    expect(take(0, ["x", "y"], 4, 8, 9)?.[1]).toEqual([8, 9, 1, 2, 3, 4]);
+    expect(take(1, [], 1)?.slice(0, 2)).toEqual(["ad", [1, 4]]);
+    expect(take(0, ["x"], 0, 9)?.[0]).toBe("x");
   });
 
   it("keeps the items of tracks that did not change", () => {

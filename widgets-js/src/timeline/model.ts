@@ -211,15 +211,26 @@ export function mergeTimeline(
       const before = known.get(trackView.name);
       const data = buffers[trackView.buffer];
       const kept = trackView.buffer < 0 ? before : undefined;
+      const { head, tail, ids, names } = trackView;
+      // What is there of it: a view may hear of changes before it has the whole.
+      const end = Math.max(head, (before?.count ?? 0) - tail);
+      const around = (old: readonly string[] = [], now: readonly string[]) =>
+        head || tail ? [...old.slice(0, head), ...now, ...old.slice(end)] : now;
       const track = new Track(
         trackView.name,
         trackView.type,
         trackView.enabled,
         trackView.locked,
         trackView.gainDb,
-        kept?.columns ?? columnsOf(data),
-        kept?.ids ?? trackView.ids,
-        kept?.names ?? trackView.names,
+        kept?.columns ??
+          columnsAround(
+            before?.columns ?? columnsOf(undefined),
+            columnsOf(data),
+            head,
+            end,
+          ),
+        kept?.ids ?? around(before?.ids, ids),
+        kept?.names ?? around(before?.names, names),
         kept?.curves ?? trackView.curves,
       );
       track.syncLock = trackView.syncLock;
@@ -230,6 +241,21 @@ export function mergeTimeline(
       return track;
     }),
   };
+}
+
+function columnsAround(
+  old: Float64Array,
+  now: Float64Array,
+  head: number,
+  end: number,
+): Float64Array {
+  const before = old.subarray(0, head * STRIDE);
+  const after = old.subarray(end * STRIDE);
+  const all = new Float64Array(before.length + now.length + after.length);
+  all.set(before);
+  all.set(now, before.length);
+  all.set(after, before.length + now.length);
+  return all;
 }
 
 function columnsOf(data: DataView | undefined): Float64Array {
