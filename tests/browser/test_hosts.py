@@ -12,6 +12,7 @@ import pytest
 from browser.lab import (
     NUMBER_OF_CANVAS,
     Lab,
+    becomes,
     browser_page,
     free_port,
     open_notebook,
@@ -75,9 +76,14 @@ def use(page: Page) -> None:
     expect(page.locator(PICTURE)).to_have_attribute("data-frame", later)
     page.locator("[data-testid=play]").click()
     page.wait_for_selector(f"{PICTURE}[data-playing=false]")
+    becomes(lambda: _is_its_own(page), True)
+
+
+def _is_its_own(page: Page) -> bool:
+    """Whether the picture shows the frame of the film that its number says."""
     frame = int(page.locator(PICTURE).get_attribute("data-frame") or -1)
     own = frame + 25 if frame < 50 else frame + 50
-    assert page.locator(PICTURE).evaluate(NUMBER_OF_CANVAS) == own
+    return bool(page.locator(PICTURE).evaluate(NUMBER_OF_CANVAS) == own)
 
 
 def _drag_the_end(page: Page) -> None:
@@ -217,7 +223,7 @@ def test_a_strict_page_without_a_kernel_shows_the_picture(name: str) -> None:
         page.wait_for_selector(f"{lost} img")
         assert page.evaluate("() => window.asked.kind") == "askCode"
         page.evaluate("() => window.done()")
-        assert page.locator(lost).count() == 0
+        expect(page.locator(lost)).to_have_count(0)
         # The widget itself, in a page that is as strict.
         page.evaluate(
             """async (name) => {
@@ -229,5 +235,5 @@ def test_a_strict_page_without_a_kernel_shows_the_picture(name: str) -> None:
         )
         page.wait_for_selector(f"{lost} img")
         page.evaluate("() => window.done()")
-        assert page.locator(".tnb").count() == 0
+        expect(page.locator(".tnb")).to_have_count(0)
     assert faults == []

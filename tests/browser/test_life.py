@@ -11,7 +11,9 @@ import pytest
 from browser.lab import (
     NUMBER_OF_CANVAS,
     Lab,
+    becomes,
     browser_page,
+    end_kernels,
     open_notebook,
     run_code,
     running_lab,
@@ -75,9 +77,11 @@ def deaf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
+def page(deaf: Lab) -> Iterator[Page]:
     with browser_page() as page:
         yield page
+    (deaf.folder / "go").unlink(missing_ok=True)
+    end_kernels(deaf)
 
 
 def save(page: Page) -> None:
@@ -151,7 +155,7 @@ def test_a_notebook_keeps_the_picture_as_changed_by_hand(deaf: Lab, page: Page) 
     wait_until_still(page)
     save(page)
     # Saving leaves the editor as it is.
-    assert page.locator(LIVE).count() == 1
+    expect(page.locator(LIVE)).to_have_count(1)
     data = stored(deaf.folder / "kept.ipynb")
     assert "image/png" not in data
     assert "application/vnd.jupyter.widget-view+json" not in data
@@ -193,7 +197,7 @@ def test_a_notebook_keeps_the_picture_as_changed_by_hand(deaf: Lab, page: Page) 
     show_by_nbconvert(page, deaf.folder / "kept.ipynb", "--execute")
     picture = page.locator(".jp-OutputArea img[src^='data:image/png']")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.naturalWidth") == 1920
+    becomes(lambda: picture.evaluate("image => image.naturalWidth"), 1920)
 
 
 def test_the_editor_opens_beside_its_notebook_and_comes_back(
@@ -208,6 +212,7 @@ def test_the_editor_opens_beside_its_notebook_and_comes_back(
     page.wait_for_selector(f"{PANEL} {LIVE}")
     notebook = page.locator(".jp-NotebookPanel")
     expect(notebook.locator("[data-testid=editor-elsewhere]")).to_be_visible()
+    wait_until_still(page)
     left, right = notebook.bounding_box(), page.locator(PANEL).bounding_box()
     assert left is not None
     assert right is not None
@@ -225,7 +230,7 @@ def test_the_editor_opens_beside_its_notebook_and_comes_back(
 
     page.get_by_role("button", name="Bring it back").click()
     page.wait_for_selector(f".jp-NotebookPanel {LIVE}")
-    assert page.locator(PANEL).count() == 0
+    expect(page.locator(PANEL)).to_have_count(0)
 
     # The tab's cross does the same; and a cell that is run again takes it along.
     button.click()

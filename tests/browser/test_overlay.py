@@ -3,7 +3,7 @@
 import pytest
 from browser.conftest import Opener
 from browser.lab import NUMBER_OF_CANVAS, run_code, wait_for_kernel
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 pytestmark = [
     pytest.mark.browser,
@@ -111,7 +111,7 @@ def test_labels_and_scores_filter_both_ways(overlay: Page) -> None:
     wait_for_kernel(overlay, "overlay.min_score", "0.5")
     run_code(overlay, "overlay.min_score = 0.95")
     overlay.wait_for_selector(f"{BOXES}[data-count='0']")
-    assert overlay.locator(".tnb-label b").count() == 0
+    expect(overlay.locator(".tnb-label b")).to_have_count(0)
 
 
 def test_hovering_tells_the_row_and_a_click_selects_it(overlay: Page) -> None:
@@ -136,11 +136,11 @@ def test_hovering_tells_the_row_and_a_click_selects_it(overlay: Page) -> None:
 def test_what_is_drawn_comes_back_as_rows(overlay: Page) -> None:
     run_code(overlay, "overlay.playhead = 2.0")
     overlay.wait_for_selector(f"{BOXES}[data-frame='50']")
-    box = overlay.locator(BOXES).bounding_box()
-    assert box is not None
-    scale = box["width"] / 640
 
     def at(x: float, y: float) -> tuple[float, float]:
+        box = overlay.locator(BOXES).bounding_box()
+        assert box is not None
+        scale = box["width"] / 640
         return box["x"] + x * scale, box["y"] + y * scale
 
     overlay.get_by_role("textbox", name="Label of new shapes").fill("door")
@@ -176,11 +176,11 @@ def test_what_is_drawn_comes_back_as_rows(overlay: Page) -> None:
 def test_boxes_are_corrected_by_hand_in_a_layer_of_their_own(overlay: Page) -> None:
     run_code(overlay, "overlay.playhead = 4.0")
     overlay.wait_for_selector(f"{BOXES}[data-frame='100'][data-count='2']")
-    box = overlay.locator(BOXES).bounding_box()
-    assert box is not None
-    scale = box["width"] / 640
 
     def at(x: float, y: float) -> tuple[float, float]:
+        box = overlay.locator(BOXES).bounding_box()
+        assert box is not None
+        scale = box["width"] / 640
         return box["x"] + x * scale, box["y"] + y * scale
 
     def drag(start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -225,7 +225,7 @@ def test_boxes_are_corrected_by_hand_in_a_layer_of_their_own(overlay: Page) -> N
     overlay.keyboard.press("Delete")
     run_code(overlay, "overlay.visible_classes = ['runner', 'dog', '<b>walker</b>']")
     overlay.wait_for_selector(f"{BOXES}[data-frame='100'][data-count='1']")
-    assert run_code(overlay, "print(len(overlay.corrected), len(found))") == "499 500"
+    wait_for_kernel(overlay, "len(overlay.corrected), len(found)", "499 500")
     run_code(overlay, "overlay.undo_correction()")
     overlay.wait_for_selector(f"{BOXES}[data-frame='100'][data-count='2']")
 
@@ -233,11 +233,11 @@ def test_boxes_are_corrected_by_hand_in_a_layer_of_their_own(overlay: Page) -> N
 def test_a_line_is_drawn_by_two_points_and_crossed(overlay: Page) -> None:
     run_code(overlay, "overlay.playhead = 2.0")
     overlay.wait_for_selector(f"{BOXES}[data-frame='50']")
+    overlay.get_by_role("textbox", name="Label of new shapes").fill("kerb")
+    overlay.get_by_role("button", name="Draw a zone, or a line").click()
     box = overlay.locator(BOXES).bounding_box()
     assert box is not None
     scale = box["width"] / 640
-    overlay.get_by_role("textbox", name="Label of new shapes").fill("kerb")
-    overlay.get_by_role("button", name="Draw a zone, or a line").click()
     overlay.mouse.click(box["x"] + 200 * scale, box["y"] + 20 * scale)
     overlay.mouse.dblclick(box["x"] + 200 * scale, box["y"] + 340 * scale)
     wait_for_kernel(overlay, "len(overlay.lines)", "1")
@@ -280,7 +280,7 @@ cut
         widget="editor-widget",
     )
     page.wait_for_selector(f"{BOXES}[data-frame='0']")
-    assert page.locator(BOXES).get_attribute("data-count") == "0"
+    expect(page.locator(BOXES)).to_have_attribute("data-count", "0")
     page.get_by_role("button", name="Detections").click()
     page.wait_for_selector(f"{BOXES}[data-frame='0'][data-count='2']")
     assert abs(page.locator(BOXES).evaluate(EDGE) - 50) <= 1

@@ -7,12 +7,13 @@ from browser.conftest import Opener
 from browser.lab import (
     NUMBER_OF_CANVAS,
     Lab,
+    becomes,
     run_code,
     start_code,
     wait_for_kernel,
     wait_until_still,
 )
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 pytestmark = [
     pytest.mark.browser,
@@ -165,6 +166,7 @@ def test_it_plays_backwards_faster_looped_and_muted(show: Opener) -> None:
 
     # In and out points, a loop between them at twice the speed, pitch kept. First the
     # kernel must have heard where it stopped, else that would come after the cell's.
+    wait_for_kernel(page, "player.playing", "False")
     stopped = page.locator(PICTURE).get_attribute("data-frame") or ""
     wait_for_kernel(page, "round(player.playhead * 25)", stopped)
     run_code(page, "player.playhead = 1.0")
@@ -182,7 +184,7 @@ def test_it_plays_backwards_faster_looped_and_muted(show: Opener) -> None:
     video = "() => { const v = document.querySelector('video'); return %s; }"
     assert page.evaluate(video % "[v.playbackRate, v.preservesPitch]") == [2, True]
     page.keyboard.press("Shift+M")
-    assert page.evaluate(video % "v.muted") is True
+    becomes(lambda: page.evaluate(video % "v.muted"), True)
     page.keyboard.press("k")
     looped = [frame for frame, _ in seen]
     assert all(25 <= frame <= 41 for frame in looped[2:])
@@ -284,9 +286,9 @@ def test_quality_and_safe_areas_are_chosen(show: Opener) -> None:
     assert page.evaluate(wide) == 640
     page.get_by_role("combobox", name="Quality").select_option("full")
     page.wait_for_function(f"() => ({wide})() === {sharp}")
-    assert page.locator(".tnb-safe-areas").is_hidden()
+    expect(page.locator(".tnb-safe-areas")).to_be_hidden()
     page.get_by_role("button", name="Safe areas").click()
-    assert page.locator(".tnb-safe-areas").is_visible()
+    expect(page.locator(".tnb-safe-areas")).to_be_visible()
 
 
 def test_a_missing_source_is_a_slate_and_nothing_breaks(show: Opener) -> None:
@@ -310,7 +312,7 @@ player
                 return [58, 29, 32].every((level, n) => Math.abs(data[n] - level) < 8);
             }}"""
         )
-        assert page.locator(".tnb-notice").is_hidden()
+        expect(page.locator(".tnb-notice")).to_be_hidden()
         run_code(page, "player.playhead = 0.4")
         wait_for_frame(page, 10)
         assert number(page) == 110

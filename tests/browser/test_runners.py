@@ -17,10 +17,10 @@ pytestmark = [
 def test_four_runners_give_one_film_to_the_byte(
     lab: Lab, page: Page, tmp_path: Path
 ) -> None:
-    folder = lab.folder / "runners"
+    folder = lab.folder / tmp_path.name
     folder.mkdir()
     path = film_notebook(folder, lab.folder / "film.mp4")
-    open_notebook(page, lab, "runners/cut.ipynb")
+    open_notebook(page, lab, f"{folder.name}/cut.ipynb")
     page.wait_for_selector("[data-testid=editor-widget][data-state=live]")
     hashes = {"JupyterLab": sha256(folder / "film.mp4")}
     for name, run in RUNNERS.items():

@@ -10,6 +10,7 @@ import pytest
 from browser.lab import (
     NUMBER_OF_CANVAS,
     Lab,
+    becomes,
     browser_page,
     open_notebook,
     run_code,
@@ -107,7 +108,7 @@ class Person:
         self.press(*["Shift+ArrowRight"] * seconds, "o")
         last = first + 25 * seconds
         expect(picture).to_have_attribute("data-frame", str(last))
-        assert picture.evaluate(NUMBER_OF_CANVAS) == last
+        becomes(lambda: picture.evaluate(NUMBER_OF_CANVAS), last)
 
     def at(self, seconds: float, track: str) -> tuple[float, float]:
         """A point of the page: a second, in the middle of a track."""
@@ -196,7 +197,8 @@ def person(
 ) -> Iterator[Person]:
     """Somebody in a new notebook, whose editor fills the window."""
     width, theme = request.param
-    folder = lab.folder / f"session {width} {theme}"
+    # A name of its own, also for a second try.
+    folder = lab.folder / tmp_path.name
     folder.mkdir()
     cells = [
         "import timeline_nb as tl",
@@ -223,13 +225,15 @@ def person(
         page.locator(CANVAS).focus()
         page.keyboard.press("`")
         page.wait_for_selector("[data-filled=true]")
+        shape = {1600: "wide", 1100: "medium", 760: "narrow"}[width]
+        page.wait_for_selector(f".tnb-layout[data-shape={shape}]")
         wait_until_still(page)
         try:
             yield Person(page)
         finally:
             page.screenshot(path=tmp_path / "end.png")
         assert faults == []
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_a_film_is_cut_from_import_to_export(

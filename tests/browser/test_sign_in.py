@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from browser.conftest import Opener
 from browser.lab import Lab, run_code
+from playwright.sync_api import expect
 from stand_ins.signing_in import open_page
 
 pytestmark = [
@@ -40,14 +41,13 @@ def test_a_browser_elsewhere_signs_in_by_pasting(show: Opener, lab: Lab) -> None
     field.fill("http://127.0.0.1/callback?code=abcdef&state=another")
     field.press("Enter")
     problem = page.locator(".tnb-problem:visible")
-    problem.wait_for()
-    assert "does not belong to this sign-in" in problem.inner_text()
-    assert field.input_value() == ""
+    expect(problem).to_contain_text("does not belong to this sign-in")
+    expect(field).to_have_value("")
     field.fill(ended)
     page.locator("[data-testid=send]").click()
     page.wait_for_selector("text=YouTube is connected: A channel of bikes")
     for gone in ("open", "send", "cancel"):
-        assert page.locator(f"[data-testid={gone}]:visible").count() == 0
+        expect(page.locator(f"[data-testid={gone}]:visible")).to_have_count(0)
     assert "A channel of bikes  connected" in run_code(page, "print(tl.accounts)")
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     secrets = run_code(page, "print(*server.log.secrets)").split()
