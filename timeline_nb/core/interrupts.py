@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 
-__all__ = ["StartedJobs", "interrupts_held"]
+__all__ = ["INTERRUPTED", "StartedJobs", "interrupts_held", "refuse_to_go_on"]
+
+# Set where an interrupt is to end the process, which has begun to end then.
+INTERRUPTED: Final = threading.Event()
 
 
 class _Cancellable(Protocol):
@@ -51,6 +54,17 @@ class StartedJobs:
             if kind is not None:
                 for job in self._jobs:
                     job.cancel()
+
+
+def refuse_to_go_on() -> None:
+    """Raise the interrupt that is to end the process, in the main thread.
+
+    Raises:
+        KeyboardInterrupt: It came, and something has swallowed it, it seems.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if is_main and INTERRUPTED.is_set():
+        raise KeyboardInterrupt
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar
 
 from timeline_nb.core.executors import failure_of
-from timeline_nb.core.interrupts import interrupts_held
+from timeline_nb.core.interrupts import interrupts_held, refuse_to_go_on
 from timeline_nb.core.progress import Progress
 from timeline_nb.core.reporter import Reporter
 from timeline_nb.core.signals import Signal
@@ -273,13 +273,25 @@ class Job(Generic[T]):
         """
         try:
             self._is_awaited = True
-            return self._future.result(timeout_s)
+            return self._result(timeout_s)
         except KeyboardInterrupt:
             with interrupts_held():
                 self.cancel()
             raise
         except CancelledError as error:
             raise JobCancelledError(f"{self.name} was cancelled") from error
+
+    def _result(self, timeout_s: float | None) -> T:
+        """Wait in short waits: an interrupt may come just before one, and end none."""
+        ends = None if timeout_s is None else time.monotonic() + timeout_s
+        while not self.done:
+            left_s = _WAKES_EVERY_S if ends is None else ends - time.monotonic()
+            with contextlib.suppress(TimeoutError, CancelledError):
+                self._future.exception(min(max(left_s, 0), _WAKES_EVERY_S))
+            if left_s <= 0 and not self.done:
+                raise TimeoutError
+            refuse_to_go_on()
+        return self._future.result()
 
     def leave_to_parent(self) -> None:
         """End a job in a forked process: its thread runs in the parent only.

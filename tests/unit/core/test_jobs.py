@@ -168,7 +168,10 @@ def test_progress_tells_the_share_and_what_is_left(
     assert progress.remaining_s == remaining_s
 
 
-def test_an_interrupted_wait_cancels_the_job(executor: ThreadPoolExecutor) -> None:
+@pytest.mark.parametrize("is_for_main", [True, False])
+def test_an_interrupted_wait_cancels_the_job(
+    executor: ThreadPoolExecutor, *, is_for_main: bool
+) -> None:
     began, ended = threading.Event(), threading.Event()
 
     def work(reporter: Reporter) -> None:
@@ -182,10 +185,16 @@ def test_an_interrupted_wait_cancels_the_job(executor: ThreadPoolExecutor) -> No
     job = Job("count", work).start(executor)
 
     assert began.wait(120)
-    # The main thread is interrupted while it waits, as Ctrl-C would.
+    # The main thread is interrupted while it waits, as Ctrl-C would. What comes just
+    # before it waits interrupts nothing, as does what another thread gets.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     main = threading.main_thread().ident or 0
-    timer = threading.Timer(0.2, signal.pthread_kill, [main, signal.SIGINT])
+
+    def interrupt() -> None:
+        whose = main if is_for_main else threading.get_ident()
+        signal.pthread_kill(whose, signal.SIGINT)
+
+    timer = threading.Timer(0.2, interrupt)
     timer.start()
     try:
         with pytest.raises(KeyboardInterrupt):
