@@ -32,6 +32,7 @@ from timeline_nb.cli.run import run
 from timeline_nb.cli.serve import serve
 from timeline_nb.cli.words import translate_help
 from timeline_nb.core.awaited_jobs import all_awaited
+from timeline_nb.core.heard_interrupts import interrupts_heard
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.media.info import VideoStream
 
@@ -94,7 +95,7 @@ def main() -> None:
     try:
         command = typer.main.get_command(app)
         translate_help(command)
-        with all_awaited():
+        with all_awaited(), interrupts_heard():
             command()
     except TimelineNbError as error:
         warn(in_terminal(str(error)))
