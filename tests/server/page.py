@@ -97,10 +97,14 @@ class Page:
 
     def close_code(self) -> int:
         """Wait until the server closes the connection, and return its code."""
+        return self.closed()[0]
+
+    def closed(self) -> tuple[int, str]:
+        """Wait until the server closes the connection; return its code and reason."""
         while True:
             opcode, frame = self._socket.recv_data()
             if opcode == websocket.ABNF.OPCODE_CLOSE:
-                return int(struct.unpack(">H", frame[:2])[0])
+                return int(struct.unpack(">H", frame[:2])[0]), frame[2:].decode()
 
     def __enter__(self) -> Self:
         return self

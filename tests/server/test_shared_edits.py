@@ -1,5 +1,6 @@
 """Projects that are served, while a notebook changes the same files."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,3 +119,31 @@ def test_an_edit_without_a_file_cannot_be_read_again(studio: tl.Studio) -> None:
     cut = tl.Edit("new", rate=25, size=(320, 240), studio=studio)
     with pytest.raises(tl.ProjectError, match="'new' has no file"):
         cut.reload()
+
+
+def test_a_visitor_reads_no_folder_of_the_server(studio: tl.Studio) -> None:
+    folder = studio.settings.roots[0]
+    cut = tl.load(folder / "cut.tlp", studio=studio)
+    cut.titles.add(f"not a folder: {folder.name}", start=0, end=1)
+    cut.save()
+    (folder / "broken.tlp").write_text("{")
+    with alone(folder, read_only=True) as site:
+        with _opened(site) as page:
+            # What is shown, a film that is gone, and a comment that cannot be kept.
+            (folder / "film.mp4").unlink()
+            (folder / "cut.tlp").write_text("{")
+            refused, _ = page.request("addComment", atS=0.4, author="Bo", text="lost")
+            said = [*page.kept, refused]
+        assert refused["kind"] == "refused"
+        assert "cut.tlp" in str(refused)
+        assert str(folder) not in json.dumps(said)
+        with Page(site, cookie_of(site), "broken.tlp") as page:
+            code, reason = page.closed()
+        assert code == 1011
+        assert reason.startswith("broken.tlp")
+        assert str(folder) not in reason
+        health = site.ask("timeline_nb/health?full")
+        assert health.status == 200
+        assert health.headers["content-type"].startswith("application/json")
+        assert json.loads(health.body)["checks"]
+        assert str(folder).encode() not in health.body

@@ -11,10 +11,12 @@ from timeline_nb.access.media_types import media_type_of
 from timeline_nb.access.use import use_scope
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import ServerError, TimelineNbError
+from timeline_nb.notebook.hidden_folders import HiddenFolders
 from timeline_nb.notebook.loading import load
 from timeline_nb.notebook.naming import allow
 from timeline_nb.notebook.shared_edit import SharedEdit
 from timeline_nb.studio import Studio
+from timeline_nb.timeline.queries import media
 
 if TYPE_CHECKING:
     from timeline_nb.widgets.channel import Channel
@@ -106,9 +108,27 @@ class SharedFiles:
                     return self._widget(name, edit)
 
                 save = None if edit is None or self._read_only else self._saver(edit)
+                if self._read_only:
+                    send = self._hiding(send, self._hidden(edit))
                 return Conversation(send, make, title=name, save=save)
         except TimelineNbError as error:
-            raise ServerError(str(error)) from error
+            raise ServerError(self.public(str(error))) from error
+
+    def public(self, text: str) -> str:
+        """Return a text as a visitor may read it, without folders of this machine."""
+        return self._hidden(None).without(text)
+
+    def _hidden(self, shared: SharedEdit | None) -> HiddenFolders:
+        settings = self._studio.settings
+        known = {self._root, settings.data_dir, settings.cache_dir}
+        known |= {*self._studio.scope.roots}
+        used = {} if shared is None else media(shared.edit.timeline)
+        return HiddenFolders({*known, *(Path(path).parent for path in used)})
+
+    def _hiding(
+        self, send: Callable[[bytes], None], hidden: HiddenFolders
+    ) -> Callable[[bytes], None]:
+        return lambda frame: send(hidden.frame_without(frame))
 
     def _edit(self, name: str) -> SharedEdit:
         with self._lock:

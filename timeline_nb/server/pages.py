@@ -1,6 +1,7 @@
 """The pages of a server without Jupyter, their programs, and the media they play."""
 
 import asyncio
+import json
 from html import escape
 from http import HTTPStatus
 from typing import Any, Final
@@ -157,7 +158,9 @@ class _Health(_Shown):
     async def get(self) -> None:
         """Run the checks; with `?full`, also those of what films need."""
         full = self.get_query_argument("full", None) is not None
-        self.finish(await self.settings["timeline_nb_checks"].report(full=full))
+        report = await self.settings["timeline_nb_checks"].report(full=full)
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.finish(self.settings["timeline_nb_contents"].public(json.dumps(report)))
 
 
 class _Metrics(_Shown):

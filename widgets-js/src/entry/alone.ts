@@ -1,5 +1,6 @@
 /** The page of `timeline-nb serve`: a widget, and what Jupyter has around it. */
 
+import { whyClosed } from "../alone/ended";
 import { type Opened, SocketModel } from "../alone/model";
 import page from "../alone/page.css";
 import { direction, language, t } from "../i18n";
@@ -48,11 +49,8 @@ const model = new SocketModel(new WebSocket(address), {
   said: ({ kind, text }) => say(text, kind),
   closed: (reason) => {
     root.dataset.state = "closed";
-    say(
-      reason || t("The program has ended or was restarted: reload the page"),
-      "problem",
-    );
     save.disabled = true;
+    void whyClosed(reason).then((text) => say(text, "problem"));
   },
 });
 save.addEventListener("click", () => {
