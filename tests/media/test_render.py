@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from references import cut_from, ffmpeg_frames, ffmpeg_sound, psnr
 
+from timeline_nb.core import worker_channel
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.progress import Progress
 from timeline_nb.errors import (
@@ -282,6 +283,26 @@ def test_a_cancelled_render_leaves_the_old_film_and_nothing_else(
             job.wait(60)
     assert target.read_bytes() == b"the old film"
     assert list(folder.iterdir()) == [target]
+
+
+def test_a_render_that_a_worker_left_is_not_said_to_be_stopped(
+    clips: Clips, library: MediaLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = cut_from(clips["cfr"], library, Fraction(0), Fraction(1))
+    looks = 0
+
+    def exists(path: Path, *, unknown: bool = False) -> bool:
+        # As on a network's disk, which did not find the folder once.
+        nonlocal looks
+        looks += unknown
+        return looks != 1 if unknown else path.exists()
+
+    monkeypatch.setattr(worker_channel, "_exists", exists)
+    path = tmp_path / "film.mp4"
+    with pytest.raises(RenderError, match=r"the folder .* is gone; render again"):
+        _rendered(_timeline([clip]), path, library)
+    assert looks > 1
+    assert _rendered(_timeline([clip]), path, library).frames == 25
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(bunny: Path, tmp_path: Path) -> None:

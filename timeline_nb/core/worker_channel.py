@@ -50,7 +50,7 @@ class WorkerStatus:
         """Check whether to go on, at most five times a second; wait while paused.
 
         Raises:
-            JobCancelledError: The render was stopped.
+            JobCancelledError: The render was stopped, or its folder is gone.
         """
         now = time.monotonic()
         if now - self._checked_at < _EVERY_S:
@@ -58,6 +58,8 @@ class WorkerStatus:
         self._checked_at = now
         while _exists(self.folder / "pause") and not self._is_stopped():
             time.sleep(_EVERY_S)
+        if not _exists(self.folder, unknown=True):
+            raise JobCancelledError(f"the folder {self.folder} is gone")
         if self._is_stopped():
             raise JobCancelledError("the render was stopped")
 

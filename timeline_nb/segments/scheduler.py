@@ -85,12 +85,19 @@ class SegmentScheduler:
             calls += [partial(task.run, library) for task in tasks]
             try:
                 run_all(self.executor, calls, channel, reporter)
-            except (JobCancelledError, RenderError):
+            except (JobCancelledError, RenderError) as error:
                 reporter.check()
                 # Workers stop when the cache folder vanishes with their channel, or
                 # find their segment gone: what is missing is encoded again.
-                if channel.is_there:
-                    raise
+                if not channel.is_there:
+                    return
+                if isinstance(error, JobCancelledError):
+                    # Nobody has stopped it.
+                    raise RenderError(
+                        f"a part of the render ended before its time: {error}; render "
+                        "again, and what was encoded is used"
+                    ) from error
+                raise
             except Exception as error:
                 raise _named(error, channel.at_work, plan) from error
 
