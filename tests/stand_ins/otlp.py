@@ -40,6 +40,7 @@ class OtlpReceiver:
         resources: Attributes of what sent them.
         raw: All bodies, decompressed.
         headers: Of each request.
+        status: What each request is answered.
     """
 
     spans: list[ReceivedSpan] = field(default_factory=list)
@@ -47,6 +48,7 @@ class OtlpReceiver:
     resources: list[dict[str, Any]] = field(default_factory=list)
     raw: bytes = b""
     headers: list[dict[str, str]] = field(default_factory=list)
+    status: int = 200
 
     def __enter__(self) -> Self:
         receiver = self
@@ -58,7 +60,7 @@ class OtlpReceiver:
                     body = gzip.decompress(body)
                 receiver.headers.append(dict(self.headers.items()))
                 receiver.take(self.path, body)
-                self.send_response(200)
+                self.send_response(receiver.status)
                 self.send_header("content-type", "application/x-protobuf")
                 self.send_header("content-length", "0")
                 self.end_headers()

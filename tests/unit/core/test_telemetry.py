@@ -1,6 +1,7 @@
 """Spans and stages: what is timed, under which parent, and what may leave."""
 
 import atexit
+import logging
 import socket
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.run_all import run_all
 from timeline_nb.core.telemetry import stages
 from timeline_nb.core.telemetry.active import Telemetry
+from timeline_nb.core.telemetry.failure_lines import FAILURES
 from timeline_nb.core.telemetry.metrics import COUNTERS, GAUGES, HISTOGRAMS, count
 from timeline_nb.core.telemetry.place import place_in_use, use_place
 from timeline_nb.core.telemetry.propagation import place_of, traceparent
@@ -442,3 +444,18 @@ def test_a_context_is_not_left_behind() -> None:
             threads.submit(partial(work)).result(10)
         assert threads.submit(place_in_use).result(10) is None
     assert [one.name for one in recorder.spans] == ["render.segment", "job"]
+
+
+def test_what_cannot_be_sent_is_told_once_until_it_can(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    FAILURES.worked()
+    with OtlpReceiver() as receiver:
+        # 400 is final, by the protocol of OTLP: it is not tried again.
+        for status, lines in [(400, 1), (400, 1), (200, 1), (400, 2), (400, 2)]:
+            receiver.status = status
+            with telemetry(receiver.address), span("render.encode", workers=2):
+                count("timeline_nb.cache.requests", cache="segments", result="hit")
+            told = [one for one in caplog.records if one.levelno >= logging.WARNING]
+            assert len(told) == lines, [one.getMessage() for one in told]
+    assert "400" in told[-1].getMessage()

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
+from timeline_nb.core.telemetry.failure_lines import FAILURES
 from timeline_nb.core.telemetry.metrics import (
     COUNTERS,
     GAUGES,
@@ -252,9 +253,12 @@ def _session(headers: Mapping[str, str]) -> "requests.Session":
             own = {"allow_redirects": False, "stream": True}
             answer = super().send(request, **{**options, **own})
             answer.close()
+            if answer.ok:
+                FAILURES.worked()
             answer._content = b""  # noqa: SLF001 - no public way
             return answer
 
+    FAILURES.watch()
     session = Session()
     # No proxies and passwords (.netrc) of the environment.
     session.trust_env = False
