@@ -37,7 +37,8 @@ _WORDED: Final = {
 
 
 def _encode(value: Any) -> Any:
-    if isinstance(value, (Fraction, Path)):
+    # A text that can be translated is one of a kind of its own.
+    if isinstance(value, (Fraction, Path, str)):
         return str(value)
     raise NotImplementedError(f"{type(value).__name__} has no JSON form")
 
