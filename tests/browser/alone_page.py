@@ -4,6 +4,7 @@ import shutil
 from itertools import count
 from pathlib import Path
 
+from browser.lab import becomes
 from media_factory import Recipe, make
 from playwright.sync_api import Page
 from server.scene import Site
@@ -26,8 +27,9 @@ def in_step(page: Page, site: Site, name: str) -> None:
     What is pressed or dragged before that may hit what is no longer there.
     """
     made = f"print(len(shared._edits[{name!r}].edit.session.steps_made))"
-    shown = f"canvas[data-testid=timeline][data-steps='{site.run(made)}']"
-    page.wait_for_selector(shown, state="attached")
+    canvas = page.locator("canvas[data-testid=timeline]")
+    # The program changes the timeline before it counts the step: both are asked again.
+    becomes(lambda: canvas.get_attribute("data-steps") == site.run(made).strip(), True)
 
 
 def own_copy(folder: Path, source: str, name: str) -> str:
