@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from browser.alone_page import enter, save_cut
-from browser.lab import browser_page
+from browser.lab import browser_page, wait_until_still
 from media_factory import Recipe
 from playwright.sync_api import Page, expect
 from server.scene import Site, alone
@@ -33,6 +33,7 @@ def test_a_guide_is_kept_with_the_project(site: Site, tmp_path: Path) -> None:
         page.wait_for_selector("[data-testid=stage]")
         show_rulers(page)
         stage = page.locator("[data-testid=stage]")
+        wait_until_still(page)
         box = stage.bounding_box()
         assert box is not None
         # A quarter of 640 pixels.

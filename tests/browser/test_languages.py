@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from browser.alone_page import enter
-from browser.lab import browser_page
+from browser.lab import becomes, browser_page
 from media_factory import Recipe, make
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from server.scene import Site, alone
 
 import timeline_nb as tl
@@ -118,13 +118,14 @@ def test_texts_fit_their_controls_and_run_in_their_direction(
         _open(page, site, language)
         rtl = language in {"ar", "he"}
         root = page.locator("[data-testid=editor-widget]")
-        assert root.get_attribute("dir") == ("rtl" if rtl else "ltr")
-        for width in (1600, 1100, 760):
+        expect(root).to_have_attribute("dir", "rtl" if rtl else "ltr")
+        for width, shape in ((1600, "wide"), (1100, "medium"), (760, "narrow")):
             page.set_viewport_size({"width": width, "height": 900})
-            page.wait_for_selector(".tnb-layout")
+            page.wait_for_selector(f".tnb-layout[data-shape={shape}]")
             for _ in _panels_and_dialogs(page):
-                assert page.evaluate(CUT_OFF) == []
-                assert page.locator(".tnb-two .tnb-name").evaluate_all(CLIPPED) == []
+                becomes(lambda: page.evaluate(CUT_OFF), [])
+                names = page.locator(".tnb-two .tnb-name")
+                assert names.evaluate_all(CLIPPED) == []
         if rtl:
             page.set_viewport_size({"width": 1600, "height": 900})
             # Names of files and sizes have the direction of their own letters.
@@ -163,7 +164,7 @@ def test_every_text_of_the_editor_is_a_message(site: Site) -> None:
         page.add_init_script(PSEUDO)
         _open(page, site, "de")
         for _ in _panels_and_dialogs(page):
-            assert set(page.evaluate(UNTRANSLATED)) - NAMES == set()
+            becomes(lambda: set(page.evaluate(UNTRANSLATED)) - NAMES, set())
 
 
 # Whether the number comes after its word, as one reads from right to left, a unit after
@@ -185,7 +186,7 @@ RIGHT_TO_LEFT = """() => {
 def test_numbers_and_keys_keep_their_order_from_right_to_left(site: Site) -> None:
     with browser_page() as page:
         _open(page, site, "he")
-        assert page.evaluate(RIGHT_TO_LEFT) == [True, True]
+        becomes(lambda: page.evaluate(RIGHT_TO_LEFT), [True, True])
         page.keyboard.press("?")
         keys = page.locator("dialog[open] kbd").filter(has_text="[")
-        assert keys.first.text_content() == "\u2066[\u2069"
+        becomes(keys.first.text_content, "\u2066[\u2069")
