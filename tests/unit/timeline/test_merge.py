@@ -12,8 +12,9 @@ from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.edits.nested import edit_nested, nested_timeline
 from timeline_nb.timeline.merging.merged import MergedTimelines
+from timeline_nb.timeline.merging.rows import row_of
 from timeline_nb.timeline.merging.sequences import align, clusters, hunks
-from timeline_nb.timeline.model import Effect, Subtitle, Timeline
+from timeline_nb.timeline.model import Effect, Gap, Subtitle, Timeline
 from timeline_nb.timeline.queries import clip_of
 from timeline_nb.timeline.validate import problems
 
@@ -470,3 +471,38 @@ def test_what_stands_beside_a_replaced_gap_is_no_question() -> None:
     other = hunks(base, ["one", "other", "two"])
     found = list(clusters(inserted, other, matters=lambda token: "gap" not in token))
     assert [(len(own.ours), len(own.theirs)) for own in found] == [(1, 1)]
+
+
+def test_what_is_linked_on_one_side_alone_is_asked_by_track() -> None:
+    base = edits.append(empty(), [clip(0, 4, of=media(has_audio=True))])
+    linked = media("linked.mp4", has_audio=True)
+    ours = edits.append(base, [clip(0, 2, of=linked)])
+    # Theirs has a picture and another film's sound, which belong to nothing.
+    theirs = edits.append(base, [clip(0, 3, of=linked)])
+    tracks = tuple(
+        replace(
+            track,
+            items=(*track.items[:-1], replace(track.items[-1], link="")),
+        )
+        for track in theirs.tracks
+    )
+    made = MergedTimelines(base, ours, replace(theirs, tracks=tracks))
+    assert len(made.open) == 2
+
+
+def test_gaps_beside_each_other_all_stand() -> None:
+    gap = Gap(duration=Fraction(2))
+    track = replace(three_clips().tracks[0], items=(gap, gap, gap))
+    assert [row_of(track).items[token] for token in row_of(track).tokens] == [gap] * 3
+
+
+def test_what_both_added_alike_at_two_places_is_there_twice() -> None:
+    base = edits.add_track(three_clips(), "video")
+    ours = edits.overwrite(base, [clip(0, 1)], at=Fraction(20), track="V1")
+    theirs = edits.overwrite(base, [clip(0, 1)], at=Fraction(20), track="V2")
+    made = merged(base, ours, theirs)
+    assert row(made, "V1")[-1] == "c4@20+1"
+    assert row(made, "V2") == ["gap@0+20", "c5@20+1"]
+    later = edits.overwrite(base, [clip(0, 1)], at=Fraction(24), track="V1")
+    made = merged(base, ours, later)
+    assert row(made, "V1")[-3:] == ["c4@20+1", "gap@21+3", "c5@24+1"]
