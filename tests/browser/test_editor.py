@@ -74,7 +74,7 @@ def test_what_was_done_by_hand_becomes_code(editor: Page) -> None:
     wait_for_kernel(editor, "cut.session.undo_label", "split")
     editor.keyboard.press("Enter")
     editor.keyboard.press("Shift+Delete")
-    wait_for_kernel(editor, "cut.session.undo_label", "delete")
+    wait_for_kernel(editor, "cut.session.undo_label", "ripple delete")
     editor.keyboard.press("m")
     wait_for_kernel(editor, "cut.session.undo_label", "add marker")
 

@@ -64,7 +64,7 @@ def test_a_nested_timeline_is_opened_edited_and_left(page: Page, site: Site) -> 
     page.wait_for_selector(f"{CANVAS}[data-duration='2']")
     lengths = "[float(clip.duration) for clip in nest.tracks[0].items]"
     becomes(lambda: _is(site, name, lengths), "[2.0]")
-    becomes(lambda: _is(site, name, "cut.history.steps[-1]"), "delete")
+    becomes(lambda: _is(site, name, "cut.history.steps[-1]"), "ripple delete")
     path.get_by_role("button", name="cut").click()
     page.wait_for_selector(f"{CANVAS}[data-duration='8']")
     expect(path).to_be_hidden()

@@ -1,17 +1,20 @@
 """What the kernel says to a person reaches the page as a message to be translated."""
 
 import ast
+import re
 import types
 import typing
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from messages import messages
 
 from timeline_nb.commands.registry import COMMANDS
 from timeline_nb.widgets.answers import AnyAnswer
 from timeline_nb.widgets.refusal import Said
 
+_LENGTH: Final = re.compile(r"\blengths?\b", re.IGNORECASE)
 _PACKAGE: Final = Path(__file__).parents[2] / "timeline_nb"
 # Fields of text that hold no sentence of ours: names, paths, identifiers, what a
 # person, a file or a plugin says, numbers in words, and labels that the page looks up.
@@ -84,6 +87,22 @@ _DATA: Final[dict[str, set[str]]] = {
     "Uploaded": {"path", "name"},
     "UseView": {"item", "name", "track"},
 }
+
+
+def test_how_long_something_lasts_is_its_duration() -> None:
+    found = {
+        message.text
+        for message in messages()
+        if _LENGTH.search(re.sub(r"\{\w+\}", "", message.text))
+    }
+    # Of lines, and of blocks of samples.
+    assert found == {
+        "Blur length, as a share of the distance from the center.",
+        "Each N-th frame, or the length of a block of sound.",
+        "Length",
+        "Length of the blur at the middle, in heights.",
+        "Length of the line.",
+    }
 
 
 def test_each_label_of_a_step_can_be_translated() -> None:

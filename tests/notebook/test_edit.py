@@ -104,7 +104,7 @@ def test_each_call_is_one_step_of_the_history(cut: tl.Edit) -> None:
     cut.split("5f")
     cut.delete(0)
     assert [clip.id for clip in cut.clips] == ["c5", "c3"]
-    assert cut.session.undo_label == "delete"
+    assert cut.session.undo_label == "ripple delete"
     cut.undo()
     cut.undo()
     assert cut.timeline is before

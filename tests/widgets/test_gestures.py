@@ -1,7 +1,9 @@
 """Gestures: each is one step, and the same edit as a cell's call."""
 
+import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -265,7 +267,31 @@ def test_what_is_copied_is_pasted_with_its_links(wire: Wire) -> None:
     assert one.link == other.link != ""
     assert one.link not in {item.link for item in video.items[:-1]}
     wire.ask("copy", items=["c1"], cut=True)
-    assert session.undo_label == "lift"
+    assert session.undo_label == "cut"
+
+
+def test_a_split_beside_the_selection_says_why(wire: Wire) -> None:
+    session = wire.widget._session
+    before = session.timeline
+    # The second clip lies from 4 to 7 s.
+    for at in (1, 4, 7, 8):
+        answer = wire.ask("split", items=["c3"], atS=at, alone=False)
+        assert "the playhead is not within what is selected" in answer["message"]
+        assert answer["said"]["text"] == answer["message"]
+    assert session.timeline is before
+    assert wire.ask("split", items=["c3"], atS=5, alone=False)["kind"] == "done"
+
+
+def test_the_history_calls_a_deletion_as_the_menu_does(wire: Wire) -> None:
+    session = wire.widget._session
+    menu = (
+        Path(__file__).parents[2] / "widgets-js/src/timeline/commands.ts"
+    ).read_text()
+    for ripples, item in ((False, "c3"), (True, "c2")):
+        kind = "timeline.rippleRemove" if ripples else "timeline.remove"
+        (label,) = re.findall(rf'id: "{kind}",\s+label: t\("(.+?)"\)', menu)
+        assert wire.ask("remove", items=[item], ripple=ripples)["kind"] == "done"
+        assert session.undo_label == label.lower()
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,7 @@ def test_a_step_of_the_history_is_gone_to(cut: tl.Edit, wire: Wire) -> None:
     cut.delete(0)
     told = wire.last("history")[0]
     assert (told["first"], told["now"]) == (0, 4)
-    assert told["labels"][-2:] == ["split", "delete"]
+    assert told["labels"][-2:] == ["split", "ripple delete"]
     wire.ask("goToStep", step=2)
     assert _row(cut) == [(0, 2), (5, 2)]
     wire.ask("goToStep", step=4)

@@ -118,7 +118,7 @@ class Join(Command, frozen=True, kw_only=True, tag="join"):
 class Delete(Command, frozen=True, kw_only=True, tag="delete"):
     """Remove a clip and those linked to it; what follows closes the gap."""
 
-    label: ClassVar = "delete"
+    label: ClassVar = "ripple delete"
     method: ClassVar = "delete"
     positional: ClassVar = ("clip",)
 
@@ -133,7 +133,7 @@ class Delete(Command, frozen=True, kw_only=True, tag="delete"):
 class Lift(Command, frozen=True, kw_only=True, tag="lift"):
     """Remove a clip and those linked to it, and leave a gap."""
 
-    label: ClassVar = "lift"
+    label: ClassVar = "delete"
     method: ClassVar = "lift"
     positional: ClassVar = ("clip",)
 
@@ -167,7 +167,7 @@ class Trim(Command, frozen=True, kw_only=True, tag="trim"):
 class Ripple(Command, frozen=True, kw_only=True, tag="ripple"):
     """Move a clip's head and tail later; what follows on all tracks moves too."""
 
-    label: ClassVar = "ripple"
+    label: ClassVar = "ripple trim"
     method: ClassVar = "ripple"
     positional: ClassVar = ("clip",)
 

@@ -190,7 +190,7 @@ def _mask_of(path: str, _changed: int, width: int, height: int) -> Bytes:
     position=number(
         0.0, -2, 2, "height", "Distance of the edge from the picture's center."
     ),
-    softness=number(0.3, 0, 2, "height", "Length of the fade."),
+    softness=number(0.3, 0, 2, "height", "Width of the fade."),
 )
 def mask_gradient(
     p: Picture, *, angle: float, position: float, softness: float

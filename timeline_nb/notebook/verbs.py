@@ -149,6 +149,8 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
     def delete(self, clip: ClipLike, *, alone: bool = False) -> None:
         """Remove a clip; what follows closes the gap. `lift` leaves the gap.
 
+        The editor and the history call it "Ripple delete".
+
         What is linked to it is removed as well, unless it is removed `alone`: then each
         track closes up as far as it has room, whatever its clips are linked to.
 
@@ -161,6 +163,8 @@ class Verbs(ChangingVerbs, PlacingVerbs, TrackVerbs):
 
     def lift(self, clip: ClipLike, *, alone: bool = False) -> None:
         """Remove a clip and leave a gap. `delete` closes the gap.
+
+        The editor and the history call it "Delete".
 
         What is linked to it is removed as well, unless it is removed `alone`.
 

@@ -131,13 +131,22 @@ class Gestures:
         if not request.items:
             self._session.perform(arranging.Split(at=at))
             return
+        leaders = self._leaders(request.items, alone=request.alone)
+        cuts = [(item, alone) for item, alone in leaders if self._reaches(item, at)]
+        if not cuts:
+            raise TimelineError(
+                Message(
+                    "the playhead is not within what is selected: move it there, or "
+                    "select what is to be split"
+                )
+            )
         with self._session.group("split"):
-            for item, alone in self._leaders(request.items, alone=request.alone):
-                span = self._span(item)
-                if span.start < at < span.end:
-                    self._session.perform(
-                        arranging.Split(at=at, clip=item, alone=alone)
-                    )
+            for item, alone in cuts:
+                self._session.perform(arranging.Split(at=at, clip=item, alone=alone))
+
+    def _reaches(self, item: str, at: Fraction) -> bool:
+        span = self._span(item)
+        return span.start < at < span.end
 
     def remove(self, request: ask.RemoveRequest) -> None:
         """Remove items, the last first, so that the others keep their times."""
@@ -152,7 +161,8 @@ class Gestures:
         """Keep copies of items, with the times between them."""
         self._copied = self._pieces(request.items, alone=request.alone)
         if request.cut:
-            self.remove(_removal(request))
+            with self._session.group(Message("cut")):
+                self.remove(_removal(request))
 
     def paste(self, request: ask.PasteRequest) -> None:
         """Paste the copied items at a time."""

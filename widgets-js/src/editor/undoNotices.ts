@@ -7,7 +7,7 @@ import { stepLabel } from "./history";
 /** Labels of steps by which something may be lost without being seen. */
 const TAKES_AWAY: ReadonlySet<string> = new Set([
   "delete",
-  "lift",
+  "ripple delete",
   "overwrite",
   "remove effect",
   "remove marker",

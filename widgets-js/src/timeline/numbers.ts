@@ -17,7 +17,7 @@ export function formatShift(seconds: number, rate: Rate): string {
 
 /** A length as timecode, labelled. */
 export function formatLength(seconds: number, rate: Rate): string {
-  return t("Length {clock}", { clock: timecode(seconds + HAIR_S, rate) });
+  return t("Duration {clock}", { clock: timecode(seconds + HAIR_S, rate) });
 }
 
 /** A place on the timeline as timecode. */

@@ -35,13 +35,13 @@ export class Transitions {
     const kinds = this.#choicesOfKinds(track, hit.item, lie);
     return [
       [
-        { label: t("Length…"), pick: () => this.openLength(hit) },
+        { label: t("Duration…"), pick: () => this.openLength(hit) },
         { label: t("Alignment"), groups: [this.#alignments(track, lie)] },
         { label: t("Kind"), groups: [kinds], disabled: !kinds.length },
       ],
       [
         {
-          label: t("Use this length for new transitions"),
+          label: t("Use this duration for new transitions"),
           pick: () => this.#makeDefault(lie),
         },
       ],
@@ -72,7 +72,7 @@ export class Transitions {
       class: "tnb-text",
       dir: "ltr",
       value: timecode(lie.inS + lie.outS + HAIR_S, rate),
-      "aria-label": t("Length"),
+      "aria-label": t("Duration"),
       "data-testid": "transition-length",
     });
     const set = () => {
@@ -85,11 +85,11 @@ export class Transitions {
       return true;
     };
     openDialog(this.canvas, {
-      title: t("Length of the transition"),
-      body: h("label", { class: "tnb-field" }, t("Length"), field),
+      title: t("Duration of the transition"),
+      body: h("label", { class: "tnb-field" }, t("Duration"), field),
       actions: [
         { label: t("Cancel") },
-        { label: t("Set length"), kind: "primary", run: set },
+        { label: t("Set duration"), kind: "primary", run: set },
       ],
     });
     field.select();

@@ -125,7 +125,7 @@ function fields(now: SettingsView, choose: Choose): HTMLElement[] {
   snaps.addEventListener("change", () => choose({ snaps: snaps.checked }));
   return [
     field(t("Language"), languageField(now, choose)),
-    field(t("Default transition length"), lengthField(now.transition, choose)),
+    field(t("Default transition duration"), lengthField(now.transition, choose)),
     field(t("Snap to cuts, markers and the playhead"), snaps),
     field(t("The timeline follows the playhead"), follow),
     field(t("Thumbnails on clips"), thumbnails),
@@ -153,7 +153,7 @@ function lengthField(now: string, choose: Choose): HTMLElement {
     min: 0,
     step: "any",
     value: Number.parseFloat(now),
-    "aria-label": t("Length"),
+    "aria-label": t("Duration"),
   });
   const unit = choice(
     now.endsWith("f") ? "f" : "s",

@@ -43,7 +43,7 @@ export function makeTransition(
   );
   const length = makeField({
     name: `transition.${id}`,
-    label: t("Length"),
+    label: t("Duration"),
     unit: "",
     low: 0,
     high: 60,
