@@ -115,7 +115,9 @@ class Autosave(SharesEdit):
         """
         session, one = self._session(), self._recovery
         if session is None or one is None:
-            raise ProjectError("nothing is to be recovered: all steps were saved")
+            raise ProjectError(
+                Message("nothing is to be recovered: all steps were saved")
+            )
         # What kept it until now is removed when the step is written, and not before.
         new, was = one.timeline, parts_of(one.before)[1]
         session.apply(Message("recover"), lambda old: old if old == new else new)
@@ -167,11 +169,14 @@ class Autosave(SharesEdit):
         if session is None or self._follower is not None:
             return
         if path is None or journal is None or self.elsewhere is None:
-            raise ProjectError("nobody else edits this project now")
+            raise ProjectError(Message("nobody else edits this project now"))
         if self._writer is not None and self._writer.has_unsaved:
             raise ProjectError(
-                "steps of your own are not saved: save them under another name with "
-                "save(path), then load the project again to follow"
+                Message(
+                    "steps of your own are not saved: save them under "
+                    "another name with save(path), then load the project "
+                    "again to follow"
+                )
             )
         self._followed = session.step.timeline
         self._follower = self._make_follower(journal, self, path)

@@ -10,6 +10,7 @@ from timeline_nb.effects.catalog import find, specs_of
 from timeline_nb.effects.chain import check_effect
 from timeline_nb.effects.transitions.run import check_transition
 from timeline_nb.errors import CompositionError, TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import (
     Effect,
@@ -52,8 +53,11 @@ def _check_owner(timeline: Timeline, owner: str, effect: Effect) -> None:
     tracks = {track.name: track.kind for track in timeline.tracks}
     if effect.kind == "duck" and effect.parameters.get("under", "A1") == owner:
         raise TimelineError(
-            f"track {owner!r} cannot be ducked under itself: give another audio track "
-            "as under="
+            Message(
+                "track {owner} cannot be ducked under itself: give "
+                "another audio track as under=",
+                owner=repr(owner),
+            )
         )
     if not owner:
         return
@@ -64,14 +68,24 @@ def _check_owner(timeline: Timeline, owner: str, effect: Effect) -> None:
     what = f"track {owner!r}" if is_track else f"clip {owner!r}"
     if kind == "audio" and not media & {"sound", "time"}:
         raise TimelineError(
-            f"{what} is sound, and {effect.kind!r} is an effect on pictures: add it to "
-            'a video track or clip, or choose one of tl.catalog("sound")'
+            Message(
+                "{what} is sound, and {kind} is an effect on pictures: "
+                "add it to a video track or clip, or choose one of "
+                'tl.catalog("sound")',
+                what=what,
+                kind=repr(effect.kind),
+            )
         )
     # Only audio tracks are heard: a clip's sound is a linked clip on one of them.
     if kind == "video" and media == {"sound"}:
         raise TimelineError(
-            f"{what} is pictures, and {effect.kind!r} is an effect on sound: add it to "
-            'an audio track or clip, or choose one of tl.catalog("picture")'
+            Message(
+                "{what} is pictures, and {kind} is an effect on sound: "
+                "add it to an audio track or clip, or choose one of "
+                'tl.catalog("picture")',
+                what=what,
+                kind=repr(effect.kind),
+            )
         )
 
 

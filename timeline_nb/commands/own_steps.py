@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.merging.numbering import NewNumbers
 from timeline_nb.timeline.merging.timelines import merge_unasked
 from timeline_nb.timeline.model import Timeline
@@ -87,8 +88,10 @@ class OwnSteps:
         """
         if not self._done:
             raise TimelineError(
-                "there is nothing to undo: no step was made here; the steps of others "
-                "are undone where they were made"
+                Message(
+                    "there is nothing to undo: no step was made here; the "
+                    "steps of others are undone where they were made"
+                )
             )
         step = self._done.pop()
         before, after = step.numbered()
@@ -108,7 +111,7 @@ class OwnSteps:
             TimelineError: None is left to redo.
         """
         if not self._undone:
-            raise TimelineError("there is nothing to redo: no step was undone")
+            raise TimelineError(Message("there is nothing to redo: no step was undone"))
         step = self._undone.pop()
         before, after = step.numbered()
         made = merge_unasked(before, now, after)
@@ -136,7 +139,11 @@ class OwnSteps:
             made = self.redo(made, number=number)
         if made is now:
             raise TimelineError(
-                f"step {then} cannot be gone to: what came after it was made by "
-                "others, who undo it where they made it, or is undone already"
+                Message(
+                    "step {then} cannot be gone to: what came after it was "
+                    "made by others, who undo it where they made it, or is "
+                    "undone already",
+                    then=then,
+                )
             )
         return made

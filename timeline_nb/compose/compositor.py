@@ -20,6 +20,7 @@ from timeline_nb.compose.sources import MediaOpener, OnDamage, Sources
 from timeline_nb.compose.stack import FrameRequest, Stack
 from timeline_nb.effects.failures import FailedEffects
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.media.color import Colors
 from timeline_nb.media.convert import SDR, tag_colors
 from timeline_nb.media.frame import Frame
@@ -207,7 +208,12 @@ class Compositor:
                 raise
             names = ", ".join(shot.clip.label for shot in shots) or "no clip"
             raise CompositionError(
-                f"frame {request.number} cannot be composed of {names}: {error}"
+                Message(
+                    "frame {number} cannot be composed of {names}: {why}",
+                    number=request.number,
+                    names=names,
+                    why=error,
+                )
             ) from error
 
 

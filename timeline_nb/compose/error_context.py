@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from timeline_nb.effects.failures import FailedEffectError
 from timeline_nb.errors import CompositionError, MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.model import Clip
 
 __all__ = ["clip_context", "owner_context", "time_context"]
@@ -17,9 +18,13 @@ def clip_context(clip: Clip) -> Iterator[None]:
     try:
         yield
     except MediaError as error:
-        raise MediaError(f"clip {clip.label}: {error}") from error
+        raise MediaError(
+            Message("clip {label}: {why}", label=clip.label, why=error)
+        ) from error
     except CompositionError as error:
-        raise CompositionError(f"clip {clip.label}: {error}") from error
+        raise CompositionError(
+            Message("clip {label}: {why}", label=clip.label, why=error)
+        ) from error
 
 
 @contextmanager
@@ -28,7 +33,9 @@ def owner_context(owner: str) -> Iterator[None]:
     try:
         yield
     except CompositionError as error:
-        raise CompositionError(f"{owner}: {error}") from error
+        raise CompositionError(
+            Message("{owner}: {why}", owner=owner, why=error)
+        ) from error
 
 
 @contextmanager
@@ -42,4 +49,6 @@ def time_context(time: Fraction) -> Iterator[None]:
             cause = cause.__cause__
         if cause is None:
             raise
-        raise CompositionError(f"at {float(time):.3f} s: {error}") from error
+        raise CompositionError(
+            Message("at {time} s: {why}", time=f"{float(time):.3f}", why=error)
+        ) from error

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from timeline_nb.compose.offline import is_shown
 from timeline_nb.effects.provided import missing_plugin, plugin_of
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import Clip, Effect, Item, Timeline, Track, Transition
 
@@ -77,7 +78,9 @@ def refuse_missing_effects(timeline: Timeline, frames: range) -> None:
             if is_shown(track, number, start, end):
                 found += missing_in_item(track, item)
     if found:
-        raise CompositionError(f"{found[0]}; or switch the effect off, or remove it")
+        raise CompositionError(
+            Message("{found}; or switch the effect off, or remove it", found=found[0])
+        )
 
 
 def missing_in_item(track: Track, item: Item) -> Iterator[MissingEffect]:

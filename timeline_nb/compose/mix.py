@@ -19,6 +19,7 @@ from timeline_nb.effects.sound.chain import PREROLL_S, SoundChain
 from timeline_nb.effects.sound.dynamics import panned
 from timeline_nb.effects.sound.readers import Reader, Samples, decibels
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.media.channels import LAYOUTS
 from timeline_nb.timeline.model import Clip, Timeline, Track
 
@@ -146,15 +147,23 @@ class AudioMixer:
         """
         if name in through:
             raise CompositionError(
-                f"track {name!r} would hear itself ({' under '.join((*through, name))})"
-                ": give the effect another track"
+                Message(
+                    "track {name} would hear itself ({tracks}): give the "
+                    "effect another track",
+                    name=repr(name),
+                    tracks=" under ".join((*through, name)),
+                )
             )
         for track in self._timeline.tracks:
             if track.name == name and track.kind == "audio":
                 return self._bus(track, start, through)
         names = [t.name for t in self._timeline.tracks if t.kind == "audio"]
         raise CompositionError(
-            f"there is no audio track {name!r}; there are {', '.join(names) or 'none'}"
+            Message(
+                "there is no audio track {name}; there are {tracks}",
+                name=repr(name),
+                tracks=", ".join(names) or Message("none"),
+            )
         )
 
 

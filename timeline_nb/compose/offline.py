@@ -18,6 +18,7 @@ from timeline_nb.compose.file_uses import (
 from timeline_nb.compose.item_files import uses_of_suspects
 from timeline_nb.compose.layers import Adjustment, Blend, Group, Layer
 from timeline_nb.errors import CompositionError, MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media.sequence import FileSequence, is_there, sequence_at
 from timeline_nb.timeline.layout import duration_of, layout_of
 from timeline_nb.timeline.model import Gap, Timeline, Track, Transition
@@ -67,7 +68,7 @@ def offline_reason(path: str, scope: Scope | None) -> str:
         return refused
     if is_there(path):
         return ""
-    return f"there is no {path}; relink it"
+    return Message("there is no {path}; relink it", path=path)
 
 
 def offline_files(
@@ -92,7 +93,7 @@ def offline_files(
 
     for use in uses_of_suspects(timeline, reason_of):
         if reason := reason_of(use.path):
-            used_by = f"{use.what} of {use.owner}"
+            used_by = Message("{what} of {owner}", what=use.what, owner=use.owner)
             found[OfflineFile(use.path, used_by, reason)] = None
     return list(found)
 
@@ -193,7 +194,14 @@ def check_uses(uses: Iterable[FileUse], known: dict[str, str] | None = None) -> 
     scope, known = scope_in_use(), {} if known is None else known
     for use in uses:
         if use.enabled and (reason := _known_reason(use.path, scope, known)):
-            raise CompositionError(f"{use.what} of {use.owner} is offline: {reason}")
+            raise CompositionError(
+                Message(
+                    "{what} of {owner} is offline: {reason}",
+                    what=use.what,
+                    owner=use.owner,
+                    reason=reason,
+                )
+            )
 
 
 def are_offline(uses: Iterable[FileUse], known: dict[str, str] | None = None) -> bool:

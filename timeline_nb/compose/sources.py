@@ -21,6 +21,7 @@ from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.provided import missing_plugin
 from timeline_nb.effects.spec import Spec, values_of
 from timeline_nb.errors import CompositionError, DamagedFrameError, MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media.decode import framed
 from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.deinterlace import Deinterlacer
@@ -96,8 +97,12 @@ class _FileSource:
         if time >= end and info.kind != "image":
             # A file that got shorter would show its last frame for ever.
             raise MediaError(
-                f"{info.path} ends at {float(end):.3f} s: there is no frame at "
-                f"{float(time):.3f} s"
+                Message(
+                    "{path} ends at {end} s: there is no frame at {time} s",
+                    path=info.path,
+                    end=f"{float(end):.3f}",
+                    time=f"{float(time):.3f}",
+                )
             )
         return self._shown.frame(index.frame_at(time))
 
@@ -314,8 +319,11 @@ class Sources:
                 maker = self._nest(media.timeline)
                 if not len(maker):
                     raise CompositionError(
-                        f"the timeline {media.timeline.name!r} within it is empty: put "
-                        "a clip into it"
+                        Message(
+                            "the timeline {name} within it is empty: put a clip into "
+                            "it",
+                            name=repr(media.timeline.name),
+                        )
                     )
                 return _NestSource(maker, media.timeline.rate)
             if media.generator is not None:

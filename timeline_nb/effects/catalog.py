@@ -14,6 +14,7 @@ from timeline_nb.effects.provided import (
 )
 from timeline_nb.effects.spec import EffectRegistry, Medium, Spec
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 
 __all__ = [
     "catalog",
@@ -136,7 +137,12 @@ def find(kind: str, *media: Medium) -> Spec:
     known = [own for medium in searched for own in _specs_in(medium)]
     what = " or ".join(media) or "effect"
     raise CompositionError(
-        f"there is no {what} {quoted(kind)}{suggestion(kind, known)}"
+        Message(
+            "there is no {what} {kind}{hint}",
+            what=what,
+            kind=quoted(kind),
+            hint=suggestion(kind, known),
+        )
     )
 
 

@@ -18,6 +18,7 @@ from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.effects.sourced.stabilize import Stabilize
 from timeline_nb.effects.spec import Medium, Spec, Values, stored, values_of
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.media.frame import Frame
 from timeline_nb.timeline.model import Effect, Timeline
 
@@ -193,7 +194,11 @@ def check_effect(effect: Effect, timeline: Timeline | None = None) -> Effect:
             raise CompositionError(missing)
         known = [*SOURCED, *(s.kind for m in _MEDIA for s in catalog(m))]
         raise CompositionError(
-            f"there is no effect {effect.kind!r}{suggestion(effect.kind, known)}"
+            Message(
+                "there is no effect {kind}{hint}",
+                kind=repr(effect.kind),
+                hint=suggestion(effect.kind, known),
+            )
         )
     if timeline is not None:
         _check_tracks(spec, effect, timeline)
@@ -213,6 +218,11 @@ def _check_tracks(spec: Spec, effect: Effect, timeline: Timeline) -> None:
     tracks = [own.name for own in timeline.tracks if own.kind == "audio"]
     if track not in tracks:
         raise CompositionError(
-            f"the effect {spec.kind!r}: {name!r} is {track!r}, which is no audio track"
-            f"{suggestion(track, tracks)}"
+            Message(
+                "the effect {kind}: {name} is {track}, which is no audio track{hint}",
+                kind=repr(spec.kind),
+                name=repr(name),
+                track=repr(track),
+                hint=suggestion(track, tracks),
+            )
         )

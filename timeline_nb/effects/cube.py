@@ -22,6 +22,7 @@ from timeline_nb.core.locks import new_lock
 from timeline_nb.core.partials import temporary_folder
 from timeline_nb.effects.picture import Bytes, u8
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 
 __all__ = ["Cube"]
 
@@ -117,7 +118,9 @@ class Cube:
                 return graph.add("lut3d", f"file={option}")
             except (av.error.FFmpegError, UnicodeError) as error:
                 raise CompositionError(
-                    f"the table {self.path} is not one that FFmpeg reads"
+                    Message(
+                        "the table {path} is not one that FFmpeg reads", path=self.path
+                    )
                 ) from error
 
 
@@ -134,7 +137,12 @@ def _read(path: Path) -> tuple[int, bool, NDArray[np.float64]]:
     if not 2 <= size <= limit:
         named = f"a size of {size}" if size < 10**9 else "a size beyond all numbers"
         raise CompositionError(
-            f"the table {path} has {named}: sizes are from 2 to {limit}"
+            Message(
+                "the table {path} has {named}: sizes are from 2 to {limit}",
+                path=path,
+                named=named,
+                limit=limit,
+            )
         )
     wanted = size if is_1d else size**3
     try:
@@ -152,7 +160,13 @@ def _read(path: Path) -> tuple[int, bool, NDArray[np.float64]]:
         _refuse_broken_row(path, lines)
     count = "more" if len(rows) > wanted else f"{len(rows)}"
     raise CompositionError(
-        f"the table {path} has {count} rows: it needs {wanted} for a size of {size}"
+        Message(
+            "the table {path} has {count} rows: it needs {wanted} for a size of {size}",
+            path=path,
+            count=count,
+            wanted=wanted,
+            size=size,
+        )
     )
 
 
@@ -189,7 +203,11 @@ def _is_number(word: str) -> bool:
 def _not_a_row(path: Path, number: int) -> CompositionError:
     # The line is not shown: a project may name any file as its table.
     return CompositionError(
-        f"the table {path}, line {number}: this is not a row of three numbers"
+        Message(
+            "the table {path}, line {number}: this is not a row of three numbers",
+            path=path,
+            number=number,
+        )
     )
 
 
@@ -208,14 +226,18 @@ def _header(path: Path, lines: Iterator[str]) -> tuple[int, bool, str]:
         if words[0] in {"LUT_3D_SIZE", "LUT_1D_SIZE"}:
             if len(words) != 2 or not words[1].isdecimal():
                 raise CompositionError(
-                    f"the table {path}, line {number}: a size is one whole number"
+                    Message(
+                        "the table {path}, line {number}: a size is one whole number",
+                        path=path,
+                        number=number,
+                    )
                 )
             size, is_1d = _whole(words[1]), words[0] == "LUT_1D_SIZE"
         elif not words[0].startswith("LUT_"):
             if not _is_row(words):
                 raise _not_a_row(path, number)
             return size, is_1d, " ".join(words)
-    raise CompositionError(f"the table {path} has no row of numbers")
+    raise CompositionError(Message("the table {path} has no row of numbers", path=path))
 
 
 def _whole(digits: str) -> int:

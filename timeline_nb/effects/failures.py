@@ -11,6 +11,7 @@ from timeline_nb.errors import (
     PluginError,
     TimelineNbError,
 )
+from timeline_nb.i18n import Message
 
 __all__ = ["EffectRun", "FailedEffectError", "FailedEffects"]
 
@@ -90,12 +91,16 @@ class EffectRun:
             reason = self._reason(error)
             if self._failed is None or not self._spec.origin:
                 name = self._name
-                raise FailedEffectError(f"the {name} failed: {reason}") from error
+                raise FailedEffectError(
+                    Message("the {name} failed: {reason}", name=name, reason=reason)
+                ) from error
         else:
             self._failures = 0
             return made
         self._failures += 1
-        self._sentence = f"without the {self._name}: {reason}"
+        self._sentence = Message(
+            "without the {name}: {why}", name=self._name, why=reason
+        )
         self._failed.note(self._sentence)
         return without()
 

@@ -11,6 +11,7 @@ from timeline_nb.core.file_limits import FileLimit, read_limited
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 
 __all__ = ["Favorites"]
 
@@ -46,7 +47,11 @@ class Favorites:
             if is_favorite:
                 names.append(name)
             if len(names) > _MOST:
-                raise CompositionError(f"there are {_MOST:,} favorites: remove some")
+                raise CompositionError(
+                    Message(
+                        "there are {most} favorites: remove some", most=f"{_MOST:,}"
+                    )
+                )
             with file_errors(self._path, CompositionError):
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 write_atomic(self._path, msgspec.json.encode(names))

@@ -20,6 +20,7 @@ from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.structs import fault_of, from_json, to_json
 from timeline_nb.effects.chain import SOURCED, check_effect
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.model import Effect
 
 __all__ = [
@@ -68,13 +69,20 @@ def made_preset(name: str, effects: Iterable[Effect]) -> EffectPreset:
     name = name.strip()
     if not 0 < len(name) <= MOST_PRESET_LETTERS:
         raise CompositionError(
-            f"a preset has a name of up to {MOST_PRESET_LETTERS} letters"
+            Message(
+                "a preset has a name of up to {most} letters",
+                most=MOST_PRESET_LETTERS,
+            )
         )
     kept = tuple(effect for effect in effects if effect.kind not in _OF_ONE_CLIP)
     if not kept:
         raise CompositionError(
-            f"the preset {name!r} would be empty: add effects first; speed, "
-            "stabilization and redactions belong to one clip and are not kept"
+            Message(
+                "the preset {name} would be empty: add effects first; "
+                "speed, stabilization and redactions belong to one clip "
+                "and are not kept",
+                name=repr(name),
+            )
         )
     return EffectPreset(name=name, effects=kept)
 
@@ -90,11 +98,17 @@ def read_preset(data: bytes | str, *, what: str = "the preset") -> EffectPreset:
         found = from_json(data, EffectPreset)
     except (msgspec.MsgspecError, RecursionError) as error:
         fault = fault_of(error) if isinstance(error, msgspec.MsgspecError) else "deep"
-        raise CompositionError(f"{what} is no preset of effects: {fault}") from None
+        raise CompositionError(
+            Message("{what} is no preset of effects: {fault}", what=what, fault=fault)
+        ) from None
     for effect in found.effects:
         if effect.kind in _OF_ONE_CLIP:
             raise CompositionError(
-                f"{what}: {effect.kind!r} belongs to one clip and cannot be shared"
+                Message(
+                    "{what}: {kind} belongs to one clip and cannot be shared",
+                    what=what,
+                    kind=repr(effect.kind),
+                )
             )
         check_effect(effect)
     return found
@@ -131,7 +145,11 @@ class PresetStore:
         if not path.is_file():
             known = [preset.name for preset in self.all()]
             raise CompositionError(
-                f"there is no preset {name!r}{suggestion(name, known)}"
+                Message(
+                    "there is no preset {name}{hint}",
+                    name=repr(name),
+                    hint=suggestion(name, known),
+                )
             )
         return self._read(path)
 
@@ -158,7 +176,10 @@ class PresetStore:
             and len(list(self._folder.glob("*.json"))) >= _MOST_PRESETS
         ):
             raise CompositionError(
-                f"there are {_MOST_PRESETS:,} presets: remove some first"
+                Message(
+                    "there are {most} presets: remove some first",
+                    most=f"{_MOST_PRESETS:,}",
+                )
             )
         with file_errors(path, CompositionError):
             self._folder.mkdir(parents=True, exist_ok=True)

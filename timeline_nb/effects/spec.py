@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.keyframes import value_at
 from timeline_nb.timeline.model import Effect, Keyframe
 
@@ -186,12 +187,23 @@ def _check_names(spec: Spec, effect: Effect) -> None:
         if name not in spec.parameters:
             hint = suggestion(name, spec.parameters)
             raise CompositionError(
-                f"the {_noun(spec)} {spec.kind!r} has no parameter {name!r}{hint}"
+                Message(
+                    "the {noun} {kind} has no parameter {name}{hint}",
+                    noun=_noun(spec),
+                    kind=repr(spec.kind),
+                    name=repr(name),
+                    hint=hint,
+                )
             )
     for name, keys in effect.keyframes.items():
         if keys and not spec.parameters[name].can_be_keyframed:
             raise CompositionError(
-                f"the {_noun(spec)} {spec.kind!r}: {name!r} cannot have keyframes"
+                Message(
+                    "the {noun} {kind}: {name} cannot have keyframes",
+                    noun=_noun(spec),
+                    kind=repr(spec.kind),
+                    name=repr(name),
+                )
             )
 
 
@@ -208,7 +220,13 @@ def _checked(spec: Spec, name: str, value: Any) -> Any:
         return spec.parameters[name].check(value)
     except ValueError as error:
         raise CompositionError(
-            f"the {_noun(spec)} {spec.kind!r}: {name!r} {error}"
+            Message(
+                "the {noun} {kind}: {name} {why}",
+                noun=_noun(spec),
+                kind=repr(spec.kind),
+                name=repr(name),
+                why=error,
+            )
         ) from error
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from timeline_nb.effects.catalog import specs_of
 from timeline_nb.errors import CompositionError, TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.model import Clip, Effect, Timeline
 from timeline_nb.timeline.queries import find, linked
 
@@ -41,8 +42,12 @@ def taker_of(timeline: Timeline, owner: str, kind: str) -> str:
         name = getattr(timeline.tracks[place.track].items[place.item], "name", owner)
         what = "pictures" if medium_of(timeline, owner) == "sound" else "sound"
         raise CompositionError(
-            f"{name or owner!r} has no {what}, which {kind!r} changes: add it to a "
-            "clip that has"
+            Message(
+                "{item} has no {what}, which {kind} changes: add it to a clip that has",
+                item=repr(name or owner),
+                what=what,
+                kind=repr(kind),
+            )
         )
     return found
 
@@ -68,5 +73,5 @@ def takers_of(
         else:
             parts.append((takers, (effect,)))
     if not parts:
-        raise TimelineError("none of the chosen clips takes these effects")
+        raise TimelineError(Message("none of the chosen clips takes these effects"))
     return parts

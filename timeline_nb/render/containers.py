@@ -8,6 +8,7 @@ from typing import Final
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RenderError
+from timeline_nb.i18n import Message
 from timeline_nb.media.sequence import has_place, numbered
 
 __all__ = ["CONTAINERS", "Container", "container_of"]
@@ -104,8 +105,13 @@ def container_of(path: Path) -> Container:
     if found is None:
         hint = suggestion(path.suffix.lower(), CONTAINERS)
         raise RenderError(
-            f"{path}: the suffix of a film selects its container, and "
-            f"{path.suffix or 'none'!r} is not known{hint}"
+            Message(
+                "{path}: the suffix of a film selects its container, and "
+                "{suffix} is not known{hint}",
+                path=path,
+                suffix=repr(path.suffix or "none"),
+                hint=hint,
+            )
         )
     if found.format == "sequence":
         if not has_place(path.name) or _OTHER_PLACE.search(path.name):

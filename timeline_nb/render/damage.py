@@ -1,6 +1,7 @@
 """What a render does with frames that do not decode."""
 
 from timeline_nb.errors import RenderError
+from timeline_nb.i18n import Message
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.target import Target
 from timeline_nb.segments.damaged_frames import find_damage
@@ -18,7 +19,11 @@ def refuse_damage(drawn: Timeline, target: Target, library: MediaLibrary) -> Non
     if target.video is not None and target.video.on_damage == "error":
         damage = find_damage(drawn, library, target.span)
         if damage:
-            raise RenderError(f"{damage[0]}: on_damage='error' does not let it pass")
+            raise RenderError(
+                Message(
+                    "{damage}: on_damage='error' does not let it pass", damage=damage[0]
+                )
+            )
 
 
 def damage_warnings(

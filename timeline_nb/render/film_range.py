@@ -7,6 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from timeline_nb.errors import RenderError
+from timeline_nb.i18n import Message
 from timeline_nb.render.containers import container_of
 from timeline_nb.render.profile import Profile
 from timeline_nb.timebase import frame_at, frame_count
@@ -67,22 +68,37 @@ def find_span(
     for name, time in (("start", start), ("end", end)):
         if time is not None and not 0 <= time <= length:
             raise RenderError(
-                f"{name}={float(time):g} s is outside {timeline.name!r}, which is "
-                f"{float(length):g} s long"
+                Message(
+                    "{name}={time} s is outside {edit}, which is {length} s long",
+                    name=name,
+                    time=f"{float(time):g}",
+                    edit=repr(timeline.name),
+                    length=f"{float(length):g}",
+                )
             )
     count = frame_count(length, timeline.rate)
     first = 0 if start is None else frame_at(start, timeline.rate)
     last = count if end is None or end == length else frame_at(end, timeline.rate)
     if first >= last and (start is not None or end is not None):
         raise RenderError(
-            f"no frame of {timeline.name!r} lies between start={float(start or 0):g} s "
-            f"and end={float(length if end is None else end):g} s"
+            Message(
+                "no frame of {name} lies between start={start} s and end={end} s",
+                name=repr(timeline.name),
+                start=f"{float(start or 0):g}",
+                end=f"{float(length if end is None else end):g}",
+            )
         )
     seconds = float((last - first) / timeline.rate)
     if seconds > _LONGEST_S:
         raise RenderError(
-            f"{timeline.name!r} would be a film of {seconds:,.0f} s, and the longest "
-            f"has {_LONGEST_S:,} (100 hours): render parts of it with start and end"
+            Message(
+                "{name} would be a film of {seconds} s, and the longest "
+                "has {longest} (100 hours): render parts of it with "
+                "start and end",
+                name=repr(timeline.name),
+                seconds=f"{seconds:,.0f}",
+                longest=f"{_LONGEST_S:,}",
+            )
         )
     return range(first, last)
 

@@ -13,6 +13,7 @@ from av.container import OutputContainer
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.errors import RenderError
+from timeline_nb.i18n import Message
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.sound import configure_sound
 from timeline_nb.render.subtitle_mux import add_subtitles, mux_subtitles
@@ -150,7 +151,11 @@ def opened(segment: Segment, store: SegmentStore) -> SegmentFile:
     file = store.open(segment.key)
     if file is None:
         raise RenderError(
-            f"{segment.label} is gone from the cache {store.folder}: render again"
+            Message(
+                "{label} is gone from the cache {folder}: render again",
+                label=segment.label,
+                folder=store.folder,
+            )
         )
     return file
 

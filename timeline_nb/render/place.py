@@ -5,6 +5,7 @@ from pathlib import Path
 from timeline_nb.compose.source_places import is_source
 from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.errors import RenderError
+from timeline_nb.i18n import Message
 from timeline_nb.media.sequence import has_place, numbered
 from timeline_nb.timeline.model import Timeline
 
@@ -23,16 +24,24 @@ def check_place(path: Path, timeline: Timeline) -> None:
         has_folder, is_folder = folder.is_dir(), path.is_dir()
         is_used = has_folder and not is_folder and is_source(path, timeline)
     except OSError as error:
-        raise RenderError(f"{path} cannot be written: {error.strerror}") from error
+        raise RenderError(
+            Message("{path} cannot be written: {why}", path=path, why=error.strerror)
+        ) from error
     except (ValueError, RuntimeError) as error:
-        raise RenderError(f"{path!s} is no path: {error}") from error
+        raise RenderError(
+            Message("{path} is no path: {why}", path=path, why=error)
+        ) from error
     if not has_folder:
-        raise RenderError(f"{path}: there is no folder {folder}")
+        raise RenderError(
+            Message("{path}: there is no folder {folder}", path=path, folder=folder)
+        )
     if is_folder:
-        raise RenderError(f"{path} is a folder")
+        raise RenderError(Message("{path} is a folder", path=path))
     if is_used:
         raise RenderError(
-            f"{path} is a source of this edit: give the film another name"
+            Message(
+                "{path} is a source of this edit: give the film another name", path=path
+            )
         )
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.errors import RenderError
+from timeline_nb.i18n import Message
 from timeline_nb.render.mux import opened
 from timeline_nb.render.target import Target
 from timeline_nb.segments.plan import Plan, drop_uncached, make_plan
@@ -82,8 +83,14 @@ def search_quality(
         quality = round(aim, 1)
     if best is None:
         raise RenderError(
-            f"{target.path} cannot be made so small: its pictures take more than "
-            f"{goal:,} bytes at quality {quality:g}; give it more, or a smaller size"
+            Message(
+                "{path} cannot be made so small: its pictures take more "
+                "than {goal} bytes at quality {quality}; give it more, "
+                "or a smaller size",
+                path=target.path,
+                goal=f"{goal:,}",
+                quality=f"{quality:g}",
+            )
         )
     return best
 
@@ -101,8 +108,13 @@ def _goal(
     goal = int((profile.target_bytes or 0) - beside_bytes - overhead)
     if goal <= 0:
         raise RenderError(
-            f"target_bytes {profile.target_bytes:,} is less than the sound takes "
-            f"({beside_bytes:,} bytes): give more, or lower audio_bit_rate_bps"
+            Message(
+                "target_bytes {target_bytes} is less than the sound "
+                "takes ({beside_bytes} bytes): give more, or lower "
+                "audio_bit_rate_bps",
+                target_bytes=f"{profile.target_bytes:,}",
+                beside_bytes=f"{beside_bytes:,}",
+            )
         )
     return goal
 

@@ -23,6 +23,7 @@ from timeline_nb.core.worker_channel import WorkerStatus
 from timeline_nb.effects.catalog import specs_of
 from timeline_nb.effects.spec import Medium
 from timeline_nb.errors import CompositionError, MediaError, RenderError
+from timeline_nb.i18n import Message
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.library import MediaLibrary
@@ -120,7 +121,9 @@ def sound_key(
                 files[path] = library.probe(path).fingerprint
             except MediaError as error:
                 user = media_users(timeline)[path]
-                raise MediaError(f"clip {user}: {error}") from error
+                raise MediaError(
+                    Message("clip {user}: {why}", user=user, why=error)
+                ) from error
     clock = [str(len(span) / timeline.rate), timeline.sample_rate_hz]
     if span.start:
         clock.append(str(span.start / timeline.rate))
@@ -177,7 +180,11 @@ def configure_sound(context: AudioCodecContext, encoding: SoundEncoding) -> None
         context.open()
     except (av.error.FFmpegError, ValueError) as error:
         raise RenderError(
-            f"the encoder {encoding.encoder} does not open: {reason(error)}"
+            Message(
+                "the encoder {encoder} does not open: {why}",
+                encoder=encoding.encoder,
+                why=reason(error),
+            )
         ) from error
 
 
@@ -212,7 +219,12 @@ def encode_sound(
     if sound_key(task.timeline, task.span, task.encoding, library) != task.key:
         inputs.check_files()
         differs = inputs.differing(task.inputs) or "a file of the sound"
-        raise MediaError(f"{differs} changed since the render was planned: try again")
+        raise MediaError(
+            Message(
+                "{differs} changed since the render was planned: try again",
+                differs=differs,
+            )
+        )
     made = av.CodecContext.create(task.encoding.encoder, "w")
     context = cast("AudioCodecContext", made)
     configure_sound(context, task.encoding)

@@ -15,6 +15,7 @@ from timeline_nb.compose.missing_effects import refuse_missing_effects
 from timeline_nb.compose.mix import has_sound
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RenderError
+from timeline_nb.i18n import Message
 from timeline_nb.media.hardware import device_that_works, try_devices
 from timeline_nb.render.containers import Container, container_of
 from timeline_nb.render.encoders import Encoder, EncoderChoice, candidates, choose
@@ -152,14 +153,24 @@ def check_target(
     audio = _audio_codec(container, path, profile)
     heard = audio and has_sound(timeline)
     if not container.video and not heard:
-        raise RenderError(f"{path} has sound alone, and {timeline.name!r} has none")
+        raise RenderError(
+            Message(
+                "{path} has sound alone, and {name} has none",
+                path=path,
+                name=repr(timeline.name),
+            )
+        )
     if heard:
         _sound(audio, timeline, profile)
     timeline, _ = at_film_rate(timeline, path, profile)
     span = find_span(timeline, start, end)
     refuse_missing_effects(timeline, span)
     if not span:
-        raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
+        raise RenderError(
+            Message(
+                "{name} is empty: there is nothing to render", name=repr(timeline.name)
+            )
+        )
     return span
 
 
@@ -189,7 +200,13 @@ def resolve_target(
     choice = _choice_of(container, path, profile) if container.video else None
     audio = _audio_codec(container, path, profile)
     if not container.video and not (audio and has_sound(timeline)):
-        raise RenderError(f"{path} has sound alone, and {timeline.name!r} has none")
+        raise RenderError(
+            Message(
+                "{path} has sound alone, and {name} has none",
+                path=path,
+                name=repr(timeline.name),
+            )
+        )
     heard = audio and has_sound(timeline)
     return Target(
         path=path,
@@ -206,8 +223,12 @@ def _video_codec(container: Container, path: Path, profile: Profile) -> str:
     codec = container.video[0] if profile.video == "auto" else profile.video
     if codec not in container.video:
         raise RenderError(
-            f"{path.suffix} does not take {codec}; it takes "
-            f"{', '.join(container.video)}"
+            Message(
+                "{suffix} does not take {codec}; it takes {video}",
+                suffix=path.suffix,
+                codec=codec,
+                video=", ".join(container.video),
+            )
         )
     if profile.crf is not None and codec != "h264":
         raise RenderError(f"crf is x264's: set the quality of {codec} by 'quality'")
@@ -253,8 +274,12 @@ def _audio_codec(container: Container, path: Path, profile: Profile) -> str:
         return container.audio[0]
     if profile.audio not in container.audio:
         raise RenderError(
-            f"{path.suffix} does not take {profile.audio}; it takes "
-            f"{', '.join(container.audio)}"
+            Message(
+                "{suffix} does not take {audio}; it takes {known}",
+                suffix=path.suffix,
+                audio=profile.audio,
+                known=", ".join(container.audio),
+            )
         )
     return profile.audio
 
@@ -285,8 +310,14 @@ def _check_aspect(timeline: Timeline, profile: Profile) -> None:
     if abs(size[0] * timeline.size[1] - size[1] * timeline.size[0]) > 2 * sum(size):
         wide, high = timeline.size
         raise RenderError(
-            f"the profile {profile.name!r} is {size[0]}x{size[1]}, the edit {wide}x"
-            f"{high}, of another aspect: give the edit the size of the film"
+            Message(
+                "the profile {name} is {size}, the edit "
+                "{other}, of another aspect: give the edit the "
+                "size of the film",
+                name=repr(profile.name),
+                size=f"{size[0]}x{size[1]}",
+                other=f"{wide}x{high}",
+            )
         )
 
 

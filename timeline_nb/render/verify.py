@@ -8,6 +8,7 @@ from typing import Any, Final
 from timeline_nb.access.use import use_scope
 from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.errors import MediaError, RenderError
+from timeline_nb.i18n import Message
 from timeline_nb.media.color import (
     MATRICES,
     PRIMARIES,
@@ -85,7 +86,9 @@ def verify(
         info = probe(path)
         checks = [*_pictures(info, timeline, target, frames), *_sound(info, target)]
     except MediaError as error:
-        raise RenderError(f"the film does not open again: {error}") from error
+        raise RenderError(
+            Message("the film does not open again: {why}", why=error)
+        ) from error
     if target.container.streams:
         checks.append(Check("the index", "at the front", _place_of_index(path)))
     faults = [
@@ -96,7 +99,11 @@ def verify(
     if info.video and info.audio:
         faults += _late_sound(info, timeline.rate)
     if faults:
-        raise RenderError(f"the film is not what was asked for: {'; '.join(faults)}")
+        raise RenderError(
+            Message(
+                "the film is not what was asked for: {faults}", faults="; ".join(faults)
+            )
+        )
     return info, checks
 
 

@@ -8,6 +8,7 @@ import av
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import RenderError, TimelineNbError
+from timeline_nb.i18n import Message
 
 __all__ = ["write_context"]
 
@@ -22,4 +23,6 @@ def write_context(path: Path) -> Iterator[None]:
     except TimelineNbError:
         raise
     except (av.error.FFmpegError, ValueError) as error:
-        raise RenderError(f"{path} cannot be written: {error}") from error
+        raise RenderError(
+            Message("{path} cannot be written: {why}", path=path, why=error)
+        ) from error

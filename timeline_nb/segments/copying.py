@@ -12,6 +12,7 @@ from timeline_nb.compose.layers import Shot
 from timeline_nb.compose.placement import Canvas, place
 from timeline_nb.effects.chain import Chain
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media.color import stream_colors
 from timeline_nb.media.convert import SDR
 from timeline_nb.media.file_state import state_of
@@ -158,10 +159,14 @@ def _sets_at(
     """Return the parameter sets of a file, if a decoder can begin at this frame."""
     before = state_of(path)
     if library.probe(path).fingerprint != fingerprint:
-        raise MediaError(f"{path} changed while it was planned with: try again")
+        raise MediaError(
+            Message("{path} changed while it was planned with: try again", path=path)
+        )
     found = _read_sets(library, path, frame)
     if state_of(path) != before:
-        raise MediaError(f"{path} changed while it was planned with: try again")
+        raise MediaError(
+            Message("{path} changed while it was planned with: try again", path=path)
+        )
     return found
 
 
@@ -198,7 +203,11 @@ def read_copied(
         stored = library.stored_packets(info, frame)
         sets, length = parameter_sets(stored.extradata)
         if sets != copied.sets:
-            raise MediaError(f"{copied.path} has changed since the render was planned")
+            raise MediaError(
+                Message(
+                    "{path} has changed since the render was planned", path=copied.path
+                )
+            )
         fresh = [packet for packet in stored.packets if packet.number > last]
         if not fresh:
             break
@@ -213,4 +222,8 @@ def read_copied(
             given += 1
             if given == wanted:
                 return
-    raise MediaError(f"{copied.path} ends before the frames that are copied from it")
+    raise MediaError(
+        Message(
+            "{path} ends before the frames that are copied from it", path=copied.path
+        )
+    )

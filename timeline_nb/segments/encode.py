@@ -25,6 +25,7 @@ from timeline_nb.errors import (
     RenderError,
     TimelineNbError,
 )
+from timeline_nb.i18n import Message
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.apart.isolation import NOTHING_APART, Isolation
 from timeline_nb.media.decoder import Decoder
@@ -148,8 +149,12 @@ class EncodeTask:
         differs = inputs.differing(self.inputs)
         if differs:
             raise MediaError(
-                f"{differs} changed while it was rendered, or is another file for the "
-                "worker: give it the same file, and render again"
+                Message(
+                    "{differs} changed while it was rendered, or is another "
+                    "file for the worker: give it the same file, and render "
+                    "again",
+                    differs=differs,
+                )
             )
         raise RenderError(
             "a worker sees other files, fonts or effects than the notebook: give it "
@@ -231,10 +236,16 @@ def _segment_context(segment: Segment) -> Iterator[None]:
     except TimelineNbError as error:
         raise type(error)(f"{name}: {error}") from error
     except av.error.FFmpegError as error:
-        raise RenderError(f"{name}: the encoder fails: {reason(error)}") from error
+        raise RenderError(
+            Message("{name}: the encoder fails: {why}", name=name, why=reason(error))
+        ) from error
     except (OSError, MemoryError) as error:
         seen = ", ".join(segment.layers)
-        raise RenderError(f"{name} of {seen}: {reason_of(error)}") from error
+        raise RenderError(
+            Message(
+                "{name} of {seen}: {why}", name=name, seen=seen, why=reason_of(error)
+            )
+        ) from error
 
 
 @contextmanager

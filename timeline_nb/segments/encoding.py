@@ -15,6 +15,7 @@ from av.video.codeccontext import VideoCodecContext
 
 from timeline_nb.compose.sources import OnDamage
 from timeline_nb.errors import RenderError
+from timeline_nb.i18n import Message
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.color import FULL, LIMITED, Colors
 from timeline_nb.media.convert import SDR
@@ -150,4 +151,10 @@ def _device(encoding: Encoding) -> HWAccel | None:
 
 def _closed(encoding: Encoding, error: Exception) -> RenderError:
     why = reason(error)
-    return RenderError(f"the encoder {encoding.encoder} does not open: {why}")
+    return RenderError(
+        Message(
+            "the encoder {encoder} does not open: {why}",
+            encoder=encoding.encoder,
+            why=why,
+        )
+    )

@@ -10,6 +10,7 @@ from typing import Final, Self, TypeVar
 from timeline_nb.compose.dependencies import Dependencies
 from timeline_nb.effects.provided import identity_of, note_change
 from timeline_nb.errors import MediaError, RenderError
+from timeline_nb.i18n import Message, message_of
 from timeline_nb.media.file_state import MediaState, state_of
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.sequence import sequence_at
@@ -150,7 +151,11 @@ class Inputs:
             yield
         except MediaError as error:
             user = self.users.get(path)
-            raise MediaError(f"clip {user}: {error}" if user else str(error)) from error
+            raise MediaError(
+                Message("clip {label}: {why}", label=user, why=error)
+                if user
+                else message_of(error)
+            ) from error
 
     def are_unchanged(self) -> bool:
         """Return whether every file and effect is still what it was."""
@@ -197,8 +202,11 @@ def with_steady_effects(work: Callable[[], T]) -> T:
 
 def _changed(path: str) -> MediaError:
     return MediaError(
-        f"{path} changed while it was rendered: render again, and leave the file as "
-        "it is until the film is done"
+        Message(
+            "{path} changed while it was rendered: render again, and "
+            "leave the file as it is until the film is done",
+            path=path,
+        )
     )
 
 

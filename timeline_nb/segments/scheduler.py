@@ -18,6 +18,7 @@ from timeline_nb.core.run_all import run_all, shares_memory
 from timeline_nb.core.worker_channel import WorkerChannel, WorkerStatus
 from timeline_nb.effects.provided import providers_for_workers
 from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
+from timeline_nb.i18n import Message
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.encode import EncodeTask
 from timeline_nb.segments.plan import Plan
@@ -187,6 +188,10 @@ def _named(error: Exception, at_work: list[int], plan: Plan | None) -> Exception
         if s.number in at_work
     )
     return RenderError(
-        f"{failure_of(error)}; at {doing or 'no segment yet'}: what was finished is "
-        "kept; look at these clips' files, or render again"
+        Message(
+            "{why}; at {place}: what was finished is kept; look at "
+            "these clips' files, or render again",
+            why=failure_of(error),
+            place=doing or Message("no segment yet"),
+        )
     )

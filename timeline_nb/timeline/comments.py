@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Clip, Marker, Timeline
 from timeline_nb.timeline.queries import item_index_at, range_of
@@ -81,12 +82,24 @@ def add_comment(timeline: Timeline, comment: Comment) -> Timeline:
     text = comment.text.strip()
     if not text or len(text) > MOST_COMMENT_LETTERS:
         raise TimelineError(
-            f"a comment has 1 to {MOST_COMMENT_LETTERS} letters, not {len(text)}"
+            Message(
+                "a comment has 1 to {most} letters, not {count}",
+                most=MOST_COMMENT_LETTERS,
+                count=len(text),
+            )
         )
     if comment.duration < 0:
-        raise TimelineError("a comment ends before it begins: give a duration from 0")
+        raise TimelineError(
+            Message("a comment ends before it begins: give a duration from 0")
+        )
     if sum(map(is_comment, timeline.markers)) >= _MOST_COMMENTS:
-        raise TimelineError(f"{timeline.name!r} has {_MOST_COMMENTS} comments already")
+        raise TimelineError(
+            Message(
+                "{name} has {most} comments already",
+                name=repr(timeline.name),
+                most=_MOST_COMMENTS,
+            )
+        )
     first = text.splitlines()[0]
     is_short = len(first) <= _NAME_LETTERS
     marker = Marker(

@@ -10,6 +10,7 @@ import msgspec
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import ServerError, TimelineNbError
+from timeline_nb.i18n import Message
 from timeline_nb.widgets.browser_comm import BrowserComm, frame_of, use_comm
 from timeline_nb.widgets.channel import Channel
 
@@ -98,11 +99,13 @@ class Conversation:
         try:
             message = _DECODER.decode(text)
         except (msgspec.MsgspecError, RecursionError, ValueError):
-            raise ServerError("the page sent what is no message") from None
+            raise ServerError(Message("the page sent what is no message")) from None
         try:
             return self._threads.submit(self._handle, message)
         except RuntimeError:
-            raise ServerError("the page was closed, or the program ends") from None
+            raise ServerError(
+                Message("the page was closed, or the program ends")
+            ) from None
 
     def close(self) -> None:
         """Close the widget, and all that it has open."""
@@ -153,7 +156,9 @@ class Conversation:
 
     def _saved(self) -> str:
         if self._save is None:
-            raise ServerError("this page saves nothing: it is shared for review")
+            raise ServerError(
+                Message("this page saves nothing: it is shared for review")
+            )
         return self._save()
 
     def _say(self, text: str, *, is_problem: bool = False) -> None:

@@ -317,8 +317,12 @@ def _value(spec: Spec, name: str, value: Any, scope: Scope) -> Any:
     """Return a value sent by the browser as a parameter of an effect stores it."""
     if name not in spec.parameters:
         raise CompositionError(
-            f"the effect {spec.kind!r} has no parameter {name!r}"
-            f"{suggestion(name, spec.parameters)}"
+            Message(
+                "the effect {kind} has no parameter {name}{hint}",
+                kind=repr(spec.kind),
+                name=repr(name),
+                hint=suggestion(name, spec.parameters),
+            )
         )
     if path := spec.parameters[name].file_of(value):
         scope.check(path)
@@ -332,7 +336,10 @@ def _read(parameter: Parameter, value: Any) -> Any:
             value = json.loads(value)
         except ValueError as error:
             raise CompositionError(
-                f"{value!r} is no list of points: give pairs, as [[0, 0], [1, 1]]"
+                Message(
+                    "{value} is no list of points: give pairs, as [[0, 0], [1, 1]]",
+                    value=repr(value),
+                )
             ) from error
     if parameter.kind == "integer" and isinstance(value, float):
         return round(value)

@@ -5,6 +5,7 @@ from typing import Any
 
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import ProjectError
+from timeline_nb.i18n import Message
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.history_answers import HistoryView
@@ -68,7 +69,10 @@ class HistoryPart(Part):
     def _save(self, request: SaveProjectRequest) -> None:
         if self._edit is None:
             raise ProjectError(
-                "this editor shows a session without a file: open it with cut.editor()"
+                Message(
+                    "this editor shows a session without a file: open it "
+                    "with cut.editor()"
+                )
             )
         path = request.path.strip()
         if path:

@@ -10,6 +10,7 @@ from timeline_nb.commands.changing import SetClip
 from timeline_nb.commands.effects import Animate
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import format_timecode
 from timeline_nb.timeline.model import Clip, Keyframe
 from timeline_nb.timeline.queries import clip_of, find, range_of
@@ -67,8 +68,12 @@ class KeyframesPart(Part):
             to = old.time
         if any(key.time == to for key in kept):
             raise TimelineError(
-                f"clip {clip.label} has a keyframe of its "
-                f"{_LABELS[request.parameter]} there already: move it beside that one"
+                Message(
+                    "clip {label} has a keyframe of its {parameter} there "
+                    "already: move it beside that one",
+                    label=clip.label,
+                    parameter=_LABELS[request.parameter],
+                )
             )
         moved = replace(old, time=to, value=request.value)
         self._animate(request, [*kept, moved])
@@ -124,8 +129,13 @@ class KeyframesPart(Part):
         rate = self._session.timeline.rate
         at = format_timecode(Fraction(max(0.0, request.at_s)), rate)
         raise TimelineError(
-            f"clip {clip.label} has no keyframe of its {_LABELS[request.parameter]} "
-            f"at {at}: it was changed meanwhile"
+            Message(
+                "clip {label} has no keyframe of its {parameter} at {at}: "
+                "it was changed meanwhile",
+                label=clip.label,
+                parameter=_LABELS[request.parameter],
+                at=at,
+            )
         )
 
     def _animate(

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import MediaError
+from timeline_nb.i18n import Message
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.studio import Studio
 from timeline_nb.widgets.answer import Answer
@@ -83,13 +84,15 @@ class MonitorPart(Part):
         with self._lock:
             player = self._players.get(request.view)
         if player is None:
-            raise MediaError("the source monitor shows no file: open one in it")
+            raise MediaError(
+                Message("the source monitor shows no file: open one in it")
+            )
         return player.handlers()[kind](request)
 
     def _open(self, request: OpenSourceRequest) -> None:
         view = request.view
         if not view.endswith(MONITOR_SUFFIX):
-            raise MediaError("only a source monitor shows a file of its own")
+            raise MediaError(Message("only a source monitor shows a file of its own"))
         info = self._probe(request.path)
         self.on_view_closed(view)
         player = PlayerPart(partial(self._post_to, view), info, self._studio)

@@ -13,6 +13,7 @@ from timeline_nb.compose.placement import Placement
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.structs import from_json
 from timeline_nb.errors import RecognitionError
+from timeline_nb.i18n import Message
 from timeline_nb.preview.player_source import PlayerSource, ShownFrame
 from timeline_nb.recognition.corrections import Correction
 from timeline_nb.recognition.source import Source
@@ -190,7 +191,10 @@ class OverlayPart(Part):
         source = self._source_of(request)
         if not request.points:
             raise RecognitionError(
-                f"nothing can be drawn on frame {request.frame}: there are no points"
+                Message(
+                    "nothing can be drawn on frame {frame}: there are no points",
+                    frame=request.frame,
+                )
             )
         shown = source.source_frames(request.frame)
         points = _on_source(request.points, shown, source)
@@ -238,12 +242,16 @@ class OverlayPart(Part):
         source = self._source_at(request.version)
         if source is None:
             raise RecognitionError(
-                "what the player shows has changed since: draw it again"
+                Message("what the player shows has changed since: draw it again")
             )
         if not 0 <= request.frame < len(source):
             raise RecognitionError(
-                f"nothing can be drawn on frame {request.frame}: "
-                f"there are frames 0 to {len(source) - 1}"
+                Message(
+                    "nothing can be drawn on frame {frame}: there are frames "
+                    "0 to {count}",
+                    frame=request.frame,
+                    count=len(source) - 1,
+                )
             )
         return source
 

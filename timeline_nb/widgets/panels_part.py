@@ -5,6 +5,7 @@ import logging
 from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.studio import Studio
 from timeline_nb.wasm_plugins.permissions import Permission
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
@@ -136,7 +137,12 @@ class PanelsPart(Part):
         with self._lock:
             panel = self._panels.get(plugin)
         if panel is None:
-            raise PluginError(f"the plugin {plugin:.100} shows no panel any more")
+            raise PluginError(
+                Message(
+                    "the plugin {plugin} shows no panel any more",
+                    plugin=f"{plugin:.100}",
+                )
+            )
         return panel
 
     def _refresh(self, request: RefreshPanelRequest) -> None:

@@ -185,7 +185,8 @@ class PlayerPart(Part):
             is_new = sentence not in self._warned
             self._warned.add(sentence)
         if is_new:
-            self._post(PreviewWarning(text=said(f"Shown {sentence}")))
+            shown = Message("Shown {how}", how=sentence)
+            self._post(PreviewWarning(text=said(shown)))
 
     def _open(self) -> PlayerSource:
         library, proxies = self._studio.library, self._studio.proxies

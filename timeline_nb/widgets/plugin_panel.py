@@ -10,6 +10,7 @@ from timeline_nb.core.jobs import Job, JobStatus, Reporter
 from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import JobCancelledError, PluginError, TimelineNbError
+from timeline_nb.i18n import Message
 from timeline_nb.studio import Studio
 from timeline_nb.wasm_plugins.denials import printable
 from timeline_nb.widgets.plugin_answers import PanelItemView, PanelView
@@ -128,7 +129,10 @@ class PluginPanel:
         button = items[number] if number < len(items) else None
         if panel is None or not isinstance(button, PanelButton):
             raise PluginError(
-                f"the panel of {self.manifest.id} has changed: look at it again"
+                Message(
+                    "the panel of {id} has changed: look at it again",
+                    id=self.manifest.id,
+                )
             )
         name = button.command
         command = next(one for one in self.manifest.commands if one.name == name)
@@ -146,7 +150,11 @@ class PluginPanel:
         job: Job[Any] = Job(f"{name} of {self.manifest.id}", work)
         with self._lock:
             if self._job is not None and not self._job.done:
-                raise PluginError(f"{self._job.name} runs: wait for it, or cancel it")
+                raise PluginError(
+                    Message(
+                        "{name} runs: wait for it, or cancel it", name=self._job.name
+                    )
+                )
             self._job, self._running, self._problem = job, name, ""
         job.finished.connect(lambda status: self._end_command(job, status))
         self._changed()
@@ -202,7 +210,7 @@ class PluginPanel:
 
     def _check(self) -> None:
         if self._ended.is_set():
-            raise JobCancelledError("nobody sees the panel any more")
+            raise JobCancelledError(Message("nobody sees the panel any more"))
 
 
 def _reason(job: Job[Any]) -> str:

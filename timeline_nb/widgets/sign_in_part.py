@@ -5,6 +5,7 @@ from typing import Any
 from timeline_nb.core.jobs import Job, JobStatus
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import AccountError, JobCancelledError, TimelineNbError
+from timeline_nb.i18n import Message
 from timeline_nb.security.oauth.account import Account
 from timeline_nb.security.oauth.sign_in import SignInPrompt
 from timeline_nb.security.secret import Secret
@@ -72,7 +73,9 @@ class SignInPart(Part):
         with self._lock:
             prompt, job = self._prompt, self._job
         if prompt is None or (job is not None and job.done):
-            raise AccountError("this sign-in is over: run the cell again for a new one")
+            raise AccountError(
+                Message("this sign-in is over: run the cell again for a new one")
+            )
         prompt.paste(address)
 
     def _cancel(self, _: CancelSignInRequest) -> None:

@@ -12,6 +12,7 @@ from timeline_nb.commands.script import script_of
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.errors import MediaError, TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.media.sequence import is_there, shown_name
 from timeline_nb.preview.thumbs import ThumbMaker, peaks
 from timeline_nb.studio import Studio
@@ -246,7 +247,9 @@ class TimelinePart(Part):
     def _reference(self, number: int) -> MediaReference:
         """Return the media that was sent under a number."""
         if number >= len(self._references):
-            raise TimelineError(f"no media has the number {number}: draw again")
+            raise TimelineError(
+                Message("no media has the number {number}: draw again", number=number)
+            )
         return self._references[number]
 
     def _ask_thumbs(self, request: ask.ThumbsRequest) -> None:
@@ -256,7 +259,12 @@ class TimelinePart(Part):
     def _ask_wave(self, request: ask.WaveRequest) -> None:
         length = self._reference(request.media).available_range
         if length is None or request.minute * 60 > length.end:
-            raise TimelineError(f"the media has no minute {request.minute}: draw again")
+            raise TimelineError(
+                Message(
+                    "the media has no minute {minute}: draw again",
+                    minute=request.minute,
+                )
+            )
         key = (request.view, request.media, request.minute)
         self._wave_work.put(key, [request.minute])
 

@@ -26,7 +26,11 @@ def typed_path(text: str, scope: Scope) -> Path:
     except (OSError, ValueError, RuntimeError) as error:
         # The home of an unknown person.
         reason = getattr(error, "strerror", None) or error
-        raise MediaError(f"{shown!r:.200} is no path: {reason}") from error
+        raise MediaError(
+            Message(
+                "{shown} is no path: {reason}", shown=f"{shown!r:.200}", reason=reason
+            )
+        ) from error
     if refused:
         raise MediaError(refused)
     if not is_found:

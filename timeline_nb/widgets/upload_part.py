@@ -87,7 +87,10 @@ class UploadPart(Part):
         folder = self._folder(request.folder) if request.folder else self._home()
         if folder is None:
             raise AccessError(
-                "no folder may be written: allow one in a cell, as tl.allow('footage')"
+                Message(
+                    "no folder may be written: allow one in a cell, as "
+                    "tl.allow('footage')"
+                )
             )
         upload = MediaUpload(folder, request.name, request.size)
         with self._lock:
@@ -127,7 +130,9 @@ class UploadPart(Part):
         # Before it is looked at: a view learns nothing of what lies elsewhere.
         real = Path(os.path.realpath(text)) if self._scope.contains(text) else None
         if real is None or not real.is_dir():
-            raise AccessError(f"{text!r:.200} is no folder that may be read")
+            raise AccessError(
+                Message("{text} is no folder that may be read", text=f"{text!r:.200}")
+            )
         return real
 
     def _browse(self, request: ask.BrowseRequest) -> ask.FolderView:
@@ -173,7 +178,11 @@ class UploadPart(Part):
                         )
         except OSError as error:
             raise MediaError(
-                f"{folder} cannot be listed: {error.strerror or error}"
+                Message(
+                    "{folder} cannot be listed: {why}",
+                    folder=folder,
+                    why=error.strerror or error,
+                )
             ) from error
         # Names of foreign systems that are no Unicode cannot be sent.
         sendable = [one for one in found if _is_unicode(one.path)]

@@ -11,6 +11,7 @@ from timeline_nb.effects.sourced.geometry import coded_areas
 from timeline_nb.effects.sourced.parameters import number, pair, rows, text
 from timeline_nb.effects.sourced.planes import planes_of, with_planes
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.media.frame import Frame
 
 __all__ = ["HOW", "Redaction"]
@@ -69,7 +70,9 @@ class Redaction:
         """
         if frame.id.fingerprint != self._fingerprint:
             raise CompositionError(
-                "the media has changed since its boxes were found: detect again"
+                Message(
+                    "the media has changed since its boxes were found: detect again"
+                )
             )
         boxes = self.boxes_at(frame.id.pts)
         if not len(boxes):

@@ -8,6 +8,7 @@ import numpy as np
 from timeline_nb.effects.sourced.parameters import pair, rows, text
 from timeline_nb.effects.sourced.planes import planes_of, upright, with_planes
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.media.frame import Frame
 
 __all__ = ["Reframe"]
@@ -62,7 +63,9 @@ class Reframe:
         """
         if frame.id.fingerprint != self._fingerprint:
             raise CompositionError(
-                "the media has changed since the path was made: follow it again"
+                Message(
+                    "the media has changed since the path was made: follow it again"
+                )
             )
         frame = upright(frame)
         left, top, wide, high = self.window_at(frame.id.pts)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from timeline_nb.effects.sourced.parameters import pair, rows, text
 from timeline_nb.effects.sourced.planes import planes_of, upright, with_planes
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.media.frame import Frame
 
 __all__ = ["Stabilize"]
@@ -50,7 +51,9 @@ class Stabilize:
         """
         if frame.id.fingerprint != self._fingerprint:
             raise CompositionError(
-                "the media has changed since it was measured: stabilize it again"
+                Message(
+                    "the media has changed since it was measured: stabilize it again"
+                )
             )
         times = self._path[:, 0]
         x, y, degrees = (np.interp(frame.id.pts, times, v) for v in self._path.T[1:])

@@ -20,6 +20,7 @@ from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.parameters import FONT_SUFFIXES
 from timeline_nb.effects.titles.font_tables import count_codes
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 
 __all__ = [
     "DEFAULT",
@@ -130,7 +131,11 @@ def font_context(path: str) -> Iterator[None]:
     except _DAMAGE as error:
         why = str(error) or type(error).__name__
         raise CompositionError(
-            f"the font {path} cannot be used: {why}; name another as 'font'"
+            Message(
+                "the font {path} cannot be used: {why}; name another as 'font'",
+                path=path,
+                why=why,
+            )
         ) from error
 
 
@@ -267,7 +272,7 @@ def _face_of_file(name: str) -> Face:
         return _read_face(name, _state_of(Path(name)))
     except (OSError, ValueError) as error:
         raise CompositionError(
-            f"the font file {name!r} is missing or is not a font"
+            Message("the font file {name} is missing or is not a font", name=repr(name))
         ) from error
 
 
@@ -276,7 +281,9 @@ def _read_face(name: str, state: tuple[int, int]) -> Face:
     """Return the first face of a file in a state."""
     for face in _faces_in(Path(name)):
         return replace(face, state=state)
-    raise CompositionError(f"the font file {name!r} is missing or is not a font")
+    raise CompositionError(
+        Message("the font file {name} is missing or is not a font", name=repr(name))
+    )
 
 
 @lru_cache(maxsize=256)
@@ -289,8 +296,11 @@ def _named_face(name: str, *, bold: bool, italic: bool) -> Face:
                 same, key=lambda f: (f.is_bold != bold, f.is_slanted != italic, f.style)
             )
     raise CompositionError(
-        f"there is no font {name!r}{suggestion(name, families())}; install it, or give "
-        "the path of its file"
+        Message(
+            "there is no font {name}{hint}; install it, or give the path of its file",
+            name=repr(name),
+            hint=suggestion(name, families()),
+        )
     )
 
 
@@ -347,8 +357,12 @@ def faces_for(
         if face is None:
             script = unicodedata.name(letter, "it").split()[0].title()
             raise CompositionError(
-                f"no font here has {letter_name(letter)}: install one for {script}, or "
-                "name its file as 'font'"
+                Message(
+                    "no font here has {letter}: install one for "
+                    "{script}, or name its file as 'font'",
+                    letter=letter_name(letter),
+                    script=script,
+                )
             )
         if runs and runs[-1][1] == face:
             runs[-1][0].append(letter)

@@ -24,6 +24,7 @@ from timeline_nb.effects.titles.line_breaking import (
     letter_styles,
 )
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 
 __all__ = [
     "Block",
@@ -217,10 +218,19 @@ def _refuse_large(canvas: tuple[int, int], runs: Sequence[Run]) -> None:
     if max(canvas) <= _MOST_SIDE_PX and needed <= _MOST_BYTES:
         return
     raise CompositionError(
-        f"the text would be a picture of {canvas[0]:,}x{canvas[1]:,} pixels in "
-        f"{colors:,} colors, and {needed / 1e6:,.0f} MB: at most {_MOST_SIDE_PX:,} "
-        f"pixels a side and {_MOST_BYTES / 1e6:,.0f} MB are drawn; give a smaller "
-        "size, outline, shadow or box, or less text"
+        Message(
+            "the text would be a picture of {width}x{height} "
+            "pixels in {colors} colors, and {needed} MB: at most "
+            "{side} pixels a side and {most} MB are "
+            "drawn; give a smaller size, outline, shadow or box, or "
+            "less text",
+            width=f"{canvas[0]:,}",
+            height=f"{canvas[1]:,}",
+            colors=f"{colors:,}",
+            needed=f"{needed / 1000000.0:,.0f}",
+            side=f"{_MOST_SIDE_PX:,}",
+            most=f"{_MOST_BYTES / 1000000.0:,.0f}",
+        )
     )
 
 

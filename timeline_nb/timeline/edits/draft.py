@@ -85,7 +85,12 @@ class Draft:
                 return number
         if name is not None:
             raise TimelineError(
-                f"{self._timeline.name!r} has no {kind} track {name!r}: add it first"
+                Message(
+                    "{name} has no {kind} track {track}: add it first",
+                    name=repr(self._timeline.name),
+                    kind=kind,
+                    track=repr(name),
+                )
             )
         return self.add_track(kind)
 
@@ -160,7 +165,10 @@ class Draft:
         """
         if span.start < 0:
             raise TimelineError(
-                f"nothing lies at {float(span.start):g} s: a timeline begins at 0"
+                Message(
+                    "nothing lies at {start} s: a timeline begins at 0",
+                    start=f"{float(span.start):g}",
+                )
             )
         old = self.tracks[number].items
         layout = layout_of(old)
@@ -237,7 +245,13 @@ class Draft:
             if first <= index < last:
                 faults += item_problems(track, track.items[index])
             if faults:
-                raise TimelineError(f"track {track.name!r}: {faults[0]}")
+                raise TimelineError(
+                    Message(
+                        "track {track}: {fault}",
+                        track=repr(track.name),
+                        fault=faults[0],
+                    )
+                )
 
 
 def _before(item: Item, length: Fraction) -> Item:

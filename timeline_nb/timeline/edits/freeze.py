@@ -59,7 +59,12 @@ def freeze(
             )
         )
     if duration <= 0:
-        raise TimelineError(f"a frame cannot be held for {float(duration):g} s")
+        raise TimelineError(
+            Message(
+                "a frame cannot be held for {duration} s",
+                duration=f"{float(duration):g}",
+            )
+        )
     last = frame_time(frame_count(end, timeline.rate) - 1, timeline.rate)
     shown = at
     if at > max(last, start):

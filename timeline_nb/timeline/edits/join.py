@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.model import Clip, Timeline, Track
@@ -52,6 +53,9 @@ def _pair(track: Track, index: int) -> tuple[Clip, Clip]:
         if twin == first and goes_on:
             return first, second
     raise TimelineError(
-        f"track {track.name!r}: {getattr(first, 'id', '')!r} and the next item are not "
-        "two parts of one clip"
+        Message(
+            "track {name}: {clip} and the next item are not two parts of one clip",
+            name=repr(track.name),
+            clip=repr(getattr(first, "id", "")),
+        )
     )

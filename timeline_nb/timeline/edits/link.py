@@ -45,7 +45,11 @@ def _set_link(draft: Draft, places: Iterable[ItemPlace], name: str) -> None:
         if not isinstance(clip, Clip):
             track = draft.tracks[place.track].name
             raise TimelineError(
-                f"{spoken(clip)} on {track} is no clip: only clips can be linked"
+                Message(
+                    "{clip} on {track} is no clip: only clips can be linked",
+                    clip=spoken(clip),
+                    track=track,
+                )
             )
         changed = replace(clip, link=name)
         draft.splice(place.track, place.item, place.item + 1, [changed])

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.limits import MAX_MARKERS
 from timeline_nb.timeline.missing import missing
@@ -52,8 +53,12 @@ def add_markers(timeline: Timeline, markers: Iterable[Marker]) -> Timeline:
         return timeline
     if len(new) > MAX_MARKERS:
         raise TimelineError(
-            f"{timeline.name!r} would have {len(new):,} markers, more than "
-            f"{MAX_MARKERS:,}"
+            Message(
+                "{name} would have {count} markers, more than {most}",
+                name=repr(timeline.name),
+                count=f"{len(new):,}",
+                most=f"{MAX_MARKERS:,}",
+            )
         )
     return _with_markers(timeline, new)
 
@@ -106,7 +111,13 @@ def remove_marker(timeline: Timeline, which: str | int) -> Timeline:
         return replace(timeline, markers=markers[:place] + markers[place + 1 :])
     kept = tuple(marker for marker in markers if marker.name != which)
     if len(kept) == len(markers):
-        raise TimelineError(f"{timeline.name!r} has no marker {which!r}")
+        raise TimelineError(
+            Message(
+                "{name} has no marker {which}",
+                name=repr(timeline.name),
+                which=repr(which),
+            )
+        )
     return replace(timeline, markers=kept)
 
 
@@ -122,6 +133,11 @@ def _checked(timeline: Timeline, place: int) -> int:
     count = len(timeline.markers)
     if not 0 <= place < count:
         raise missing(
-            f"{timeline.name!r} has no marker at place {place}: it has {count}"
+            Message(
+                "{name} has no marker at place {place}: it has {count}",
+                name=repr(timeline.name),
+                place=place,
+                count=count,
+            )
         )
     return place

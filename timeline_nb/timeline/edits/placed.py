@@ -8,6 +8,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.edits.named import spoken
 from timeline_nb.timeline.layout import duration_of, layout_of
 from timeline_nb.timeline.model import Clip, Gap, Item, Subtitle, Track, Transition
@@ -119,11 +120,22 @@ def _overlap(
 ) -> TimelineError:
     if before is None:
         return TimelineError(
-            f"track {track.name!r}: {spoken(one.item)} would begin at "
-            f"{float(one.start):g} s, before the start"
+            Message(
+                "track {name}: {item} would begin at {start} s, before the start",
+                name=repr(track.name),
+                item=spoken(one.item),
+                start=f"{float(one.start):g}",
+            )
         )
     return TimelineError(
-        f"track {track.name!r}: {spoken(before)} ends at {float(end):g} s and is in "
-        f"the way of {spoken(one.item)} at {float(one.start):g} s: lock the track to "
-        "leave it as it is, or move one of them first"
+        Message(
+            "track {name}: {before} ends at {end} s and is in the "
+            "way of {item} at {start} s: lock the track to leave it "
+            "as it is, or move one of them first",
+            name=repr(track.name),
+            before=spoken(before),
+            end=f"{float(end):g}",
+            item=spoken(one.item),
+            start=f"{float(one.start):g}",
+        )
     )

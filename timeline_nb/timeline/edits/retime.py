@@ -59,8 +59,11 @@ def retime(  # noqa: PLR0913 - how a clip is played, and what goes along
     """
     if not rate or abs(rate) > 100:
         raise TimelineError(
-            f"a rate of {float(rate):g} cannot be played: give one up to 100, below 0 "
-            "to run backwards, or freeze a frame"
+            Message(
+                "a rate of {rate} cannot be played: give one up to 100, "
+                "below 0 to run backwards, or freeze a frame",
+                rate=f"{float(rate):g}",
+            )
         )
     draft = Draft(timeline)
     places = linked(timeline, item_id, alone=alone)

@@ -78,5 +78,12 @@ def _target(timeline: Timeline, place: ItemPlace, up: int) -> int:
     if not 0 <= place_in_row < len(row):
         name = timeline.tracks[place.track].name
         where = "above" if up > 0 else "below"
-        raise TimelineError(f"there is no {kind} track so far {where} {name!r}")
+        raise TimelineError(
+            Message(
+                "there is no {kind} track so far {where} {name}",
+                kind=kind,
+                where=where,
+                name=repr(name),
+            )
+        )
     return row[place_in_row]

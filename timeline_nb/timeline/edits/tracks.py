@@ -27,7 +27,7 @@ def add_track(
     """
     made = Track(kind=kind, name="new" if name is None else name)
     if fault := next(field_faults(made), ""):
-        raise TimelineError(f"a track's {fault}")
+        raise TimelineError(Message("a track's {fault}", fault=fault))
     draft = Draft(timeline)
     draft.add_track(kind, name)
     return draft.finish()
@@ -49,8 +49,14 @@ def move_track(timeline: Timeline, name: str, to: int) -> Timeline:
     places = [n for n, track in enumerate(timeline.tracks) if track.kind == own.kind]
     if not 0 <= to < len(places):
         raise TimelineError(
-            f"track {name!r} cannot go to place {to}: there are {len(places)} "
-            f"{own.kind} tracks, from 0"
+            Message(
+                "track {name} cannot go to place {to}: there are {count} "
+                "{kind} tracks, from 0",
+                name=repr(name),
+                to=to,
+                count=len(places),
+                kind=own.kind,
+            )
         )
     others = [timeline.tracks[n] for n in places if timeline.tracks[n] is not own]
     tracks = list(timeline.tracks)

@@ -48,8 +48,12 @@ def transition(  # noqa: PLR0913 - what it is, where, and how long
     lead = duration / 2 if in_offset is None else in_offset
     if not 0 <= lead <= duration:
         raise TimelineError(
-            f"{float(lead):g} s of the transition lie before the cut, of "
-            f"{float(duration):g} s in all: give 0 to all of them"
+            Message(
+                "{lead} s of the transition lie before the cut, of "
+                "{duration} s in all: give 0 to all of them",
+                lead=f"{float(lead):g}",
+                duration=f"{float(duration):g}",
+            )
         )
     rest = duration - lead
     made = Transition(kind=kind, in_offset=lead, out_offset=rest, parameters=parameters)
