@@ -102,3 +102,18 @@ def test_points_that_are_not_dragged_stay_exactly(wire: Wire, cut: tl.Edit) -> N
     assert [key[2] for key in keys(cut, "c1")] == ["ease", "hold", "linear", "bezier"]
     ramp(wire, (0, 1.0), (1.0, 0.5), (2.0, 0.9))
     assert [key[2] for key in keys(cut, "c1")] == ["ease", "linear", "bezier"]
+
+
+def test_without_linked_selection_the_sound_keeps_its_speed(
+    wire: Wire, cut: tl.Edit
+) -> None:
+    answer = wire.ask("retime", items=["c1"], speed=2.0, alone=True)
+    assert answer["kind"] == "done"
+    picture, sound = (clip_of(cut.timeline, clip) for clip in ("c1", "c2"))
+    assert picture.effects
+    assert not sound.effects
+    points = [[0, 2.0], [2, 0.5]]
+    assert wire.ask("ramp", item="c1", points=points, alone=True)["kind"] == "done"
+    assert not clip_of(cut.timeline, "c2").effects
+    assert wire.ask("retime", items=["c3"], speed=2.0)["kind"] == "done"
+    assert clip_of(cut.timeline, "c4").effects

@@ -56,13 +56,16 @@ class SpeedPart(Part):
             for item in request.items:
                 if item in done:
                     continue
-                done |= self._linked(item)
+                together = self._linked(item)
+                alone = request.alone and len(together) > 1
+                done |= {item} if alone else together
                 self._session.perform(
                     changing.SetSpeed(
                         clip=item,
                         factor=factor,
                         keep_pitch=request.keep_pitch,
                         blend=request.blend_frames,
+                        alone=alone,
                     )
                 )
 
@@ -85,11 +88,12 @@ class SpeedPart(Part):
         time = own_time_of(timeline, request.item)
         keys = _keys(timeline, time, _rate_keys(lead), request.points)
         with self._session.group(Message("speed ramp")):
-            for item in sorted(self._linked(request.item)):
+            own = {request.item} if request.alone else self._linked(request.item)
+            for item in sorted(own):
                 # A linked clip may count other times, and begin elsewhere.
                 shift = own_time_of(timeline, item).of(time.start) - time.origin
-                own = tuple(replace(key, time=key.time + shift) for key in keys)
-                self._set_ramp(item, own, time.origin + shift)
+                moved = tuple(replace(key, time=key.time + shift) for key in keys)
+                self._set_ramp(item, moved, time.origin + shift)
 
     def _set_ramp(
         self, item: str, keys: tuple[Keyframe, ...], moment: Fraction

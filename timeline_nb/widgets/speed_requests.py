@@ -14,18 +14,26 @@ SpeedRate = Annotated[float, Meta(ge=-100, le=100)]
 
 
 class RetimeRequest(Request, frozen=True, kw_only=True, tag="retime"):
-    """Play clips at a speed; what follows closes up or makes room."""
+    """Play clips at a speed; what follows closes up or makes room.
+
+    What is linked to them follows, unless they are changed `alone`.
+    """
 
     items: ItemIds
+    alone: bool = False
     speed: SpeedRate
     keep_pitch: bool = True
     blend_frames: bool = False
 
 
 class RampRequest(Request, frozen=True, kw_only=True, tag="ramp"):
-    """Let a clip's speed change: pairs of a timeline second and a speed."""
+    """Let a clip's speed change: pairs of a timeline second and a speed.
+
+    What is linked to it follows, unless it is changed `alone`.
+    """
 
     item: Name
+    alone: bool = False
     points: Annotated[list[tuple[Seconds, SpeedRate]], Meta(max_length=200)]
 
 

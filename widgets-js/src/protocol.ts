@@ -1575,6 +1575,7 @@ export interface RetimeRequest {
   readonly view: string;
   /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
+  readonly alone: boolean;
   /** -100 to 100 */
   readonly speed: number;
   readonly keepPitch: boolean;
@@ -1590,6 +1591,7 @@ export interface RampRequest {
   readonly view: string;
   /** at most 1000 long */
   readonly item: string;
+  readonly alone: boolean;
   /** at most 200 long, -10000000 to 10000000, -100 to 100 */
   readonly points: readonly (readonly [number, number])[];
 }

@@ -12,6 +12,8 @@ export interface InspectorContext {
   readonly notice: Notice;
   readonly drafts: Drafts;
   rate(): Rate;
+  /** Whether linked clips are left as they are. */
+  isAlone(): boolean;
   /** The length of a new transition, in seconds. */
   transitionS(): number;
   /** Make a step; if it is refused, say why and show what is. Ends with the answer. */

@@ -70,13 +70,16 @@ export function makeRamp(
   let shown: RampPoint[] = [];
   let before: RampPoint[] = [];
   let pressed: { x: number; y: number; point: RampPoint; isNew: boolean } | undefined;
+  const keys = t(
+    "Speed ramp: press or Enter adds a point, arrows choose and change points, Alt and arrows move them, Delete removes one",
+  );
   const canvas = h("canvas", {
     class: "tnb-ramp",
     "data-testid": "ramp",
-    title: t("Arrows choose and change points, Alt moves them, Enter adds one"),
     tabindex: "0",
     role: "application",
-    "aria-label": t("Speed ramp: press to add a point, drag it, Delete removes it"),
+    title: keys,
+    "aria-label": keys,
     dir: "ltr",
   });
   const read = h("span", { class: "tnb-about", role: "status" });

@@ -41,6 +41,7 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
     context.ask({
       kind: "retime",
       items: items(),
+      alone: context.isAlone(),
       speed,
       keepPitch: more.keepPitch ?? lead()?.keepPitch ?? true,
       blendFrames: more.blendFrames ?? lead()?.blendFrames ?? false,
@@ -66,9 +67,11 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
   const blend = switchRow(t("Blend frames"), (on) =>
     set(lead()?.speed ?? 1, { blendFrames: on }),
   );
+  const addTo = ({ id: item }: ClipDetails, points: readonly RampPoint[]) =>
+    context.ask({ kind: "ramp", item, points, alone: context.isAlone() });
   const ramp = makeRamp(context, async (points) => {
     const clip = lead();
-    if (clip) await context.ask({ kind: "ramp", item: clip.id, points });
+    if (clip) await addTo(clip, points);
   });
   const addRamp = h(
     "button",
@@ -78,8 +81,7 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
       on: {
         click: () => {
           const clip = lead();
-          if (clip)
-            context.ask({ kind: "ramp", item: clip.id, points: startingRamp(clip) });
+          if (clip) addTo(clip, startingRamp(clip));
         },
       },
     },

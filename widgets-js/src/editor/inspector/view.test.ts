@@ -72,6 +72,7 @@ const EFFECT: EffectView = {
 let model: FakeModel;
 let channel: Channel;
 let inspector: Inspector;
+let commands: Commands;
 let root: HTMLElement;
 
 const one = <E extends HTMLElement = HTMLInputElement>(selector: string): E => {
@@ -108,12 +109,13 @@ beforeEach(() => {
   channel = new Channel(model);
   root = document.createElement("div");
   document.body.append(root);
+  commands = new Commands();
   inspector = makeInspector({
     model,
     channel,
     playhead: new Playhead(model),
     notice: new Notice(),
-    commands: new Commands(),
+    commands,
     settings: new Settings(channel),
     targets: new Targets(),
     root,
@@ -148,6 +150,27 @@ describe("the inspector", () => {
     press(field("scale"), "Escape");
     expect(field("scale").value).toBe("200");
     expect(model.requests("setClips")).toEqual([]);
+  });
+
+  it("takes linked sound along unless linked selection is off", () => {
+    let isLinked = true;
+    commands.add({
+      id: "timeline.linkedSelection",
+      label: "Linked selection",
+      group: "Edit",
+      run: () => undefined,
+      isChecked: () => isLinked,
+    });
+    clips({ ...CLIP, hasSound: true });
+    for (isLinked of [true, false]) {
+      type("speed", isLinked ? "200" : "50");
+      press(field("speed"), "Enter");
+    }
+    const sent = model.requests("retime").map(({ speed, alone }) => [speed, alone]);
+    expect(sent).toEqual([
+      [2, false],
+      [0.5, true],
+    ]);
   });
 
   it("refuses what is no number, and keeps within the range", () => {
