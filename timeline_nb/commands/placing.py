@@ -5,6 +5,7 @@ from typing import ClassVar
 import msgspec
 
 from timeline_nb.commands.command import ClipList, Command, ItemId, Time, TrackName
+from timeline_nb.core.call_errors import ExplainingMeta
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.edits.place import Part
 from timeline_nb.timeline.model import Clip, Subtitle, Timeline
@@ -85,7 +86,13 @@ class Overwrite(Command, frozen=True, kw_only=True, tag="overwrite"):
         )
 
 
-class PastedItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PastedItem(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    metaclass=ExplainingMeta,
+):
     """A copied item, and where it is placed.
 
     Args:

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar, cast, get_args, get_type_hints
 
 import msgspec
 
-from timeline_nb.core.near_names import near_names, quoted, suggestion
+from timeline_nb.core.near_names import kind_of, near_names, quoted, suggestion
 
 __all__ = ["ExplainingMeta", "explain_calls"]
 
@@ -193,7 +193,7 @@ def _shown(value: Any) -> str:
         return quoted(value)
     if isinstance(value, tuple) and all(isinstance(one, (int, float)) for one in value):
         return f"({', '.join(map(quoted, value[:4]))})"
-    return f"a {type(value).__name__}"
+    return kind_of(value)
 
 
 def _belongs(

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from timeline_nb.core.main_guard import reruns_in_workers
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.errors import TimelineNbError
 
 __all__ = ["check_executor", "failure_of", "interrupts_ignored"]
@@ -35,10 +36,10 @@ def check_executor(executor: Any, error: type[TimelineNbError]) -> None:
     """
     if executor is None:
         return
-    kind = type(executor).__name__
+    kind = kind_of(executor)
     if not hasattr(executor, "submit"):
         raise error(
-            f"executor={executor!r} is a {kind}: give an executor, such as {_SPAWN}; "
+            f"executor={executor!r} is {kind}: give an executor, such as {_SPAWN}; "
             "or a Dask Client.get_executor()"
         )
     # A thread pool by its class, but with an interpreter to each thread (Python 3.14).

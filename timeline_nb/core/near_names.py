@@ -6,7 +6,7 @@ from typing import Final
 
 from timeline_nb.i18n import Message
 
-__all__ = ["near_names", "quoted", "suggestion"]
+__all__ = ["kind_of", "near_names", "quoted", "suggestion"]
 
 _MOST_LISTED: Final = 20
 _CUTOFF: Final = 0.6
@@ -26,6 +26,12 @@ def quoted(name: object) -> str:
         return repr(name)
     shown = repr(name[:_MOST_LETTERS])
     return f"{shown[:-1]}…{shown[-1]}"
+
+
+def kind_of(value: object) -> str:
+    """Return a value's type with its article: `an int`, `a str`."""
+    name = type(value).__name__
+    return f"an {name}" if name[0] in "aeioAEIO" else f"a {name}"
 
 
 def near_names(name: object, known: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from timeline_nb.access.names import is_device_name
 from timeline_nb.access.ordinary import kind_fault
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.i18n import Message
 
@@ -38,8 +39,7 @@ def output_path(
     """
     if not isinstance(path, (str, os.PathLike)) or isinstance(os.fspath(path), bytes):
         raise kind(
-            f"{field}={_short(path)} is a {type(path).__name__}: name the file of "
-            f"{what}"
+            f"{field}={_short(path)} is {kind_of(path)}: name the file of {what}"
         )
     text = os.fspath(path)
     if fault := name_fault(text):

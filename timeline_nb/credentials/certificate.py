@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from timeline_nb.core.file_limits import FileLimit, read_limited
-from timeline_nb.core.near_names import quoted
+from timeline_nb.core.near_names import kind_of, quoted
 from timeline_nb.errors import CredentialError
 from timeline_nb.security.secret import Secret, is_key_like
 
@@ -57,7 +57,7 @@ class Credentials:
     def __init__(
         self, certificate: "str | bytes | os.PathLike[str]", key: Secret | str
     ) -> None:
-        kind = type(key).__name__
+        kind = kind_of(key)
         is_plain = isinstance(key, str) and is_key_like(key)
         held: Any = None if is_plain else key
         # What an error shows of this call is then masked.
@@ -67,7 +67,7 @@ class Credentials:
             # It may be a key, too, such as the bytes of one.
             del held
             raise CredentialError(
-                f"key is {'plain text' if is_plain else f'a {kind}'}: give "
+                f"key is {'plain text' if is_plain else kind}: give "
                 "tl.Secret(...) of its PEM, or its name in the vault, so that no cell "
                 "shows it"
             )

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from msgspec import Struct
 
+from timeline_nb.core.call_errors import ExplainingMeta
 from timeline_nb.credentials.self_made import TEST_ISSUER
 
 __all__ = [
@@ -46,7 +47,12 @@ _IN_WORDS: Final = {
 
 
 class StatedCredentials(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+    Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    metaclass=ExplainingMeta,
 ):
     """What the content credentials of a file state: see `FilmCredentials`."""
 

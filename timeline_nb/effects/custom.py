@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.effects.catalog import find_picture
 from timeline_nb.effects.code_digest import identify
 from timeline_nb.effects.identity import Identity
@@ -111,7 +112,7 @@ def custom_effect(
         )
     if version is not None and not isinstance(version, (str, int, float)):
         raise CompositionError(
-            f"the effect {kind!r}: version={version!r} is a {type(version).__name__}: "
+            f"the effect {kind!r}: version={version!r} is {kind_of(version)}: "
             "give text or a number"
         )
 

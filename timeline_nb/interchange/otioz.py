@@ -15,6 +15,7 @@ from typing import IO, Final
 
 from timeline_nb.access.use import check_folder, open_file
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.core.output_names import name_fault
 from timeline_nb.core.partials import partial_folder, sweep
 from timeline_nb.errors import ProjectError, TimelineNbError
@@ -159,7 +160,7 @@ def _content(archive: zipfile.ZipFile, name: str) -> bytes:
 def _folder(path: Path, extract: str) -> Path:
     if not isinstance(extract, str):
         raise ProjectError(
-            f"extract= is a {type(extract).__name__}: give the name of a new folder "
+            f"extract= is {kind_of(extract)}: give the name of a new folder "
             f"beside {path.name}, as text"
         )
     fault = name_fault(extract)

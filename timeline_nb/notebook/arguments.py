@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RenderError, TimelineError
 from timeline_nb.timeline.model import Effect
@@ -22,8 +23,7 @@ def whole_number(name: str, value: Any) -> int:
         return int(value.__index__())
     except (AttributeError, TypeError) as error:
         raise TimelineError(
-            f"{name}={value!r} is a {type(value).__name__}: give a whole "
-            "number, such as 3"
+            f"{name}={value!r} is {kind_of(value)}: give a whole number, such as 3"
         ) from error
 
 
@@ -68,7 +68,7 @@ def to_effect(effect: Any) -> Effect:
     if isinstance(effect, str):
         return Effect(kind=effect)
     raise TimelineError(
-        f"{effect!r} is a {type(effect).__name__}, not an effect: give one kind, such "
+        f"{effect!r} is {kind_of(effect)}, not an effect: give one kind, such "
         "as 'sepia', or tl.Effect(kind='sepia')"
     )
 

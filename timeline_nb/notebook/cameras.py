@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.near_names import kind_of, suggestion
 from timeline_nb.errors import TimelineError
 from timeline_nb.i18n import Message
 from timeline_nb.media.sequence import title_of
@@ -78,10 +78,10 @@ def _named(cameras: Any) -> dict[str, Media]:
         if not isinstance(media, Media):
             name = str(media)
             raise TimelineError(
-                f"cameras: {name!r} is a {type(media).__name__}: give media, as "
+                f"cameras: {name!r} is {kind_of(media)}: give media, as "
                 f"tl.open({name!r})"
                 if isinstance(media, (str, PathLike))
-                else f"cameras: {media!r} is a {type(media).__name__}: give media, as "
+                else f"cameras: {media!r} is {kind_of(media)}: give media, as "
                 "tl.open(...)"
             )
     if isinstance(cameras, Mapping):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace as changed
 
 from timeline_nb.commands.session import EditSession
-from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.near_names import kind_of, suggestion
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.spec import values_of
 from timeline_nb.effects.titles.checks import text_faults
@@ -53,7 +53,7 @@ def read_any(
     """
     if not isinstance(path, (str, Path, Media)):
         raise TimelineError(
-            f"path={path!r} is a {type(path).__name__}: give the path of a subtitle "
+            f"path={path!r} is {kind_of(path)}: give the path of a subtitle "
             f"file ({', '.join(FORMATS)}), or tl.open(path)"
         )
     own = Path(path.path) if isinstance(path, Media) else Path(path)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, cast, get_args, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.effects.catalog import catalog as listed
 from timeline_nb.effects.catalog import find, search
 from timeline_nb.effects.custom import custom_effect
@@ -49,7 +50,7 @@ class Catalog:
     def __init__(self, which: Medium | str | None = None) -> None:
         if which is not None and not isinstance(which, str):
             raise CompositionError(
-                f"which={which!r} is a {type(which).__name__}: give a medium, such as "
+                f"which={which!r} is {kind_of(which)}: give a medium, such as "
                 "'transition', or words to search for"
             )
         if not has_studio():

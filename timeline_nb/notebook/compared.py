@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
 from timeline_nb.commands.session import EditSession
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.edit_formats import find_reader
 from timeline_nb.notebook.importing import import_file
@@ -166,7 +167,7 @@ def _contents(
     timeline = getattr(given, "timeline", None)
     if not isinstance(timeline, Timeline):
         raise TimelineError(
-            f"a {type(given).__name__} is no edit: give tl.Edit(...), a timeline, or "
+            f"{kind_of(given)} is no edit: give tl.Edit(...), a timeline, or "
             "the path of a .tlp project"
         )
     session = getattr(given, "session", None)

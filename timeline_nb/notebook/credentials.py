@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from timeline_nb.access.use import use_scope
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.core.output_names import output_path
 from timeline_nb.credentials.certificate import Credentials, without_keys
 from timeline_nb.credentials.library import media_type
@@ -56,7 +57,7 @@ def read_credentials(
     # A text of PEM may hold a private key, too, which no error shows then.
     anchors = None if anchors is None else without_keys(anchors)
     if not isinstance(path, (str, os.PathLike)):
-        raise CredentialError(f"path is a {type(path).__name__}: name a file")
+        raise CredentialError(f"path is {kind_of(path)}: name a file")
     owner = studio or default_studio()
     place = Path(path)
     with file_errors(place, CredentialError, verb="read"):
@@ -181,7 +182,7 @@ def _whole(credentials: Any, studio: Studio) -> Credentials:
     """Return credentials with their key, which may be in the vault."""
     if not isinstance(credentials, Credentials):
         raise CredentialError(
-            f"credentials are a {type(credentials).__name__}: give tl.Credentials("
+            f"credentials are {kind_of(credentials)}: give tl.Credentials("
             "certificate, key), or tl.trial_credentials() to try it"
         )
     return credentials.with_key(NotebookVault(studio).get)

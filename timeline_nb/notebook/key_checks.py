@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from timeline_nb.core.jobs import Job, Reporter
-from timeline_nb.core.near_names import quoted, suggestion
+from timeline_nb.core.near_names import kind_of, quoted, suggestion
 from timeline_nb.core.run_async import run_async
 from timeline_nb.core.structs import from_builtins
 from timeline_nb.core.tables import table_of
@@ -147,7 +147,7 @@ class KeyTools:
         keys = {}
         for name in names or known:
             if not isinstance(name, str):
-                raise VaultError(f"a name is a {type(name).__name__}: give a text")
+                raise VaultError(f"a name is {kind_of(name)}: give a text")
             found = store.get(name) if name in known else None
             if found is None:
                 what = "is no API key" if ":" in name else "is not in the vault"
@@ -290,4 +290,4 @@ class KeyTools:
 
 def _check_folder(folder: Any) -> None:
     if folder is not None and not isinstance(folder, str | Path):
-        raise VaultError(f"folder is a {type(folder).__name__}: give a text or a Path")
+        raise VaultError(f"folder is {kind_of(folder)}: give a text or a Path")

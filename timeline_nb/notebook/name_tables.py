@@ -1,6 +1,6 @@
 """Names that calls take beside kinds of effects: profiles, styles, formats ..."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, get_args
 
 from timeline_nb.core.near_names import quoted, suggestion
@@ -49,7 +49,7 @@ def named_things(words: str) -> NamedThings | None:
     return several.get(plain) or several.get(f"{plain}s")
 
 
-class NameTable:
+class NameTable(Sequence[str]):
     """The names that an argument takes, with what each is; a cell shows a table.
 
     Args:
@@ -65,6 +65,8 @@ class NameTable:
         >>> styles = tl.NameTable("subtitle_styles")
         >>> "boxed" in styles, len(styles) > 10
         (True, True)
+        >>> tl.NameTable("sizes")[0], tl.NameTable("sizes")[:2]
+        ('360p', ['360p', '480p'])
         >>> cut.subtitles.add("Hello", start=0, end=1)
         >>> cut.set_track("S1", style="boxed")
     """
@@ -92,6 +94,9 @@ class NameTable:
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def __getitem__(self, number: Any) -> Any:
+        return list(self)[number]
 
     def __contains__(self, name: object) -> bool:
         return any(name == own for own in self)

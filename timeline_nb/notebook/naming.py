@@ -11,6 +11,7 @@ from timeline_nb.access.scope import Scope
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.event_types import SettingsChanged
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import AccessError, MediaError
 from timeline_nb.media.sequence import files_at
@@ -58,7 +59,7 @@ def allow(*paths: PathLike[str] | str, studio: Studio | None = None) -> Scope:
 def _named(path: Any) -> Path:
     if not isinstance(path, (str, PathLike)) or not isinstance(os.fspath(path), str):
         raise AccessError(
-            f"tl.allow({path!r}): a {type(path).__name__} is no path: give the path of "
+            f"tl.allow({path!r}): {kind_of(path)} is no path: give the path of "
             "a folder or file as text"
         )
     if not os.fspath(path):

@@ -6,6 +6,7 @@ from typing import Any
 from timeline_nb.commands import placing, titles
 from timeline_nb.commands.command import Command
 from timeline_nb.commands.session import EditSession
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.resolve import ClipLike, Placeable, Resolver
 from timeline_nb.timebase import TimeLike
@@ -37,7 +38,7 @@ class PlacingVerbs:
         """
         if not isinstance(command, Command):
             raise TimelineError(
-                f"{command!r} is a {type(command).__name__}, not a command: give one "
+                f"{command!r} is {kind_of(command)}, not a command: give one "
                 "of timeline_nb.commands, or call the method, such as cut.split('1s')"
             )
         self.session.perform(command)
@@ -216,7 +217,7 @@ class PlacingVerbs:
         """
         if not isinstance(other, (PlacingVerbs, Timeline)):
             raise TimelineError(
-                f"other={other!r} is a {type(other).__name__}: give an edit or a "
+                f"other={other!r} is {kind_of(other)}: give an edit or a "
                 "timeline; media are placed with cut.overwrite(media, at=...)"
             )
         timeline = other if isinstance(other, Timeline) else other.session.timeline

@@ -13,6 +13,7 @@ from timeline_nb.commands.events import ProjectEvents
 from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.missing_effects import MissingEffect, missing_effects
 from timeline_nb.compose.offline import OfflineFile, offline_files, refusal
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.core.user_warnings import warn_user
 from timeline_nb.errors import AccessError, ProjectError
 from timeline_nb.i18n import Message
@@ -287,7 +288,7 @@ class Stored(Autosaved):
         """
         if not isinstance(folder, (str, Path)):
             raise ProjectError(
-                f"folder={folder!r} is a {type(folder).__name__}: give the path of a "
+                f"folder={folder!r} is {kind_of(folder)}: give the path of a "
                 "folder with the media"
             )
         place = allow_folder(self.studio, folder)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from timeline_nb.core.jobs import Job
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.errors import PublishError
 from timeline_nb.notebook.loading import load
 from timeline_nb.notebook.media import Media
@@ -94,7 +95,7 @@ def start_publish(  # noqa: PLR0913 - what is published, where, and with what
     """
     named = film.path if isinstance(film, Media) else film
     if not isinstance(named, (str, Path)):
-        raise PublishError(f"{film!r} is a {type(film).__name__}: name a film's file")
+        raise PublishError(f"{film!r} is {kind_of(film)}: name a film's file")
     if not isinstance(captions, (bool, str, Path, type(None))):
         raise PublishError(
             f"captions={captions!r}: give a subtitle file; of a project, True or the "

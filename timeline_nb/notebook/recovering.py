@@ -1,6 +1,7 @@
 """Edits that were never saved: list them, and open them."""
 
 from timeline_nb.collaboration.unsaved import UnsavedEdit
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.errors import ProjectError
 from timeline_nb.notebook.edit import Edit
 from timeline_nb.project.whole_edit import parts_of
@@ -85,7 +86,7 @@ def _studio(given: Studio | None) -> Studio:
         return default_studio()
     if not isinstance(given, Studio):
         raise ProjectError(
-            f"studio={given!r} is a {type(given).__name__}: give one of "
+            f"studio={given!r} is {kind_of(given)}: give one of "
             "tl.open_studio(), or leave it out"
         )
     return given

@@ -12,6 +12,7 @@ import msgspec
 from timeline_nb import __version__
 from timeline_nb.core.interrupts import StartedJobs
 from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.core.structs import to_canonical
 from timeline_nb.core.worker_threads import WorkerThreads, wait_for
 from timeline_nb.errors import JobCancelledError, NotebookError
@@ -197,8 +198,7 @@ class _RowRender:
         cut = wait_for(built, lambda: None)
         if not isinstance(cut, Edit):
             raise NotebookError(
-                f"row {self.number}: the template returned a {type(cut).__name__}, and "
-                "no edit"
+                f"row {self.number}: the template returned {kind_of(cut)}, and no edit"
             )
         how = self.how
         signer = how.credentials.name if how.credentials else ""
@@ -241,14 +241,14 @@ def _wait(job: Job[Any], reporter: Reporter) -> None:
 
 
 def _checked_clips(clips: Any) -> Mapping[str, str]:
-    kind = type(clips).__name__
+    kind = kind_of(clips)
     if isinstance(clips, Mapping):
         named = dict(clips)
         if all(isinstance(word, str) for word in (*named, *named.values())):
             return named
         kind = "mapping of other things than names"
     raise NotebookError(
-        f"clips is a {kind}: give the column with the media's path by the name of a "
+        f"clips is {kind}: give the column with the media's path by the name of a "
         "clip, such as {'portrait': 'photo'}"
     )
 
@@ -272,7 +272,7 @@ def _builder(
         template = load(Path(template), studio=studio)
     if not isinstance(template, Edit):
         raise NotebookError(
-            f"the template is a {type(template).__name__}: give an edit, a project's "
+            f"the template is {kind_of(template)}: give an edit, a project's "
             "path, or a function of a row that returns an edit"
         )
     own = EditTemplate(template, clips, subtitles, columns)

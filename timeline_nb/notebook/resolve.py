@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from msgspec.structs import replace
 
 from timeline_nb.commands.session import EditSession
-from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.near_names import kind_of, suggestion
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.media import Media
 from timeline_nb.timebase import TimeLike, parse_duration, parse_time
@@ -217,6 +217,6 @@ def _not_a_clip(value: Any) -> TimelineError:
             "a table cannot be placed: give its clips, as df.tl.clips(tl.open(...))"
         )
     return TimelineError(
-        f"a {type(value).__name__} cannot be placed: give clips, as src.clip('1s', "
+        f"{kind_of(value)} cannot be placed: give clips, as src.clip('1s', "
         "'4s'), or media, as tl.open(...)"
     )

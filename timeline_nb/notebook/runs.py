@@ -11,6 +11,7 @@ from typing import Any
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.interrupts import StartedJobs
 from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.errors import NotebookError
@@ -150,9 +151,9 @@ def checked_values(file: NotebookFile, given: Any) -> dict[str, Any]:
         NotebookError: The notebook takes none, or not these.
     """
     if not isinstance(given, Mapping):
-        kind = type(given).__name__
+        kind = kind_of(given)
         raise NotebookError(
-            f"parameters are a {kind}: give values by name, such as {{'score': 0.4}}"
+            f"parameters are {kind}: give values by name, such as {{'score': 0.4}}"
         )
     if given:
         check_declares(file)
@@ -187,8 +188,8 @@ def _folder(folder: Any) -> Path:
         NotebookError: It is no path, or there is no such folder.
     """
     if not isinstance(folder, (str, PathLike)) or isinstance(fspath(folder), bytes):
-        kind = type(folder).__name__
-        raise NotebookError(f"folder is a {kind}: give the path of a folder")
+        kind = kind_of(folder)
+        raise NotebookError(f"folder is {kind}: give the path of a folder")
     try:
         place = Path(folder).resolve()
         is_there = place.is_dir()
@@ -206,14 +207,14 @@ def _check_seconds(number: Any) -> None:
     is_number = isinstance(number, Real) and not isinstance(number, bool)
     if number is not None and not (is_number and 0 < number < 1e7):
         is_short = is_number and abs(number) < 1e9
-        shown = f"={number!r}" if is_short else f" is a {type(number).__name__}"
+        shown = f"={number!r}" if is_short else f" is {kind_of(number)}"
         raise NotebookError(f"cell_timeout_s{shown}: give seconds, such as 600")
 
 
 def _check_kernel_name(kernel: Any) -> None:
     if kernel is None or (isinstance(kernel, str) and kernel):
         return
-    shown = "is empty" if isinstance(kernel, str) else f"is a {type(kernel).__name__}"
+    shown = "is empty" if isinstance(kernel, str) else f"is {kind_of(kernel)}"
     raise NotebookError(
         f"kernel {shown}: give a kernel's name, such as 'python3', or None for the "
         "notebook's own"

@@ -3,7 +3,7 @@
 from html import escape
 from typing import Any
 
-from timeline_nb.core.near_names import quoted, suggestion
+from timeline_nb.core.near_names import kind_of, quoted, suggestion
 from timeline_nb.errors import VaultError
 from timeline_nb.notebook.key_checks import KeyTools
 from timeline_nb.security.entry_faults import entry_fault
@@ -134,13 +134,13 @@ class NotebookVault(KeyTools):
             >>> tl.vault.names()
             ['openai']
         """
-        kind = type(secret).__name__
+        kind = kind_of(secret)
         held = secret_of(secret)
         # What an error shows of this call is then masked.
         del secret
         if held is None:
             raise VaultError(
-                f"the value of {quoted(name)} is a {kind}: give a text or a Secret"
+                f"the value of {quoted(name)} is {kind}: give a text or a Secret"
             )
         self._owner.vault.put(name, held)
 
@@ -156,7 +156,7 @@ class NotebookVault(KeyTools):
             []
         """
         if not isinstance(name, str):
-            raise VaultError(f"name is a {type(name).__name__}: give a text")
+            raise VaultError(f"name is {kind_of(name)}: give a text")
         self._owner.vault.delete(name)
 
     def rotate(self, to: KeyKind | None = None) -> None:
@@ -195,7 +195,7 @@ class NotebookVault(KeyTools):
         store = self._owner.vault
         if not isinstance(store, Vault):
             raise VaultError(
-                f"the secrets of this studio are in a {type(store).__name__}, which "
+                f"the secrets of this studio are in {kind_of(store)}, which "
                 "has no key of its own"
             )
         return store

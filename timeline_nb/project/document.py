@@ -18,6 +18,7 @@ from timeline_nb.core.app_dirs import cache_dir, data_dir, warn_unwritable
 from timeline_nb.core.bounded_json import MAX_PROJECT_BYTES, parse
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.partials import sweep
 from timeline_nb.core.structs import fault_of, from_builtins
@@ -185,7 +186,7 @@ def load(
         path = Path(path)
     except TypeError as error:
         raise ProjectError(
-            f"path={path!r} is a {type(path).__name__}: name a project file"
+            f"path={path!r} is {kind_of(path)}: name a project file"
         ) from error
     name = str(path)
     with file_errors(path, ProjectError, verb="opened"):

@@ -13,6 +13,7 @@ from timeline_nb.compose.offline import offline_reason
 from timeline_nb.compose.reference import reference_of
 from timeline_nb.core.bounded_json import dump
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.core.offers import offer_errors
 from timeline_nb.core.structs import to_canonical
 from timeline_nb.errors import MediaError, PluginError, ProjectError
@@ -65,7 +66,7 @@ def import_edit(  # noqa: PLR0913 - what is read, by whom, and what it may use
     with offer_errors(importer.name, path.name):
         made = importer.read(ImportRequest(path=path, args=args, check=check))
     if not isinstance(made, (Timeline, bytes)):
-        raise PluginError(f"{name}: it returned a {type(made).__name__}, not an edit")
+        raise PluginError(f"{name}: it returned {kind_of(made)}, not an edit")
     return checked_edit(
         made,
         name,

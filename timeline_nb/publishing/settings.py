@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from timeline_nb.core.near_names import quoted, suggestion
+from timeline_nb.core.near_names import kind_of, quoted, suggestion
 from timeline_nb.errors import PublishError
 from timeline_nb.publishing.limits import UploadLimits, limits_of
 
@@ -135,7 +135,7 @@ def _check_names(limits: UploadLimits, given: dict[str, Any]) -> None:
 
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise PublishError(f"{name}={value!r} is a {type(value).__name__}: give text")
+        raise PublishError(f"{name}={value!r} is {kind_of(value)}: give text")
     if not value.isprintable() and (fault := _unwritable(value)):
         raise PublishError(f"{name} holds {fault}: leave it out")
     return value.strip()

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import msgspec
 
+from timeline_nb.core.call_errors import ExplainingMeta
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.publishing.answers import PlatformAnswer
 from timeline_nb.publishing.caller import Caller
@@ -17,7 +18,12 @@ from timeline_nb.publishing.settings import PublishSettings
 __all__ = ["Published", "Upload", "Uploader"]
 
 
-class Published(msgspec.Struct, frozen=True, kw_only=True):
+class Published(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    metaclass=ExplainingMeta,
+):
     """A film that was published.
 
     Args:

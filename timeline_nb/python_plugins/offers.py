@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.near_names import kind_of, suggestion
 from timeline_nb.errors import PluginError, RecognitionError
 from timeline_nb.python_plugins.declared import (
     DeclaredAnalyzer,
@@ -155,8 +155,8 @@ def _reader(
         with plugin_errors(what):
             made = call_with(one.function, one.arguments, request.args, request.path)
         if not isinstance(made, Timeline):
-            kind = type(made).__name__
-            raise PluginError(f"{what} returned a {kind}, not a tl.Timeline")
+            kind = kind_of(made)
+            raise PluginError(f"{what} returned {kind}, not a tl.Timeline")
         return made
 
     return read

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.errors import PluginError
 from timeline_nb.recognition.analyzers import (
     Analyzer,
@@ -117,7 +118,7 @@ class _Sheet:
     def checked(self, row: Any) -> Row:
         """Return a row, which is one of cells by name."""
         if not isinstance(row, Mapping):
-            raise self.error(f"it is a {type(row).__name__}, not a row of cells")
+            raise self.error(f"it is {kind_of(row)}, not a row of cells")
         return row
 
     def add(self, place: int, row: Row, key: str) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.near_names import kind_of, suggestion
 from timeline_nb.errors import RenderError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.render.profile import Profile
@@ -190,7 +190,7 @@ def resolve_profile(value: Profile | str | None) -> Profile:
         return profile(value)
     if not isinstance(value, Profile):
         raise RenderError(
-            f"profile={value!r} is a {type(value).__name__}: give a profile, as in "
+            f"profile={value!r} is {kind_of(value)}: give a profile, as in "
             "tl.Profile(quality=80), or the name of one that tl.profile_names() lists"
         )
     return value

@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, Final
 
-from timeline_nb.core.near_names import quoted, suggestion
+from timeline_nb.core.near_names import kind_of, quoted, suggestion
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import NotebookError
 from timeline_nb.runs.rows import Row
@@ -30,9 +30,9 @@ def columns_of(template: Any, *, field: str = "film") -> tuple[str, ...]:
         NotebookError: It is no text, or what is in braces is no name of a column.
     """
     if not isinstance(template, str):
-        kind = type(template).__name__
+        kind = kind_of(template)
         raise NotebookError(
-            f"{field} is a {kind}: give a template, such as '{{name}}.mp4'"
+            f"{field} is {kind}: give a template, such as '{{name}}.mp4'"
         )
     try:
         parts = list(Formatter().parse(template))
@@ -91,14 +91,14 @@ def _text_of(name: str, value: Any, number: int, spec: str | None = "") -> str:
         value = int(value)
     if spec and not isinstance(value, Integral):
         raise NotebookError(
-            f"row {number}: the column {quoted(name)} holds a {type(value).__name__} "
+            f"row {number}: the column {quoted(name)} holds {kind_of(value)} "
             f"that is no whole number, which {{{name}:{spec}}} takes"
         )
     try:
         return format(int(value), spec) if spec else str(value)
     except Exception as error:
         raise NotebookError(
-            f"row {number}: the column {quoted(name)} holds a {type(value).__name__} "
+            f"row {number}: the column {quoted(name)} holds {kind_of(value)} "
             f"that cannot be written as text: {error}"
         ) from error
 

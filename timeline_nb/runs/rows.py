@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from timeline_nb.core.file_limits import FileLimit, read_limited
-from timeline_nb.core.near_names import quoted
+from timeline_nb.core.near_names import kind_of, quoted
 from timeline_nb.core.tables import is_missing
 from timeline_nb.errors import NotebookError
 
@@ -49,7 +49,7 @@ def rows_and_columns(table: Any) -> tuple[list[Row], frozenset[str]]:
         rows = list(table)
     else:
         raise NotebookError(
-            f"the table is a {type(table).__name__}: give a DataFrame, a CSV file, or "
+            f"the table is {kind_of(table)}: give a DataFrame, a CSV file, or "
             "a list of dictionaries"
         )
     _check(rows)
@@ -70,8 +70,7 @@ def _check(rows: list[Any]) -> None:
     for number, row in enumerate(rows, 1):
         if not isinstance(row, Mapping):
             raise NotebookError(
-                f"row {number} of the table is a {type(row).__name__}: give values by "
-                "name"
+                f"row {number} of the table is {kind_of(row)}: give values by name"
             )
         if len(row) > _MOST_COLUMNS:
             raise NotebookError(

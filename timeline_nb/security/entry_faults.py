@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from timeline_nb.core.near_names import quoted
+from timeline_nb.core.near_names import kind_of, quoted
 from timeline_nb.security.secret import Secret
 
 __all__ = ["entry_fault"]
@@ -24,9 +24,7 @@ def entry_fault(name: Any, secret: Any) -> str:
             "line breaks, controls or marks of direction"
         )
     if type(secret) is not Secret:
-        return (
-            f"the value of {quoted(name)} is a {type(secret).__name__}: give a Secret"
-        )
+        return f"the value of {quoted(name)} is {kind_of(secret)}: give a Secret"
     if not secret.is_text or len(secret.reveal()) > _MOST_LETTERS:
         return (
             f"the secret of {quoted(name)} is no text, or has more than "

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from timeline_nb.core.interrupts import interrupts_held
-from timeline_nb.core.near_names import quoted, suggestion
+from timeline_nb.core.near_names import kind_of, quoted, suggestion
 from timeline_nb.core.tables import table_of
 from timeline_nb.errors import VaultError
 from timeline_nb.security.env_risks import (
@@ -126,7 +126,7 @@ class EnvKeys(Sequence[EnvKey]):
         for one in names:
             if not isinstance(one, str | EnvKey):
                 raise VaultError(
-                    f"a name is a {type(one).__name__}: give texts, as the table names "
+                    f"a name is {kind_of(one)}: give texts, as the table names "
                     "the variables"
                 )
         found = [one if isinstance(one, EnvKey) else self._named(one) for one in names]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.errors import VaultError
 
 __all__ = ["MASK", "Secret", "is_key_like", "redact", "secret_of"]
@@ -68,12 +69,12 @@ class Secret:
             >>> tl.Secret.key("  sk-0123456789abcdef  ", name="openai").reveal()
             'sk-0123456789abcdef'
         """
-        kind = type(text).__name__
+        kind = kind_of(text)
         secret = secret_of(text)
         # What an error shows of this call is then masked.
         del text
         if secret is None:
-            raise VaultError(f"the key of {name!r} is a {kind}: give its text")
+            raise VaultError(f"the key of {name!r} is {kind}: give its text")
         secret = cls(secret.reveal().strip())
         if not _KEY.fullmatch(secret.reveal()):
             what = "holds a space, a line break or a letter outside ASCII"

@@ -1,13 +1,17 @@
 """What clips, tracks and timelines carry: effects, keyframes, markers, transforms."""
 
+import math
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Annotated, Any, TypeAlias
 
+from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import limits
 from timeline_nb.timeline.choices import BlendMode, Fit, Interpolation
+from timeline_nb.timeline.fields import field_faults
 from timeline_nb.timeline.limits import Handle, Name, Text
-from timeline_nb.timeline.value import Value
+from timeline_nb.timeline.value import Value, ValueMeta
 
 __all__ = [
     "Effect",
@@ -73,7 +77,23 @@ class Effect(Value, frozen=True, kw_only=True):
     enabled: bool = True
 
 
-class Transform(Value, frozen=True, kw_only=True):
+class _TransformMeta(ValueMeta):
+    """Refuses a placement that no picture can have where it is given."""
+
+    def __call__(self, *args: Any, **fields: Any) -> Any:
+        """Make a placement.
+
+        Raises:
+            ArgumentError: A field is misspelt, or without its name.
+            TimelineError: A value is of a wrong type, or out of range.
+        """
+        made = super().__call__(*args, **fields)
+        for fault in list(field_faults(made)) or transform_faults(made):
+            raise TimelineError(f"Transform: {fault.removeprefix('transform.')}")
+        return made
+
+
+class Transform(Value, frozen=True, kw_only=True, metaclass=_TransformMeta):
     """The placement of a picture on the canvas.
 
     The source is cropped, fitted to the canvas by `fit`, scaled, rotated about its
@@ -89,6 +109,9 @@ class Transform(Value, frozen=True, kw_only=True):
         crop: Shares of the source cut off at its left, top, right and bottom.
         blend: Blend mode with what is below: `normal`, `multiply`, `screen` ...
 
+    Raises:
+        TimelineError: A value is of a wrong type, or out of range.
+
     Example:
         >>> small = tl.Transform(scale=0.3, position=(0.8, 0.2), opacity=0.9)
         >>> cut.set("c1", transform=small)
@@ -103,6 +126,20 @@ class Transform(Value, frozen=True, kw_only=True):
     opacity: float = 1.0
     crop: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     blend: BlendMode = "normal"
+
+
+def transform_faults(shape: Transform) -> Iterator[str]:
+    """Yield which values of a placement are out of range; all are numbers."""
+    numbers = (*shape.position, *shape.crop, shape.scale, shape.rotation_deg)
+    if not all(math.isfinite(number) and abs(number) <= 1e5 for number in numbers):
+        yield "transform holds a number that is not finite, or beyond 100,000"
+    elif not 0 < shape.scale <= 1000:
+        yield f"transform.scale {shape.scale} is not between 0 and 1000"
+    left, top, right, bottom = shape.crop
+    if min(shape.crop) < 0 or left + right >= 1 or top + bottom >= 1:
+        yield f"transform.crop {shape.crop} leaves nothing of the picture"
+    if not 0 <= shape.opacity <= 1:
+        yield f"transform.opacity {shape.opacity} is not between 0 and 1"
 
 
 class Marker(Value, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any, Final, TypeAlias, get_args
 
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.choices import Fit, choice_hint
 
@@ -75,7 +76,7 @@ def _whole(value: Any, side: Any) -> int:
         return operator.index(side)
     except TypeError as error:
         raise TimelineError(
-            f"size={value!r} holds {side!r}, a {type(side).__name__}: give whole pixels"
+            f"size={value!r} holds {side!r}, {kind_of(side)}: give whole pixels"
         ) from error
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.errors import TimelineError
 from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
@@ -77,7 +78,7 @@ def add_comment(timeline: Timeline, comment: Comment) -> Timeline:
         value = getattr(comment, name)
         if not isinstance(value, str):
             raise TimelineError(
-                f"{name}={value!r} of a comment is a {type(value).__name__}: give text"
+                f"{name}={value!r} of a comment is {kind_of(value)}: give text"
             )
     text = comment.text.strip()
     if not text or len(text) > MOST_COMMENT_LETTERS:

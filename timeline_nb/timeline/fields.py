@@ -25,6 +25,7 @@ import msgspec
 from cachetools import LRUCache
 
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.timebase import MAX_DENOMINATOR, MAX_SECONDS
 from timeline_nb.timeline.choices import choice_hint
 from timeline_nb.timeline.limits import (
@@ -204,11 +205,7 @@ def _is_huge(value: Any) -> bool:
 
 
 def _wrong(value: Any, wanted: str) -> str:
-    return f"is {_short(value)}, {_article(type(value).__name__)}: it must be {wanted}"
-
-
-def _article(name: str) -> str:
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+    return f"is {_short(value)}, {kind_of(value)}: it must be {wanted}"
 
 
 def _literal(allowed: tuple[Any, ...]) -> Check:

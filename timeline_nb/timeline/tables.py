@@ -40,7 +40,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeGuard
 import msgspec
 from msgspec.structs import replace
 
-from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.near_names import kind_of, suggestion
 from timeline_nb.core.structs import from_json, to_builtins, to_canonical, to_json
 from timeline_nb.core.tables import is_missing, table_of
 from timeline_nb.errors import TimelineError, TimelineNbError
@@ -162,7 +162,7 @@ def updated(timeline: Timeline, table: "pd.DataFrame") -> Timeline:
     """
     if not hasattr(table, "columns"):
         raise TimelineError(
-            f"table={table!r} is a {type(table).__name__}: give a changed table of the "
+            f"table={table!r} is {kind_of(table)}: give a changed table of the "
             "edit, as cut.timeline.to_dataframe() makes it"
         )
     names = [track.name for track in timeline.tracks]

@@ -1,6 +1,5 @@
 """Validation of timelines: every fault is named by its track and item."""
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import quoted
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import MAX_RATE, MAX_SECONDS, frame_count
+from timeline_nb.timeline.attributes import transform_faults
 from timeline_nb.timeline.fields import field_faults
 from timeline_nb.timeline.keyframe_values import keyframe_faults, placement_faults
 from timeline_nb.timeline.layout import layout_of
@@ -233,7 +233,7 @@ def _clip_faults(clip: Clip) -> Iterator[str]:
         yield f"pan {clip.pan} is not between -1 and 1"
     if fault := choice_fault(clip.audio):
         yield f"audio {clip.audio!r}: {fault}"
-    yield from _transform_faults(clip)
+    yield from transform_faults(clip.transform)
     yield from keyframe_faults("it", clip.keyframes)
     yield from placement_faults(clip.keyframes)
     yield from effect_faults(clip.effects)
@@ -289,20 +289,6 @@ def _speed_fault(clip: Clip) -> str:
         f"its media at this speed, and the media has {float(media.start):.2f} to "
         f"{float(media.end):.2f} s: make the clip shorter, or the rate smaller"
     )
-
-
-def _transform_faults(clip: Clip) -> Iterator[str]:
-    shape = clip.transform
-    numbers = (*shape.position, *shape.crop, shape.scale, shape.rotation_deg)
-    if not all(math.isfinite(number) and abs(number) <= 1e5 for number in numbers):
-        yield "transform holds a number that is not finite, or beyond 100,000"
-    elif not 0 < shape.scale <= 1000:
-        yield f"transform.scale {shape.scale} is not between 0 and 1000"
-    left, top, right, bottom = shape.crop
-    if min(shape.crop) < 0 or left + right >= 1 or top + bottom >= 1:
-        yield f"transform.crop {shape.crop} leaves nothing of the picture"
-    if not 0 <= shape.opacity <= 1:
-        yield f"transform.opacity {shape.opacity} is not between 0 and 1"
 
 
 def effect_faults(effects: tuple[Effect, ...]) -> Iterator[str]:

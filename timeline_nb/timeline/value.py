@@ -10,10 +10,10 @@ from timeline_nb.core.near_names import quoted
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.choices import choice_hint
 
-__all__ = ["Value", "short"]
+__all__ = ["Value", "ValueMeta", "short"]
 
 
-class _ValueMeta(ExplainingMeta):
+class ValueMeta(ExplainingMeta):
     """Refuses a word that a field does not take where it is given."""
 
     def __call__(self, *args: Any, **fields: Any) -> Any:
@@ -36,7 +36,7 @@ class Value(
     kw_only=True,
     omit_defaults=True,
     forbid_unknown_fields=True,
-    metaclass=_ValueMeta,
+    metaclass=ValueMeta,
 ):
     """The base of the model: frozen, keyword-only, refusing unknown fields."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from timeline_nb.core.file_errors import file_errors
-from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.near_names import kind_of, suggestion
 from timeline_nb.errors import PluginError
 
 __all__ = ["bundled_plugins", "check_id", "plugin_file"]
@@ -34,7 +34,7 @@ def plugin_file(path: Path | str) -> Path:
     """
     if not isinstance(path, (str, Path)):
         raise PluginError(
-            f"{path!r} is a {type(path).__name__}: give the path of a .wasm file, or "
+            f"{path!r} is {kind_of(path)}: give the path of a .wasm file, or "
             "the name of a plugin that comes with the package"
         )
     known, name = bundled_plugins(), str(path)

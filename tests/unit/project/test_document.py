@@ -457,7 +457,9 @@ def test_what_an_edit_accepts_is_saved_and_opened(
     track = data.draw(st.sampled_from(["name", "gain_db", "enabled", "style", "pan"]))
     steps = [
         lambda t: edits.set_clip(t, "c1", **{name: value}),
-        lambda t: edits.set_clip(t, "c1", transform=Transform(**{shape: value})),
+        lambda t: edits.set_clip(
+            t, "c1", transform=replace(Transform(), **{shape: value})
+        ),
         lambda t: edits.set_clip(t, "c1", keyframes={"opacity": (keyframe,)}),
         lambda t: edits.set_clip(t, "c1", metadata={"x": value}),
         lambda t: edits.set_track(t, "V1", **{track: value}),

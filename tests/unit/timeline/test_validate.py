@@ -48,17 +48,17 @@ def _clip(**fields: object) -> Clip:
         (_with(_clip(gain_db=math.inf)), "tracks[0].items[0]", "gain_db is inf"),
         (_with(_clip(fade_in=Fraction(9))), "tracks[0].items[0]", "longer than"),
         (
-            _with(_clip(transform=Transform(opacity=math.nan))),
+            _with(_clip(transform=replace(Transform(), opacity=math.nan))),
             "tracks[0].items[0]",
             "opacity is nan",
         ),
         (
-            _with(_clip(transform=Transform(scale=0))),
+            _with(_clip(transform=replace(Transform(), scale=0))),
             "tracks[0].items[0]",
             "scale 0",
         ),
         (
-            _with(_clip(transform=Transform(crop=(0.5, 0, 0.5, 0)))),
+            _with(_clip(transform=replace(Transform(), crop=(0.5, 0, 0.5, 0)))),
             "tracks[0].items[0]",
             "leaves nothing",
         ),

@@ -60,7 +60,7 @@ def clip_effects(
     made = ClipEffects()
     fit = min(canvas[0] / source[0], canvas[1] / source[1])
     # Media are shown pixel by pixel, unless a filter scales them.
-    made.transform = Transform(scale=1 / fit)
+    made.transform = replace(Transform(), scale=1 / fit)
     blend = _BLENDS.get(child_text(clip, "compositemode").lower(), "normal")
     made.transform = replace(made.transform, blend=blend)
     for own in clip.all("filter"):

@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
+from msgspec.structs import replace
+
 from timeline_nb.timeline.model import Transform
 
 __all__ = ["Conform", "FinalCutPlacement", "from_final_cut", "to_final_cut"]
@@ -113,7 +115,9 @@ def from_final_cut(
         (part[0] / (own[0] * source[0] * (1 - crop[0] - crop[2])))
         * (part[1] / (own[1] * source[1] * (1 - crop[1] - crop[3])))
     )
-    made = Transform(
+    # The check of the whole names what another program placed beyond what is possible.
+    made = replace(
+        Transform(),
         fit=fit,
         position=(_neat(x / canvas[0]), _neat(y / canvas[1])),
         scale=_neat(max(scale, _CLOSE)),

@@ -154,7 +154,9 @@ def _set_places(
             fit = "stretch"
     if fit not in {"fit", "fill", "stretch", "none"}:
         fit = "fit"
-    own: Any = Transform(fit=fit, crop=crop, opacity=applied.clip.transform.opacity)  # type: ignore[arg-type]
+    opacity = applied.clip.transform.opacity
+    fields: dict[str, Any] = {"fit": fit, "crop": crop, "opacity": opacity}
+    own = replace(Transform(), **fields)
     whole = place(own, size, Canvas(*applied.canvas), moves=True).exact
     across, down = applied.canvas
 

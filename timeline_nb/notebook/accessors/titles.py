@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from timeline_nb.commands import titles as commands
 from timeline_nb.commands.session import EditSession
-from timeline_nb.errors import TimelineError
+from timeline_nb.core.near_names import suggestion
+from timeline_nb.effects.titles.templates import TEMPLATES
+from timeline_nb.errors import CompositionError, TimelineError
 from timeline_nb.notebook.naming import allow_effects, allow_values
 from timeline_nb.notebook.resolve import Resolver
 from timeline_nb.studio import Studio
@@ -68,6 +70,12 @@ class Titles:
         """
         if not str(text).strip():
             raise TimelineError(f"text={text!r}: give the text that the title shows")
+        if "template" in style:
+            name = style["template"]
+            raise CompositionError(
+                "titles.add has no template=: titles.template('lower_third_bar', ...) "
+                f"adds the titles of one{suggestion(name, TEMPLATES)}"
+            )
         allow_values(self._studio, style)
         self._session.perform(
             commands.AddTitle(

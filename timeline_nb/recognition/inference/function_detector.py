@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Reporter
-from timeline_nb.core.near_names import quoted, suggestion
+from timeline_nb.core.near_names import kind_of, quoted, suggestion
 from timeline_nb.core.prefetch import prefetch
 from timeline_nb.errors import RecognitionError, TimelineNbError
 from timeline_nb.media.frame import Frame
@@ -135,9 +135,9 @@ class FunctionDetector:
         try:
             rows = [self._read(row) for row in returned]
         except TypeError as error:
-            kind = type(returned).__name__
+            kind = kind_of(returned)
             raise RecognitionError(
-                f"{self.name} returned a {kind}, not a list of {_ROW}"
+                f"{self.name} returned {kind}, not a list of {_ROW}"
             ) from error
         values = np.array(rows, np.float64).reshape(-1, 6)
         values = values[values[:, 1] >= least]

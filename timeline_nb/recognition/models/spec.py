@@ -25,7 +25,13 @@ LayoutName: TypeAlias = Literal[
 Fit: TypeAlias = Literal["letterbox", "corner", "stretch"]
 
 
-class Pixels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Pixels(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    metaclass=ExplainingMeta,
+):
     """How a frame becomes a network's input: `(value - mean) / std`.
 
     Args:

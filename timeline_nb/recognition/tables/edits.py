@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 import pandas as pd
 
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.core.structs import to_json
 from timeline_nb.core.tables import plain_cell
 from timeline_nb.errors import RecognitionError, TimeError
@@ -84,7 +85,7 @@ def check_media(media: object) -> None:
             f"media={str(media)!r} is a path: open it first, as tl.open({str(media)!r})"
         )
     raise RecognitionError(
-        f"media={media!r} is a {type(media).__name__}: give media, as tl.open(...)"
+        f"media={media!r} is {kind_of(media)}: give media, as tl.open(...)"
     )
 
 

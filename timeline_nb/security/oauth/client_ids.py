@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from timeline_nb.core.near_names import quoted, suggestion
+from timeline_nb.core.near_names import kind_of, quoted, suggestion
 from timeline_nb.errors import AccountError
 from timeline_nb.security.oauth.checked_inputs import checked_client_secret
 from timeline_nb.security.oauth.client import (
@@ -53,7 +53,7 @@ class ClientIds:
         """
         if not isinstance(provider, OAuthProvider):
             raise AccountError(
-                f"a {type(provider).__name__} is no provider: give a tl.OAuthProvider"
+                f"{kind_of(provider)} is no provider: give a tl.OAuthProvider"
             )
         self._providers[provider.name] = provider
 
@@ -120,7 +120,7 @@ class ClientIds:
         self.provider(provider)
         if not isinstance(path, str | Path):
             raise AccountError(
-                f"path is a {type(path).__name__}: give the name of the JSON file that "
+                f"path is {kind_of(path)}: give the name of the JSON file that "
                 "Google's console downloads"
             )
         client = read_client_file(Path(path))

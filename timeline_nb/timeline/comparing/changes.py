@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import TimelineError
 from timeline_nb.i18n import Message
@@ -130,7 +131,7 @@ def refuse_other(given: Any) -> None:
     """
     if not isinstance(given, Timeline):
         raise TimelineError(
-            f"a {type(given).__name__} is no timeline: give cut.timeline, or compare "
+            f"{kind_of(given)} is no timeline: give cut.timeline, or compare "
             "edits and files by tl.diff and tl.merge"
         )
 

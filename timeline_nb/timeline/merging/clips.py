@@ -97,7 +97,7 @@ def _transform(
         name: ask.value(name, *(getattr(one, name) for one in (base, ours, theirs)))
         for name in Transform.__struct_fields__
     }
-    return Transform(**fields)
+    return replace(base, **fields)
 
 
 def _media(
