@@ -101,6 +101,22 @@ describe("keyed rows", () => {
     await vi.waitFor(() => expect(texts()).toEqual(["b"]));
   });
 
+  it.each(["change", "pointermove"])(
+    "go on when a list of the browser took the release, at a %s",
+    async (type) => {
+      rows.show([song("a")]);
+      const fire = (name: string, buttons: number) =>
+        button("a")?.dispatchEvent(new PointerEvent(name, { bubbles: true, buttons }));
+      fire("pointerdown", 1);
+      fire("pointermove", 1);
+      rows.show([song("b")]);
+      await new Promise((resolve) => setTimeout(resolve));
+      expect(texts()).toEqual(["a"]);
+      fire(type, 0);
+      await vi.waitFor(() => expect(texts()).toEqual(["b"]));
+    },
+  );
+
   it("stay while one of them is dragged, which cancels its pointer", async () => {
     rows.show([song("a")]);
     const fire = (type: string) =>

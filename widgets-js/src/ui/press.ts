@@ -1,6 +1,11 @@
 /** Redraws that wait for a press to end: what is pressed stays until its click has come. */
 
-const POINTER_ENDS = ["pointerup", "pointercancel", "contextmenu", "dragend"];
+// A list that a select or a color opens takes the release: a choice ends the press, or
+// the next move without a button.
+const POINTER_ENDS = [
+  ...["pointerup", "pointercancel", "contextmenu", "dragend"],
+  ...["change", "pointermove"],
+];
 const KEY_ENDS = ["keyup", "blur"];
 
 export class Press {
@@ -56,6 +61,7 @@ export class Press {
     const end = (event: Event) => {
       // The browser's own drag cancels the pointer at its beginning, and goes on.
       if (event.type === "pointercancel" && this.#isDragged) return;
+      if (event.type === "pointermove" && (event as PointerEvent).buttons) return;
       if (event.type === "blur" && event.target !== window) return;
       for (const type of ends) window.removeEventListener(type, end, true);
       // The click is sent right after the release.
