@@ -81,7 +81,7 @@ def test_a_changed_function_is_another_effect() -> None:
 
 
 def test_what_is_not_there_is_named_with_what_is_like_it() -> None:
-    with pytest.raises(CompositionError, match=r"no picture 'sepja'.*'sepia'"):
+    with pytest.raises(CompositionError, match=r"no picture effect 'sepja'.*'sepia'"):
         tl.catalog("picture")["sepja"]
     assert "sepia" in tl.catalog("picture")._repr_html_()
 

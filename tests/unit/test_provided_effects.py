@@ -143,7 +143,7 @@ def test_a_provider_of_one_plugin_is_not_asked_for_others(some: Some) -> None:
     provided.add_provider("org.example.alone", alone, plugin="org.example.alone")
     try:
         assert find(KIND) is some.effects[0].spec
-        with pytest.raises(CompositionError, match="no picture 'sepiaa'"):
+        with pytest.raises(CompositionError, match="no picture effect 'sepiaa'"):
             find("sepiaa", "picture")
         with pytest.raises(CompositionError, match="it was asked"):
             find("org.example.alone/wave")

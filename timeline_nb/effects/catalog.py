@@ -12,7 +12,7 @@ from timeline_nb.effects.provided import (
     missing_plugin,
     provided_specs,
 )
-from timeline_nb.effects.spec import EffectRegistry, Medium, Spec
+from timeline_nb.effects.spec import NOUNS, EffectRegistry, Medium, Spec
 from timeline_nb.errors import CompositionError
 from timeline_nb.i18n import Message
 
@@ -135,7 +135,10 @@ def find(kind: str, *media: Medium) -> Spec:
     if missing := missing_plugin(kind):
         raise CompositionError(missing)
     known = [own for medium in searched for own in _specs_in(medium)]
-    what = " or ".join(media) or "effect"
+    what = Message("effect")
+    for number, medium in enumerate(media):
+        noun = NOUNS[medium]
+        what = Message("{one} or {other}", one=what, other=noun) if number else noun
     raise CompositionError(
         Message(
             "there is no {what} {kind}{hint}",

@@ -135,7 +135,9 @@ def _read(path: Path) -> tuple[int, bool, NDArray[np.float64]]:
     size, is_1d, first = _header(path, lines)
     limit = 65_536 if is_1d else _MAX_SIZE
     if not 2 <= size <= limit:
-        named = f"a size of {size}" if size < 10**9 else "a size beyond all numbers"
+        named = Message("a size of {size}", size=size)
+        if size >= 10**9:
+            named = Message("a size beyond all numbers")
         raise CompositionError(
             Message(
                 "the table {path} has {named}: sizes are from 2 to {limit}",

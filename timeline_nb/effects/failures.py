@@ -107,8 +107,7 @@ class EffectRun:
     @property
     def _name(self) -> str:
         spec = self._spec
-        noun = "effect" if spec.medium == "picture" else spec.medium
-        return f"{noun} {spec.kind!r}"
+        return Message("{noun} {kind}", noun=spec.noun, kind=repr(spec.kind))
 
     def _reason(self, error: Exception) -> str:
         said = isinstance(error, TimelineNbError)

@@ -14,11 +14,30 @@ from timeline_nb.i18n import Message
 from timeline_nb.timeline.keyframes import value_at
 from timeline_nb.timeline.model import Effect, Keyframe
 
-__all__ = ["EffectRegistry", "Medium", "Spec", "Values", "stored", "values_of"]
+__all__ = [
+    "NOUNS",
+    "EffectRegistry",
+    "Medium",
+    "Spec",
+    "Values",
+    "stored",
+    "values_of",
+]
 
 Medium: TypeAlias = Literal[
     "picture", "transition", "sound", "crossfade", "generator", "time"
 ]
+
+
+# What each medium's effects are called.
+NOUNS: Final[Mapping[Medium, Message]] = {
+    "picture": Message("picture effect"),
+    "sound": Message("sound effect"),
+    "time": Message("time effect"),
+    "transition": Message("transition"),
+    "crossfade": Message("crossfade"),
+    "generator": Message("generator"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +70,12 @@ class Spec:
     random: bool = False
     timed: bool = False
     origin: str = ""
+
+    @property
+    def noun(self) -> Message:
+        """What it is called before its kind."""
+        is_plain = self.medium in ("picture", "sound", "time")
+        return Message("effect") if is_plain else NOUNS[self.medium]
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the effect's parameters."""
@@ -189,7 +214,7 @@ def _check_names(spec: Spec, effect: Effect) -> None:
             raise CompositionError(
                 Message(
                     "the {noun} {kind} has no parameter {name}{hint}",
-                    noun=_noun(spec),
+                    noun=spec.noun,
                     kind=repr(spec.kind),
                     name=repr(name),
                     hint=hint,
@@ -200,7 +225,7 @@ def _check_names(spec: Spec, effect: Effect) -> None:
             raise CompositionError(
                 Message(
                     "the {noun} {kind}: {name} cannot have keyframes",
-                    noun=_noun(spec),
+                    noun=spec.noun,
                     kind=repr(spec.kind),
                     name=repr(name),
                 )
@@ -222,14 +247,9 @@ def _checked(spec: Spec, name: str, value: Any) -> Any:
         raise CompositionError(
             Message(
                 "the {noun} {kind}: {name} {why}",
-                noun=_noun(spec),
+                noun=spec.noun,
                 kind=repr(spec.kind),
                 name=repr(name),
                 why=error,
             )
         ) from error
-
-
-def _noun(spec: Spec) -> str:
-    named = {"transition", "crossfade", "generator"}
-    return spec.medium if spec.medium in named else "effect"

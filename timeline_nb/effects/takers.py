@@ -40,7 +40,8 @@ def taker_of(timeline: Timeline, owner: str, kind: str) -> str:
     if found is None:
         place = find(timeline, owner)
         name = getattr(timeline.tracks[place.track].items[place.item], "name", owner)
-        what = "pictures" if medium_of(timeline, owner) == "sound" else "sound"
+        is_sound = medium_of(timeline, owner) == "sound"
+        what = Message("pictures") if is_sound else Message("sound")
         raise CompositionError(
             Message(
                 "{item} has no {what}, which {kind} changes: add it to a clip that has",

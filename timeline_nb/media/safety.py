@@ -113,10 +113,14 @@ def check_animation(path: Path, frames: int, width: int, height: int) -> None:
         UnsafeMediaError: It has too many frames, or too many pixels in all.
     """
     for count, limit, what in (
-        (frames, MAX_ANIMATION_FRAMES, "frames"),
-        (frames * width * height, MAX_ANIMATION_PIXELS, "pixels in all its frames"),
+        (frames, MAX_ANIMATION_FRAMES, Message("frames")),
+        (
+            frames * width * height,
+            MAX_ANIMATION_PIXELS,
+            Message("pixels in all its frames"),
+        ),
         # Several frames are held at once.
-        (4 * width * height, MAX_PICTURE_PIXELS, "pixels in four frames"),
+        (4 * width * height, MAX_PICTURE_PIXELS, Message("pixels in four frames")),
     ):
         if count > limit.value:
             raise UnsafeMediaError(

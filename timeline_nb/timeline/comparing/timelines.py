@@ -39,6 +39,7 @@ from timeline_nb.timeline.comparing.matching import (
     spots,
 )
 from timeline_nb.timeline.comparing.retimed import anchored
+from timeline_nb.timeline.kind_names import KIND_NAMES
 from timeline_nb.timeline.model import (
     Clip,
     Effect,
@@ -51,16 +52,12 @@ from timeline_nb.timeline.model import (
 __all__ = ["compare"]
 
 _HEAD: Final = frozenset({"tracks", "next_id", "metadata", "markers", "effects"})
+_KINDS: Final = KIND_NAMES | {"subtitle": Message("subtitles")}
 # What readers of other programs' files keep in metadata, by the change's name.
 _OF_FORMATS: Final = {
     f"metadata: {name}": name for name in ("ale", "edl", "otio", "start_timecode")
 }
 # Of tracks.
-_KINDS: Final = {
-    "video": Message("video"),
-    "audio": Message("audio"),
-    "subtitle": Message("subtitles"),
-}
 _TRACK: Final = frozenset({"items", "name", "effects", "style", "metadata"})
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from timeline_nb.errors import TimelineError
 from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.kind_names import KIND_NAMES
 from timeline_nb.timeline.layout import derive_layout, duration_of, layout_of
 from timeline_nb.timeline.model import (
     Clip,
@@ -88,7 +89,7 @@ class Draft:
                 Message(
                     "{name} has no {kind} track {track}: add it first",
                     name=repr(self._timeline.name),
-                    kind=kind,
+                    kind=KIND_NAMES[kind],
                     track=repr(name),
                 )
             )

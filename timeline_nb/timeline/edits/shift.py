@@ -8,6 +8,7 @@ from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.named import named
+from timeline_nb.timeline.kind_names import KIND_NAMES
 from timeline_nb.timeline.model import Gap, Item, Timeline
 from timeline_nb.timeline.queries import ItemPlace, backwards, find, linked
 
@@ -77,11 +78,11 @@ def _target(timeline: Timeline, place: ItemPlace, up: int) -> int:
     place_in_row = row.index(place.track) + step
     if not 0 <= place_in_row < len(row):
         name = timeline.tracks[place.track].name
-        where = "above" if up > 0 else "below"
+        where = Message("above") if up > 0 else Message("below")
         raise TimelineError(
             Message(
                 "there is no {kind} track so far {where} {name}",
-                kind=kind,
+                kind=KIND_NAMES[kind],
                 where=where,
                 name=repr(name),
             )

@@ -6,6 +6,7 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.i18n import Message
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.fields import field_faults
+from timeline_nb.timeline.kind_names import KIND_NAMES
 from timeline_nb.timeline.model import Timeline, Track, TrackKind
 from timeline_nb.timeline.queries import track_index
 
@@ -55,7 +56,7 @@ def move_track(timeline: Timeline, name: str, to: int) -> Timeline:
                 name=repr(name),
                 to=to,
                 count=len(places),
-                kind=own.kind,
+                kind=KIND_NAMES[own.kind],
             )
         )
     others = [timeline.tracks[n] for n in places if timeline.tracks[n] is not own]
