@@ -112,6 +112,8 @@ def test_the_list_shows_projects_and_media_as_text(site: Site) -> None:
     assert site.ask("?open=page.html").status == 404
     assert site.ask("?open=../../etc/passwd").status == 404
     assert site.ask("static/..%2fchannel.js").status in {403, 404}
+    # A page that could not load a program asks for it again at another address.
+    assert site.ask("static/editorLater.js?again=1").status == 200
     assert site.ask("timeline_nb/metrics").status == 404
 
 

@@ -53,16 +53,54 @@ it("what is loaded later works with the editor's own modules, and has its styles
   expect(other.context.root.querySelectorAll("style")).toHaveLength(1);
 });
 
-it("a view whose neighbor closes while it loads asks for itself", async () => {
+it("a view asks its own kernel, and what comes first serves those that wait", async () => {
+  const { loadLater } = await import("./later");
+  const busy = loadLater(context);
+  const other = open();
+  const served = loadLater(other.context);
+  answer(other.model);
+  const later = await served;
+  expect(await busy).toBe(later);
+  // The busy kernel answers late: there is one program for all.
+  answer(model);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(await loadLater(context)).toBe(later);
+});
+
+it("a view that closes while it loads stops no other, and what failed is asked again", async () => {
   const { loadLater } = await import("./later");
   const first = loadLater(context);
   const other = open();
   const second = loadLater(other.context);
   context.channel.close();
   await expect(first).rejects.toMatchObject({ name: "AbortError" });
-  await vi.waitFor(() => expect(other.model.requests("askLaterCode")).toHaveLength(1));
+  const [asked] = other.model.requests("askLaterCode");
+  const address = { id: asked?.id ?? 0, view: asked?.view ?? "" };
+  other.model.answer({ kind: "refused", message: "no such file", ...address });
+  await expect(second).rejects.toThrow("no such file");
+  const again = loadLater(other.context);
   answer(other.model);
-  expect((await second).css).toBe(".tnb-tiles{}");
+  expect((await again).css).toBe(".tnb-tiles{}");
+});
+
+it("a page that could not load a program asks at another address", async () => {
+  const { importBeside } = await import("./importCode");
+  const asked: string[] = [];
+  const load = async (address: string) => {
+    asked.push(address);
+    if (asked.length < 3) throw new TypeError("Failed to fetch");
+    return "program";
+  };
+  const take = () =>
+    importBeside("http://127.0.0.1:9/static/editor.js", "later.js", load);
+  await expect(take()).rejects.toThrow("Failed to fetch");
+  await expect(take()).rejects.toThrow("Failed to fetch");
+  expect(await take()).toBe("program");
+  expect(asked).toEqual([
+    "http://127.0.0.1:9/static/later.js",
+    "http://127.0.0.1:9/static/later.js?again=1",
+    "http://127.0.0.1:9/static/later.js?again=2",
+  ]);
 });
 
 it("who begins to listen later is told the last answer of what is remembered", () => {
