@@ -117,6 +117,34 @@ describe("keyed rows", () => {
     },
   );
 
+  it("wait while another field, which the press leaves, sends its change", async () => {
+    const field = document.createElement("input");
+    document.body.append(field);
+    rows.show([song("a")]);
+    const pressed = button("a");
+    const fire = (target: Element | undefined, event: Event) =>
+      target?.dispatchEvent(event);
+    fire(pressed, new PointerEvent("pointerdown", { bubbles: true }));
+    fire(field, new Event("change", { bubbles: true }));
+    rows.show([song("b")]);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(texts()).toEqual(["a"]);
+    fire(pressed, new PointerEvent("pointerup", { bubbles: true }));
+    await vi.waitFor(() => expect(texts()).toEqual(["b"]));
+  });
+
+  it("wait for a press that begins right after another one", async () => {
+    rows.show([song("a")]);
+    const fire = (type: string) =>
+      button("a")?.dispatchEvent(new PointerEvent(type, { bubbles: true }));
+    for (const type of ["pointerdown", "pointerup", "pointerdown"]) fire(type);
+    await new Promise((resolve) => setTimeout(resolve));
+    rows.show([song("b")]);
+    expect(texts()).toEqual(["a"]);
+    fire("pointerup");
+    await vi.waitFor(() => expect(texts()).toEqual(["b"]));
+  });
+
   it("stay while one of them is dragged, which cancels its pointer", async () => {
     rows.show([song("a")]);
     const fire = (type: string) =>

@@ -16,11 +16,11 @@ export class Press {
 
   /** Watch presses of the pointer, of the space bar, and drags, within an element. */
   constructor(element: HTMLElement) {
-    const pointer = ({ button }: PointerEvent) => {
-      if (button === 0) this.#begin(POINTER_ENDS);
+    const pointer = ({ button, target }: PointerEvent) => {
+      if (button === 0) this.#begin(POINTER_ENDS, target);
     };
     const key = (event: KeyboardEvent) => {
-      if (event.key === " ") this.#begin(KEY_ENDS);
+      if (event.key === " ") this.#begin(KEY_ENDS, event.target);
     };
     const drag = () => {
       this.#isDragged = true;
@@ -53,7 +53,7 @@ export class Press {
     redraw();
   }
 
-  #begin(ends: readonly string[]): void {
+  #begin(ends: readonly string[], pressed: EventTarget | null): void {
     if (this.#isPressed) return;
     this.#isPressed = true;
     this.#isDragged = false;
@@ -62,13 +62,13 @@ export class Press {
       // The browser's own drag cancels the pointer at its beginning, and goes on.
       if (event.type === "pointercancel" && this.#isDragged) return;
       if (event.type === "pointermove" && (event as PointerEvent).buttons) return;
+      // A field that the press takes the focus from sends its own change.
+      if (event.type === "change" && event.target !== pressed) return;
       if (event.type === "blur" && event.target !== window) return;
       for (const type of ends) window.removeEventListener(type, end, true);
+      this.#isPressed = false;
       // The click is sent right after the release.
-      window.setTimeout(() => {
-        this.#isPressed = false;
-        this.release();
-      });
+      window.setTimeout(() => this.release());
     };
     for (const type of ends) window.addEventListener(type, end, true);
   }
