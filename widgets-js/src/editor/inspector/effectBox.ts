@@ -36,8 +36,14 @@ export interface EffectBox {
 const WHEELS = "lift_gamma_gain";
 const CURVES = "curves";
 
+/** What changes an effect, but drags. */
+const CHANGES = ["click", "input", "change", "blur"];
+
 /** Dragged within the list of effects. */
-export const EFFECT_ROW = "application/x-timeline-nb-effect-row";
+const EFFECT_ROW = "application/x-timeline-nb-effect-row";
+
+/** The effect that is dragged, as it is now; undefined once it is gone. */
+let dragged: (() => EffectView | undefined) | undefined;
 
 /** What is wrong with an effect or a transition that is not in the catalog. */
 export function problemOf({
@@ -54,8 +60,10 @@ export function shapeOf(view: EffectView): string {
   return JSON.stringify([view.owner, view.name, view.problem, parameters]);
 }
 
+/** Make the box; `now` is its effect, undefined once that is gone. */
 export function makeEffectBox(
   first: EffectView,
+  now: () => EffectView | undefined,
   playhead: Playhead,
   actions: EffectActions,
 ): EffectBox {
@@ -103,7 +111,18 @@ export function makeEffectBox(
     event.stopPropagation();
     actions.menu(view, event);
   });
-  dragRows(element, () => view, actions);
+  dragRows(element, now, actions);
+  // Another effect may have the number of one that is gone: nothing is done to it.
+  for (const type of CHANGES)
+    element.addEventListener(
+      type,
+      (event) => {
+        if (now()) return;
+        event.preventDefault();
+        event.stopPropagation();
+      },
+      true,
+    );
   const parts = makeParts(first, playhead, actions, () => view);
   body.append(...problemOf(first), ...parts.map((part) => part.element));
   return {
@@ -261,7 +280,7 @@ function makeRow(
 /** Rows change their order by drag, and by Alt and an arrow. */
 function dragRows(
   element: HTMLElement,
-  now: () => EffectView,
+  now: () => EffectView | undefined,
   actions: EffectActions,
 ): void {
   const handle = element.querySelector<HTMLElement>(".tnb-grip");
@@ -270,11 +289,13 @@ function dragRows(
     element.draggable = true;
   });
   element.addEventListener("dragstart", (event) => {
-    const { owner, number } = now();
-    event.dataTransfer?.setData(EFFECT_ROW, JSON.stringify({ owner, number }));
+    // Others may come or go meanwhile: what is dragged is known by no number.
+    dragged = now;
+    event.dataTransfer?.setData(EFFECT_ROW, "moved");
     element.classList.add("tnb-dragged");
   });
   element.addEventListener("dragend", () => {
+    dragged = undefined;
     element.draggable = false;
     element.classList.remove("tnb-dragged");
   });
@@ -290,20 +311,21 @@ function dragRows(
   element.addEventListener("dragleave", () => delete element.dataset.drop);
   element.addEventListener("drop", (event) => {
     delete element.dataset.drop;
-    const text = event.dataTransfer?.getData(EFFECT_ROW);
-    if (!text) return;
+    if (!event.dataTransfer?.types.includes(EFFECT_ROW)) return;
     event.preventDefault();
-    const from = JSON.parse(text) as { owner: string; number: number };
-    const { owner, number } = now();
-    if (from.owner !== owner) return;
-    const to = number + (isBelow(event) ? 1 : 0) - (from.number < number ? 1 : 0);
-    actions.move({ ...now(), number: from.number }, Math.max(0, to));
+    const [from, to] = [dragged?.(), now()];
+    if (!from || !to || from.owner !== to.owner) return;
+    const below = isBelow(event) ? 1 : 0;
+    const place = to.number + below - (from.number < to.number ? 1 : 0);
+    actions.move(from, Math.max(0, place));
   });
   element.addEventListener("keydown", (event) => {
     if (!event.altKey || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
     if (!(event.target as HTMLElement).matches(".tnb-group-toggle")) return;
     event.preventDefault();
     event.stopPropagation();
-    actions.move(now(), Math.max(0, now().number + (event.key === "ArrowUp" ? -1 : 1)));
+    const view = now();
+    const by = event.key === "ArrowUp" ? -1 : 1;
+    if (view) actions.move(view, Math.max(0, view.number + by));
   });
 }

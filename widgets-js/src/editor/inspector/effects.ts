@@ -189,15 +189,15 @@ export function makeEffects(context: InspectorContext, host: EffectsHost): Effec
   }
   const boxes = new KeyedRows<EffectView, BoxRow>(list, {
     key: shapeOf,
-    make: (_, effect) => {
-      const box = makeEffectBox(effect, playhead, actions);
+    make: (now, effect) => {
+      const box = makeEffectBox(effect, now, playhead, actions);
       const span = () => ({
         startS: view?.startS ?? 0,
         durationS: view?.durationS ?? 0,
       });
       return {
         ...box,
-        show: (now) => box.show(now, span()),
+        show: (next) => box.show(next, span()),
         gone: () => abandonDrags(box.element),
       };
     },

@@ -5,6 +5,7 @@ import { Playhead } from "../../playhead";
 import type { ClipDetails, EffectView, ParameterView } from "../../protocol";
 import { Targets } from "../../targets";
 import { FakeModel } from "../../test/model";
+import { pressOver } from "../../test/press";
 import { Commands } from "../../ui/commands";
 import { Notice } from "../../ui/notice";
 import { Settings } from "../../ui/settings";
@@ -333,6 +334,58 @@ describe("effects", () => {
       problem,
     });
     expect(one<HTMLElement>(".tnb-problem").textContent).toBe(problem);
+  });
+
+  it("that go while they are pressed or typed into leave the others alone", async () => {
+    const other = { ...EFFECT, name: "blur", label: "Blur" };
+    const both = () => effects(EFFECT, { ...other, number: 1 });
+    const box = "[data-effect=sepia]";
+    for (const pressed of [
+      "[aria-label='Remove Sepia']",
+      "[aria-label='Enable Sepia']",
+      "[aria-label='Reset Sepia']",
+    ]) {
+      both();
+      const target = one(`${box} ${pressed}`);
+      await pressOver(target, () => effects(other));
+      if (pressed.includes("Enable")) expect(target.checked).toBe(true);
+    }
+    both();
+    const input = one(`${box} input[data-field=amount]`);
+    input.focus();
+    input.value = "4";
+    input.dispatchEvent(new Event("input"));
+    effects(other);
+    input.dispatchEvent(new Event("blur"));
+    expect(root.querySelector(box)).toBeNull();
+    expect(model.requests("removeEffect")).toEqual([]);
+    expect(model.requests("changeEffect")).toEqual([]);
+  });
+
+  it("are moved by a drag as what they are when it ends", async () => {
+    const named = (name: string, number: number) => ({ ...EFFECT, name, number });
+    const fire = (type: string, name: string, data = new DataTransfer()) => {
+      const event = new Event(type, { bubbles: true, cancelable: true });
+      Object.assign(event, { dataTransfer: data, clientY: -1, button: 0 });
+      one(`[data-effect=${name}]`).dispatchEvent(event);
+      return data;
+    };
+    const drag = async (meanwhile: () => void) => {
+      effects(named("sepia", 0), named("blur", 1), named("glow", 2));
+      fire("pointerdown", "glow");
+      const data = fire("dragstart", "glow");
+      meanwhile();
+      fire("drop", "sepia", data);
+      fire("dragend", "glow");
+      await new Promise((resolve) => setTimeout(resolve));
+    };
+    await drag(() => effects(named("sepia", 0), named("glow", 1)));
+    await drag(() => effects(named("sepia", 0), named("blur", 1)));
+    await drag(() => effects(named("new", 0), named("sepia", 1), named("glow", 2)));
+    expect(model.requests("moveEffect")).toMatchObject([
+      { owner: "c1", number: 1, place: 0 },
+      { owner: "c1", number: 2, place: 1 },
+    ]);
   });
 
   it("have a control for each type of parameter", () => {
