@@ -30,6 +30,11 @@ export function rowsOf(
   return [...rows, ...items.map((item) => ({ ...rowOf(item), inBin: bin !== "" }))];
 }
 
+/** What a row shows; the number of a picture in its message is no part of it. */
+export function keyOf(row: BinRow): string {
+  return JSON.stringify(row, (name, value) => (name === "buffer" ? undefined : value));
+}
+
 /** The media's pictures: one that has not changed keeps its address. */
 export class Pictures {
   #known = new Map<string, { readonly state: string; readonly url: string }>();

@@ -21,7 +21,7 @@ import {
 } from "./list";
 import { BinSorter, headingOf } from "./ownBins";
 import { makeOffline } from "./relink";
-import { type BinRow, Pictures, rowsOf } from "./rows";
+import { type BinRow, keyOf, Pictures, rowsOf } from "./rows";
 import { Selection } from "./selection";
 import { HoverScrub, tileOf } from "./tile";
 import { makeUploadList } from "./uploadList";
@@ -103,6 +103,7 @@ export function makeBin(
   const problemRows = textRows(problems);
 
   const rows = new KeyedRows<BinRow>(list, {
+    key: keyOf,
     make: (_, row) => ({ element: elementOf(row) }),
     drawn: () => {
       scrub.check();

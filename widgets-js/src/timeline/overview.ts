@@ -119,7 +119,8 @@ export function makeOverview(actions: Actions, canvasId: string): Overview {
     if (!context) return;
     rows.show(state.timeline, width, totalS, () => update(palette, playheadS));
     context.clearRect(0, 0, width, OVERVIEW_PX);
-    context.drawImage(rows.canvas, 0, 0, width, OVERVIEW_PX);
+    // Hidden on a page that is zoomed out, it is less than a pixel wide.
+    if (rows.canvas.width) context.drawImage(rows.canvas, 0, 0, width, OVERVIEW_PX);
     const pxPerS = width / totalS;
     for (const marker of state.markers) {
       context.fillStyle = markerCss(marker.color);
