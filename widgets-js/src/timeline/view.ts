@@ -157,7 +157,7 @@ export function makeTimeline(
     state.setTimeline(mergeTimeline(state.timeline, view, buffers));
     pictures.keep(view.media);
     canvas.setAttribute("aria-label", t("Timeline of {name}", { name: view.name }));
-    const isLeading = nestedPath.element.contains(document.activeElement);
+    const isLeading = isOther && nestedPath.element.contains(document.activeElement);
     nestedPath.show(view.path);
     // The button that was pressed is gone: the keys stay with the timeline.
     if (isLeading) canvas.focus({ preventScroll: true });

@@ -100,6 +100,23 @@ describe("keys in a widget", () => {
     expect(press(button, " ").defaultPrevented).toBe(false);
   });
 
+  it("play after a click on what is drawn anew, and press where Tab leads then", () => {
+    const [clicked, replacement, next] = [1, 2, 3].map(() => h("button", {}));
+    if (!clicked || !replacement || !next) throw new Error("three were made");
+    root.append(clicked, next);
+    clicked.focus();
+    clicked.dispatchEvent(new Event("pointerdown", { bubbles: true }));
+    clicked.replaceWith(replacement);
+    replacement.focus();
+    expect(press(replacement, " ").defaultPrevented).toBe(true);
+    expect(ran).toEqual(["player.play"]);
+    // Gone without a successor, it leaves the focus to the page.
+    replacement.remove();
+    press(document.body, "Tab");
+    next.focus();
+    expect(press(next, " ").defaultPrevented).toBe(false);
+  });
+
   it("prefer the command around the focus", () => {
     const source = h("section", { tabindex: "0" });
     root.append(source);

@@ -40,11 +40,18 @@ export function attachKeys(root: HTMLElement, commands: Commands): () => void {
   const onPointerDown = (event: PointerEvent) => {
     clicked = (event.target as Element).closest(PRESSABLE);
   };
+  const onFocusIn = ({ target }: FocusEvent) => {
+    // What was clicked was drawn anew, and what stands in its place has the focus.
+    if (clicked?.isConnected === false)
+      clicked = (target as Element).closest(PRESSABLE);
+  };
+  const onAnyKeyDown = ({ key }: KeyboardEvent) => {
+    // Whoever moves by Tab presses by Space.
+    if (key === "Tab" || !clicked?.isConnected) clicked = null;
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const { target } = event;
     if (event.defaultPrevented || event.isComposing) return;
-    // Whoever moves by Tab presses by Space.
-    if (event.key === "Tab") clicked = null;
     const isField = takesText(target);
     if (usesKey(event, clicked)) return event.stopPropagation();
     const found = matching(commands, event).filter(
@@ -71,16 +78,15 @@ export function attachKeys(root: HTMLElement, commands: Commands): () => void {
     held.clear();
     commands.held = new Set();
   };
-  root.addEventListener("pointerdown", onPointerDown, { capture: true });
-  root.addEventListener("keydown", onKeyDown);
-  root.addEventListener("keyup", onKeyUp);
-  window.addEventListener("blur", release);
-  return () => {
-    root.removeEventListener("pointerdown", onPointerDown, { capture: true });
-    root.removeEventListener("keydown", onKeyDown);
-    root.removeEventListener("keyup", onKeyUp);
-    window.removeEventListener("blur", release);
-  };
+  const stop = new AbortController();
+  const { signal } = stop;
+  root.addEventListener("pointerdown", onPointerDown, { capture: true, signal });
+  root.addEventListener("focusin", onFocusIn, { signal });
+  window.addEventListener("keydown", onAnyKeyDown, { capture: true, signal });
+  root.addEventListener("keydown", onKeyDown, { signal });
+  root.addEventListener("keyup", onKeyUp, { signal });
+  window.addEventListener("blur", release, { signal });
+  return () => stop.abort();
 }
 
 /** The commands of a key press, those around the focus first. */

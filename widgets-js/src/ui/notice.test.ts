@@ -32,6 +32,19 @@ describe("notices", () => {
     expect(shown()).toEqual([]);
   });
 
+  it("stay while a focus in them is seen, which is no click's", () => {
+    document.body.append(notice.element);
+    for (const isSeen of [false, true]) {
+      notice.say("Clip deleted", "info", [{ label: "Undo", run: () => undefined }]);
+      const undo = notice.element.querySelector<HTMLElement>(".tnb-text-button");
+      if (undo) vi.spyOn(undo, "matches").mockReturnValue(isSeen);
+      undo?.focus();
+      vi.advanceTimersByTime(60_000);
+      expect(shown()).toEqual(isSeen ? ["Clip deleted"] : []);
+    }
+    notice.element.remove();
+  });
+
   it("have buttons that act once", () => {
     const undo = vi.fn();
     notice.say("Clip deleted", "info", [{ label: "Undo", run: undo }]);

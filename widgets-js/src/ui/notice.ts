@@ -24,7 +24,7 @@ interface Said {
   readonly kind: Kind;
   readonly actions: readonly NoticeAction[];
   timer: number;
-  /** Pointed at, or with the focus in it: it stays. */
+  /** Pointed at, or with a focus in it that is seen: it stays. */
   isHeld: boolean;
 }
 
@@ -87,7 +87,10 @@ export class Notice {
     };
     const on = {
       pointerenter: hold(true),
-      focusin: hold(true),
+      focusin: ({ target }: FocusEvent) => {
+        // A click's focus that came from a notice before this one holds nothing.
+        if ((target as Element).matches(":focus-visible")) hold(true)();
+      },
       pointerleave: hold(false),
       focusout: hold(false),
     };
