@@ -277,3 +277,23 @@ def test_versions_and_branches_have_their_guides_and_bins(cut: tl.Edit) -> None:
         "guides": {"x": [20.0, 10.0]},
         "bins": {"Talks": ["a", "b"]},
     }
+
+
+def test_a_merge_erases_no_guides_that_it_does_not_know(cut: tl.Edit) -> None:
+    cut.session.keep(lambda _: {"guides": {"x": [10.0]}, "bins": {"Talks": ["a"]}})
+    before = cut.session.editor_state
+    # A timeline alone keeps nothing for the editor.
+    cut.versions.restore(tl.merge(cut.timeline, cut.timeline, cut.timeline))
+    assert cut.session.editor_state == before
+    cut.save()
+    branch = tl.load(cut.versions.branch("night"))
+    branch.session.keep(lambda now: {**now, "bins": {"Talks": ["a", "b"]}})
+    branch.save()
+    merged = cut.versions.merge("night")
+    # Made after the merge, and before it is shown.
+    cut.session.keep(lambda now: {**now, "guides": {"x": [10.0, 30.0]}})
+    cut.versions.restore(merged)
+    assert cut.session.editor_state == {
+        "guides": {"x": [10.0, 30.0]},
+        "bins": {"Talks": ["a", "b"]},
+    }

@@ -163,7 +163,8 @@ class Versions:
     def restore(self, version: str | Merged) -> None:
         """Show a version, or a merge, as one step of the history, which `undo` reverts.
 
-        The version's guides and bins join those that there are, and stay.
+        The version's guides and bins join those that there are, and stay; those of a
+        merge are changed as it has changed them.
 
         Args:
             version: The name of a version, or a merge without an open conflict.
@@ -187,7 +188,7 @@ class Versions:
                     "first, as in merged.settle(0, 'ours')"
                 )
             made, label = version.timeline, "merge"
-            self._session.keep(lambda _: version.editor)
+            self._session.keep(version.editor_with)
         else:
             one = self._store().read(version)
             made, label = one.timeline, f"restore {version}"

@@ -9,7 +9,7 @@ from timeline_nb.core.tables import table_of
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.comparing.changes import refuse_other
 from timeline_nb.timeline.comparing.difference import Diff
-from timeline_nb.timeline.merging.kept_fields import merge_kept
+from timeline_nb.timeline.merging.kept_fields import joined_fields, merge_kept
 from timeline_nb.timeline.merging.questions import Ask, Conflict, Decisions, Side
 from timeline_nb.timeline.merging.timelines import merge_timelines
 from timeline_nb.timeline.model import Timeline
@@ -138,6 +138,19 @@ class MergedTimelines:
             there = f"rows go from 0 to {len(rows) - 1}" if rows else "there is none"
             raise TimelineError(f"there is no conflict {row!r}: {there}")
         return rows[row]
+
+    def editor_with(self, now: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what is kept for the editor, joined with what ours has by now.
+
+        Args:
+            now: The guides and bins of ours, by field, as the file has them.
+
+        Example:
+            >>> merged = tl.merge(cut.timeline, cut.timeline, cut.timeline)
+            >>> merged.editor_with({"guides": {"x": [0.5]}})
+            {'guides': {'x': [0.5]}}
+        """
+        return joined_fields(self._kept[1], now, self.editor)[0]
 
     def __str__(self) -> str:
         """Return a line per conflict."""
