@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from timeline_nb.access.media_types import media_type_of
 from timeline_nb.access.use import use_scope
@@ -16,6 +16,7 @@ from timeline_nb.notebook.loading import load
 from timeline_nb.notebook.naming import allow
 from timeline_nb.notebook.shared_edit import SharedEdit
 from timeline_nb.studio import Studio
+from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import media
 
 if TYPE_CHECKING:
@@ -109,26 +110,41 @@ class SharedFiles:
 
                 save = None if edit is None or self._read_only else self._saver(edit)
                 if self._read_only:
-                    send = self._hiding(send, self._hidden(edit))
+                    send = self._hiding(send, edit)
                 return Conversation(send, make, title=name, save=save)
         except TimelineNbError as error:
             raise ServerError(self.public(str(error))) from error
 
-    def public(self, text: str) -> str:
-        """Return a text as a visitor may read it, without folders of this machine."""
-        return self._hidden(None).without(text)
+    def public(self, value: Any) -> Any:
+        """Return a value of JSON, or a text, as a visitor may read it: no folders."""
+        return HiddenFolders(self._folders(None)).value_without(value)
 
-    def _hidden(self, shared: SharedEdit | None) -> HiddenFolders:
+    def _folders(self, timeline: Timeline | None) -> frozenset[Path]:
         settings = self._studio.settings
         known = {self._root, settings.data_dir, settings.cache_dir}
-        known |= {*self._studio.scope.roots}
-        used = {} if shared is None else media(shared.edit.timeline)
-        return HiddenFolders({*known, *(Path(path).parent for path in used)})
+        used = {} if timeline is None else media(timeline)
+        parents = (Path(path).parent for path in used)
+        return frozenset({*known, *self._studio.scope.roots, *parents})
 
     def _hiding(
-        self, send: Callable[[bytes], None], hidden: HiddenFolders
+        self, send: Callable[[bytes], None], shared: SharedEdit | None
     ) -> Callable[[bytes], None]:
-        return lambda frame: send(hidden.frame_without(frame))
+        """Return what sends frames without folders, those that come later, too."""
+        known: tuple[frozenset[Path], HiddenFolders] | None = None
+        last: tuple[Timeline | None, tuple[Path, ...]] | None = None
+
+        def hide(frame: bytes) -> None:
+            nonlocal known, last
+            timeline = None if shared is None else shared.edit.timeline
+            now = timeline, self._studio.scope.roots
+            if known is None or last is None or last[0] is not now[0] or last != now:
+                folders = self._folders(timeline)
+                if known is None or known[0] != folders:
+                    known = folders, HiddenFolders(folders)
+                last = now
+            send(known[1].frame_without(frame))
+
+        return hide
 
     def _edit(self, name: str) -> SharedEdit:
         with self._lock:

@@ -87,8 +87,8 @@ class Contents(Protocol):
     def names(self) -> list[str]:
         """Return the names of all that can be opened; of one, the page shows it."""
 
-    def public(self, text: str) -> str:
-        """Return a text as a visitor may read it, without folders of this machine."""
+    def public(self, value: Any) -> Any:
+        """Return a value of JSON as a visitor may read it, without folders."""
 
     def connect(self, name: str, send: Callable[[bytes], None]) -> PageTalk:
         """Open something for a page.

@@ -160,7 +160,9 @@ class _Health(_Shown):
         full = self.get_query_argument("full", None) is not None
         report = await self.settings["timeline_nb_checks"].report(full=full)
         self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.finish(self.settings["timeline_nb_contents"].public(json.dumps(report)))
+        # Before it is written: JSON spells letters and separators in other ways.
+        shown = self.settings["timeline_nb_contents"].public(report)
+        self.finish(json.dumps(shown))
 
 
 class _Metrics(_Shown):

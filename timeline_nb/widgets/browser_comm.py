@@ -13,7 +13,14 @@ import msgspec
 from comm import get_comm_manager
 from comm.base_comm import BaseComm
 
-__all__ = ["BrowserComm", "comm_in_use", "frame_of", "frame_with_text", "use_comm"]
+__all__ = [
+    "BrowserComm",
+    "comm_in_use",
+    "frame_of",
+    "frame_with_text",
+    "use_comm",
+    "with_text",
+]
 
 _IN_USE: Final[ContextVar["BrowserComm | None"]] = ContextVar(
     "comm of the next widget", default=None
@@ -31,18 +38,19 @@ def frame_of(message: Any, buffers: Sequence[Any] = ()) -> bytes:
 def frame_with_text(frame: bytes, change: Callable[[str], str]) -> bytes:
     """Return a frame whose texts are changed, those in values of its message."""
     end = 4 + int.from_bytes(frame[:4], "big")
-    header = _changed(msgspec.json.decode(frame[4:end]), change)
+    header = with_text(msgspec.json.decode(frame[4:end]), change)
     text = msgspec.json.encode(header)
     return b"".join([len(text).to_bytes(4, "big"), text, frame[end:]])
 
 
-def _changed(value: Any, change: Callable[[str], str]) -> Any:
+def with_text(value: Any, change: Callable[[str], str]) -> Any:
+    """Return a value of JSON whose texts are changed, the names of fields, too."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, list):
-        return [_changed(one, change) for one in value]
+        return [with_text(one, change) for one in value]
     if isinstance(value, dict):
-        return {change(key): _changed(one, change) for key, one in value.items()}
+        return {change(key): with_text(one, change) for key, one in value.items()}
     return value
 
 
