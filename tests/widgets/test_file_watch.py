@@ -245,3 +245,76 @@ def test_a_file_of_the_bin_that_no_clip_uses_is_marked_while_it_is_away(
     until(lambda: rows(wire) == {"street.mp4": False, "spare.mp4": True})
     away.rename(spare)
     until(lambda: rows(wire) == {"street.mp4": False, "spare.mp4": False})
+
+
+def test_a_file_that_is_being_written_does_not_keep_the_watch_busy(
+    editor: tl.Editor, film: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, looks = editor._watch, list[int]()
+    watch._look(probes=False)
+    assert not watch.has_changed()
+    with film.open("ab") as file:
+        file.write(bytes(8))
+        file.flush()
+        # Why it cannot be read is said by the next look; from then on it is known.
+        assert watch.has_changed()
+        watch._look(probes=True)
+        file.write(bytes(8))
+        file.flush()
+        assert not watch.has_changed()
+    watch._look(probes=True)
+    watch._look(probes=True)
+    film.write_bytes(b"other")
+    assert watch.has_changed()
+    # Whoever wakes it, it rests a while.
+    monkeypatch.setattr(file_watch, "_REST_S", 0.8)
+    monkeypatch.setattr(watch, "_look", lambda **_: looks.append(1))
+    watch.start()
+    ends = time.monotonic() + 0.5
+    while time.monotonic() < ends or not looks:
+        watch._wakes.set()
+        time.sleep(0.005)
+    watch.stop()
+    assert 1 <= len(looks) <= 4
+
+
+def test_each_clip_keeps_what_it_was_made_with(editor: tl.Editor, film: Path) -> None:
+    watch, session = editor._watch, editor._session
+    watch._look(probes=False)
+    watch._look(probes=True)
+    make(film.parent, Recipe("short.mp4", frames=25, clicks=True)).replace(film)
+    assert watch._look(probes=True) == {str(film)}
+    assert list(watch.lacking) == [str(film)]
+    cut = tl.Edit(timeline=session.timeline, studio=editor._studio)
+    older = cut.clips[0]
+    cut.delete(older)
+    cut.append(tl.open(film, studio=editor._studio).clip())
+    new = cut.timeline
+    # The edit takes the file as it is; undo brings the clips that lack something.
+    session.apply("take", lambda _: new)
+    watch._look(probes=True)
+    assert not watch.lacking
+    session.undo()
+    assert watch._look(probes=True) == {str(film)}
+    assert list(watch.lacking) == [str(film)]
+    session.redo()
+    watch._look(probes=True)
+    # The new one comes first, and the older one lacks something all the same.
+    cut.append(older)
+    session.apply("both", lambda _: cut.timeline)
+    watch._look(probes=True)
+    assert list(watch.lacking) == [str(film)]
+
+
+def test_a_clip_that_comes_in_with_a_replaced_file_is_announced(
+    editor: tl.Editor, film: Path
+) -> None:
+    watch, session = editor._watch, editor._session
+    empty = tl.Edit("walk", rate=25, size=(320, 180)).timeline
+    session.apply("none", lambda _: empty)
+    watch._look(probes=False)
+    watch._look(probes=True)
+    make(film.parent, Recipe("short.mp4", frames=25, clicks=True)).replace(film)
+    session.undo()
+    assert watch._look(probes=True) == {str(film)}
+    assert list(watch.lacking) == [str(film)]

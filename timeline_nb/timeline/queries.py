@@ -1,6 +1,6 @@
 """Queries: find items of a timeline by id, time or link."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -34,6 +34,7 @@ __all__ = [
     "media",
     "media_users",
     "range_of",
+    "references_of",
     "same_item",
     "track_duration",
     "track_index",
@@ -245,6 +246,39 @@ def _media_of(items: tuple[Item, ...]) -> dict[str, MediaReference]:
 
 
 _media = KeptByItems("the media of tracks", _media_of)
+
+
+def references_of(timeline: Timeline) -> dict[str, dict[Hashable, MediaReference]]:
+    """Return the media files of a timeline by path, in each way that clips have them.
+
+    Clips may have been made with different contents of a file. Files of nested
+    timelines are included.
+    """
+    found: dict[str, dict[Hashable, MediaReference]] = {}
+    for track in timeline.tracks:
+        for path, ways in _references.of(track.items).items():
+            found[path] = {**ways, **found.get(path, {})}
+    return found
+
+
+def _references_of(
+    items: tuple[Item, ...],
+) -> dict[str, dict[Hashable, MediaReference]]:
+    found: dict[str, dict[Hashable, MediaReference]] = {}
+    for clip in items:
+        if not isinstance(clip, Clip):
+            continue
+        own = clip.media
+        if own.timeline is not None:
+            for path, ways in references_of(own.timeline).items():
+                found[path] = {**ways, **found.get(path, {})}
+        elif own.is_file:
+            facts = own.fingerprint, own.available_range, own.size, own.has_audio
+            found.setdefault(own.path, {}).setdefault(facts, own)
+    return found
+
+
+_references = KeptByItems("the ways in which tracks have files", _references_of)
 
 
 def media_users(timeline: Timeline) -> dict[str, str]:

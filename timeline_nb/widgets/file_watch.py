@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event, Thread
 from typing import Final
 
@@ -20,7 +20,7 @@ from timeline_nb.i18n import message_of
 from timeline_nb.media.file_state import MediaState, state_of
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import MediaReference, Timeline
-from timeline_nb.timeline.queries import media
+from timeline_nb.timeline.queries import references_of
 from timeline_nb.widgets.part import Part
 
 __all__ = ["FileWatch", "Replaced"]
@@ -29,6 +29,9 @@ _log = logging.getLogger(__name__)
 # Between two looks; where they take long, as on a network's disk, so many times that.
 _REST_S: Final = 2.0
 _SHARE: Final = 20
+# Who wakes the watch waits for this part of the rest: files that are being written
+# would have it look without an end.
+_WOKEN: Final = 0.25
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,18 @@ class _Seen:
         state: Of the file; None if it is offline.
         fault: Why it cannot be read as media, though it is there.
         other: What it is and was, if its content is not what the edit was made with.
+        was: As the edit has it, in each way that it has it, if that was compared.
         is_probed: Whether its content was looked at.
+        has_changed: Whether it has changed since it was seen first.
     """
 
     offline: str
     state: MediaState | None = None
     fault: str = ""
     other: Replaced | None = None
+    was: tuple[MediaReference, ...] = ()
     is_probed: bool = False
+    has_changed: bool = False
 
 
 class FileWatch(Part):
@@ -89,10 +96,12 @@ class FileWatch(Part):
         self._session, self._studio = session, studio
         self._lock = new_lock("the files of an edit")
         self._seen: dict[str, _Seen] = {}
-        # What was watched last: the timeline, and its files as it has them; None for a
-        # file that is no media.
+        # What the last look found in another state than the one before.
+        self._changing: frozenset[str] = frozenset()
+        # What was watched last: the timeline, and its files as it has them; in no way
+        # if a file is no media.
         self._timeline: Timeline | None = None
-        self._files: dict[str, MediaReference | None] = {}
+        self._files: dict[str, tuple[MediaReference, ...]] = {}
         self._others: Callable[[], Iterable[str]] = tuple
         self._end, self._wakes = Event(), Event()
 
@@ -102,8 +111,10 @@ class FileWatch(Part):
 
     def is_offline(self, path: str) -> bool:
         """Return whether a file is not there, not allowed, or no media any more."""
-        is_gone = bool(offline_reason(path, self._studio.scope))
-        return is_gone or path in self.unreadable
+        with self._lock:
+            seen = self._seen.get(path)
+        is_unreadable = seen is not None and bool(seen.fault)
+        return is_unreadable or bool(offline_reason(path, self._studio.scope))
 
     @property
     def unreadable(self) -> dict[str, str]:
@@ -127,7 +138,7 @@ class FileWatch(Part):
         self._end = end = Event()
         self._wakes = wakes = Event()
         with self._lock:
-            self._seen = {}
+            self._seen, self._changing = {}, frozenset()
         Thread(
             target=self._run,
             args=(end, wakes),
@@ -143,10 +154,13 @@ class FileWatch(Part):
     def has_changed(self) -> bool:
         """Return whether a file is not as it was seen last; it is looked at soon then.
 
-        Who fails to read one asks, as the watch may not have seen yet why.
+        Who fails to read one asks, as the watch may not have seen yet why. A file that
+        had changed in the last look already is being written: that is no news.
         """
+        files = self._files
         with self._lock:
-            seen = dict(self._seen)
+            known = self._seen.items()
+            seen = {p: s for p, s in known if p in files and p not in self._changing}
         is_news = any(self._is_other(path, one) for path, one in seen.items())
         if is_news:
             self._wakes.set()
@@ -162,12 +176,12 @@ class FileWatch(Part):
             return True
 
     def _run(self, end: Event, wakes: Event) -> None:
-        rest = 0.0
+        rest = ended = 0.0
         is_first = True
         while True:
             wakes.wait(rest)
             wakes.clear()
-            if end.is_set():
+            if end.wait(max(0.0, ended + rest * _WOKEN - time.monotonic())):
                 return
             began = time.monotonic()
             try:
@@ -178,7 +192,8 @@ class FileWatch(Part):
             if found and not end.is_set():
                 self.changed.emit(found)
             is_first = False
-            rest = max(_REST_S, _SHARE * (time.monotonic() - began))
+            ended = time.monotonic()
+            rest = max(_REST_S, _SHARE * (ended - began))
 
     def _look(self, *, probes: bool) -> frozenset[str]:
         """Look at all files; return those that are not as they were."""
@@ -186,7 +201,11 @@ class FileWatch(Part):
         if timeline is not self._timeline:
             # The media of clips are kept; what else is used is looked for.
             others = uses_of_suspects(timeline, lambda _: False)
-            self._files = {**{use.path: None for use in others}, **media(timeline)}
+            known = references_of(timeline)
+            self._files = {
+                **{use.path: () for use in others},
+                **{path: tuple(ways.values()) for path, ways in known.items()},
+            }
             self._timeline = timeline
         with self._lock:
             before = self._seen
@@ -195,8 +214,14 @@ class FileWatch(Part):
                 path: self._look_at(path, before.get(path), probes=probes)
                 for path in {**dict.fromkeys(self._others()), **self._files}
             }
+        changing = frozenset(
+            path
+            for path, now in seen.items()
+            if (one := before.get(path)) and one.state and now.state
+            if one.state != now.state
+        )
         with self._lock:
-            self._seen = seen
+            self._seen, self._changing = seen, changing
         return frozenset(
             path
             for path, now in seen.items()
@@ -211,40 +236,48 @@ class FileWatch(Part):
         except MediaError as error:
             # It went between two looks at it.
             return _Seen(message_of(error))
-        was = self._files.get(path)
-        is_of_edit = before is None or before.other is None or before.other.was == was
-        is_done = before is not None and (before.is_probed or not probes)
-        if before is not None and before.state == state and is_done and is_of_edit:
-            return before
-        if not probes or was is None:
-            return _Seen("", state)
-        return self._probed(path, was, state, before)
+        was = self._files.get(path, ())
+        has_changed = before is not None and (
+            before.has_changed or before.state != state
+        )
+        now = _Seen("", state, was=was, has_changed=has_changed)
+        if before is not None and before.state == state:
+            # Of a file that no clip uses any more, only that it is no media is kept.
+            is_same = before.was == was or not (was or before.other)
+            if not probes or (before.is_probed and is_same):
+                return before
+        if not probes or not was:
+            return now
+        return self._probed(path, now, was_told=before is not None and before.other)
 
-    def _probed(
-        self, path: str, was: MediaReference, state: MediaState, before: _Seen | None
-    ) -> _Seen:
+    def _probed(self, path: str, now: _Seen, *, was_told: object) -> _Seen:
         """Look at what a file holds."""
         library = self._studio.library
+        now = replace(now, is_probed=True)
         try:
-            info = library.probe(path, assumed=was.assumed)
-            if was.fingerprint in {"", info.fingerprint}:
-                return _Seen("", state, is_probed=True)
-            other = Replaced(was, reference_of(info, library))
+            info = library.probe(path, assumed=now.was[0].assumed)
+            known = {"", info.fingerprint}
+            others = [one for one in now.was if one.fingerprint not in known]
+            if not others:
+                return now
+            is_now = reference_of(info, library)
         except MediaError as error:
-            return _Seen("", state, fault=message_of(error), is_probed=True)
+            return replace(now, fault=message_of(error))
+        # Of clips that were made with different contents, those that lack something.
+        lacking = [one for one in others if lacks(one, is_now)]
+        other = Replaced((lacking or others)[0], is_now)
         # What changed earlier is shown as it is, unless it lacks something.
-        has_changed = before is not None and (before.state != state or before.other)
-        if not has_changed and not other.lacks:
-            return _Seen("", state, is_probed=True)
-        return _Seen("", state, other=other, is_probed=True)
+        is_shown = lacking or now.has_changed or was_told
+        return replace(now, other=other) if is_shown else now
 
 
 def _is_news(before: _Seen | None, now: _Seen, *, is_used: bool) -> bool:
     """Return whether a file is not as it was.
 
-    A file of a new clip is as it is; one that no clip uses was there a moment ago.
+    A file of a new clip is as it is, unless the clip lacks something of it; one that no
+    clip uses was there a moment ago.
     """
     if before is None:
-        return bool(now.fault) or (not is_used and bool(now.offline))
+        return bool(now.fault or now.other) or (not is_used and bool(now.offline))
     facts = [(one.offline, one.state, one.fault, one.other) for one in (before, now)]
     return facts[0] != facts[1]
