@@ -449,13 +449,43 @@ def test_a_context_is_not_left_behind() -> None:
 def test_what_cannot_be_sent_is_told_once_until_it_can(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    FAILURES.worked()
+    for signal in ("traces", "metrics"):
+        FAILURES.worked(signal)
     with OtlpReceiver() as receiver:
-        # 400 is final, by the protocol of OTLP: it is not tried again.
-        for status, lines in [(400, 1), (400, 1), (200, 1), (400, 2), (400, 2)]:
+        # 400 is final, by the protocol of OTLP: it is not tried again. One line is of
+        # the traces, and one of the metrics.
+        for status, lines in [(400, 2), (400, 2), (200, 2), (400, 4), (400, 4)]:
             receiver.status = status
             with telemetry(receiver.address), span("render.encode", workers=2):
                 count("timeline_nb.cache.requests", cache="segments", result="hit")
             told = [one for one in caplog.records if one.levelno >= logging.WARNING]
             assert len(told) == lines, [one.getMessage() for one in told]
     assert "400" in told[-1].getMessage()
+
+
+def test_what_somebody_else_exports_is_logged_each_time(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with OtlpReceiver() as receiver:
+        receiver.status = 400
+        with telemetry(receiver.address), span("render.encode", workers=2):
+            pass
+        caplog.clear()
+        for _ in range(2):
+            logging.getLogger("opentelemetry.sdk.trace.export").warning("theirs")
+    assert [one.getMessage() for one in caplog.records].count("theirs") == 2
+
+
+def test_traces_and_metrics_fail_each_for_itself(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    log = logging.getLogger("opentelemetry.sdk.metrics._internal.export")
+    FAILURES.watch()
+    for signal in ("traces", "metrics", "traces"):
+        FAILURES.worked(signal)
+    for signal in ("traces", "metrics", "metrics", "traces"):
+        with FAILURES.of(signal):
+            log.warning("%s cannot be sent", signal)
+            FAILURES.worked("metrics" if signal == "traces" else "")
+    told = [one.getMessage() for one in caplog.records]
+    assert told == ["traces cannot be sent", "metrics cannot be sent"]

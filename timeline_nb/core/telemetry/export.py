@@ -167,7 +167,9 @@ class TelemetryExporter:
     def send(self, record: SpanRecord) -> None:
         """Send an operation, soon and on another thread."""
         if self._spans is not None:
-            self._spans.on_end(_exported(record, self._resource))
+            # It may say that more is waiting than it keeps.
+            with FAILURES.of("traces"):
+                self._spans.on_end(_exported(record, self._resource))
 
     def close(self, timeout_s: float) -> None:
         """Send what is left, for so long at most; a silent receiver is left behind."""
@@ -235,12 +237,16 @@ def _error_type(name: str) -> str:
     return name if is_known else "other"
 
 
-def _session(headers: Mapping[str, str]) -> "requests.Session":
-    """Return a session that sends to the address that was set, and to no other."""
+def _session(headers: Mapping[str, str], signal: str) -> "requests.Session":
+    """Return a session that sends a signal to the address that was set, and no other.
+
+    The thread that sends by it is OpenTelemetry's for that signal, or ends here.
+    """
     import requests
 
     class Session(requests.Session):
         def send(self, request: Any, **options: Any) -> Any:
+            FAILURES.sends(signal)
             kept = {
                 name: value
                 for name, value in request.headers.items()
@@ -254,7 +260,7 @@ def _session(headers: Mapping[str, str]) -> "requests.Session":
             answer = super().send(request, **{**options, **own})
             answer.close()
             if answer.ok:
-                FAILURES.worked()
+                FAILURES.worked(signal)
             answer._content = b""  # noqa: SLF001 - no public way
             return answer
 
@@ -275,7 +281,7 @@ def _span_sender(settings: TelemetrySettings) -> "SpanProcessor":
             endpoint=f"{settings.endpoint}/v1/traces",
             timeout=_TIMEOUT_S,
             compression=Compression.Gzip,
-            session=_session(settings.headers),
+            session=_session(settings.headers, "traces"),
         )
     )
 
@@ -291,7 +297,7 @@ def _metric_sender(settings: TelemetrySettings) -> Any:
         endpoint=f"{settings.endpoint}/v1/metrics",
         timeout=_TIMEOUT_S,
         compression=Compression.Gzip,
-        session=_session(settings.headers),
+        session=_session(settings.headers, "metrics"),
     )
     return PeriodicExportingMetricReader(
         exporter,
