@@ -15,6 +15,8 @@ import timeline_nb as tl
 from timeline_nb.collaboration import shares_edit, sharing
 from timeline_nb.collaboration.shared_folder import SharedFolder
 from timeline_nb.project.document import load
+from timeline_nb.project.journal import read_journal
+from timeline_nb.project.whole_edit import parts_of
 
 # A step waits until it is laid down, however busy the machine is.
 _PATIENT = "from timeline_nb.collaboration import sharing; sharing._STEP_WAIT_S = 60"
@@ -443,11 +445,30 @@ def test_guides_and_bins_of_all_who_save_are_in_the_file(
 ) -> None:
     cut = _second(studio, tmp_path)
     theirs = {"guides": {"x": [10.0], "y": []}, "bins": {"Talks": ["a"]}}
-    assert first.run(f"cut.session.keep(lambda _: {theirs!r})", "cut.save()") == "done"
     cut.session.keep(lambda _: {"guides": {"x": [20.0], "y": []}})
+    assert first.run(f"cut.session.keep(lambda _: {theirs!r})", "cut.save()") == "done"
     cut.titles.add("three", start=2, end=3)
     cut.save()
     both = {"guides": {"x": [20.0, 10.0], "y": []}, "bins": {"Talks": ["a"]}}
     assert load(tmp_path / "film.tlp").editor == both
     assert cut.session.editor_state == both
     assert cut.session.is_editor_state_saved
+
+
+def test_guides_that_another_has_saved_survive_a_kill_of_who_keeps_the_journal(
+    tmp_path: Path, first: Kernel, studio: tl.Studio
+) -> None:
+    cut = _second(studio, tmp_path)
+    theirs = {"guides": {"x": [10.0], "y": []}}
+    cut.session.keep(lambda _: theirs)
+    cut.save()
+    _until(lambda: _has(first, f"cut.session.editor_state == {theirs!r}"))
+    assert _has(first, "cut.session.is_editor_state_saved")
+    assert first.run("cut.titles.add('three', start=2, end=3)") == "done"
+    _until(lambda: len(cut.clips) == 3)
+    first.kill()
+    replay = read_journal(tmp_path / ".film.tlp.journal")
+    assert replay is not None
+    assert replay.timeline is not None
+    assert len(replay.timeline.tracks[0].items) == 3
+    assert parts_of(replay.timeline)[1] == theirs

@@ -179,6 +179,7 @@ class Autosave(SharesEdit):
                 )
             )
         self._followed = session.step.timeline
+        self._followed_editor = session.editor_state
         self._follower = self._make_follower(journal, self, path)
         self._follower.start()
         self.changed.emit()

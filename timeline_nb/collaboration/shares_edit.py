@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from timeline_nb.access.use import use_scope
 from timeline_nb.collaboration.elsewhere import Elsewhere, elsewhere_of
 from timeline_nb.collaboration.following import Follower
 from timeline_nb.collaboration.held_places import is_held_here
@@ -22,7 +23,9 @@ from timeline_nb.core.signals import Signal
 from timeline_nb.errors import ProjectError
 from timeline_nb.i18n import Message
 from timeline_nb.project.digests import digest_of_file
+from timeline_nb.project.document import editor_in
 from timeline_nb.project.whole_edit import parts_of, whole_of
+from timeline_nb.timeline.merging.kept_fields import joined_fields
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["MakeSharing", "SharesEdit"]
@@ -146,6 +149,7 @@ class SharesEdit:
             new: The edit after it, with what is kept for the editor.
         """
         session, before = self._session(), self._followed
+        kept = self._followed_editor
         if session is None or self._follower is None:
             return False
         timeline, editor = parts_of(new)
@@ -156,11 +160,18 @@ class SharesEdit:
             self._followed = timeline
             return timeline
 
-        self._followed_editor = editor
-        session.keep(lambda _: editor)
+        def keep(now: Mapping[str, Any]) -> Mapping[str, Any]:
+            if now is not kept:
+                raise ProjectError("guides or bins were changed here")
+            self._followed_editor = editor
+            return editor
+
         try:
+            if session.editor_state is not kept:
+                return False
             if timeline != before:
                 session.apply_other(label or Message("edit"), edit)
+            session.keep(keep)
         except ProjectError:
             return False
         return True
@@ -227,6 +238,8 @@ class SharesEdit:
         """Note what somebody else has written to the project's file."""
         session, writer = self._session(), self._writer
         self._place.digest, self._saved = digest, timeline
+        if session is not None:
+            self._join_kept(session, digest)
         if writer is not None:
             editor = {} if session is None else session.saved_editor_state
             whole = whole_of(timeline, editor)
@@ -234,6 +247,20 @@ class SharesEdit:
             KEEPER.put(lambda: writer.saved(whole))
         if session is not None:
             session.mark_saved(timeline)
+
+    def _join_kept(self, session: EditSession, digest: str) -> None:
+        """Join the guides and bins of the project's file with those that are here.
+
+        A journal that has them not would take them back when it is recovered.
+        """
+        path = self._place.path
+        if path is None:
+            return
+        with contextlib.suppress(ProjectError), use_scope(None):
+            theirs = editor_in(path)
+            # Of a later file one hears later.
+            if digest_of_file(path) == digest:
+                session.join_kept(theirs, lambda *three: joined_fields(*three)[0])
 
     def sharing_changed(self) -> None:
         """Tell who shows the edit that people came or went, or a conflict was found."""
