@@ -114,3 +114,33 @@ def test_a_view_that_came_between_two_steps_is_told_what_it_has_not(
     assert names[0] == names[1]
     assert "road" not in names[1]
     widget.close()
+
+
+def test_a_step_whose_news_was_interrupted_reaches_the_views_with_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = EditSession(three_clips())
+    widget = tl.TimelineWidget(session)
+    wire = Wire(widget, monkeypatch)
+    wire.hello("v")
+    (part,) = (own for own in widget._parts if isinstance(own, TimelinePart))
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    part._session.changed.disconnect(part._follow)
+    session.perform(SetClip(clip="c1", name="road"))
+    part._session.changed.connect(part._follow)
+    with monkeypatch.context() as patch:
+        patch.setattr(part, "_post", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            part._send_timeline("")
+    session.perform(SetClip(clip="c3", name="river"))
+    wire.hello("w")
+    pages = [Page("v"), Page("w")]
+    for told, buffers in wire.told:
+        for page in pages:
+            page.take(told, buffers)
+    assert pages[0].tracks == pages[1].tracks
+    assert [name for _, _, name in pages[0].tracks["V1"]][::2] == ["road", "river"]
+    widget.close()

@@ -297,7 +297,8 @@ class BinPart(Part):
     def _send_bin(self) -> None:
         used, is_offline = media_of_edit(self._session), self._watch.is_offline
         with self._lock:
-            past = [path for path in self._bin if path in self._past - set(used)]
+            gone = self._past.difference(used)
+            past = [path for path in self._bin if path in gone]
         # What the edit had used is dead once it has gone, unless a step brings it back.
         dead = [path for path in past if is_offline(path)]
         with self._lock:

@@ -85,6 +85,10 @@ class SentTracks:
             self._known = {name: known[name] for name in kept}
         return {name: _news(None, own) for name, own in now.items()}
 
+    def forget(self) -> None:
+        """Send all to all views next: what was made may not have reached them."""
+        self._known = {}
+
     def _made(self, track: Track, known: SentTrack | None) -> SentTrack:
         if known is not None and known.items is track.items:
             return known

@@ -157,6 +157,14 @@ class TimelinePart(Part):
 
         It is called in turn: what is left out was sent before.
         """
+        try:
+            self._send_news(view)
+        except BaseException:
+            # Such as an interrupt of a cell that has edited.
+            self._sent.forget()
+            raise
+
+    def _send_news(self, view: str) -> None:
         timeline = self._session.timeline
         buffers: list[bytes] = []
         video = [track for track in timeline.tracks if track.kind == "video"]
