@@ -113,11 +113,11 @@ class Compositor:
     def _spans_from(self, first: int) -> Iterator[tuple[int, int, Span]]:
         """Yield the spans of frames from that of a frame on, each with its frames."""
         rate, time = self._timeline.rate, frame_time(first, self._timeline.rate)
-        span = self._span
+        last = self._span
         known = []
-        if self._span is not None and self._span.range.contains(time):
-            known = [self._span]
-            time = self._span.range.end
+        if last is not None and last.range.contains(time):
+            known = [last]
+            time = last.range.end
         for span in chain(known, spans_from(self._timeline, time)):
             begin = frame_count(span.range.start, rate)
             end = frame_count(span.range.end, rate)

@@ -31,6 +31,7 @@ __all__ = ["with_slates"]
 
 # A slate is longer than what it stands for, as transitions reach beyond a clip.
 _HANDLE_S: Final = Fraction(60)
+_SHORT: Final = "ends before"
 _ZERO: Final = Fraction(0)
 _BACKGROUND: Final = "#3a1d20"
 
@@ -122,8 +123,9 @@ class _Slates:
             kept,
             TimeRange.between(kept.end, own.end),
         )
+        why = "has no pictures" if now is not None and now.size is None else _SHORT
         return tuple(
-            _part(shown, span, timeline, None if span is kept else track)
+            _part(shown, span, timeline, None if span is kept else track, why)
             for span in spans
             if span.duration
         )
@@ -192,7 +194,7 @@ _tight = KeptByItems("transitions that meet no gap", _without_loose_transitions)
 
 
 def _part(
-    clip: Clip, span: TimeRange, timeline: Timeline, lost_on: Track | None
+    clip: Clip, span: TimeRange, timeline: Timeline, lost_on: Track | None, why: str
 ) -> Clip | Gap:
     """Return a part of a clip; what is lost of it on a track is a slate, or silence."""
     own = clip.source_range
@@ -208,7 +210,7 @@ def _part(
         return part
     # Decoders are kept by the ids of clips.
     lost = replace(part, id=f"{clip.id} lost at {span.start}")
-    return _slate(lost, timeline, "ends before")
+    return _slate(lost, timeline, why)
 
 
 def _slate(clip: Clip, timeline: Timeline, why: str) -> Clip:

@@ -11,9 +11,11 @@ from timelines import clip, drawn_edit, drawn_timelines, empty, media, three_cli
 
 from timeline_nb.commands.titles import AddSubtitle, Nest
 from timeline_nb.errors import TimelineNbError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.comments import Comment, add_comment
+from timeline_nb.timeline.comparing.changes import Change
 from timeline_nb.timeline.comparing.difference import Diff
 from timeline_nb.timeline.comparing.retimed import anchored
 from timeline_nb.timeline.comparing.timelines import compare
@@ -499,3 +501,13 @@ def test_what_formats_keep_for_themselves_is_one_line() -> None:
     assert [one.what for one in compare(old, replace(old, metadata=new.metadata))] == [
         "metadata: start_timecode"
     ]
+
+
+def test_a_counted_value_that_is_escaped_keeps_its_plural() -> None:
+    counted = Message.counted(
+        "{count} row of {name}", "{count} rows of {name}", 2, name="a\tb"
+    )
+    shown = Change("V1", "text", counted).before
+    assert isinstance(shown, Message)
+    assert (shown, shown.plural) == ("2 rows of a\\tb", counted.plural)
+    assert shown.values["name"] == "a\\tb"

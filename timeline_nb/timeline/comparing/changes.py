@@ -114,13 +114,14 @@ def _printable(text: str) -> str:
     """Return a text in which what ends a line, or shows nothing, is escaped."""
     if text.isprintable():
         return text
+    shown = "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode()
+        for one in str(text)
+    )
     if isinstance(text, Message):
         values = {name: _printable(value) for name, value in text.values.items()}
-        return Message(text.template, **values)
-    return "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode()
-        for one in text
-    )
+        return Message.again(shown, text.template, text.plural, values)
+    return shown
 
 
 def refuse_other(given: Any) -> None:
