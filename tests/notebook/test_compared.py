@@ -24,7 +24,7 @@ def test_edits_timelines_and_projects_are_compared(tmp_path: Path) -> None:
         assert str(tl.diff(old, cut)) == lines
     assert "street.tlp" in repr(tl.diff(saved, cut))
     assert tl.diff(cut, cut.timeline).is_empty
-    with pytest.raises(tl.TimelineError, match=r"a int is no edit: give tl\.Edit"):
+    with pytest.raises(tl.TimelineError, match=r"an int is no edit: give tl\.Edit"):
         tl.diff(cut, 3)  # type: ignore[arg-type]
     with pytest.raises(tl.ProjectError, match=r"nowhere\.tlp"):
         tl.diff(cut, tmp_path / "nowhere.tlp")
@@ -76,9 +76,9 @@ def test_what_is_no_timeline_is_refused_by_name(tmp_path: Path) -> None:
     given: list[tuple[Callable[[], Any], str]] = [
         (lambda: untyped.Diff(None, one), "a NoneType is no timeline: give"),
         (lambda: untyped.Merged(None, one, one), "a NoneType is no timeline: give"),
-        (lambda: untyped.unsaved_edits(studio=-1), "studio=-1 is a int: give one"),
-        (lambda: untyped.recover(studio=-1), "studio=-1 is a int: give one"),
-        (lambda: untyped.verify(tmp_path / "x.lock", 0), "a int is no edit: give"),
+        (lambda: untyped.unsaved_edits(studio=-1), "studio=-1 is an int: give one"),
+        (lambda: untyped.recover(studio=-1), "studio=-1 is an int: give one"),
+        (lambda: untyped.verify(tmp_path / "x.lock", 0), "an int is no edit: give"),
         (lambda: cut.relink(None), "folder=None is a NoneType: give"),  # type: ignore[arg-type]
         (lambda: cut.subtitles.read(None), "path=None is a NoneType: give"),  # type: ignore[arg-type]
         (lambda: cut.comments.add(0, None), "text=None of a comment"),  # type: ignore[arg-type]

@@ -350,11 +350,11 @@ def test_what_cannot_sign_is_refused_at_the_call(tmp_path: Path, clips: Clips) -
         (chain, secret(other), "is not that of the certificate"),
         (chain, secret("words"), "is no private key as PEM"),
         (chain, key, "key is plain text: give tl.Secret"),
-        (chain, 7, "key is a int"),
+        (chain, 7, "key is an int"),
         ("gone.pem", secret(key), "gone.pem"),
         (b"words", secret(key), "there are 0 certificates"),
         (certificate(days=-1)[0], secret(key), "ended on"),
-        (7, secret(key), "certificate is a int"),
+        (7, secret(key), "certificate is of type int"),
     ]
     assert repr(tl.Credentials.__new__(tl.Credentials)) == "<Credentials>"
     for given, held, words in refused:

@@ -103,7 +103,7 @@ def test_a_function_makes_the_edit_and_its_errors_are_rows(tmp_path: Path) -> No
     assert statuses(made) == ["made", "failed", "made"]
     assert made.rows[1].error == "ZeroDivisionError: division by zero"
     wrong = tl.render_batch(lambda _: 7, rows[:1], to=tmp_path, again=True)  # type: ignore[arg-type, return-value]
-    assert "returned a int, and no edit" in wrong.rows[0].error
+    assert "returned an int, and no edit" in wrong.rows[0].error
 
 
 def test_a_template_that_exits_ends_its_row_alone(tmp_path: Path) -> None:
@@ -141,8 +141,8 @@ def test_what_cannot_be_rendered_is_refused_at_the_call(tmp_path: Path) -> None:
             (cut, [{"name": v}], {}, "row 1: the column 'name' is empty")
             for v in (None, "", np.nan)
         ),
-        *((cut, [row], {"clips": v}, "clips is a ") for v in no_clips),
-        (7, [row], {}, "the template is a int"),
+        *((cut, [row], {"clips": v}, "clips is an? ") for v in no_clips),
+        (7, [row], {}, "the template is an int"),
         (greeting, [row], {"subtitles": "a.srt"}, "let the function replace them"),
         (tmp_path / "greeting.tlp", [], {}, "no rows"),
     ]

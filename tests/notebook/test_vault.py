@@ -65,7 +65,7 @@ def test_a_text_or_a_secret_is_kept(vault: NotebookVault) -> None:
     vault.put("a", KEY)
     vault.put("b", tl.Secret(KEY))
     assert vault.get("a") == vault.get("b") == tl.Secret(KEY)
-    with pytest.raises(tl.VaultError, match="'c' is a int: give a text or a Secret"):
+    with pytest.raises(tl.VaultError, match="'c' is an int: give a text or a Secret"):
         vault.put("c", 7)  # type: ignore[arg-type]
 
 

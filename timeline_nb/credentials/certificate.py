@@ -180,7 +180,7 @@ def certificates_in(given: "str | bytes | os.PathLike[str]", *, what: str) -> st
         del data
     else:
         raise CredentialError(
-            f"{what} is a {source.__name__}: give a PEM file, or its text"
+            f"{what} is of type {source.__name__}: give a PEM file, or its text"
         )
     # A file may hold the private key, too: it is dropped here, before anything raises.
     blocks = _BLOCK.findall(text)

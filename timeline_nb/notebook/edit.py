@@ -229,7 +229,7 @@ class Edit(
         Example:
             >>> cut.delete("c1")
             >>> cut.history.steps
-            ['append', 'title', 'delete']
+            ['append', 'title', 'ripple delete']
             >>> cut.history.undo()
             >>> cut.history.steps
             ['append', 'title']

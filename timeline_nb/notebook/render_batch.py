@@ -246,7 +246,7 @@ def _checked_clips(clips: Any) -> Mapping[str, str]:
         named = dict(clips)
         if all(isinstance(word, str) for word in (*named, *named.values())):
             return named
-        kind = "mapping of other things than names"
+        kind = "a mapping of other things than names"
     raise NotebookError(
         f"clips is {kind}: give the column with the media's path by the name of a "
         "clip, such as {'portrait': 'photo'}"

@@ -36,7 +36,7 @@ LONG = "é" * 126 + ".mp4"
         (LONG, "a name of 256 bytes"),
         ("a/" * 2100 + "b.mp4", "has 4,205 bytes, more than 4,095"),
         (b"film.mp4", "is a bytes"),
-        (3, "path=3 is a int"),
+        (3, "path=3 is an int"),
         (None, "path=None is a NoneType"),
     ],
 )

@@ -143,7 +143,7 @@ def test_a_million_keys_of_which_the_last_repeats_end_soon(tmp_path: Path) -> No
 
 def test_what_is_no_path_is_told(tmp_path: Path) -> None:
     anything: Any = 3
-    with pytest.raises(ProjectError, match="path=3 is a int"):
+    with pytest.raises(ProjectError, match="path=3 is an int"):
         Edit.load(anything)
     for name in ("f" * 300 + ".tlp", "f\0.tlp", "\ud800.tlp"):
         with pytest.raises(ProjectError):

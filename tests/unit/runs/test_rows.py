@@ -103,7 +103,7 @@ def test_whole_numbers_have_no_point_in_a_name() -> None:
         ("{row:03d}.mp4", [{"row": "abc"}], "row 1: the column 'row'.*whole number"),
         ("{row:03d}.mp4", [{"row": 1.5}], "float that is no whole number"),
         ("{row:03}.mp4", [{"row": [1, 2]}], "list that is no whole number"),
-        ("{name}.mp4", [{"name": 10**5000}], "row 1: the column 'name' holds a int"),
+        ("{name}.mp4", [{"name": 10**5000}], "row 1: the column 'name' holds an int"),
         ("{name}.mp4", [{"name": {"a": "/x"}}], "separator"),
     ],
 )

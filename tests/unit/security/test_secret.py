@@ -235,7 +235,7 @@ def test_a_hint_tells_long_keys_apart(text: str, hint: str) -> None:
         ("a\nb", "holds a space"),
         ("schlüssel", "outside ASCII"),
         ("a\x7fb", "holds a space"),
-        (7, "is a int: give its text"),
+        (7, "is an int: give its text"),
     ],
 )
 def test_what_is_no_key_is_refused(text: Any, fault: str) -> None:
