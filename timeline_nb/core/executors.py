@@ -36,12 +36,12 @@ def check_executor(executor: Any, error: type[TimelineNbError]) -> None:
     """
     if executor is None:
         return
-    kind = kind_of(executor)
     if not hasattr(executor, "submit"):
         raise error(
-            f"executor={executor!r} is {kind}: give an executor, such as {_SPAWN}; "
-            "or a Dask Client.get_executor()"
+            f"executor={executor!r} is {kind_of(executor)}: give an executor, such as "
+            f"{_SPAWN}; or a Dask Client.get_executor()"
         )
+    kind = type(executor).__name__
     # A thread pool by its class, but with an interpreter to each thread (Python 3.14).
     if kind == "InterpreterPoolExecutor":
         raise error(

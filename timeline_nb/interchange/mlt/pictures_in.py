@@ -156,7 +156,7 @@ def _set_places(
         fit = "fit"
     opacity = applied.clip.transform.opacity
     fields: dict[str, Any] = {"fit": fit, "crop": crop, "opacity": opacity}
-    own = replace(Transform(), **fields)
+    own = changed(Transform(), **fields)
     whole = place(own, size, Canvas(*applied.canvas), moves=True).exact
     across, down = applied.canvas
 
