@@ -277,12 +277,18 @@ def _shown(sent: list[dict[str, Any]]) -> dict[str, list[str]]:
     for answer in sent:
         if answer["view"] in {"", "steady"}:
             shown = {
-                track["name"]: track["ids"]
-                if track["buffer"] >= 0
-                else shown[track["name"]]
+                track["name"]: _joined(shown.get(track["name"], []), track)
                 for track in answer["tracks"]
             }
     return shown
+
+
+def _joined(before: list[str], track: dict[str, Any]) -> list[str]:
+    """What a view shows of a track: what it had, around what is new."""
+    if track["buffer"] < 0:
+        return before
+    last = len(before) - track["tail"]
+    return [*before[: track["head"]], *track["ids"], *before[last:]]
 
 
 def _ids(timeline: Timeline) -> dict[str, list[str]]:

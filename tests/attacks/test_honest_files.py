@@ -108,7 +108,7 @@ def test_a_limit_names_the_variable_that_raises_it(
     monkeypatch.setenv("TIMELINE_NB_MAX_PICTURE_PIXELS", "9_999")
     with pytest.raises(
         MediaError,
-        match=r"still\.png announces 100 x 100 pixels, more than 9,999: set T",
+        match=r"still\.png announces 100 x 100 pixels of 8 bits, more than 9,999:",
     ):
         probe(path)
     monkeypatch.setenv("TIMELINE_NB_MAX_PICTURE_PIXELS", "10_000")
