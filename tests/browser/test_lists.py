@@ -72,7 +72,7 @@ def test_a_click_on_a_step_goes_there_and_saving_clears_the_sign(
     sign.get_by_text("Unsaved changes").wait_for()
     _tab(page, "History")
     steps = page.locator(".tnb-step-text")
-    expect(steps).to_have_text(["Beginning", "Split", "Delete", "Set track"])
+    expect(steps).to_have_text(["Beginning", "Split", "Ripple delete", "Set track"])
     steps.nth(1).click()
     page.wait_for_selector(".tnb-step[aria-current]:has-text('Split')")
     _is(site, name, "cut.history.steps", "['split']")
