@@ -100,11 +100,11 @@ def test_a_view_that_came_between_two_steps_is_told_what_it_has_not(
     first = session.timeline
     # The other views have not heard of this step yet when one more opens.
     (part,) = (own for own in widget._parts if isinstance(own, TimelinePart))
-    session.changed.disconnect(part._follow)
+    part._session.changed.disconnect(part._follow)
     session.perform(SetClip(clip="c1", name="road"))
     wire.hello("w")
     session.undo()
-    session.changed.connect(part._follow)
+    part._session.changed.connect(part._follow)
     part._follow(first, session.timeline)
     pages = [Page("v"), Page("w")]
     for told, buffers in wire.told:
