@@ -14,6 +14,7 @@ from timeline_nb.timeline.merging.questions import (
     Conflict,
     Decisions,
     joined,
+    joined_by_name,
 )
 
 __all__ = ["joined_fields", "merge_kept"]
@@ -40,22 +41,18 @@ def merge_kept(
     ask: Ask, base: _Fields, ours: _Fields, theirs: _Fields
 ) -> dict[str, Any]:
     """Return the fields of two sides, each of which changed some of those of a base."""
-    is_clear, whole = joined(base, ours, theirs)
-    if is_clear:
-        return dict(whole)
-    made: dict[str, Any] = {}
-    for name in dict.fromkeys([*base, *ours, *theirs]):
-        three = [side.get(name, MISSING) for side in (base, ours, theirs)]
+
+    def merged(name: str, *three: Any) -> Any:
         is_clear, value = joined(*three)
-        if not is_clear and name == "guides":
-            value = _guides(ask.at(name, name), *map(_as_fields, three))
-        elif not is_clear and name == "bins":
-            value = _bins(ask.at(name, name), *map(_as_fields, three))
-        elif not is_clear:
-            value = ask.value(name, *three)
-        if value is not MISSING:
-            made[name] = value
-    return made
+        if is_clear:
+            return value
+        if name == "guides":
+            return _guides(ask.at(name, name), *map(_as_fields, three))
+        if name == "bins":
+            return _bins(ask.at(name, name), *map(_as_fields, three))
+        return ask.value(name, *three)
+
+    return joined_by_name(base, ours, theirs, merged)
 
 
 def _as_fields(value: Any) -> _Fields:

@@ -1,13 +1,21 @@
 """Questions of a merge: what both sides changed, and which side a person chose."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from timeline_nb.i18n import Message
 from timeline_nb.timeline.comparing.changes import in_words
 
-__all__ = ["MISSING", "Ask", "Conflict", "Decisions", "Side", "joined"]
+__all__ = [
+    "MISSING",
+    "Ask",
+    "Conflict",
+    "Decisions",
+    "Side",
+    "joined",
+    "joined_by_name",
+]
 
 T = TypeVar("T")
 Side: TypeAlias = Literal["ours", "theirs", "both"]
@@ -85,6 +93,32 @@ def joined(base: T, ours: T, theirs: T) -> tuple[bool, T]:
     return (True, ours) if theirs == base else (ours == base, theirs)
 
 
+def joined_by_name(
+    base: Mapping[str, Any],
+    ours: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+    merged: Callable[..., Any],
+) -> dict[str, Any]:
+    """Return a mapping whose entries are merged one by one, if both sides changed it.
+
+    Args:
+        base: What both sides had.
+        ours: One side.
+        theirs: The other side.
+        merged: Called with a name and the three entries, of which some may be
+            `MISSING`; returns the one that is to be, or `MISSING`.
+    """
+    is_clear, whole = joined(base, ours, theirs)
+    if is_clear:
+        return dict(whole)
+    made: dict[str, Any] = {}
+    for name in dict.fromkeys([*base, *ours, *theirs]):
+        value = merged(name, *(own.get(name, MISSING) for own in (base, ours, theirs)))
+        if value is not MISSING:
+            made[name] = value
+    return made
+
+
 @dataclass(frozen=True)
 class Ask:
     """Asks about one place of a timeline.
@@ -135,19 +169,13 @@ class Ask:
         theirs: Mapping[str, Any],
     ) -> dict[str, Any]:
         """Return a mapping of which each entry is merged by itself."""
-        is_clear, whole = joined(base, ours, theirs)
-        if is_clear:
-            return dict(whole)
-        made: dict[str, Any] = {}
-        for name in dict.fromkeys([*base, *ours, *theirs]):
-            three = [side.get(name, MISSING) for side in (base, ours, theirs)]
+
+        def merged(name: str, *three: Any) -> Any:
             if all(isinstance(one, dict) for one in three):
-                made[name] = self.mapping(f"{what}{name}: ", *three)
-                continue
-            value = self.value(f"{what}{name}", *three)
-            if value is not MISSING:
-                made[name] = value
-        return made
+                return self.mapping(f"{what}{name}: ", *three)
+            return self.value(f"{what}{name}", *three)
+
+        return joined_by_name(base, ours, theirs, merged)
 
 
 def _shown(value: Any) -> str:
