@@ -6,7 +6,7 @@ import shutil
 import stat
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,14 +24,6 @@ _BEGIN = (
     "cut.titles.add('one', start=0, end=1)",
     "cut.save('film.tlp')",
 )
-
-
-@pytest.fixture
-def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tl.Studio]:
-    monkeypatch.setenv("TIMELINE_NB_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("TIMELINE_NB_ROOTS", str(tmp_path))
-    with tl.open_studio() as studio:
-        yield studio
 
 
 def _texts(cut: tl.Edit) -> list[str]:

@@ -1,7 +1,6 @@
 """Guides and bins that were not saved are there after a kill, as steps are."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,14 +16,6 @@ BEGIN = (
     "cut = tl.Edit('street', rate=25, size=(64, 48))",
     "cut.titles.add('one', start=0, end=1)",
 )
-
-
-@pytest.fixture
-def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tl.Studio]:
-    monkeypatch.setenv("TIMELINE_NB_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("TIMELINE_NB_ROOTS", str(tmp_path))
-    with tl.open_studio() as studio:
-        yield studio
 
 
 def test_guides_and_bins_are_offered_after_a_kill(
