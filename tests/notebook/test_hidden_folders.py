@@ -15,10 +15,10 @@ from timeline_nb.widgets.browser_comm import frame_of
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("/srv/work/x/film.mp4 is offline", "film.mp4 is offline"),
-        ("/srv/work/x cannot be listed", "x cannot be listed"),
-        ("'/srv/work/x': no such folder", "'x': no such folder"),
-        ("/srv/work/x2/film.mp4, /data/srv/work/x/f", None),
+        ("/srv/films/x/film.mp4 is offline", "film.mp4 is offline"),
+        ("/srv/films/x cannot be listed", "x cannot be listed"),
+        ("'/srv/films/x': no such folder", "'x': no such folder"),
+        ("/srv/films/x2/film.mp4, /data/srv/films/x/f", None),
         ("/private/tmp/f", None),
         ("PosixPath('/srv/o\\'tab\\t\"/f')", "PosixPath('f')"),
         ("file:///srv/my%20films/f.mp4", "file://f.mp4"),
@@ -26,7 +26,7 @@ from timeline_nb.widgets.browser_comm import frame_of
     ],
 )
 def test_folders_are_hidden_as_texts_name_them(text: str, shown: str | None) -> None:
-    folders = ("/srv/work/x", "/srv/o'tab\t\"", "/srv/my films", "/srv/Ü/x")
+    folders = ("/srv/films/x", "/srv/o'tab\t\"", "/srv/my films", "/srv/Ü/x")
     hidden = HiddenFolders(map(Path, folders))
     assert hidden.without(text) == (text if shown is None else shown)
 
