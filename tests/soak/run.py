@@ -16,7 +16,6 @@ import time
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from random import Random
-from statistics import median
 
 import psutil
 
@@ -30,7 +29,7 @@ import timeline_nb as tl
 
 # The share by which the last quarter may be above the third.
 ALLOWED_GROWTH = 0.05
-FEWEST_ROUNDS = 12
+FEWEST_ROUNDS = 40
 
 
 @dataclass(frozen=True)
@@ -75,15 +74,17 @@ def held(folder: Path) -> Held:
 def growth(rounds: list[Held]) -> dict[str, float]:
     """Return by which share each figure grew from the third quarter to the last.
 
-    A count may waver by one or two (a thread that is about to end), so its growth is
-    taken from what is over two.
+    What a round happens to have open (a decoder and its threads) comes and goes, so a
+    quarter counts by its lowest round: a leak is what is never given back. A count may
+    waver by one or two (a thread that is about to end), so its growth is taken from
+    what is over two.
     """
     quarter = len(rounds) // 4
     third, last = rounds[-2 * quarter : -quarter], rounds[-quarter:]
     shares = {}
     for name in Held.__dataclass_fields__:
-        before = median(getattr(row, name) for row in third)
-        after = median(getattr(row, name) for row in last)
+        before = min(getattr(row, name) for row in third)
+        after = min(getattr(row, name) for row in last)
         slack = 0 if name == "rss_mib" else 2
         shares[name] = max(0.0, after - before - slack) / max(before, 1)
     return shares

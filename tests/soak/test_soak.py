@@ -20,3 +20,14 @@ def test_a_leak_would_be_seen() -> None:
         "descriptors",
         "temporary_files",
     }
+
+
+def test_what_comes_and_goes_is_no_leak() -> None:
+    busy = [Held(900 + 20 * (n % 3), 19 + 15 * (n % 3 > 0), 32, 1) for n in range(20)]
+    busier = [Held(900 + 20 * (n % 5), 17 + 18 * (n % 5 > 0), 34, 1) for n in range(20)]
+    assert max(growth(busy + busier).values()) == 0
+
+
+def test_a_leak_is_seen_under_what_comes_and_goes() -> None:
+    leaks = [Held(900, 19 + 15 * (n % 3 > 0) + n // 5, 32, 1) for n in range(80)]
+    assert growth(leaks)["threads"] > ALLOWED_GROWTH
