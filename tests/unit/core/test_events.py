@@ -1,14 +1,15 @@
 """Events: sent on a thread of their own, joined, held back, and of known fields."""
 
-import gc
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import pytest
+from states import until
 
 from timeline_nb.core.event_types import (
     EVENT_KINDS,
@@ -25,8 +26,6 @@ from timeline_nb.core.event_types import (
     TimelineChanged,
 )
 from timeline_nb.core.events import Events
-
-pytestmark = pytest.mark.timeout(60)
 
 
 @pytest.fixture
@@ -57,6 +56,30 @@ def of(event: Event) -> Callable[[], Event]:
     return lambda: event
 
 
+def threads() -> set[threading.Thread]:
+    found = threading.enumerate()
+    return {one for one in found if one.name == "timeline_nb events"}
+
+
+@contextmanager
+def held(events: Events) -> Iterator[None]:
+    """Hold the thread of the events in a listener, so that more come at once."""
+    free, held = threading.Event(), threading.Event()
+
+    def hold(_: Event) -> None:
+        held.set()
+        free.wait(200)
+
+    events.settings_changed.connect(hold)
+    events.post("settings_changed", of(SettingsChanged(setting="allowed")))
+    assert held.wait(200)
+    try:
+        yield
+    finally:
+        events.settings_changed.disconnect(hold)
+        free.set()
+
+
 class Heard:
     """Keeps what comes of all kinds."""
 
@@ -76,7 +99,8 @@ class Heard:
 
 def test_nothing_is_made_and_no_thread_runs_if_nobody_listens(events: Events) -> None:
     made: list[int] = []
-    before = threading.active_count()
+    # Those of other tests may end meanwhile.
+    before = threads()
 
     def make() -> TimelineChanged:
         made.append(1)
@@ -84,7 +108,8 @@ def test_nothing_is_made_and_no_thread_runs_if_nobody_listens(events: Events) ->
 
     for _ in range(100):
         events.post("timeline_changed", make)
-    assert (made, threading.active_count()) == ([], before)
+    assert made == []
+    assert threads() <= before
 
 
 def test_a_listener_of_a_kind_hears_that_kind_on_another_thread(
@@ -155,8 +180,10 @@ def test_media_of_a_short_time_are_one_event(events: Events) -> None:
         )
         return MediaImported(count=1, items=(item,))
 
-    for number in range(250):
-        events.post("media_imported", partial(imported, number))
+    with held(events):
+        for number in range(250):
+            events.post("media_imported", partial(imported, number))
+    assert heard.next().kind == "settings_changed"
     found = [heard.next()]
     while sum(one.count for one in found) < 250:  # type: ignore[attr-defined]
         found.append(heard.next())
@@ -167,11 +194,13 @@ def test_media_of_a_short_time_are_one_event(events: Events) -> None:
 
 def test_what_was_computed_of_a_media_is_added_up(events: Events) -> None:
     heard = Heard(events)
-    for count in (24, 250, 3):
-        event = MediaProcessed(
-            media="m", name="a", path="/f/a", result="proxies", count=count
-        )
-        events.post("media_processed", of(event), subject="m proxies")
+    with held(events):
+        for count in (24, 250, 3):
+            event = MediaProcessed(
+                media="m", name="a", path="/f/a", result="proxies", count=count
+            )
+            events.post("media_processed", of(event), subject="m proxies")
+    assert heard.next().kind == "settings_changed"
     assert heard.next().count == 277  # type: ignore[attr-defined]
 
 
@@ -235,9 +264,7 @@ def test_the_thread_keeps_no_studio_alive() -> None:
     heard = Heard(events)
     events.post("settings_changed", of(SettingsChanged(setting="allowed")))
     heard.next()
+    thread = events._thread
+    assert thread is not None
     events.close()
-    deadline = time.monotonic() + 30
-    while any(t.name == "timeline_nb events" for t in threading.enumerate()):
-        assert time.monotonic() < deadline
-        gc.collect()
-        time.sleep(0.01)
+    until(lambda: not thread.is_alive())

@@ -104,7 +104,7 @@ def test_a_condition_wakes_who_waits(order: LockOrder) -> None:
 
     def wait() -> None:
         with condition, condition:
-            seen.append(condition.wait_for(lambda: "go" in told, 30))
+            seen.append(condition.wait_for(lambda: "go" in told, 120))
 
     told: list[str] = []
     thread = threading.Thread(target=wait)

@@ -30,7 +30,7 @@ with partial_file(folder / "cut.tlp") as file, partial_folder(folder, "frames") 
     file.write_bytes(b"half")
     (made / "picture").write_bytes(b"half")
     print("ready", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
@@ -43,9 +43,11 @@ def _owner(folder: Path) -> Iterator["subprocess.Popen[str]"]:
         cwd=Path(__file__).parents[3],
     ) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        yield process
-        process.kill()
+        try:
+            assert process.stdout.readline() == "ready\n"
+            yield process
+        finally:
+            process.kill()
 
 
 def _age(path: Path) -> None:
@@ -96,7 +98,7 @@ def test_a_lock_ends_though_a_process_that_begins_has_the_file(tmp_path: Path) -
 
 def test_a_fork_that_outlives_its_killed_parent_keeps_nothing(tmp_path: Path) -> None:
     forking = "print('forked', flush=True) if not os.fork() else None\n    "
-    script = OWNER.replace("time.sleep(60)", f"{forking}time.sleep(60)")
+    script = OWNER.replace("time.sleep(600)", f"{forking}time.sleep(600)")
     with subprocess.Popen(
         [sys.executable, "-c", f"import os{script}", str(tmp_path)],
         stdout=subprocess.PIPE,

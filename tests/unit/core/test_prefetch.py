@@ -4,7 +4,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from states import until
 
+from timeline_nb.core import worker_threads
 from timeline_nb.core.prefetch import prefetch
 
 
@@ -48,9 +50,18 @@ def test_an_error_comes_in_its_place() -> None:
         next(given)
 
 
-def test_who_stops_early_leaves_no_thread() -> None:
-    before = threading.active_count()
-    given = prefetch(iter(range(50)), 2)
+def test_who_stops_early_leaves_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    # It does not end for want of work.
+    monkeypatch.setattr(worker_threads, "_IDLE_S", 1_000.0)
+    makers: set[threading.Thread] = set()
+
+    def items() -> Iterator[int]:
+        for number in range(50):
+            makers.add(threading.current_thread())
+            yield number
+
+    given = prefetch(items(), 2)
     next(given)
     given.close()
-    assert threading.active_count() == before
+    (maker,) = makers
+    assert until(lambda: not maker.is_alive())

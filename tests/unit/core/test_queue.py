@@ -3,6 +3,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from states import until
 
 from timeline_nb.core.jobs import Job, JobStatus, Reporter
 from timeline_nb.core.queue import JobQueue
@@ -20,14 +21,6 @@ def _gated(gate: threading.Event) -> Callable[[Reporter], None]:
             reporter.report("wait", 0, 1)
 
     return work
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if condition():
-            return
-        threading.Event().wait(0.01)
-    raise AssertionError("it never came")
 
 
 def test_the_most_urgent_begins_first_and_equals_in_order(queue: JobQueue) -> None:
@@ -54,10 +47,10 @@ def test_no_more_run_at_once_than_may(queue: JobQueue) -> None:
     jobs = [Job(str(n), _gated(gate)) for n in range(4)]
     for job in jobs:
         queue.put(job)
-    _until(lambda: jobs[0].status is JobStatus.PROCESSING)
+    until(lambda: jobs[0].status is JobStatus.PROCESSING)
     assert [job.status for job in jobs[1:]] == [JobStatus.QUEUED] * 3
     queue.at_once = 3
-    _until(lambda: jobs[2].status is JobStatus.PROCESSING)
+    until(lambda: jobs[2].status is JobStatus.PROCESSING)
     assert jobs[3].status is JobStatus.QUEUED
     gate.set()
     for job in jobs:
@@ -70,10 +63,10 @@ def test_a_paused_job_lets_the_next_one_run_and_goes_on_later(queue: JobQueue) -
     job, second = Job("first", _gated(gate)), Job("second", _gated(other))
     queue.put(job)
     queue.put(second)
-    _until(lambda: job.status is JobStatus.PROCESSING)
+    until(lambda: job.status is JobStatus.PROCESSING)
     job.pause()
-    _until(lambda: job.status is JobStatus.PAUSED)
-    _until(lambda: second.status is JobStatus.PROCESSING)
+    until(lambda: job.status is JobStatus.PAUSED)
+    until(lambda: second.status is JobStatus.PROCESSING)
     other.set()
     second.wait(120)
     gate.set()
@@ -88,10 +81,10 @@ def test_a_paused_job_lets_the_next_one_run_and_goes_on_later(queue: JobQueue) -
 def test_a_paused_job_can_be_cancelled(queue: JobQueue) -> None:
     job = Job("endless", _gated(threading.Event()))
     queue.put(job)
-    _until(lambda: job.status is JobStatus.PROCESSING)
+    until(lambda: job.status is JobStatus.PROCESSING)
     job.pause()
     job.cancel()
-    _until(lambda: job.done)
+    until(lambda: job.done)
     assert job.status is JobStatus.CANCELLED
 
 
@@ -104,7 +97,7 @@ def test_what_was_cancelled_while_it_waited_never_begins(queue: JobQueue) -> Non
     assert second.status is JobStatus.CANCELLED
     gate.set()
     first.wait(120)
-    _until(lambda: queue.jobs == ())
+    until(lambda: queue.jobs == ())
     assert begun == []
 
 
@@ -132,7 +125,7 @@ def test_one_that_waits_for_a_person_holds_up_nobody(queue: JobQueue) -> None:
     busy = Job("render", _gated(gate))
     queue.put(busy)
     queue.put(asking, waits=True)
-    _until(lambda: asking.progress is not None)
+    until(lambda: asking.progress is not None)
     after = Job("after", lambda _: "done")
     queue.put(after)
     assert not after.done
@@ -143,4 +136,4 @@ def test_one_that_waits_for_a_person_holds_up_nobody(queue: JobQueue) -> None:
     assert not asking.done
     gate.set()
     asking.wait(120)
-    _until(lambda: queue.jobs == ())
+    until(lambda: queue.jobs == ())

@@ -184,7 +184,7 @@ def test_spans_of_workers_arrive_under_the_right_parent(
 
             with ThreadPoolExecutor(1) as jobs:
                 job = Job("render film.mp4", render).start(jobs)
-                job.wait(60)
+                job.wait(120)
         (root,) = receiver.named("job")
         (phase,) = receiver.named("render.encode")
         segments = receiver.named("render.segment")
@@ -302,16 +302,31 @@ def test_nothing_waits_for_a_receiver_at_the_exit_of_python() -> None:
         assert atexit._ncallbacks() == before
 
 
-def test_a_silent_receiver_does_not_hold_up_the_end() -> None:
+def test_a_silent_receiver_does_not_hold_up_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers, ended = threading.Event(), threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         opened = Telemetry(TelemetrySettings(export=address))
         with span("job"):
             pass
-        began = time.monotonic()
+        assert opened.exporter is not None
+        sender = opened.exporter._spans
+        assert sender is not None
+        shutdown = sender.shutdown
+
+        def end() -> None:
+            # The SDK alone waits for ten seconds.
+            answers.wait(200)
+            shutdown()
+            ended.set()
+
+        monkeypatch.setattr(sender, "shutdown", end)
         opened.close()
-        # 2 s, and no more than a busy machine adds; the SDK alone takes 10.
-        assert time.monotonic() - began < 6
+        assert not ended.is_set()
+    answers.set()
+    assert ended.wait(200)
 
 
 def test_an_answer_without_an_end_does_not_hold_up_what_comes_after() -> None:
@@ -343,7 +358,8 @@ def test_an_answer_without_an_end_does_not_hold_up_what_comes_after() -> None:
                     pass
                 flush = Thread(target=sender.force_flush, args=(5_000,), daemon=True)
                 flush.start()
-                flush.join(10)
+                flush.join(90)
+                assert not flush.is_alive()
             sent = sum(b"/v1/traces" in one for one in asked)
             is_over.set()
     assert sent == 3
@@ -390,7 +406,7 @@ def test_metrics_do_not_touch_the_registry_of_the_process() -> None:
 
 
 def test_slow_operations_are_kept_with_what_they_were() -> None:
-    with telemetry("off", slow_s={"media.open": 0.01}) as opened:
+    with telemetry("off", slow_s={"media.open": 0.01, "media.index": 3_600}) as opened:
         with span("media.open", "holiday.mp4"):
             time.sleep(0.02)
         with span("media.index", "holiday.mp4"):
@@ -423,7 +439,7 @@ def test_stages_of_several_threads_add_up() -> None:
 
         barrier = threading.Barrier(2)
         for call in [threads.submit(infer) for _ in range(2)]:
-            call.result(10)
+            call.result(120)
     (record,) = recorder.spans
     assert [(one.stage, one.count) for one in record.stages] == [("infer", 2)]
 
@@ -441,8 +457,8 @@ def test_a_context_is_not_left_behind() -> None:
     with WorkerThreads(1, "test") as threads:
         recorder, at_place = recorded()
         with at_place, span("job"):
-            threads.submit(partial(work)).result(10)
-        assert threads.submit(place_in_use).result(10) is None
+            threads.submit(partial(work)).result(120)
+        assert threads.submit(place_in_use).result(120) is None
     assert [one.name for one in recorder.spans] == ["render.segment", "job"]
 
 

@@ -1,7 +1,6 @@
 """OpenTimelineIO files of other programs, and ours after they changed them."""
 
 import json
-import time
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import opentimelineio
 import pytest
 from msgspec.structs import replace
+from own_time import at_once
 from timelines import clip, empty, media, three_clips
 
 from timeline_nb.errors import TimelineNbError
@@ -424,10 +424,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_refused_at_once(name: str) -> None:
-    began = time.process_time()
-    with pytest.raises(TimelineNbError) as caught:
+    with at_once(), pytest.raises(TimelineNbError) as caught:
         read(HOSTILE[name])
-    assert time.process_time() - began < 1
     assert "a.otio" in str(caught.value)
 
 
