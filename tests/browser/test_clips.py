@@ -36,6 +36,9 @@ keys = clip.keyframes.get('opacity', ())
 print([[float(k.time - clip.source_range.start), k.value] for k in keys])
 """
 
+SCALES = KEYS.replace("opacity", "scale")
+ZOOM = "edit.effects.animate(edit.clips[0].id, 'scale', {'1s': 1.0, '2s': 1.5})"
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
@@ -303,6 +306,29 @@ def test_keyframes_are_added_dragged_and_deleted_on_a_clip(canvas: Canvas) -> No
     canvas.settles(KEYS, [[1, 1]])
     canvas.told("for _ in range(6): edit.undo()")
     canvas.settles(KEYS, [])
+
+
+def test_keyframes_of_a_zoom_are_seen_and_dragged_on_a_clip(canvas: Canvas) -> None:
+    page = canvas.page
+    canvas.told(ZOOM)
+    canvas.settles(SCALES, [[1, 1], [2, 1.5]])
+    # A mark lies 7 pixels above the lower edge of a row of 58.
+    low = 51 / 58
+    page.mouse.click(*canvas.at(3))
+    white = "255 255 255 255"
+    becomes(lambda: _pixel(canvas, 2, share=low), white)
+    canvas.drag(canvas.at(2, share=low), canvas.at(2.4, share=0.3))
+    canvas.tells("+10f")
+    page.mouse.up()
+    canvas.settles(SCALES, [[1, 1], [2.4, 1.5]])
+    becomes(lambda: _pixel(canvas, 2.4, share=low), white)
+    # A press alone leads to it, where the inspector shows it.
+    page.mouse.click(*canvas.at(1, share=low))
+    picture = page.locator("canvas.tnb-picture").first
+    expect(picture).to_have_attribute("data-frame", "25")
+    canvas.settles(SCALES, [[1, 1], [2.4, 1.5]])
+    canvas.told("for _ in range(2): edit.undo()")
+    canvas.settles(SCALES, [])
 
 
 def test_five_presses_move_a_clip_by_five_frames(canvas: Canvas) -> None:

@@ -144,6 +144,36 @@ def test_keyframes_are_added_moved_and_removed(
     assert "00:00:06:00" in told["message"]
 
 
+def test_a_mark_moves_all_keyframes_of_its_time(
+    wire: Wire, session: EditSession
+) -> None:
+    cut = tl.Edit(timeline=session.timeline)
+    # The clip c3 begins at 4 s with the media second 20.
+    cut.effects.add("c3", "gaussian_blur")
+    # Times of a method count from the clip's first frame.
+    cut.effects.animate("c3", "gaussian_blur.sigma", {"1s": 0.0, "2s": 0.05})
+    for name, value in (("scale", 1.5), ("opacity", 0.5)):
+        cut.effects.animate("c3", name, {"1s": 1.0, "2.4s": value})
+    session.apply("effects", lambda _: cut.timeline)
+    told, _ = wire.last("timeline")
+    # Of opacity there is a line on the clip.
+    marks = told["tracks"][0]["keyMarks"]
+    assert marks == [{"item": "c3", "timesS": [5.0, 6.0, 6.4]}]
+    wire.ask("moveKeyframes", item="c3", atS=5.0, toS=5.4)
+    blur = clip_of(session.timeline, "c3").effects[0].keyframes["sigma"]
+    assert [float(key.time) for key in blur] == [21.4, 22.0]
+    assert _keys(session, "c3", "scale") == [(21.4, 1.0), (22.4, 1.5)]
+    assert _keys(session, "c3", "opacity") == [(21.0, 1.0), (22.4, 0.5)]
+    # Where one of them has a keyframe, nothing moves.
+    wire.ask("moveKeyframes", item="c3", atS=5.4, toS=6.4)
+    told, _ = wire.last("refused")
+    assert "Scale" in told["message"]
+    assert _keys(session, "c3", "scale") == [(21.4, 1.0), (22.4, 1.5)]
+    # One step each.
+    wire.ask("undo")
+    assert _keys(session, "c3", "scale") == [(21.0, 1.0), (22.4, 1.5)]
+
+
 def test_the_volume_that_the_last_keyframe_had_stays(
     wire: Wire, session: EditSession
 ) -> None:

@@ -107,6 +107,7 @@ AnyRequest: TypeAlias = (
     | transitions.SetTransitionRangeRequest
     | keys.SetKeyframeRequest
     | keys.MoveKeyframeRequest
+    | keys.MoveKeyframesRequest
     | keys.RemoveKeyframeRequest
     | keys.SetInterpolationRequest
     | stage.StageRequest

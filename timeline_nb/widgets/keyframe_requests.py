@@ -9,6 +9,7 @@ from timeline_nb.widgets.request import Request
 __all__ = [
     "Curved",
     "MoveKeyframeRequest",
+    "MoveKeyframesRequest",
     "RemoveKeyframeRequest",
     "SetInterpolationRequest",
     "SetKeyframeRequest",
@@ -35,6 +36,14 @@ class MoveKeyframeRequest(Request, frozen=True, kw_only=True, tag="moveKeyframe"
     at_s: Seconds
     to_s: Seconds
     value: Gain
+
+
+class MoveKeyframesRequest(Request, frozen=True, kw_only=True, tag="moveKeyframes"):
+    """Move all keyframes of a clip at a time, but those of the line drawn on it."""
+
+    item: Name
+    at_s: Seconds
+    to_s: Seconds
 
 
 class RemoveKeyframeRequest(Request, frozen=True, kw_only=True, tag="removeKeyframe"):

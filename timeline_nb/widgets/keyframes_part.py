@@ -1,4 +1,4 @@
-"""Change the keyframes that are drawn on clips: of opacity, and of volume."""
+"""Change the keyframes that are drawn on clips: lines of opacity and volume, marks."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from timeline_nb.commands.changing import SetClip
 from timeline_nb.commands.effects import Animate
 from timeline_nb.commands.session import EditSession
+from timeline_nb.effects.labels import label_of
 from timeline_nb.errors import TimelineError
 from timeline_nb.i18n import Message
 from timeline_nb.timebase import format_timecode
@@ -17,6 +18,7 @@ from timeline_nb.timeline.queries import clip_of, find, range_of
 from timeline_nb.widgets import keyframe_requests as ask
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.gestures import exact_time
+from timeline_nb.widgets.key_marks import marked
 from timeline_nb.widgets.request import Request
 
 __all__ = ["KeyframesPart"]
@@ -43,6 +45,7 @@ class KeyframesPart(Part):
         return {
             ask.SetKeyframeRequest: self._set,
             ask.MoveKeyframeRequest: self._move,
+            ask.MoveKeyframesRequest: self._move_all,
             ask.RemoveKeyframeRequest: self._remove,
             ask.SetInterpolationRequest: self._bend,
         }
@@ -66,17 +69,31 @@ class KeyframesPart(Part):
         to = self._own_time(clip, shift, request.to_s)
         if abs(request.to_s - request.at_s) < _TOLERANCE_S:
             to = old.time
-        if any(key.time == to for key in kept):
-            raise TimelineError(
-                Message(
-                    "clip {label} has a keyframe of its {parameter} there "
-                    "already: move it beside that one",
-                    label=clip.label,
-                    parameter=_LABELS[request.parameter],
-                )
-            )
+        _check_free(clip, _LABELS[request.parameter], kept, to)
         moved = replace(old, time=to, value=request.value)
         self._animate(request, [*kept, moved])
+
+    def _move_all(self, request: ask.MoveKeyframesRequest) -> None:
+        """Move what a mark stands for: a keyframe, or several at one time."""
+        clip, shift = self._clip(request.item)
+        track = self._session.timeline.tracks[
+            find(self._session.timeline, request.item).track
+        ]
+        own = request.at_s - float(shift)
+        to = self._own_time(clip, shift, request.to_s)
+        moved = [
+            Animate(
+                owner=request.item,
+                parameter=name,
+                number=number,
+                keyframes=_with_moved(clip, name, keys, own, to),
+            )
+            for name, number, keys in marked(track, clip)
+            if any(_is_at(key, own) for key in keys)
+        ]
+        with self._session.group(Animate.label):
+            for change in moved:
+                self._session.perform(change)
 
     def _remove(self, request: ask.RemoveKeyframeRequest) -> None:
         clip, shift = self._clip(request.item)
@@ -146,6 +163,30 @@ class KeyframesPart(Part):
         ordered = tuple(sorted(keyframes, key=lambda key: key.time))
         self._session.perform(
             Animate(owner=request.item, parameter=request.parameter, keyframes=ordered)
+        )
+
+
+def _with_moved(
+    clip: Clip, name: str, keys: tuple[Keyframe, ...], own_s: float, to: Fraction
+) -> tuple[Keyframe, ...]:
+    """Return keyframes of which the one at a time is at another."""
+    kept = [key for key in keys if not _is_at(key, own_s)]
+    _check_free(clip, Message(label_of(name)), kept, to)
+    moved = [replace(key, time=to) for key in keys if _is_at(key, own_s)]
+    return tuple(sorted([*kept, *moved], key=lambda key: key.time))
+
+
+def _check_free(
+    clip: Clip, parameter: str | Message, kept: Iterable[Keyframe], to: Fraction
+) -> None:
+    if any(key.time == to for key in kept):
+        raise TimelineError(
+            Message(
+                "clip {label} has a keyframe of its {parameter} there "
+                "already: move it beside that one",
+                label=clip.label,
+                parameter=parameter,
+            )
         )
 
 

@@ -38,6 +38,7 @@ from timeline_nb.widgets.clip_markers import clip_markers
 from timeline_nb.widgets.file_watch import FileWatch
 from timeline_nb.widgets.gestures import Gestures
 from timeline_nb.widgets.item_rows import ItemRows, curves_of, ramps_of
+from timeline_nb.widgets.key_marks import marks_of
 from timeline_nb.widgets.sent_tracks import News, SentTracks
 from timeline_nb.widgets.source_requests import DuplicateRequest
 from timeline_nb.widgets.track_answers import MarkerView
@@ -323,6 +324,7 @@ def _track_view(track: Track, news: News | None, buffers: list[bytes]) -> TrackV
         names=[] if news is None else news.names,
         markers=[] if news is None else clip_markers(track),
         curves=[] if news is None else curves_of(track),
+        key_marks=[] if news is None else marks_of(track),
         ramps=[] if news is None else ramps_of(track),
     )
 

@@ -4,7 +4,14 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["ClipMarkerView", "CurveView", "MarkerView", "RampView", "TrackView"]
+__all__ = [
+    "ClipMarkerView",
+    "CurveView",
+    "KeyMarksView",
+    "MarkerView",
+    "RampView",
+    "TrackView",
+]
 
 
 class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
@@ -35,6 +42,13 @@ class CurveView(msgspec.Struct, frozen=True, rename="camel"):
     times_s: list[float]
     values: list[float]
     interpolations: list[str]
+
+
+class KeyMarksView(msgspec.Struct, frozen=True, rename="camel"):
+    """The timeline seconds at which a clip has keyframes that no line on it shows."""
+
+    item: str
+    times_s: list[float]
 
 
 class RampView(msgspec.Struct, frozen=True, rename="camel"):
@@ -68,4 +82,5 @@ class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     names: list[str]
     markers: list[ClipMarkerView]
     curves: list[CurveView]
+    key_marks: list[KeyMarksView]
     ramps: list[RampView]

@@ -1032,6 +1032,21 @@ export interface MoveKeyframeRequest {
   readonly value: number;
 }
 
+/** Move all keyframes of a clip at a time, but those of the line drawn on it. */
+export interface MoveKeyframesRequest {
+  readonly kind: "moveKeyframes";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -10000000 to 10000000 */
+  readonly toS: number;
+}
+
 /** Remove a keyframe; the value of the last one stays. */
 export interface RemoveKeyframeRequest {
   readonly kind: "removeKeyframe";
@@ -1747,6 +1762,12 @@ export interface CurveView {
   readonly interpolations: readonly string[];
 }
 
+/** The timeline seconds at which a clip has keyframes that no line on it shows. */
+export interface KeyMarksView {
+  readonly item: string;
+  readonly timesS: readonly number[];
+}
+
 /** The media seconds that a clip shows at even steps, where its speed changes. */
 export interface RampView {
   readonly item: string;
@@ -1768,6 +1789,7 @@ export interface TrackView {
   readonly names: readonly string[];
   readonly markers: readonly ClipMarkerView[];
   readonly curves: readonly CurveView[];
+  readonly keyMarks: readonly KeyMarksView[];
   readonly ramps: readonly RampView[];
 }
 
@@ -2739,6 +2761,7 @@ export type Requests =
   | SetTransitionRangeRequest
   | SetKeyframeRequest
   | MoveKeyframeRequest
+  | MoveKeyframesRequest
   | RemoveKeyframeRequest
   | SetInterpolationRequest
   | StageRequest
@@ -2924,6 +2947,7 @@ export interface AnswersByRequest {
   readonly setTransitionRange: Done;
   readonly setKeyframe: Done;
   readonly moveKeyframe: Done;
+  readonly moveKeyframes: Done;
   readonly removeKeyframe: Done;
   readonly setInterpolation: Done;
   readonly askStage: StageView;

@@ -6,7 +6,7 @@ import { keysOf, parameterOf, valueAtY } from "./curves";
 import type { Drag, DragContext, Ghost, Pointer } from "./dragState";
 import { rowHeight } from "./geometry";
 import type { Parameter, Track } from "./model";
-import { formatPlace } from "./numbers";
+import { formatPlace, formatShift } from "./numbers";
 
 const HAIR_S = 1e-6;
 
@@ -71,11 +71,8 @@ export function dragKey(drag: Drag, to: Pointer, context: DragContext): Drag {
   const keys = keysOf(track.curve(item, parameter));
   const old = keys[key];
   if (!old) return drag;
-  const frame = frameTime(1, timeline.rate);
-  const least = Math.max(track.start(item), (keys[key - 1]?.atS ?? -1e9) + frame);
-  const most = Math.min(track.end(item), (keys[key + 1]?.atS ?? 1e9) - frame);
-  const aim = onFrame(old.atS + to.seconds - drag.hit.seconds, timeline.rate);
-  const toS = Math.min(Math.max(aim, least), Math.max(least, most));
+  const times = keys.map(({ atS }) => atS);
+  const toS = keyTime(drag, to, context, times);
   const band = { top: tops[row] ?? 0, height: rowHeight(track) };
   const value = valueAtY(parameter, to.y, band);
   const moved = keys.map((one, n) => (n === key ? { ...one, atS: toS, value } : one));
@@ -92,6 +89,43 @@ export function dragKey(drag: Drag, to: Pointer, context: DragContext): Drag {
     },
     numbers: [formatValue(parameter, value), formatPlace(toS, timeline.rate)],
   };
+}
+
+/** Move all that a mark stands for in time, between the marks beside it. */
+export function dragMark(drag: Drag, to: Pointer, context: DragContext): Drag {
+  const { rate, tracks } = context.timeline;
+  const { row, item, key = 0 } = drag.hit;
+  const track = tracks[row];
+  const marks = track?.marks(item) ?? [];
+  const atS = marks[key];
+  if (!track || atS === undefined) return drag;
+  const toS = keyTime(drag, to, context, marks);
+  const moved = marks.map((one, n) => (n === key ? toS : one));
+  const id = track.ids[item] ?? "";
+  return {
+    ...drag,
+    ghosts: [{ ...asGhost(track, row, item), marks: moved }],
+    request:
+      Math.abs(toS - atS) < HAIR_S
+        ? undefined
+        : { kind: "moveKeyframes", item: id, atS, toS },
+    numbers: [formatShift(toS - atS, rate), formatPlace(toS, rate)],
+  };
+}
+
+/** Where a drag takes the keyframe of its hit: on a frame, between its neighbors. */
+function keyTime(
+  { hit: { row, item, key = 0, seconds } }: Drag,
+  to: Pointer,
+  { timeline: { rate, tracks } }: DragContext,
+  times: readonly number[],
+): number {
+  const track = tracks[row];
+  const frame = frameTime(1, rate);
+  const least = Math.max(track?.start(item) ?? 0, (times[key - 1] ?? -1e9) + frame);
+  const most = Math.min(track?.end(item) ?? 1e9, (times[key + 1] ?? 1e9) - frame);
+  const aim = onFrame((times[key] ?? 0) + to.seconds - seconds, rate);
+  return Math.min(Math.max(aim, least), Math.max(least, most));
 }
 
 /** Move the whole line of a clip without keyframes, or the piece between two. */

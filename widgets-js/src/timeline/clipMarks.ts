@@ -4,9 +4,11 @@ import { t } from "../i18n";
 import {
   BAR_PX,
   type Key,
+  MARK_UP_PX,
   MIN_CURVE_ROW_PX,
   parameterOf,
   shownKeys,
+  shownMarks,
   valueAt,
   yOf,
 } from "./curves";
@@ -147,6 +149,24 @@ function traceKeys(
         context.lineTo(px(seconds), y(valueAt(keys, seconds)));
       }
     }
+  }
+}
+
+/** Draw where a clip has keyframes that no line shows, along its lower edge. */
+export function drawKeyMarks(
+  { context, scene }: Painter,
+  track: Track,
+  ghost: Ghost,
+  rect: Rect,
+  style: ClipStyle,
+): void {
+  if (rect.height < MIN_CURVE_ROW_PX || rect.width < BAR_PX) return;
+  const y = rect.top + rect.height - MARK_UP_PX;
+  for (const atS of shownMarks(track, ghost)) {
+    const isInside = atS > ghost.startS - HAIR_S && atS < ghost.endS + HAIR_S;
+    const x = toPx(scene.scale, atS);
+    const isSeen = x > -KEY_PX && x < scene.width + KEY_PX;
+    if (isInside && isSeen) drawKey(context, x, y, style.isSelected);
   }
 }
 

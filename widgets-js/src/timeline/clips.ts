@@ -1,7 +1,13 @@
 /** Draw one clip: its frame, its name, and what lies on it. */
 
 import { inOwnDirection, t } from "../i18n";
-import { drawBadge, drawCurve, drawFadeHandles, drawFades } from "./clipMarks";
+import {
+  drawBadge,
+  drawCurve,
+  drawFadeHandles,
+  drawFades,
+  drawKeyMarks,
+} from "./clipMarks";
 import { drawFilmstrip, drawWaveform } from "./clipMedia";
 import { BAR_PX } from "./curves";
 import type { Ghost } from "./dragState";
@@ -70,6 +76,7 @@ export function drawClip(
   };
   drawName(context, label, bar, colors.text);
   drawCurve(painter, track, ghost, rect, style);
+  drawKeyMarks(painter, track, ghost, rect, style);
   if (style.isSelected) drawFadeHandles(painter, track, ghost, rect);
   context.restore();
   context.globalAlpha = 1;

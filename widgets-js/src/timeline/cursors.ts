@@ -41,6 +41,7 @@ const BY_ZONE: Readonly<Record<Zone, string>> = {
   fadeIn: "ew-resize",
   fadeOut: "ew-resize",
   keyframe: "move",
+  keyMark: "ew-resize",
   curve: "ns-resize",
   empty: "default",
   ruler: "col-resize",

@@ -7,6 +7,8 @@ import type { Rect } from "./scene";
 
 /** The height of the name at the top of a clip. */
 export const BAR_PX = 15;
+/** So far above a clip's lower edge lie the marks of keyframes without a line. */
+export const MARK_UP_PX = 7;
 /** Lower rows show no lines. */
 export const MIN_CURVE_ROW_PX = 40;
 const PAD_PX = 5;
@@ -43,12 +45,32 @@ export function keysOf(curve: CurveView | undefined): Key[] {
 /** The keyframes of an item as they are, or as they are dragged. */
 export function shownKeys(track: Track, ghost: Ghost, parameter: Parameter): Key[] {
   const keys = keysOf(track.curve(ghost.item, parameter));
-  const shiftS = ghost.startS - track.start(ghost.item);
+  const shiftS = shiftOf(track, ghost);
   const own = ghost.keys ?? keys.map((key) => ({ ...key, atS: key.atS + shiftS }));
   return own.map((key, n) => ({
     ...key,
     interpolation: keys[n]?.interpolation ?? "linear",
   }));
+}
+
+/** The marks of an item's keyframes as they are, or as they are dragged. */
+export function shownMarks(track: Track, ghost: Ghost): readonly number[] {
+  const shiftS = shiftOf(track, ghost);
+  return ghost.marks ?? track.marks(ghost.item).map((atS) => atS + shiftS);
+}
+
+/** How far keyframes move with a ghost: they stay on the media that it shows. */
+function shiftOf(track: Track, { item, startS, mediaStartS }: Ghost): number {
+  const ramp = track.ramp(item);
+  const rate = track.rate(item);
+  const lengthS = track.end(item) - track.start(item);
+  const mediaByS = mediaStartS - track.mediaStart(item);
+  const ownByS = ramp
+    ? ramp.shareOf(mediaStartS) * lengthS
+    : rate
+      ? mediaByS / rate
+      : 0;
+  return startS - track.start(item) - ownByS;
 }
 
 /** How high a value lies: 0 at the bottom, 1 at the top. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { shownMarks } from "./curves";
 import { updateDrag } from "./drag";
 import { type DragContext, startDrag, type Tool } from "./dragState";
 import { timeline, track } from "./fixtures";
-import { rowTops } from "./geometry";
-import type { Hit, Zone } from "./hit";
+import { RULER_PX, rowTops } from "./geometry";
+import { type Hit, hit, type Zone } from "./hit";
 import { nextEdge, snapTo } from "./snap";
 
 // Three clips of 4, 3 and 2 s, and an empty track above; media from 10 s of 60.
@@ -99,5 +100,59 @@ describe("snapping", () => {
     expect(nextEdge(whole, 7.5, -1)).toBe(7);
     expect(nextEdge(whole, 0, -1)).toBeUndefined();
     expect(nextEdge(whole, 9, 1)).toBeUndefined();
+  });
+});
+
+describe("marks of keyframes", () => {
+  // At half a second and at 1.6 s from the start of the second clip.
+  const keyed = timeline(
+    track("V1", [
+      [0, 4],
+      [4, 7],
+    ]),
+  );
+  const [own] = keyed.tracks;
+  if (own) own.keyMarks = new Map([["V1-1", [4.5, 5.6]]]);
+  const scene = { ...context, timeline: keyed, tops: rowTops(keyed.tracks) };
+  const at = (x: number, y: number, open = new Set(["V1-1"])) =>
+    hit(keyed, scene.scale, scene.tops, 0, x, RULER_PX + y, { open });
+
+  it("are taken at the lower edge of a selected clip", () => {
+    // A row has 58 pixels: marks lie 7 above its lower edge.
+    expect(at(563, 51)).toMatchObject({ zone: "keyMark", key: 1 });
+    expect(at(563, 35).zone).not.toBe("keyMark");
+    expect(at(563, 51, new Set()).zone).toBe("body");
+  });
+
+  it("move by frames, between their neighbors and within the clip", () => {
+    const held = startDrag(at(560, 51), "select", ["V1-1"]);
+    const request = (seconds: number) => updateDrag(held, to(seconds), scene).request;
+    expect(request(6.005)).toEqual({
+      kind: "moveKeyframes",
+      item: "V1-1",
+      atS: 5.6,
+      toS: 6,
+    });
+    expect(request(99)).toMatchObject({ toS: 7 });
+    expect(request(0)).toMatchObject({ toS: 4.5 + 1 / 25 });
+    expect(request(5.605)).toBeUndefined();
+  });
+
+  it("stay on the pictures that a trim, a slip or a move shows", () => {
+    const ghosts = (zone: Zone, tool: Tool, seconds: number) =>
+      updateDrag(
+        startDrag({ zone, row: 0, item: 1, seconds: 4 }, tool, ["V1-1"]),
+        to(seconds),
+        scene,
+      ).ghosts.filter(({ item }) => item === 1);
+    const shown = (zone: Zone, tool: Tool, seconds: number) =>
+      ghosts(zone, tool, seconds).map((ghost) => own && shownMarks(own, ghost))[0];
+    expect(shown("body", "select", 5)).toEqual([5.5, 6.6]);
+    // The head of the clip goes, the pictures behind it stay.
+    expect(shown("head", "select", 4.4)).toEqual([4.5, 5.6]);
+    // The pictures move to the head that stays.
+    expect(shown("head", "ripple", 4.4)?.[0]).toBeCloseTo(4.1);
+    // To the right: a second of earlier pictures comes in.
+    expect(shown("body", "slip", 5)).toEqual([5.5, 6.6]);
   });
 });

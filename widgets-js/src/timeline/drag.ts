@@ -2,7 +2,7 @@
 
 import type { RequestBody } from "../channel";
 import { onFrame } from "../time";
-import { dragFade, dragKey, dragLevel } from "./clipDrag";
+import { dragFade, dragKey, dragLevel, dragMark } from "./clipDrag";
 import {
   type Drag,
   type DragContext,
@@ -30,6 +30,8 @@ export function updateDrag(drag: Drag, to: Pointer, context: DragContext): Drag 
       return dragFade(drag, to, context);
     case "keyframe":
       return dragKey(drag, to, context);
+    case "keyMark":
+      return dragMark(drag, to, context);
     case "curve":
       return dragLevel(drag, to, context);
     case "head":

@@ -19,6 +19,7 @@ export type Zone =
   | "fadeIn"
   | "fadeOut"
   | "keyframe"
+  | "keyMark"
   | "curve"
   | "empty"
   | "ruler";
@@ -28,7 +29,7 @@ export interface Hit {
   readonly row: number;
   readonly item: number;
   readonly seconds: number;
-  /** The number of a keyframe. */
+  /** The number of a keyframe, or of a mark of keyframes. */
   readonly key?: number;
 }
 
@@ -50,6 +51,7 @@ export interface Ghost {
   readonly fadeInS?: number;
   readonly fadeOutS?: number;
   readonly keys?: readonly DraggedKey[];
+  readonly marks?: readonly number[];
   /** The value of a clip without keyframes. */
   readonly level?: number;
 }

@@ -24,6 +24,13 @@ export function hitIn(hit: Hit, before: Timeline, after: Timeline): Hit | undefi
   if (isCut && track.kind(item) !== TRANSITION) return undefined;
   const byS = track.start(item) - old.start(hit.item);
   const moved = { ...hit, row, item, seconds: hit.seconds + byS };
+  if (hit.zone === "keyMark") {
+    const atS = old.marks(hit.item)[hit.key ?? 0] ?? 0;
+    const key = track
+      .marks(item)
+      .findIndex((one) => Math.abs(one - byS - atS) < HAIR_S);
+    return key < 0 ? undefined : { ...moved, key };
+  }
   if (hit.zone !== "keyframe") return moved;
   const parameter = parameterOf(old);
   if (!parameter || parameter !== parameterOf(track)) return undefined;

@@ -1,6 +1,14 @@
 /** What lies at a point of the timeline's canvas. Pure. */
 
-import { BAR_PX, keysOf, MIN_CURVE_ROW_PX, parameterOf, valueAt, yOf } from "./curves";
+import {
+  BAR_PX,
+  keysOf,
+  MARK_UP_PX,
+  MIN_CURVE_ROW_PX,
+  parameterOf,
+  valueAt,
+  yOf,
+} from "./curves";
 import type { Hit, Tool, Zone } from "./dragState";
 import { RULER_PX, rowAt, rowHeight, type Scale, toPx, toSeconds } from "./geometry";
 import { CLIP, type Timeline, type Track } from "./model";
@@ -17,6 +25,7 @@ const EDGE_PX = 7;
 const BRIDGE_EDGE_PX = 6;
 const HANDLE_PX = 7;
 const LINE_PX = 4;
+const MARK_REACH_PX = 6;
 /** Clips narrower than this have no handles for fades. */
 export const MIN_FADE_CLIP_PX = 56;
 /** A handle of a fade of no length lies so far from the clip's edge. */
@@ -53,7 +62,7 @@ export function hit(
     const own = isOpen ? onClip(track, item, scale, x, bandY) : undefined;
     const bridge = isLow ? undefined : onTransition(track, seconds, scale);
     // A transition covers lines and fades, but not the keyframes drawn on it.
-    if (own && (own.zone === "keyframe" || !bridge))
+    if (own && (own.zone.startsWith("key") || !bridge))
       return { ...own, row, item, seconds };
     if (bridge) return { ...bridge, row, seconds };
   }
@@ -94,6 +103,11 @@ function onClip(
   const height = rowHeight(track);
   if (track.kind(item) !== CLIP || height < MIN_CURVE_ROW_PX) return undefined;
   const [left, right] = [toPx(scale, track.start(item)), toPx(scale, track.end(item))];
+  if (Math.abs(bandY - height + MARK_UP_PX) <= MARK_REACH_PX) {
+    const isNear = (atS: number) => Math.abs(toPx(scale, atS) - x) <= MARK_REACH_PX;
+    const key = track.marks(item).findIndex(isNear);
+    if (key >= 0) return { zone: "keyMark", key };
+  }
   if (right - left >= MIN_FADE_CLIP_PX && Math.abs(bandY - FADE_TOP_PX) <= HANDLE_PX) {
     const [inX, outX] = fadeHandles(track, item, scale);
     if (Math.abs(x - inX) <= HANDLE_PX) return { zone: "fadeIn" };

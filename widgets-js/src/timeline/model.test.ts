@@ -17,6 +17,7 @@ const trackView = (name: string, buffer: number, ids: string[]): TrackView => ({
   syncLock: "auto",
   markers: [],
   curves: [],
+  keyMarks: [],
   ramps: [],
 });
 const view = (...tracks: TrackView[]): TimelineView => ({

@@ -54,6 +54,8 @@ export class Track {
   markers: readonly ClipMarkerView[] = [];
   /** What those of its clips show whose speed changes, by their ids. */
   rampMaps: ReadonlyMap<string, RampMap> = new Map();
+  /** Timeline seconds of keyframes that no line on a clip shows, by its id. */
+  keyMarks: ReadonlyMap<string, readonly number[]> = new Map();
   constructor(
     readonly name: string,
     readonly type: "video" | "audio" | "subtitle",
@@ -96,6 +98,10 @@ export class Track {
     const id = this.ids[item];
     return this.curves.find((one) => one.item === id && one.parameter === parameter);
   }
+
+  /** The seconds at which an item has keyframes that no line on it shows. */
+  marks = (item: number): readonly number[] =>
+    this.keyMarks.get(this.ids[item] ?? "") ?? [];
 
   /** The media second that is shown at a timeline second of an item. */
   mediaAt(item: number, seconds: number): number {
@@ -235,6 +241,9 @@ export function mergeTimeline(
       );
       track.syncLock = trackView.syncLock;
       track.markers = kept?.markers ?? trackView.markers;
+      track.keyMarks =
+        kept?.keyMarks ??
+        new Map(trackView.keyMarks.map((one) => [one.item, one.timesS]));
       track.rampMaps =
         kept?.rampMaps ??
         new Map(trackView.ramps.map((one) => [one.item, new RampMap(one.mediaS)]));

@@ -156,6 +156,7 @@ class PointerController {
     if (wasClick && found && !this.#previousSelection.length) {
       const id = this.#id(found);
       if (id && !this.#isAlone) state.select(this.#withLinked(id));
+      this.#goToMark(found);
     }
     if (drag?.request) {
       // The ghosts stay until the kernel has answered, so that the clip does not jump.
@@ -199,7 +200,7 @@ class PointerController {
   /** Open the length of a transition, or the timeline that a clip shows. */
   onDoubleClick = (event: MouseEvent): void => {
     const found = this.#hitAt(this.#point(event));
-    const isOnClip = !/^(transition|keyframe|empty)/.test(found.zone);
+    const isOnClip = !/^(transition|key|empty)/.test(found.zone);
     const nested = isOnClip && this.actions.nestedIn([this.#id(found)]);
     if (nested) {
       event.preventDefault();
@@ -267,6 +268,13 @@ class PointerController {
     this.#planner.cancel();
     this.#autoScroll.stop();
     this.tip.hide();
+  }
+
+  /** Go to the keyframes of a mark, which the inspector shows then. */
+  #goToMark({ zone, row, item, key = 0 }: Hit): void {
+    const { playhead, state } = this.actions;
+    const atS = state.timeline.tracks[row]?.marks(item)[key];
+    if (zone === "keyMark" && atS !== undefined) playhead.move(atS);
   }
 
   /** Add a keyframe with Control on a line, remove one with Alt; returns whether. */
