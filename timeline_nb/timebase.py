@@ -7,8 +7,6 @@ table's `time_s`) as the nearest exact time: see `parse_time`.
 """
 
 import re
-from datetime import timedelta
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,9 +15,21 @@ from msgspec.structs import force_setattr
 from typing_extensions import TypeAliasType
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+    from decimal import Decimal
+
     import numpy as np
 
-from timeline_nb.errors import TimeError
+from timeline_nb.errors import ArgumentError, TimeError
+from timeline_nb.exact_numbers import (
+    MAX_TEXT,
+    MICROSECOND,
+    exact_number,
+    is_float,
+    seconds_of_delta,
+    seconds_of_float,
+    to_fraction,
+)
 from timeline_nb.timecode import (
     dropped_a_minute,
     format_timecode,
@@ -66,18 +76,6 @@ _NTSC: Final = {
     "59.94": Fraction(60000, 1001),
     "119.88": Fraction(120000, 1001),
 }
-# Decimal digits on either side of the point.
-_MAX_DIGITS: Final = 40
-_MAX_TEXT: Final = 80
-# Floats of more decimals are computed; simple fractions have so small denominators.
-_MOST_EXACT: Final = 1_000_000_000_000
-_MOST_SIMPLE: Final = 1_000_000
-# 1001/120000 is a frame of the fastest NTSC rate. Within so many parts of 1, a few
-# steps of a 64-bit float, a random time is near such a fraction once in fifty.
-_MOST_SIMPLE_TIME: Final = 120_000
-_FLOAT_STEPS: Final = 2**48
-MICROSECOND: Final = Fraction(1, 1_000_000)
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+|\d+/\d+)")
 _FRAMES: Final = re.compile(r"([+-]?\d+)\s*f(?:rames?)?")
 _UNIT: Final = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+|\d+/\d+))\s*(ms|s|m|min|h)?")
 _UNIT_SECONDS: Final = {
@@ -94,7 +92,43 @@ _CLOCK: Final = re.compile(
 )
 
 
-class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _RangeMeta(msgspec.StructMeta):
+    """Explains calls whose arguments do not fit."""
+
+    def __call__(self, *args: Any, **words: Any) -> Any:
+        """Make a range.
+
+        Raises:
+            ArgumentError: An argument is misspelt, missing or one too many.
+            TimeError: One is no time, or the duration is negative.
+        """
+        try:
+            return super().__call__(*args, **words)
+        except TypeError as error:
+            if not str(error).startswith(_OF_STRUCTS):
+                raise
+        raise ArgumentError(_misfit(len(args), words))
+
+
+# How msgspec begins what it says of arguments.
+_OF_STRUCTS: Final = ("Unexpected key", "Missing req", "Extra positional", "Argument '")
+_make: Final = msgspec.StructMeta.__call__
+
+
+def _misfit(placed: int, words: dict[str, Any]) -> str:
+    """Return what is wrong with the arguments of a range, and what to give."""
+    takes = "it takes start= and duration=, in seconds"
+    other = next((word for word in words if word not in {"start", "duration"}), None)
+    if other is not None:
+        meant = ", or tl.TimeRange.between(start, end)" * other.startswith(("e", "s"))
+        return f"TimeRange has no argument {other!r:.60}: {takes}{meant}"
+    given = placed + len(words)
+    return f"TimeRange has {given} argument{'s' * (given != 1)}: {takes}"
+
+
+class TimeRange(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, metaclass=_RangeMeta
+):
     """A half-open range of time: `start` belongs to it, `end` does not.
 
     Args:
@@ -102,6 +136,7 @@ class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         duration: Seconds, at least 0.
 
     Raises:
+        ArgumentError: An argument is misspelt, missing or one too many.
         TimeError: One is no time, or the duration is negative.
 
     Example:
@@ -114,8 +149,8 @@ class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if type(self.start) is not Fraction or type(self.duration) is not Fraction:
-            force_setattr(self, "start", parse_time(self.start))
-            force_setattr(self, "duration", parse_time(self.duration))
+            force_setattr(self, "start", _seconds("start", self.start))
+            force_setattr(self, "duration", _seconds("duration", self.duration))
         if self.duration < 0:
             raise TimeError(f"the duration {self.duration} s is negative")
 
@@ -127,24 +162,29 @@ class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             >>> tl.TimeRange.between("1s", "3s")
             TimeRange(start=Fraction(1, 1), duration=Fraction(2, 1))
         """
-        first = start if type(start) is Fraction else parse_time(start)
-        last = end if type(end) is Fraction else parse_time(end)
-        return cls(first, last - first)
+        first, last = _seconds("start", start), _seconds("end", end)
+        if last < first:
+            raise TimeError(f"the end, {last} s, is before the start, {first} s")
+        made: TimeRange = _make(cls, first, last - first)
+        return made
 
     @property
     def end(self) -> Fraction:
         """The first second after the range."""
         return self.start + self.duration
 
-    def contains(self, time: Fraction) -> bool:
-        """Return whether `time` (seconds) lies in the range.
+    def contains(self, time: TimeLike) -> bool:
+        """Return whether `time` lies in the range.
+
+        Raises:
+            TimeError: `time` is no time.
 
         Example:
             >>> shot = tl.TimeRange.between("1s", "3s")
             >>> shot.contains(1), shot.contains(3)  # the end does not belong to it
             (True, False)
         """
-        return self.start <= time < self.end
+        return self.start <= _seconds("time", time) < self.end
 
     def encloses(self, other: "TimeRange") -> bool:
         """Return whether all of `other` lies in the range.
@@ -153,7 +193,7 @@ class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             >>> tl.TimeRange.between(1, 5).encloses(tl.TimeRange.between(2, 5))
             True
         """
-        return self.start <= other.start and other.end <= self.end
+        return self.start <= _checked(other).start and other.end <= self.end
 
     def overlaps(self, other: "TimeRange") -> bool:
         """Return whether the two ranges share any time.
@@ -162,7 +202,7 @@ class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             >>> tl.TimeRange.between(1, 3).overlaps(tl.TimeRange.between(3, 5))
             False
         """
-        return max(self.start, other.start) < min(self.end, other.end)
+        return max(self.start, _checked(other).start) < min(self.end, other.end)
 
     def intersection(self, other: "TimeRange") -> "TimeRange | None":
         """Return the time both ranges share, or None.
@@ -171,125 +211,57 @@ class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             >>> tl.TimeRange.between(1, 3).intersection(tl.TimeRange.between(2, 5))
             TimeRange(start=Fraction(2, 1), duration=Fraction(1, 1))
         """
-        start, end = max(self.start, other.start), min(self.end, other.end)
+        start = max(self.start, _checked(other).start)
+        end = min(self.end, other.end)
         return TimeRange.between(start, end) if start < end else None
 
-    def shifted(self, by: Fraction) -> "TimeRange":
-        """Return the same duration, `by` seconds later.
+    def shifted(self, by: TimeLike) -> "TimeRange":
+        """Return the same duration, `by` later.
+
+        Raises:
+            TimeError: `by` is no time.
 
         Example:
             >>> tl.TimeRange.between(1, 3).shifted(10)
             TimeRange(start=Fraction(11, 1), duration=Fraction(2, 1))
         """
-        return TimeRange(self.start + by, self.duration)
+        moved: TimeRange = _make(
+            TimeRange, self.start + _seconds("by", by), self.duration
+        )
+        return moved
 
-    def padded(self, by: Fraction) -> "TimeRange":
-        """Return the range grown by `by` seconds at both ends.
+    def padded(self, by: TimeLike) -> "TimeRange":
+        """Return the range grown by `by` at both ends.
+
+        Raises:
+            TimeError: `by` is no time, or shrinks the range to less than nothing.
 
         Example:
             >>> tl.TimeRange.between(1, 3).padded(1)
             TimeRange(start=Fraction(0, 1), duration=Fraction(4, 1))
         """
-        return TimeRange(self.start - by, self.duration + 2 * by)
+        more = _seconds("by", by)
+        return TimeRange(self.start - more, self.duration + 2 * more)
 
     def __str__(self) -> str:
         return f"[{float(self.start):.3f}, {float(self.end):.3f}) s"
 
 
-def is_float(value: object) -> bool:
-    """Return whether a time is a binary float, Python's or NumPy's: perhaps inexact."""
-    return isinstance(value, float) or getattr(_dtype(value), "kind", "") == "f"
-
-
-def to_fraction(value: TimeLike) -> Fraction:
-    """Read a plain number exactly; a float counts as the decimal it prints as.
-
-    A float that needs more than twelve decimals was computed: it counts as the simple
-    fraction it stands for, as 1 / 3 for one third.
-
-    Raises:
-        TimeError: `value` is not a finite number.
-    """
-    exact = _exact(value)
-    if not is_float(value) or exact.denominator <= _MOST_EXACT:
-        return exact
-    simple = _simple(exact, _MOST_SIMPLE, _MOST_EXACT)
-    nearest = Fraction(round(exact * _MOST_EXACT), _MOST_EXACT)
-    return nearest if simple is None else simple
-
-
-def _exact(value: Any) -> Fraction:
-    """Read a number as the decimal or the fraction it prints as.
-
-    Raises:
-        TimeError: It is not a finite number.
-    """
-    if isinstance(value, bool):
-        raise TimeError(f"{value!r} is not a number: give seconds, or text as '12f'")
-    if isinstance(value, (Fraction, int)):
-        return Fraction(value)
-    text = str(value).strip()
-    is_plain = not isinstance(value, str) or _NUMBER.fullmatch(text)
-    if not is_plain or len(text) > 2 * _MAX_TEXT:
-        raise TimeError(f"{value!r:.80} is not a plain number")
+def _seconds(name: str, value: TimeLike) -> Fraction:
+    """Read a time of a range; an error begins with its name."""
+    if type(value) is Fraction:
+        return value
     try:
-        number = Fraction(text) if "/" in text else Decimal(text)
-    except (InvalidOperation, ValueError, ZeroDivisionError) as error:
-        raise TimeError(f"{value!r} is not a number") from error
-    if isinstance(number, Fraction):
-        return number
-    # "1e999999999" would be computed in full.
-    if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS:
-        raise TimeError(f"{value!r} is not a finite number of a sensible size")
-    return Fraction(number)
+        return parse_time(value)
+    except TimeError as error:
+        raise TimeError(f"{name}: {error}") from None
 
 
-def _simple(exact: Fraction, most: int, parts: int) -> Fraction | None:
-    """Return the fraction of a denominator up to `most` that a float stands for.
-
-    None if there is none within one in `parts`.
-    """
-    simple = exact.limit_denominator(most)
-    return simple if abs(simple - exact) * parts <= 1 + abs(exact) else None
-
-
-def _dtype(value: object) -> Any:
-    return getattr(value, "dtype", None)
-
-
-def _seconds_of_float(value: Any, rate: Fraction | None) -> Fraction:
-    """Return the exact time that a float means; see `parse_time`."""
-    exact = _exact(value)
-    narrow = getattr(_dtype(value), "itemsize", 8) < 8
-    # A float32 holds 24 bits: at 100 s it is 4 microseconds off.
-    tolerance = max(MICROSECOND, abs(exact) / 2**23) if narrow else MICROSECOND
-    if rate is not None:
-        frame = Fraction(round(exact * rate)) / rate
-        if abs(frame - exact) <= tolerance:
-            return frame
-    if (exact / MICROSECOND).denominator == 1:
-        return exact
-    simple = _simple(exact, _MOST_SIMPLE_TIME, _FLOAT_STEPS)
-    return round(exact / MICROSECOND) * MICROSECOND if simple is None else simple
-
-
-def _seconds_of_delta(value: Any) -> Fraction | None:
-    """Return the seconds of a `timedelta`, NumPy's or pandas' too; None of others."""
-    if isinstance(value, timedelta):
-        whole = value.days * 86_400 + value.seconds
-        nanoseconds = value.microseconds * 1000 + getattr(value, "nanoseconds", 0)
-        return whole + Fraction(nanoseconds, 10**9)
-    dtype = _dtype(value)
-    if getattr(dtype, "kind", "") != "m":
-        return None
-    if value != value:  # noqa: PLR0124 - NaT, as NaN, is not equal to itself
-        raise TimeError(f"{value!r} is not a time")
-    if str(dtype) == "timedelta64":
-        raise TimeError(f"{value!r} has no unit: give numpy.timedelta64(5, 's'), say")
-    # Weeks to seconds in whole seconds: in nanoseconds 64 bits end at 292 years.
-    whole = value.astype("timedelta64[s]")
-    rest = (value - whole).astype("timedelta64[ns]")
-    return int(whole.astype("int64")) + Fraction(int(rest.astype("int64")), 10**9)
+def _checked(other: Any) -> "TimeRange":
+    if isinstance(other, TimeRange):
+        return other
+    kind = type(other).__name__
+    raise ArgumentError(f"other is of type {kind}: give a tl.TimeRange")
 
 
 def parse_rate(value: TimeLike) -> Fraction:
@@ -327,11 +299,11 @@ def parse_time(value: TimeLike, rate: Fraction | None = None) -> Fraction:
     """
     seconds = _parse_text(value.strip(), rate) if isinstance(value, str) else None
     if seconds is None:
-        seconds = _seconds_of_delta(value)
+        seconds = seconds_of_delta(value)
     if seconds is None and is_float(value):
-        seconds = _seconds_of_float(value, rate)
+        seconds = seconds_of_float(value, rate)
     if seconds is None:
-        seconds = _exact(value)
+        seconds = exact_number(value)
     if abs(seconds) > MAX_SECONDS:
         raise TimeError(f"the time {value!r} is longer than a century")
     return seconds
@@ -350,8 +322,8 @@ def parse_duration(value: TimeLike, rate: Fraction | None = None) -> Fraction:
 
 
 def _parse_text(text: str, rate: Fraction | None) -> Fraction:
-    if len(text) > _MAX_TEXT:
-        raise TimeError(f"{text[:_MAX_TEXT]!r}... is too long for a time")
+    if len(text) > MAX_TEXT:
+        raise TimeError(f"{text[:MAX_TEXT]!r}... is too long for a time")
     if match := _FRAMES.fullmatch(text):
         return frame_time(int(match[1]), _needed(rate, text))
     if match := _UNIT.fullmatch(text):

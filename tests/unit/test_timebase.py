@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from timeline_nb.errors import TimeError
+from timeline_nb.errors import ArgumentError, TimeError
 from timeline_nb.timebase import (
     TimeLike,
     TimeRange,
@@ -205,3 +205,47 @@ def test_no_times_of_other_libraries_are_refused(bad: TimeLike) -> None:
 
 def test_a_signature_names_the_kinds_of_time_in_one_word() -> None:
     assert "value: TimeLike," in str(inspect.signature(parse_time))
+
+
+@pytest.mark.parametrize(
+    ("args", "words", "told"),
+    [
+        ((), {"start": 1, "end": 2}, r"no argument 'end'.*TimeRange.between\(start"),
+        ((), {"first": 1, "duration": 2}, "no argument 'first': it takes start="),
+        ((1,), {}, "1 argument: it takes start= and duration="),
+        ((1, 2, 3), {}, "3 arguments: it takes start="),
+        ((1,), {"start": 2}, "2 arguments: it takes start="),
+    ],
+)
+def test_a_range_of_other_arguments_says_what_it_takes(
+    args: tuple[int, ...], words: dict[str, int], told: str
+) -> None:
+    with pytest.raises(ArgumentError, match=told):
+        TimeRange(*args, **words)  # type: ignore[arg-type]
+
+
+def test_an_error_of_a_range_names_the_time_that_is_none() -> None:
+    whole = TimeRange(Fraction(1), Fraction(2))
+    with pytest.raises(TimeError, match=r"^start: 'soon' is not a time"):
+        TimeRange("soon", 2)  # type: ignore[arg-type]
+    with pytest.raises(TimeError, match=r"^duration: None is not a number"):
+        TimeRange(1, None)  # type: ignore[arg-type]
+    with pytest.raises(TimeError, match=r"^end: 'late' is not a time"):
+        TimeRange.between(1, "late")
+    with pytest.raises(TimeError, match=r"^the end, 1 s, is before the start, 3 s"):
+        TimeRange.between("3s", 1)
+    with pytest.raises(TimeError, match=r"^by: "):
+        whole.shifted("later")
+
+
+def test_ranges_take_times_as_people_write_them() -> None:
+    whole = TimeRange(Fraction(1), Fraction(2))
+    assert whole.contains("1.5s")
+    assert whole.shifted("250ms").start == Fraction(5, 4)
+    assert whole.padded("1s") == TimeRange(Fraction(0), Fraction(4))
+
+
+@pytest.mark.parametrize("ask", ["overlaps", "encloses", "intersection"])
+def test_a_range_compares_itself_with_ranges_only(ask: str) -> None:
+    with pytest.raises(ArgumentError, match="other is of type int"):
+        getattr(TimeRange(Fraction(1), Fraction(2)), ask)(3)

@@ -181,7 +181,7 @@ def parse_speed(value: object) -> Fraction:
         TimeError: It is no number.
         TimelineError: It is beyond `MAX_RATE`.
     """
-    rate = to_fraction(value).limit_denominator(FINE)  # type: ignore[arg-type]
+    rate = to_fraction(value).limit_denominator(FINE)
     if abs(rate) > MAX_RATE:
         raise TimelineError(f"a rate of {float(rate):g} is beyond {MAX_RATE}")
     return rate
