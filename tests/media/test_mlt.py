@@ -2,16 +2,17 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from media_factory import Clips
 from melt import Film, levels, melted, render, written
-from mlt_scenes import PLACED, RATE, SAME_FRAMES, Scene, edit_of
+from mlt_scenes import PLACED, RATE, SAME_FRAMES, Scene, dissolve, edit_of
 from msgspec.structs import replace
 
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.timeline.model import Gap, Timeline
+from timeline_nb.timeline.model import Gap, Timeline, Transform
 
 
 @pytest.fixture
@@ -81,3 +82,36 @@ def test_melt_places_pictures_where_we_do(
     assert len(theirs.frames) == len(ours.frames)
     difference = np.abs(ours.frames.astype(np.int16) - theirs.frames)
     assert difference.mean() < 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"name": "phone"}, {}),
+        ({}, {"name": "phone"}),
+        ({"transform": Transform(opacity=0.5)}, {"fade_out": Fraction(1, 5)}),
+    ],
+    ids=["from bars", "to bars", "opacity"],
+)
+def test_melt_dissolves_what_does_not_fill_the_picture_as_we_do(
+    scene: Scene, first: dict[str, Any], second: dict[str, Any], tmp_path: Path
+) -> None:
+    """Where a clip has bars, half of the other clip is seen at half of the time."""
+    two = scene.cut(5, 25, **first), scene.cut(30, 50, **second)
+    edit = edit_of(two[0], dissolve(6, 4), two[1], heard=scene.cut(0, 40))
+    ours, theirs = both(edit, scene.library, tmp_path)
+    mixed = slice(14, 24)
+    difference = np.abs(ours.frames[mixed].astype(np.int16) - theirs.frames[mixed])
+    assert difference.mean(axis=(1, 2, 3)).max() < 2
+
+
+def test_a_dissolve_over_another_track_that_lets_it_through_is_told(
+    scene: Scene, tmp_path: Path
+) -> None:
+    low = edit_of(scene.cut(0, 40))
+    high = edit_of(scene.cut(5, 25), dissolve(6, 4), scene.cut(30, 50, "phone"))
+    tracks = low.tracks[0], replace(high.tracks[0], name="V2"), low.tracks[1]
+    report = written(replace(low, tracks=tracks), tmp_path / "cut.mlt")
+    assert [(one.where, one.what) for one in report.approximated] == [
+        ("V2, the dissolve at 00:00:00:20", "the transition 'dissolve'")
+    ]

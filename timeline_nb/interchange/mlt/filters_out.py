@@ -28,6 +28,8 @@ __all__ = [
 
 # What no one hears; MLT has no level of nothing.
 _SILENCE_DB: Final = -100.0
+# Opacity, blue, green, red.
+_BLACK: Final = "0xff000000"
 _HALF: Final = Fraction(1, 2)
 _PLACES: Final = ("position", "scale", "rotation_deg")
 
@@ -42,12 +44,14 @@ class Stretch:
         at: The frame of the service that shows the first.
         gains: Further factors of its sound, which crossfades are, with the frames at
             which each turns.
+        over_black: Whether it is laid on black, and lets nothing through.
     """
 
     first: int
     last: int
     at: int
     gains: tuple[tuple[Curve, frozenset[int]], ...] = ()
+    over_black: bool = False
 
     @property
     def span(self) -> tuple[int, int]:
@@ -131,7 +135,8 @@ def add_picture_filters(
         table = [("av.file", document.folder / clip.look), (f"{OWN}look", clip.look)]
         document.filter(service, "avfilter.lut3d", shown.span, table)
     _add_opacity(document, service, clip, shown)
-    if _is_plain(clip, document.size):
+    lets_through = shown.over_black and needs_blending(clip, document.size)
+    if _is_plain(clip, document.size) and not lets_through:
         return
     size = clip.media.size or document.size
     if any(clip.transform.crop):
@@ -176,6 +181,8 @@ def _add_place(
         ("distort", 1),
         ("rotate_center", 1),
     ]
+    if shown.over_black:
+        values.append(("background_color", _BLACK))
     turns = points_of(turn, shown.first, shown.last, edges)
     if any(value[0] for _, value in turns):
         values.append(("rotation", animation(turns, shown.first)))

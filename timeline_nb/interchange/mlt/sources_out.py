@@ -118,8 +118,7 @@ class ClipServices:
         return clip_place(shown.track, shown.clip.name, at, self._document.rate)
 
     def _add_filters(self, service: XmlElement, shown: Use, at: int) -> None:
-        stretch = shown.stretch
-        placed = Stretch(stretch.first, stretch.last, at, stretch.gains)
+        placed = replace(shown.stretch, at=at)
         if shown.kind == "video":
             add_picture_filters(self._document, service, shown.clip, placed)
         else:

@@ -24,6 +24,7 @@ from timeline_nb.interchange.mlt.losses import tell_losses
 from timeline_nb.interchange.mlt.notes import OWN
 from timeline_nb.interchange.mlt.parts import Document, number_text, set_properties
 from timeline_nb.interchange.mlt.sources_out import ClipServices, Use
+from timeline_nb.interchange.places import time_place
 from timeline_nb.interchange.report import Report
 from timeline_nb.timeline.choices import TrackKind
 
@@ -67,8 +68,10 @@ class Writing:
         kinds: tuple[TrackKind, ...] = (only,) if only else ("video", "audio")
         tracks = [track for track in edit.tracks if track.kind in kinds]
         service.add("track", producer=self._background(frames))
+        lowest = next((t for t in tracks if t.kind == "video" and t.enabled), None)
         for track in tracks:
-            service.add("track", producer=self._playlist(track), hide=_hidden(track))
+            playlist = self._playlist(track, is_lowest=track is lowest)
+            service.add("track", producer=playlist, hide=_hidden(track))
         self._blend(service, tracks)
         tell_losses(edit, self._report)
         return service
@@ -116,14 +119,14 @@ class Writing:
             return 0
         return BLENDS[modes.pop()] if modes else 0
 
-    def _playlist(self, track: FlatTrack) -> str:
+    def _playlist(self, track: FlatTrack, *, is_lowest: bool) -> str:
         playlist = self._document.new("playlist")
         kind = "shotcut__audio" if track.kind == "audio" else "shotcut__video"
         set_properties(playlist, **{kind: 1}, shotcut__name=track.name)
         if track.locked:
             set_properties(playlist, shotcut__lock=1)
         end = 0
-        for start, length, id_, at, clip in self._pieces(track):
+        for start, length, id_, at, clip in self._pieces(track, is_lowest=is_lowest):
             if start > end:
                 playlist.add("blank", length=start - end)
             entry = playlist.add("entry", producer=id_, in_=at, out=at + length - 1)
@@ -153,7 +156,7 @@ class Writing:
             self._document.filter(playlist, "panner", None, values)
 
     def _pieces(
-        self, track: FlatTrack
+        self, track: FlatTrack, *, is_lowest: bool
     ) -> Iterator[tuple[int, int, str, int, FlatClip | None]]:
         """Yield what a playlist holds: start, length, service, its frame, the clip."""
         clips = track.clips
@@ -174,15 +177,19 @@ class Writing:
                 yield first, last - first, id_, at, clip
             if after is not None and after.end > after.first:
                 two = (clip, base), (clips[number + 1], after.first - ceil(clip.end))
-                yield self._transition(track, two, after)
+                yield self._transition(track, two, after, is_lowest=is_lowest)
 
     def _transition(
         self,
         track: FlatTrack,
         clips: tuple[tuple[FlatClip, int], tuple[FlatClip, int]],
         cut: _Cut,
+        *,
+        is_lowest: bool,
     ) -> tuple[int, int, str, int, FlatClip | None]:
         length = cut.end - cut.first
+        if not is_lowest:
+            self._tell_mix(track, cut, [clip for clip, _ in clips])
         service = self._document.new("tractor", in_=0, out=length - 1)
         set_properties(service, shotcut__transition="lumaMix")
         own = cut.own
@@ -191,7 +198,10 @@ class Writing:
             **{f"{OWN}kind": own.kind, f"{OWN}cut": ceil(own.at) - cut.first},
         )
         for lane, (clip, base) in enumerate(clips):
-            use = replace(self._mixed(track, clip, cut, lane), base=base)
+            # MLT mixes pictures and their opacity, and so takes the opacity twice.
+            use = self._mixed(track, clip, cut, lane)
+            black = replace(use.stretch, over_black=is_lowest)
+            use = replace(use, base=base, stretch=black)
             id_, at = self._sources.service(use)
             part = service.add("track", producer=id_, in_=at, out=at + length - 1)
             self._note(part, clip)
@@ -205,6 +215,17 @@ class Writing:
                 values = {"mlt_service": "mix", "sum": "1", "accepts_blanks": "1"}
         set_properties(mix, a_track=0, b_track=1, **values)
         return cut.first, length, self._document.finish(service), 0, None
+
+    def _tell_mix(self, track: FlatTrack, cut: _Cut, clips: list[FlatClip]) -> None:
+        size = self._document.size
+        if track.kind == "video" and any(needs_blending(one, size) for one in clips):
+            rate = self._document.rate
+            place = time_place(
+                f"{track.name}, the {cut.own.kind}", cut.own.at / rate, rate
+            )
+            what = terms.transition(cut.own.kind)
+            detail = "MLT shows less of what does not cover the tracks below"
+            self._report.add(place, what, "approximated", None, detail)
 
     def _mixed(self, track: FlatTrack, clip: FlatClip, cut: _Cut, lane: int) -> Use:
         begin = cut.first - ceil(clip.start)
