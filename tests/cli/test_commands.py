@@ -276,3 +276,14 @@ def test_a_strangers_project_reads_what_the_option_allows(
     assert "replace it with --overwrite" in taken
     told("render", project, "-o", made, "--allow", film, "--overwrite")
     run("render", project, "-o", made, "--allow", tmp_path / "gone", code=1)
+
+
+def test_a_refusal_speaks_the_language_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "gone.mp4"
+    english = run("probe", path, code=1).stderr
+    why = english.removeprefix(f"timeline-nb: {path} cannot be opened: ")
+    monkeypatch.setenv("TIMELINE_NB_LANGUAGE", "de")
+    german = run("probe", path, code=1).stderr
+    assert german == f"timeline-nb: {path} kann nicht geöffnet werden: {why}"

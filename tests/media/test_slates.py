@@ -12,10 +12,15 @@ import numpy as np
 import pytest
 from media_factory import Clips, Recipe, make, read_number
 from numpy.typing import NDArray
+from widgets.wire import Wire
 
 import timeline_nb as tl
+from timeline_nb.i18n import Translations
+from timeline_nb.preview.slates import with_slates
 from timeline_nb.preview.stream import stream
 from timeline_nb.preview.timeline_source import TimelinePlayerSource
+from timeline_nb.timeline.model import Clip, Timeline
+from timeline_nb.widgets.language import TranslationsRequest, translations_answer
 
 # Of a slate's background.
 SLATE = (58, 29, 32)
@@ -172,3 +177,70 @@ def test_a_shortened_file_loses_only_what_it_has_no_more(
     # The dissolve goes to the slate.
     assert shown[32:] == [None] * 6
     source.close()
+
+
+def texts_of(timeline: Timeline) -> list[str]:
+    """Return what the slates of an edit say below the name of their file."""
+    return [
+        layer.media.generator.parameters["text"].split("\n")[1]
+        for clip in timeline.tracks[0].items
+        if isinstance(clip, Clip) and clip.media.timeline is not None
+        for track in clip.media.timeline.tracks
+        for layer in track.items
+        if isinstance(layer, Clip)
+        and layer.media.generator is not None
+        and layer.media.generator.kind == "title"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "shown"),
+    [
+        ("en", "", "is offline"),
+        ("fr", "est hors ligne", "est hors ligne"),
+        ("ar", "غير متصل", "غير متصل"),
+        # Tangut, of which no font here has a letter.
+        ("zh", "\U00017000", "is offline"),
+        # Without a translation.
+        ("de", "", "is offline"),
+    ],
+)
+def test_a_slate_speaks_the_language_whose_letters_a_font_here_has(
+    cut: tl.Edit,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    text: str,
+    shown: str,
+) -> None:
+    known = {"is offline": text} if text else {}
+    monkeypatch.setattr(
+        "timeline_nb.preview.slates.translations",
+        lambda asked: Translations(asked, known if asked == language else {}),
+    )
+    slates = with_slates(cut.timeline, None, language=language)
+    assert texts_of(slates) == [shown]
+
+
+def test_slates_follow_the_language_that_a_person_chooses(
+    cut: tl.Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "timeline_nb.preview.slates.translations",
+        lambda language: Translations(language, {"is offline": f"({language})"}),
+    )
+    # As a page in Turkish asks.
+    translations_answer(TranslationsRequest(id=0, view="v", language="tr"))
+    player = tl.Player(cut)
+    wire = Wire(player, monkeypatch)
+    wire.hello()
+
+    def shown() -> list[str]:
+        source = player._player.source_at(wire.last("playerSource")[0]["version"])
+        assert isinstance(source, TimelinePlayerSource)
+        return texts_of(source.timeline)
+
+    assert shown() == ["(tr)"]
+    wire.ask("changeSettings", language="it")
+    assert shown() == ["(it)"]
+    player.close()
+    translations_answer(TranslationsRequest(id=0, view="v", language="en"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from plugins_factory import ASK, ASKING, BODY, ECHO, wasm_of, written
-from widgets.wire import Wire
+from widgets.wire import Wire, in_words
 
 from timeline_nb.errors import PluginError
 from timeline_nb.notebook import plugin_view
@@ -57,20 +57,23 @@ def granted(studio: Studio) -> list[str]:
 def test_it_says_what_a_plugin_asks_for_in_sentences(wire: Wire) -> None:
     shown = view(wire)
     assert shown["name"] == "Blur 1.0.0"
-    assert ID in shown["facts"]
+    assert shown["facts"]["values"]["id"] == ID
     assert shown["about"] == "Blurs· pictures."
     assert [one["permission"] for one in shown["asks"]] == ASKED
     network, read, message, process = shown["asks"]
-    assert network["sentence"] == ("exchange data with *.example.com on the internet")
+    assert network["sentence"] == {
+        "text": "exchange data with {host} on the internet",
+        "values": {"host": "*.example.com"},
+    }
+    assert in_words(read["sentence"]) == "read files in folders that you name"
     assert [one["target"] for one in shown["asks"]] == ["host", "folder", "", ""]
     assert [one["isNever"] for one in shown["asks"]] == [False, False, False, True]
-    assert "never granted" in process["sentence"]
+    assert "never granted" in in_words(process["sentence"])
     assert not any(one["isGranted"] for one in (network, read, message))
     (needs,) = shown["requires"]
     assert not needs["isMet"]
-    assert (
-        "org.example.base 1.2.0 or later, which is not installed" in needs["sentence"]
-    )
+    missing = "org.example.base 1.2.0 or later, which is not installed"
+    assert missing in in_words(needs["sentence"])
 
 
 def test_a_part_is_allowed_and_taken_back(wire: Wire, studio: Studio) -> None:
@@ -119,10 +122,14 @@ def test_what_it_is_refused_is_shown_as_it_happens(wire: Wire, studio: Studio) -
     for _ in range(2):
         with pytest.raises(PluginError):
             studio.plugins.call(ID, "ask", {"request": {"call": "system"}})
-    assert view(wire)["refused"] == ["system: system:info is not granted (2 times)"]
+    (refused,) = view(wire)["refused"]
+    assert in_words(refused) == "system: system:info is not granted (2 times)"
     wire.hello("again")
     (needs,) = view(wire)["requires"]
-    assert (needs["isMet"], "1.3.0 is installed" in needs["sentence"]) == (True, True)
+    assert (needs["isMet"], "1.3.0 is installed" in in_words(needs["sentence"])) == (
+        True,
+        True,
+    )
 
 
 def test_a_plugin_that_is_removed_is_said_to_be(wire: Wire, studio: Studio) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from timeline_nb.cli.output import print_json, print_rows, warn
-from timeline_nb.cli.words import t
+from timeline_nb.cli.words import said, t
 from timeline_nb.errors import AccountError
 
 if TYPE_CHECKING:
@@ -35,7 +35,9 @@ def list_accounts(
         return
     if not found:
         warn(t("no accounts are connected: timeline-nb accounts connect PROVIDER"))
-    print_rows([(one.provider, f"{one.who or '-'}  {one.state}") for one in found])
+    print_rows(
+        [(one.provider, f"{one.who or '-'}  {said(one.state)}") for one in found]
+    )
 
 
 @accounts_app.command()
@@ -70,7 +72,7 @@ def disconnect(provider: Provider) -> None:
     outcome = _accounts().disconnect(provider)
     print(t("{provider} is disconnected", provider=provider))
     if outcome.advice:
-        warn(t("it could not be revoked: {advice}", advice=outcome.advice))
+        warn(t("it could not be revoked: {advice}", advice=said(outcome.advice)))
 
 
 @accounts_app.command(

@@ -30,7 +30,7 @@ from timeline_nb.cli.publish import publish
 from timeline_nb.cli.relink import relink
 from timeline_nb.cli.run import run
 from timeline_nb.cli.serve import serve
-from timeline_nb.cli.words import translate_help
+from timeline_nb.cli.words import said, translate_help
 from timeline_nb.core.awaited_jobs import all_awaited
 from timeline_nb.core.heard_interrupts import interrupts_heard
 from timeline_nb.errors import TimelineNbError
@@ -98,7 +98,7 @@ def main() -> None:
         with all_awaited(), interrupts_heard():
             command()
     except TimelineNbError as error:
-        warn(in_terminal(str(error)))
+        warn(in_terminal(said(error)))
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from timeline_nb.cli.words import t
+
 __all__ = ["in_terminal"]
 
 _QUOTED: Final = r"(?P<quote>['\"])(?P<value>[^'\"]*)(?P=quote)"
@@ -82,5 +84,5 @@ def in_terminal(message: str) -> str:
     for pattern, words in _WORDS:
         message = re.sub(pattern, words, message)
     if _ALLOW in message:
-        return f"{message}; in the terminal: --allow FOLDER"
+        return t("{message}; in the terminal: --allow FOLDER", message=message)
     return message

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from timeline_nb.cli.words import said
 from timeline_nb.core.structs import to_builtins
 
 __all__ = ["print_json", "print_rows", "warn"]
@@ -25,5 +26,5 @@ def print_rows(rows: Mapping[str, object] | Iterable[tuple[str, object]]) -> Non
 
 
 def warn(message: str) -> None:
-    """Print a message to stderr."""
-    print(f"timeline-nb: {message}", file=sys.stderr)
+    """Print a message to stderr, in the reader's language."""
+    print(f"timeline-nb: {said(message)}", file=sys.stderr)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from timeline_nb.cli.output import print_json, print_rows
-from timeline_nb.cli.words import t
+from timeline_nb.cli.words import said, t
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import PluginError
 from timeline_nb.notebook.python_plugins import RUNS_FREELY
@@ -60,7 +60,7 @@ def _asked_for(found: "InstalledPlugin") -> Iterator[str]:
         if one.kind == "process":
             continue
         if not typer.confirm(
-            t("May it {act} ({permission})?", act=one.sentence, permission=one),
+            t("May it {act} ({permission})?", act=said(one.sentence), permission=one),
             default=False,
         ):
             continue
@@ -308,9 +308,13 @@ def _show_package(one: "FoundPlugin") -> None:
 def _show(one: "InstalledPlugin") -> None:
     manifest = one.manifest
     print(f"{manifest.id} {manifest.version} ({manifest.license}), limits: {one.level}")
-    rows = [("  may", f"{granted.sentence} ({granted})") for granted in one.granted]
-    rows += [("  asks to", f"{asked.sentence} ({asked})") for asked in one.missing]
+    rows = [
+        ("  may", f"{said(granted.sentence)} ({granted})") for granted in one.granted
+    ]
+    rows += [
+        ("  asks to", f"{said(asked.sentence)} ({asked})") for asked in one.missing
+    ]
     for needed in one.requires:
-        rows.append(("  needs", needed.sentence.removeprefix("needs ")))
+        rows.append(("  needs", said(needed.sentence).removeprefix("needs ")))
     rows += [("  offers", line) for line in manifest.uses]
     print_rows(rows)

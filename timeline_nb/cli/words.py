@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from timeline_nb.i18n import Translations, environment_language, translations
+from timeline_nb.i18n import (
+    Translations,
+    environment_language,
+    message_of,
+    translations,
+)
 
-__all__ = ["help_messages", "t", "tn", "translate_help"]
+__all__ = ["help_messages", "said", "t", "tn", "translate_help"]
 
 
 @cache
@@ -15,7 +20,7 @@ def _texts() -> Translations:
     return translations(environment_language())
 
 
-def t(message: str, **values: object) -> str:
+def t(message: str, /, **values: object) -> str:
     """Return a message in the reader's language, with `{names}` filled in."""
     return _texts().text(message, **values)
 
@@ -23,6 +28,13 @@ def t(message: str, **values: object) -> str:
 def tn(one: str, many: str, count: int, **values: object) -> str:
     """Return the message for a count, with `{count}` filled in."""
     return _texts().counted(one, many, count, **values)
+
+
+def said(text: str | BaseException) -> str:
+    """Return what a message or an error says in the reader's language."""
+    if isinstance(text, BaseException):
+        text = message_of(text)
+    return _texts().said(text)
 
 
 def help_messages(command: Any) -> Iterator[str]:

@@ -19,6 +19,7 @@ from timeline_nb.effects.fields import placed_on
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.media.frame import Frame
 from timeline_nb.timeline.keyframes import value_at
 from timeline_nb.timeline.model import Clip, Transform
@@ -60,7 +61,9 @@ def transform_at(clip: Clip, own: Fraction) -> Transform:
     values = {n: tuple(v) if isinstance(v, list) else v for n, v in values.items()}
     transform = changed(clip.transform, **values)
     if not 0 < transform.scale <= 1000 or not math.isfinite(transform.scale):
-        raise CompositionError(f"keyframes give a scale of {transform.scale}")
+        raise CompositionError(
+            Message("keyframes give a scale of {scale}", scale=transform.scale)
+        )
     return transform
 
 

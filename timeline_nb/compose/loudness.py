@@ -14,6 +14,7 @@ from timeline_nb.core.jobs import Reporter
 from timeline_nb.effects.sound.loudness import Loudness, measure
 from timeline_nb.effects.sound.readers import Samples
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Effect, Timeline
 from timeline_nb.timeline.queries import duration
@@ -45,7 +46,9 @@ class LoudnessGoal:
 def insist_on_sound(timeline: Timeline) -> None:
     """Raise a CompositionError where nothing sounds."""
     if not has_sound(timeline):
-        raise CompositionError(f"{timeline.name!r} has no sound to be measured")
+        raise CompositionError(
+            Message("{name} has no sound to be measured", name=repr(timeline.name))
+        )
 
 
 def loudness_of(
@@ -77,7 +80,11 @@ def normalized(
     """
     before = now = loudness_of(timeline, library, reporter, goal.layout, goal.span)
     if not np.isfinite(before.integrated_lufs):
-        raise CompositionError(f"{timeline.name!r} is silent: it cannot be normalized")
+        raise CompositionError(
+            Message(
+                "{name} is silent: it cannot be normalized", name=repr(timeline.name)
+            )
+        )
     gain = 0.0
     effects = timeline.effects
     for _ in range(_TRIES):

@@ -8,6 +8,7 @@ from timeline_nb.effects.catalog import specs_of
 from timeline_nb.effects.chain import SOURCED, Chain
 from timeline_nb.effects.titles.checks import text_faults
 from timeline_nb.effects.titles.styles import SUBTITLE
+from timeline_nb.i18n import Message
 from timeline_nb.media.color import stream_colors
 from timeline_nb.media.streams import unheard
 from timeline_nb.timeline.edits import uncovered
@@ -27,17 +28,20 @@ def warnings_of(
         library: Probes files.
         hdr: Whether the film is HDR.
     """
-    found = list(_unknown("the timeline", timeline.effects))
+    found = list(_unknown(Message("the timeline"), timeline.effects))
     for track in timeline.tracks:
-        found += _unknown(f"track {track.name!r}", track.effects)
+        found += _unknown(
+            Message("track {track}", track=repr(track.name)), track.effects
+        )
         if track.kind == "subtitle" and track.enabled:
             found += _of_lines(track)
     seen: set[str] = set()
     for clip in clips(timeline):
-        found += _unknown(f"clip {clip.label}", clip.effects)
+        own = Message("clip {clip}", clip=clip.label)
+        found += _unknown(own, clip.effects)
         if clip.media.timeline is not None:
             inner = warnings_of(clip.media.timeline, library, hdr=hdr)
-            found += [f"clip {clip.label}: {warning}" for warning in inner]
+            found += [Message("{where}: {what}", where=own, what=one) for one in inner]
         if clip.media.is_file and clip.media.path not in seen:
             seen.add(clip.media.path)
             found += _of_file(clip, library)
@@ -49,8 +53,12 @@ def warnings_of(
 def uncovered_warnings(timeline: Timeline) -> list[str]:
     """Return a warning for each clip of redacted media that is not redacted itself."""
     return [
-        f"clip {clip.label} is not redacted, and other clips of {clip.media.path} "
-        "are: redact it, too, or remove it"
+        Message(
+            "clip {clip} is not redacted, and other clips of {path} are: redact it, "
+            "too, or remove it",
+            clip=clip.label,
+            path=clip.media.path,
+        )
         for clip in uncovered(timeline)
     ]
 
@@ -67,18 +75,21 @@ def _unheard_streams(timeline: Timeline, library: MediaOpener) -> Iterator[str]:
         info = library.probe(path)
         left = unheard(info, chosen) if len(info.audio) > 1 else ""
         if left:
-            yield (
-                f"{path}: its sound {left} is left out: give its clips audio='all', or "
-                "the places of those to be heard, as in audio=[0, 1]"
+            yield Message(
+                "{path}: its sound {left} is left out: give its clips audio='all', or "
+                "the places of those to be heard, as in audio=[0, 1]",
+                path=path,
+                left=left,
             )
 
 
 def _toned(clip: Clip, library: MediaOpener) -> Iterator[str]:
     info = library.probe(clip.media.path, assumed=clip.media.assumed)
     if info.video and stream_colors(info).is_hdr:
-        yield (
-            f"clip {clip.label} is HDR, and its effects are applied in SDR: what is "
-            "brighter than a diffuse white is rolled off"
+        yield Message(
+            "clip {clip} is HDR, and its effects are applied in SDR: what is brighter "
+            "than a diffuse white is rolled off",
+            clip=clip.label,
         )
 
 
@@ -87,7 +98,11 @@ def _unknown(owner: str, effects: Iterable[Effect]) -> Iterator[str]:
         if effect.enabled and effect.kind not in SOURCED:
             if any(specs_of(effect.kind)):
                 continue
-            yield f"{owner}: the effect {effect.kind!r} is not known and not applied"
+            yield Message(
+                "{owner}: the effect {kind} is not known and not applied",
+                owner=owner,
+                kind=repr(effect.kind),
+            )
 
 
 def _of_lines(track: Track) -> Iterator[str]:
@@ -99,12 +114,21 @@ def _of_lines(track: Track) -> Iterator[str]:
         faults.setdefault(message, []).append(number)
     for message, numbers in faults.items():
         first = lines[numbers[0]].text.replace("\n", " ")[:40]
-        more = f" and {len(numbers) - 1} more lines" if len(numbers) > 1 else ""
-        yield f"track {track.name!r}, {first!r}{more}: {message}"
+        more = len(numbers) - 1
+        values = {"track": repr(track.name), "line": repr(first), "why": message}
+        if more:
+            yield Message.counted(
+                "track {track}, {line} and {count} more line: {why}",
+                "track {track}, {line} and {count} more lines: {why}",
+                more,
+                **values,
+            )
+        else:
+            yield Message("track {track}, {line}: {why}", **values)
 
 
 def _of_file(clip: Clip, library: MediaOpener) -> Iterator[str]:
     path = clip.media.path
     info = library.probe(path)
     if clip.media.fingerprint and info.fingerprint != clip.media.fingerprint:
-        yield f"{path} has changed since it was put in"
+        yield Message("{path} has changed since it was put in", path=path)

@@ -1,6 +1,7 @@
 """The texts of a language, read from its catalog."""
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from timeline_nb.i18n.languages import is_right_to_left, matching_language
+from timeline_nb.i18n.message import Message
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -17,6 +19,7 @@ __all__ = ["CATALOGUES", "Translations", "translations"]
 _log = logging.getLogger(__name__)
 
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
+_NAME: Final = re.compile(r"\{(\w+)\}")
 # Counts that between them have every plural category of CLDR in every language.
 _SAMPLES: Final = (*range(201), 1_000, 1_000_000)
 
@@ -41,7 +44,7 @@ class Translations:
         """Whether it is written from right to left."""
         return is_right_to_left(self.language)
 
-    def text(self, message: str, **values: object) -> str:
+    def text(self, message: str, /, **values: object) -> str:
         """Return a message with `{names}` filled in; English if it has none.
 
         Examples:
@@ -54,18 +57,38 @@ class Translations:
 
     def counted(self, one: str, many: str, count: int, **values: object) -> str:
         """Return the form of a message for a count, with `{count}` filled in."""
-        values["count"] = count
+        return _filled(self._form(one, many, count), {**values, "count": count})
+
+    def said(self, text: str) -> str:
+        """Return a message, and those within it, in this language.
+
+        Args:
+            text: Any other text than a `Message` is returned as it is.
+
+        Examples:
+            >>> Translations("de", {"{a} or {b}": "{a} oder {b}"}).said(
+            ...     Message("{a} or {b}", a="V1", b="V2")
+            ... )
+            'V1 oder V2'
+        """
+        if not isinstance(text, Message):
+            return text
+        values = {name: self.said(value) for name, value in text.values.items()}
+        template = self.texts.get(text.template, text.template)
+        if text.plural:
+            template = self._form(text.template, text.plural, int(text.values["count"]))
+        return _filled(template, values)
+
+    def _form(self, one: str, many: str, count: int) -> str:
         forms = self.plurals.get(many)
         if forms is None:
-            return _filled(one if count == 1 else many, values)
-        category = _category(self.language, count)
-        return _filled(forms.get(category, forms["other"]), values)
+            return one if count == 1 else many
+        return forms.get(_category(self.language, count), forms["other"])
 
 
 def _filled(text: str, values: Mapping[str, object]) -> str:
-    for name, value in values.items():
-        text = text.replace(f"{{{name}}}", str(value))
-    return text
+    # In one pass: what a value says in braces is no name.
+    return _NAME.sub(lambda name: str(values.get(name[1], name[0])), text)
 
 
 def _category(language: str, count: int) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from av.codec.hwaccel import HWAccel, hwdevices_available
 
 from timeline_nb.core.probe_result import ProbeResult
+from timeline_nb.i18n import Message
 from timeline_nb.media._pyav import reason
 
 __all__ = ["EXACT_ON_DEVICES", "device_that_works", "try_devices"]
@@ -47,10 +48,11 @@ def _tried(name: str) -> ProbeResult:
         device = HWAccel(name, allow_software_fallback=False)
         with av.open(_sample(), "r", hwaccel=device) as container:
             for _ in container.decode(video=0):
-                return ProbeResult(name, works=True, verdict="works")
+                return ProbeResult(name, works=True, verdict=Message("works"))
     except (av.error.FFmpegError, OSError, RuntimeError, ValueError) as error:
-        return ProbeResult(name, works=False, verdict=f"fails: {reason(error)}")
-    return ProbeResult(name, works=False, verdict="gives nothing")
+        verdict = Message("fails: {why}", why=reason(error))
+        return ProbeResult(name, works=False, verdict=verdict)
+    return ProbeResult(name, works=False, verdict=Message("gives nothing"))
 
 
 def _sample() -> io.BytesIO:

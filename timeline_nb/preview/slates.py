@@ -13,6 +13,7 @@ from timeline_nb.compose.file_uses import uses_of_effects, uses_of_item, uses_of
 from timeline_nb.compose.item_files import files_of_items
 from timeline_nb.compose.lost_parts import kept_part
 from timeline_nb.compose.offline import offline_reason
+from timeline_nb.i18n import Message, translations
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.kept_by_items import KeptByItems
 from timeline_nb.timeline.layout import duration_of
@@ -31,7 +32,10 @@ __all__ = ["with_slates"]
 
 # A slate is longer than what it stands for, as transitions reach beyond a clip.
 _HANDLE_S: Final = Fraction(60)
-_SHORT: Final = "ends before"
+# What a slate says below the name of its file.
+_OFFLINE: Final = Message("is offline")
+_SHORT: Final = Message("ends before")
+_SOUND_ONLY: Final = Message("has no pictures")
 _ZERO: Final = Fraction(0)
 _BACKGROUND: Final = "#3a1d20"
 
@@ -44,6 +48,8 @@ def with_slates(
     scope: Scope | None,
     unreadable: Collection[str] = (),
     replaced: Mapping[str, MediaReference] = _NOTHING,
+    *,
+    language: str = "en",
 ) -> Timeline:
     """Return a timeline in which nothing is offline.
 
@@ -56,11 +62,12 @@ def with_slates(
         scope: What may be read; everything if None.
         unreadable: Files that are there, but cannot be read as media.
         replaced: What files are now that lack what the timeline has of them, by path.
+        language: Of the slates; English where no font here has its letters.
 
     Returns:
         The same timeline if nothing is offline.
     """
-    return _Slates(scope, unreadable, replaced).timeline(timeline)
+    return _Slates(scope, unreadable, replaced, language).timeline(timeline)
 
 
 class _Slates:
@@ -71,8 +78,9 @@ class _Slates:
         scope: Scope | None,
         unreadable: Collection[str],
         replaced: Mapping[str, MediaReference],
+        language: str,
     ) -> None:
-        self._scope = scope
+        self._scope, self._language = scope, language
         self._replaced = replaced
         self._known = dict.fromkeys(unreadable, True)
 
@@ -123,7 +131,8 @@ class _Slates:
             kept,
             TimeRange.between(kept.end, own.end),
         )
-        why = "has no pictures" if now is not None and now.size is None else _SHORT
+        is_sound = now is not None and now.size is None
+        why = self._said(_SOUND_ONLY if is_sound else _SHORT)
         return tuple(
             _part(shown, span, timeline, None if span is kept else track, why)
             for span in spans
@@ -151,7 +160,16 @@ class _Slates:
             return replace(clip, effects=effects)
         if track.kind == "audio":
             return Gap(duration=duration_of(clip))
-        return _slate(clip, timeline, "is offline")
+        return _slate(clip, timeline, self._said(_OFFLINE))
+
+    def _said(self, why: Message) -> str:
+        """Return a text in the language, if a font here has all of its letters."""
+        if self._language == "en":
+            return str(why)
+        from timeline_nb.effects.titles.fonts import DEFAULT, find_face, missing_letters
+
+        text = translations(self._language).said(why)
+        return str(why) if missing_letters(text, find_face(DEFAULT)) else text
 
     def _effects(self, effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
         """Return the effects that are not offline; the same tuple if all are there."""

@@ -64,6 +64,7 @@ class TimelinePlayerSource:
         unreadable: Files that are there, but cannot be read as media: also slates.
         replaced: What files are now that lack what the timeline has of them, by path:
             slates where they have nothing.
+        language: Of what slates say.
     """
 
     def __init__(  # noqa: PLR0913 - each is a part of its own
@@ -76,9 +77,10 @@ class TimelinePlayerSource:
         *,
         unreadable: Collection[str] = (),
         replaced: Mapping[str, MediaReference] = MappingProxyType({}),
+        language: str = "en",
     ) -> None:
         scope = library.scope or scope_in_use()
-        timeline = with_slates(timeline, scope, unreadable, replaced)
+        timeline = with_slates(timeline, scope, unreadable, replaced, language=language)
         self.size = timeline.size
         self.rate = timeline.rate
         self.has_sound = has_sound(timeline)

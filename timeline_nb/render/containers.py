@@ -116,14 +116,22 @@ def container_of(path: Path) -> Container:
     if found.format == "sequence":
         if not has_place(path.name) or _OTHER_PLACE.search(path.name):
             raise RenderError(
-                f"path={str(path)!r}: a sequence of pictures is named with one place "
-                "of its number, of up to 99 digits, and without another, as "
-                "'frames/%05d.png'"
+                Message(
+                    "path={path}: a sequence of pictures is named with one place of "
+                    "its number, of up to 99 digits, and without another, as "
+                    "'frames/%05d.png'",
+                    path=repr(str(path)),
+                )
             )
         longest = len(os.fsencode(numbered(path.name, _LAST_FRAME)))
         if longest > _MOST_NAME_BYTES:
             raise RenderError(
-                f"path={str(path)!r}: its pictures would have names of {longest} "
-                f"bytes, and file systems take {_MOST_NAME_BYTES}"
+                Message(
+                    "path={path}: its pictures would have names of {longest} bytes, "
+                    "and file systems take {most_name_bytes}",
+                    path=repr(str(path)),
+                    longest=longest,
+                    most_name_bytes=_MOST_NAME_BYTES,
+                )
             )
     return found

@@ -10,8 +10,9 @@ import av
 import numpy as np
 
 from timeline_nb.core.near_names import suggestion
-from timeline_nb.core.probe_result import ProbeResult
+from timeline_nb.core.probe_result import ProbeResult, listed
 from timeline_nb.errors import RenderError
+from timeline_nb.i18n import Message
 from timeline_nb.media._pyav import reason
 from timeline_nb.render.profile import Hardware, Preset, Profile
 from timeline_nb.render.quality import crf_of
@@ -75,7 +76,12 @@ class EncoderChoice:
     def notes(self) -> tuple[str, ...]:
         """Messages about the choice."""
         return tuple(
-            f"{self.encoder.name} encodes: {result.name} {result.verdict}"
+            Message(
+                "{encoder} encodes: {name} {verdict}",
+                encoder=self.encoder.name,
+                name=result.name,
+                verdict=result.verdict,
+            )
             for result in self.passed_over
         )
 
@@ -245,9 +251,12 @@ def choose(codec: str, hardware: Hardware = "never", name: str = "") -> EncoderC
         if result.works:
             return EncoderChoice(encoder, tuple(failed))
         failed.append(result)
-    reasons = "; ".join(f"{result.name}: {result.verdict}" for result in failed)
     raise RenderError(
-        f"no encoder of {codec} works here: {reasons or 'there is none on a GPU'}"
+        Message(
+            "no encoder of {codec} works here: {reasons}",
+            codec=codec,
+            reasons=listed(failed) or Message("there is none on a GPU"),
+        )
     )
 
 
@@ -263,7 +272,14 @@ def candidates(codec: str, hardware: Hardware, name: str) -> list[Encoder]:
     found = [encoder for encoder in known if encoder.name == name]
     if not found:
         hint = suggestion(name, [encoder.name for encoder in known])
-        raise RenderError(f"encoder={name!r} is no encoder of {codec}{hint}")
+        raise RenderError(
+            Message(
+                "encoder={name} is no encoder of {codec}{hint}",
+                name=repr(name),
+                codec=codec,
+                hint=hint,
+            )
+        )
     return found
 
 
@@ -291,7 +307,8 @@ def tried_now(encoder: Encoder) -> ProbeResult:
     try:
         av.Codec(name, "w")
     except av.codec.codec.UnknownCodecError:
-        return ProbeResult(name, works=False, verdict="is not in this build of FFmpeg")
+        verdict = Message("is not in this build of FFmpeg")
+        return ProbeResult(name, works=False, verdict=verdict)
     encoding = Encoding(
         encoder=name,
         pix_fmt=encoder.pix_fmt,
@@ -308,10 +325,11 @@ def tried_now(encoder: Encoder) -> ProbeResult:
         frame = Converter(encoding).convert(frame)
         packets = [*context.encode(frame), *context.encode()]
     except (av.error.FFmpegError, ValueError) as error:
-        return ProbeResult(name, works=False, verdict=f"fails: {reason(error)}")
+        verdict = Message("fails: {why}", why=reason(error))
+        return ProbeResult(name, works=False, verdict=verdict)
     except RenderError as error:
         why = str(error).rpartition(": ")[2]
-        return ProbeResult(name, works=False, verdict=f"fails: {why}")
+        return ProbeResult(name, works=False, verdict=Message("fails: {why}", why=why))
     if not packets:
-        return ProbeResult(name, works=False, verdict="gives nothing")
-    return ProbeResult(name, works=True, verdict="works")
+        return ProbeResult(name, works=False, verdict=Message("gives nothing"))
+    return ProbeResult(name, works=True, verdict=Message("works"))

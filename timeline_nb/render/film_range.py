@@ -14,7 +14,7 @@ from timeline_nb.timebase import frame_at, frame_count
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration
 
-__all__ = ["at_film_rate", "find_span", "is_whole"]
+__all__ = ["at_film_rate", "find_span", "is_whole", "refuse_empty"]
 
 # 100 hours. Planning costs a millisecond for each two seconds, and a century has
 # 1,600 million such.
@@ -36,11 +36,16 @@ def at_film_rate(
     """
     rate = profile.rate or timeline.rate
     most = container_of(path).most_rate
-    warnings = []
+    warnings: list[str] = []
     if most and rate > most:
         warnings.append(
-            f"{path.suffix} at {float(rate):g} frames a second would be slowed down by "
-            f"browsers: it is written at {most}, the nearest rate that they play"
+            Message(
+                "{suffix} at {rate} frames a second would be slowed down by browsers: "
+                "it is written at {most}, the nearest rate that they play",
+                suffix=path.suffix,
+                rate=f"{float(rate):g}",
+                most=most,
+            )
         )
         rate = Fraction(most)
     if rate == timeline.rate:
@@ -106,3 +111,17 @@ def find_span(
 def is_whole(span: range, timeline: Timeline) -> bool:
     """Return whether a span has all frames of a timeline."""
     return len(span) == frame_count(duration(timeline), timeline.rate)
+
+
+def refuse_empty(timeline: Timeline, span: range) -> None:
+    """Refuse a film without a frame.
+
+    Raises:
+        RenderError: The span has none.
+    """
+    if not span:
+        raise RenderError(
+            Message(
+                "{name} is empty: there is nothing to render", name=repr(timeline.name)
+            )
+        )

@@ -6,6 +6,8 @@ from timeline_nb.compose.loudness import LoudnessGoal, normalized
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.structs import from_builtins, to_builtins
 from timeline_nb.core.telemetry.spans import spanned
+from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.film_range import is_whole
 from timeline_nb.render.sound import mixed_as, sound_key
@@ -17,7 +19,7 @@ from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Effect, Timeline
 
-__all__ = ["levelled"]
+__all__ = ["left_as_it_is", "levelled"]
 
 
 @spanned("render.loudness")
@@ -62,3 +64,8 @@ def levelled(
     with writing(store.path(key)) as writer:
         writer.facts["effects"] = to_builtins(effects)
     return replace(timeline, effects=effects)
+
+
+def left_as_it_is(error: CompositionError) -> Message:
+    """Return the warning of a film whose loudness cannot be brought anywhere."""
+    return Message("its loudness is left as it is: {why}", why=error)

@@ -120,8 +120,10 @@ def _add_video(
     }
     if len(headers) > 1:
         raise RenderError(
-            "segments of different encoders do not join: clear the cache and render "
-            "again"
+            Message(
+                "segments of different encoders do not join: clear the cache and "
+                "render again"
+            )
         )
     sets = next((s.copied.sets for s in plan.segments if s.copied), ())
     context.extradata = annex_b(sets) + (headers.pop() if headers else b"")

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from timeline_nb.core.near_names import kind_of, suggestion
 from timeline_nb.errors import RenderError
+from timeline_nb.i18n import Message
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.render.profile import Profile
 
@@ -169,7 +170,13 @@ def profile(name: str) -> Profile:
     """
     found = _PROFILES.get(name)
     if found is None:
-        raise RenderError(f"there is no profile {name!r}{suggestion(name, _PROFILES)}")
+        raise RenderError(
+            Message(
+                "there is no profile {name}{hint}",
+                name=repr(name),
+                hint=suggestion(name, _PROFILES),
+            )
+        )
     return replace(found, name=name)
 
 
@@ -190,8 +197,13 @@ def resolve_profile(value: Profile | str | None) -> Profile:
         return profile(value)
     if not isinstance(value, Profile):
         raise RenderError(
-            f"profile={value!r} is {kind_of(value)}: give a profile, as in "
-            "tl.Profile(quality=80), or the name of one that tl.profile_names() lists"
+            Message(
+                "profile={value} is {kind}: give a profile, as in "
+                "tl.Profile(quality=80), or the name of one that tl.profile_names() "
+                "lists",
+                value=repr(value),
+                kind=kind_of(value),
+            )
         )
     return value
 
@@ -201,29 +213,51 @@ def refusals(info: MediaInfo, name: str) -> list[str]:
     platform = _PLATFORMS.get(name.partition("-")[0])
     if platform is None or not info.video:
         return []
-    return [f"{name}: {message}" for message in _refusals(info, platform)]
+    return [
+        Message("{name}: {why}", name=name, why=why)
+        for why in _refusals(info, platform)
+    ]
 
 
 def _refusals(info: MediaInfo, platform: Platform) -> Iterator[str]:
     video = info.video[0]
     width, height = video.display_size
+    size_px, rate = f"{width}x{height}", f"{float(video.rate):g}"
     if platform.longest_s and info.duration > platform.longest_s:
-        seconds = float(info.duration)
-        yield f"{seconds:.0f} s is longer than {platform.longest_s} s"
+        seconds, longest = f"{float(info.duration):.0f}", platform.longest_s
+        yield Message(
+            "{seconds} s is longer than {longest} s", seconds=seconds, longest=longest
+        )
     if platform.most_bytes and info.size_bytes > platform.most_bytes:
-        most = platform.most_bytes / 1e6
-        yield f"{info.size_bytes / 1e6:.0f} MB is more than {most:.0f} MB"
+        size, most = (f"{n / 1e6:.0f}" for n in (info.size_bytes, platform.most_bytes))
+        yield Message("{size} MB is more than {most} MB", size=size, most=most)
     long, short = platform.largest
     if long and (max(width, height) > long or min(width, height) > short):
-        yield f"{width}x{height} is larger than {long}x{short}"
+        yield Message(
+            "{size} is larger than {most}", size=size_px, most=f"{long}x{short}"
+        )
     if platform.fastest and video.rate > platform.fastest:
-        yield f"{float(video.rate):g} fps is faster than {float(platform.fastest):g}"
+        yield Message(
+            "{rate} fps is faster than {most}",
+            rate=rate,
+            most=f"{float(platform.fastest):g}",
+        )
     if platform.slowest and video.rate < platform.slowest:
-        yield f"{float(video.rate):g} fps is slower than {float(platform.slowest):g}"
+        yield Message(
+            "{rate} fps is slower than {least}",
+            rate=rate,
+            least=f"{float(platform.slowest):g}",
+        )
     if platform.codecs and video.codec not in platform.codecs:
-        yield f"{video.codec} is none of {', '.join(platform.codecs)}"
+        codecs = ", ".join(platform.codecs)
+        yield Message("{codec} is none of {codecs}", codec=video.codec, codecs=codecs)
     if platform.aspect:
         low, high = (float(edge) for edge in platform.aspect)
         # Rounding to a pixel does not change the aspect.
         if not low * 0.99 <= width / height <= high * 1.01:
-            yield f"{width}x{height} is no aspect between {low:.3g} and {high:.3g}"
+            yield Message(
+                "{size} is no aspect between {low} and {high}",
+                size=size_px,
+                low=f"{low:.3g}",
+                high=f"{high:.3g}",
+            )

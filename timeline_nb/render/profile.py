@@ -10,6 +10,7 @@ from timeline_nb.compose.sources import OnDamage
 from timeline_nb.core.call_errors import ExplainingMeta
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RenderError, TimeError
+from timeline_nb.i18n import Message
 from timeline_nb.timebase import parse_rate
 
 __all__ = [
@@ -95,7 +96,13 @@ class _ProfileMeta(ExplainingMeta):
         for name in fields:
             if name not in known:
                 hint = suggestion(name, known)
-                raise RenderError(f"a profile has no field {name!r}{hint}")
+                raise RenderError(
+                    Message(
+                        "a profile has no field {name}{hint}",
+                        name=repr(name),
+                        hint=hint,
+                    )
+                )
         return super().__call__(*args, **fields)
 
 
@@ -185,30 +192,47 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, metaclass=_ProfileMeta)
             try:
                 force_setattr(self, "rate", parse_rate(self.rate))
             except TimeError as error:
-                raise RenderError(f"rate={self.rate!r}: {error}") from error
+                raise RenderError(
+                    Message("rate={rate}: {error}", rate=repr(self.rate), error=error)
+                ) from error
         if self.reproducible:
             self._refuse_what_varies()
         if self.bit_rate_bps and self.target_bytes:
-            raise RenderError("bit_rate_bps and target_bytes contradict: give one")
+            raise RenderError(
+                Message("bit_rate_bps and target_bytes contradict: give one")
+            )
         if self.smart and self.color != "sdr":
-            raise RenderError(f"smart copies SDR alone: leave color={self.color!r} out")
+            raise RenderError(
+                Message(
+                    "smart copies SDR alone: leave color={color} out",
+                    color=repr(self.color),
+                )
+            )
         if self.smart and (self.bit_rate_bps or self.target_bytes):
             raise RenderError(
-                "smart copies packets as they are: it cannot meet bit_rate_bps or "
-                "target_bytes"
+                Message(
+                    "smart copies packets as they are: it cannot meet bit_rate_bps or "
+                    "target_bytes"
+                )
             )
 
     def _refuse_what_varies(self) -> None:
         if self.hardware != "never":
             raise RenderError(
-                f"a reproducible profile takes no hardware={self.hardware!r}: GPUs and "
-                "their drivers give other bytes; leave it at never"
+                Message(
+                    "a reproducible profile takes no hardware={hardware}: GPUs and "
+                    "their drivers give other bytes; leave it at never",
+                    hardware=repr(self.hardware),
+                )
             )
         for tag in self.tags:
             if tag.lower() in _DATES:
                 raise RenderError(
-                    f"a reproducible profile takes no tag {tag!r}: a film made again "
-                    "would have another date"
+                    Message(
+                        "a reproducible profile takes no tag {tag}: a film made again "
+                        "would have another date",
+                        tag=repr(tag),
+                    )
                 )
 
     def _check_fields(self) -> None:
@@ -217,19 +241,48 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, metaclass=_ProfileMeta)
             value: Any = getattr(self, field)
             if value not in get_args(words):
                 hint = suggestion(value, get_args(words))
-                raise RenderError(f"{field}={value!r} is not known{hint}")
+                raise RenderError(
+                    Message(
+                        "{field}={value} is not known{hint}",
+                        field=field,
+                        value=repr(value),
+                        hint=hint,
+                    )
+                )
         for field, (low, high) in _RANGES.items():
             value = getattr(self, field)
             if value is None:
                 continue
             if not isinstance(value, int | float):
-                raise RenderError(f"{field}={value!r} is not a number")
+                raise RenderError(
+                    Message(
+                        "{field}={value} is not a number",
+                        field=field,
+                        value=repr(value),
+                    )
+                )
             if not low <= value <= high:
-                limits = f"{low:,} to {high:,}" if high > 1000 else f"{low} and {high}"
-                between = "" if high > 1000 else "between "
-                raise RenderError(f"{field} {value} is not {between}{limits}")
+                raise RenderError(_out_of_range(field, value, low, high))
         if self.size is not None:
             _check_size(self.size)
+
+
+def _out_of_range(field: str, value: object, low: float, high: float) -> Message:
+    if high > 1000:
+        return Message(
+            "{field} {value} is not {low} to {high}",
+            field=field,
+            value=value,
+            low=f"{low:,}",
+            high=f"{high:,}",
+        )
+    return Message(
+        "{field} {value} is not between {low} and {high}",
+        field=field,
+        value=value,
+        low=low,
+        high=high,
+    )
 
 
 def _check_size(size: Any) -> None:
@@ -240,6 +293,9 @@ def _check_size(size: Any) -> None:
         is_even = False
     if not is_even:
         raise RenderError(
-            f"size {size!r} is not of two even numbers: give width and height, as in "
-            "(1280, 720)"
+            Message(
+                "size {size} is not of two even numbers: give width and height, as in "
+                "(1280, 720)",
+                size=repr(size),
+            )
         )

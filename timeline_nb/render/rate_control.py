@@ -130,8 +130,11 @@ def _at(target: Target, quality: float) -> Target:
         replace(profile, quality=90)
     ):
         raise RenderError(
-            f"{target.video.encoder} has no quality setting: leave target_bytes and "
-            "bit_rate_bps out"
+            Message(
+                "{encoder} has no quality setting: leave target_bytes and "
+                "bit_rate_bps out",
+                encoder=target.video.encoder,
+            )
         )
     return with_changed(target, video=replace(target.video, options=options))
 

@@ -23,11 +23,12 @@ from timeline_nb.core.telemetry.spans import span
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.core.written_files import WrittenFiles, written_files
 from timeline_nb.errors import CompositionError, RenderError
+from timeline_nb.i18n import Message
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.damage import damage_warnings, refuse_damage
-from timeline_nb.render.film_range import at_film_rate, is_whole
-from timeline_nb.render.levelling import levelled
+from timeline_nb.render.film_range import at_film_rate, is_whole, refuse_empty
+from timeline_nb.render.levelling import left_as_it_is, levelled
 from timeline_nb.render.mastering import add_mastering_display
 from timeline_nb.render.mux import FilmParts, join
 from timeline_nb.render.place import check_free
@@ -115,7 +116,7 @@ class Renderer:
         """
         drawn, target = self.prepared(timeline, path, profile, start, end)
         if target.video is None:
-            raise RenderError(f"{path} has no pictures to plan")
+            raise RenderError(Message("{path} has no pictures to plan", path=path))
         return self._plan(drawn, target)
 
     def prepared(
@@ -173,10 +174,7 @@ class Renderer:
             timeline, warnings = at_film_rate(timeline, path, profile)
             timeline, target = self._target(timeline, path, profile, start, end)
             target = changed(target, overwrite=overwrite)
-            if not target.span:
-                raise RenderError(
-                    f"{timeline.name!r} is empty: there is nothing to render"
-                )
+            refuse_empty(timeline, target.span)
             check_free(path, target.span, self._written, overwrite=overwrite)
             cache, store, found = stack.enter_context(
                 writable_cache(self._cache, self._store, path)
@@ -207,7 +205,7 @@ class Renderer:
             try:
                 heard = levelled(timeline, target, self._library, self._store, reporter)
             except CompositionError as error:
-                warnings.append(f"its loudness is left as it is: {error}")
+                warnings.append(left_as_it_is(error))
         with self.scheduler() as scheduler:
             task = self._sound_task(heard, target)
             if profile.bit_rate_bps or profile.target_bytes:
@@ -360,8 +358,11 @@ class Renderer:
             if not (now and now.of("encode")) and (task is None or sound):
                 return plan, sound
         raise RenderError(
-            f"segments vanish from {self._store.folder} while they are needed: is "
-            "another program clearing it, or is the cache's limit too low?"
+            Message(
+                "segments vanish from {folder} while they are needed: is another "
+                "program clearing it, or is the cache's limit too low?",
+                folder=self._store.folder,
+            )
         )
 
     def _sized(
@@ -382,7 +383,10 @@ class Renderer:
         file = self._store.open(task.key)
         if file is None:
             raise RenderError(
-                f"the sound is gone from the cache {self._store.folder}: render again"
+                Message(
+                    "the sound is gone from the cache {folder}: render again",
+                    folder=self._store.folder,
+                )
             )
         return file.size_bytes
 

@@ -193,8 +193,13 @@ def clipping_warnings(sound: SegmentFile | None) -> list[str]:
     count = sound.facts.get("clipped", 0) if sound else 0
     if not count:
         return []
-    why = "samples are louder than full scale and were clipped"
-    return [f"{count} {why}: lower the gain of a track"]
+    return [
+        Message(
+            "{samples} samples are louder than full scale and were clipped: lower the "
+            "gain of a track",
+            samples=count,
+        )
+    ]
 
 
 def encode_sound(

@@ -14,12 +14,13 @@ from av.video.format import names as pix_fmt_names  # type: ignore[attr-defined]
 from timeline_nb.compose.missing_effects import refuse_missing_effects
 from timeline_nb.compose.mix import has_sound
 from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.probe_result import listed
 from timeline_nb.errors import RenderError
 from timeline_nb.i18n import Message
 from timeline_nb.media.hardware import device_that_works, try_devices
 from timeline_nb.render.containers import Container, container_of
 from timeline_nb.render.encoders import Encoder, EncoderChoice, candidates, choose
-from timeline_nb.render.film_range import at_film_rate, find_span
+from timeline_nb.render.film_range import at_film_rate, find_span, refuse_empty
 from timeline_nb.render.place import check_place
 from timeline_nb.render.profile import Profile
 from timeline_nb.segments.encoding import Encoding, FilmColor
@@ -103,16 +104,23 @@ class Target:
             return ()
         notes = list(self.choice.notes)
         if self.video.on_device:
-            device = device_that_works()
-            tried = "; ".join(f"{t.name} {t.verdict}" for t in try_devices())
-            where = f"on {device}" if device else f"in software: {tried}"
-            notes.append(f"sources are decoded {where}")
+            notes.append(_where_decoded())
         if not self.video.repeats:
             notes.append(
-                f"{self.video.encoder} does not promise equal bytes with hardware: "
-                "renders look alike, and may differ in their bytes"
+                Message(
+                    "{encoder} does not promise equal bytes with hardware: renders "
+                    "look alike, and may differ in their bytes",
+                    encoder=self.video.encoder,
+                )
             )
         return tuple(notes)
+
+
+def _where_decoded() -> Message:
+    if device := device_that_works():
+        return Message("sources are decoded on {device}", device=device)
+    tried = listed(try_devices())
+    return Message("sources are decoded in software: {tried}", tried=tried)
 
 
 def check_target(
@@ -165,12 +173,7 @@ def check_target(
     timeline, _ = at_film_rate(timeline, path, profile)
     span = find_span(timeline, start, end)
     refuse_missing_effects(timeline, span)
-    if not span:
-        raise RenderError(
-            Message(
-                "{name} is empty: there is nothing to render", name=repr(timeline.name)
-            )
-        )
+    refuse_empty(timeline, span)
     return span
 
 
@@ -231,13 +234,22 @@ def _video_codec(container: Container, path: Path, profile: Profile) -> str:
             )
         )
     if profile.crf is not None and codec != "h264":
-        raise RenderError(f"crf is x264's: set the quality of {codec} by 'quality'")
+        raise RenderError(
+            Message(
+                "crf is x264's: set the quality of {codec} by 'quality'", codec=codec
+            )
+        )
     if profile.smart and codec != "h264":
-        raise RenderError(f"smart takes over H.264 alone, not {codec}")
+        raise RenderError(
+            Message("smart takes over H.264 alone, not {codec}", codec=codec)
+        )
     if profile.color != "sdr" and codec not in _HDR:
         raise RenderError(
-            f"{codec} carries no HDR here: give the profile video='h265' or 'av1', or "
-            "color='sdr'"
+            Message(
+                "{codec} carries no HDR here: give the profile video='h265' or 'av1', "
+                "or color='sdr'",
+                codec=codec,
+            )
         )
     return codec
 
@@ -248,11 +260,16 @@ def _choice_of(container: Container, path: Path, profile: Profile) -> EncoderCho
         _refuse_hardware(candidates(codec, profile.hardware, profile.encoder))
     choice = choose(codec, profile.hardware, profile.encoder)
     if profile.smart and choice.encoder.name != "libx264":
-        raise RenderError("smart encodes with libx264: leave hardware at never")
+        raise RenderError(
+            Message("smart encodes with libx264: leave hardware at never")
+        )
     if profile.max_bit_rate_bps and not choice.encoder.capped:
         raise RenderError(
-            f"{choice.encoder.name} cannot be capped: leave max_bit_rate_bps out, or "
-            "choose h264 or h265"
+            Message(
+                "{name} cannot be capped: leave max_bit_rate_bps out, or choose h264 "
+                "or h265",
+                name=choice.encoder.name,
+            )
         )
     return choice
 
@@ -262,8 +279,11 @@ def _refuse_hardware(encoders: Iterable[Encoder]) -> None:
     for encoder in encoders:
         if encoder.is_hardware:
             raise RenderError(
-                f"a reproducible profile takes no encoder={encoder.name!r}: it runs on "
-                "a GPU, and gives other bytes on another one; leave it out"
+                Message(
+                    "a reproducible profile takes no encoder={name}: it runs on a "
+                    "GPU, and gives other bytes on another one; leave it out",
+                    name=repr(encoder.name),
+                )
             )
 
 
@@ -324,7 +344,13 @@ def _check_aspect(timeline: Timeline, profile: Profile) -> None:
 def _check_pix_fmt(profile: Profile) -> None:
     if profile.pix_fmt and profile.pix_fmt not in pix_fmt_names:
         hint = suggestion(profile.pix_fmt, sorted(pix_fmt_names))
-        raise RenderError(f"pix_fmt={profile.pix_fmt!r} is not known{hint}")
+        raise RenderError(
+            Message(
+                "pix_fmt={pix_fmt} is not known{hint}",
+                pix_fmt=repr(profile.pix_fmt),
+                hint=hint,
+            )
+        )
 
 
 def _pix_fmt(choice: EncoderChoice, profile: Profile) -> str:
@@ -339,7 +365,11 @@ def _pix_fmt(choice: EncoderChoice, profile: Profile) -> str:
     usual = "p010le" if choice.encoder.is_hardware else "yuv420p10le"
     wanted = profile.pix_fmt or usual
     if max(part.bits for part in av.VideoFormat(wanted).components) < _HDR_BITS:
-        raise RenderError(f"HDR has ten bits, and pix_fmt {wanted!r} has fewer")
+        raise RenderError(
+            Message(
+                "HDR has ten bits, and pix_fmt {wanted} has fewer", wanted=repr(wanted)
+            )
+        )
     return wanted
 
 
@@ -356,5 +386,5 @@ def _sound(codec: str, timeline: Timeline, profile: Profile) -> SoundEncoding:
         # MP3 has at most two channels (ISO/IEC 11172-3).
         layout = "stereo"
     if codec == "alac" and layout == "7.1":
-        raise RenderError("alac takes no 7.1: choose flac, pcm or aac, or 5.1")
+        raise RenderError(Message("alac takes no 7.1: choose flac, pcm or aac, or 5.1"))
     return SoundEncoding(codec, encoder, sample_format, layout, rate, bits)

@@ -157,8 +157,11 @@ class EncodeTask:
                 )
             )
         raise RenderError(
-            "a worker sees other files, fonts or effects than the notebook: give it "
-            "the same files, or render in threads if an effect is one of your own"
+            Message(
+                "a worker sees other files, fonts or effects than the notebook: give "
+                "it the same files, or render in threads if an effect is one of your "
+                "own"
+            )
         )
 
     def _encode(

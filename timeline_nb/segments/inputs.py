@@ -127,8 +127,11 @@ class Inputs:
             touched = path
         if touched:
             raise TouchedError(
-                f"{touched} is written or moved while it is rendered: render again, "
-                "and leave the file as it is until the film is done"
+                Message(
+                    "{touched} is written or moved while it is rendered: render "
+                    "again, and leave the file as it is until the film is done",
+                    touched=touched,
+                )
             )
 
     def check(self) -> None:

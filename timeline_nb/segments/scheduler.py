@@ -95,8 +95,11 @@ class SegmentScheduler:
                 if isinstance(error, JobCancelledError):
                     # Nobody has stopped it.
                     raise RenderError(
-                        f"a part of the render ended before its time: {error}; render "
-                        "again, and what was encoded is used"
+                        Message(
+                            "a part of the render ended before its time: {error}; "
+                            "render again, and what was encoded is used",
+                            error=error,
+                        )
                     ) from error
                 raise
             except Exception as error:

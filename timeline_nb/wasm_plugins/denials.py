@@ -17,7 +17,12 @@ _MOST_LETTERS: Final = 300
 
 
 def printable(text: str, most: int = _MOST_LETTERS) -> str:
-    """Return a plugin's text without line breaks and control characters, cut short."""
+    """Return a plugin's text without line breaks and control characters, cut short.
+
+    A message that has none, and is short, stays one.
+    """
+    if text.isprintable() and len(text) <= most:
+        return text
     shown = "".join(one if one.isprintable() else "·" for one in text[:most])
     return shown + "…" * (len(text) > most)
 

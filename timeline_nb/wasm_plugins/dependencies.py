@@ -6,6 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 
 __all__ = ["Requirement", "needs_of", "satisfies", "start_order"]
@@ -33,14 +34,31 @@ class Requirement:
     @property
     def sentence(self) -> str:
         """What is needed, what is there, and how to get what is missing."""
-        needs = f"needs the plugin {self.id} {self.version} or later"
         if self.is_met:
-            return f"{needs}: {self.found} is installed"
+            return Message(
+                "needs the plugin {id} {version} or later: {found} is installed",
+                id=self.id,
+                version=self.version,
+                found=self.found,
+            )
         first = self.version.partition(".")[0]
-        get = f"get its .wasm file of version {self.version} to {first}.*, and install"
         if self.found is None:
-            return f"{needs}, which is not installed: {get} it"
-        return f"{needs}, and {self.found} is installed: {get} that in its place"
+            return Message(
+                "needs the plugin {id} {version} or later, which is not installed: get "
+                "its .wasm file of version {version} to {first}.*, and install it",
+                id=self.id,
+                version=self.version,
+                first=first,
+            )
+        return Message(
+            "needs the plugin {id} {version} or later, and {found} is installed: get "
+            "its .wasm file of version {version} to {first}.*, and install that in its "
+            "place",
+            id=self.id,
+            version=self.version,
+            found=self.found,
+            first=first,
+        )
 
 
 def needs_of(

@@ -42,6 +42,7 @@ import msgspec
 
 from timeline_nb.core.run_async import run_async
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import message_of
 from timeline_nb.wasm_plugins.denials import Denials, printable
 from timeline_nb.wasm_plugins.file_handles import PART_BYTES, FileHandles
 from timeline_nb.wasm_plugins.host_answers import (
@@ -150,7 +151,7 @@ class HostCalls:
             answer = self._answer(message, check, left_s)
         except DeniedError as error:
             what = name_of(message)
-            self._denials.add(self._manifest.id, what, str(error))
+            self._denials.add(self._manifest.id, what, message_of(error))
             answer = {"error": str(error), "denied": True}
         except PluginError as error:
             check()
@@ -300,7 +301,7 @@ class HostCalls:
         try:
             answer = await self._web.send(self._web_request(asked), limit_s)
         except DeniedError as error:
-            self._denials.add(self._manifest.id, f"http {asked.url}", str(error))
+            self._denials.add(self._manifest.id, f"http {asked.url}", message_of(error))
             return {"error": str(error), "denied": True}
         except UnsignedError as error:
             return {"error": str(error), "unsigned": True}

@@ -26,6 +26,7 @@ from typing import Final, Literal, TypeAlias, get_args
 import msgspec
 
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 
 __all__ = [
     "Permission",
@@ -49,6 +50,17 @@ _CHOICES: Final = {
     "system": ("info",),
     "level": LEVEL_NAMES,
     "process": ("",),
+}
+# What is asked for with `*`: the person names which.
+_OF_ANY: Final = {
+    "read": Message("read files in folders that you name"),
+    "write": Message("create files in folders that you name"),
+    "network": Message("exchange data with hosts that you name on the internet"),
+    "local": Message("exchange data with hosts that you name in your own network"),
+}
+_SHOWN: Final = {
+    "panel": Message("show a panel in the editor"),
+    "message": Message("show you messages, in the editor or below a cell"),
 }
 
 
@@ -87,21 +99,26 @@ class Permission(msgspec.Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """What it allows, for the person who is asked."""
-        where = "folders that you name" if self.target == "*" else self.target
-        hosts = "hosts that you name" if self.target == "*" else self.target
+        target = self.target
+        if self.kind == "ui":
+            return _SHOWN.get(target, target)
+        if target == "*" and self.kind in _OF_ANY:
+            return _OF_ANY[self.kind]
         return {
-            "read": f"read files in {where}",
-            "write": f"create files in {where}",
-            "network": f"exchange data with {hosts} on the internet",
-            "local": f"exchange data with {hosts} in your own network",
-            "account": f"send requests signed for your account at {self.target}",
-            "ui": {
-                "panel": "show a panel in the editor",
-                "message": "show you messages, in the editor or below a cell",
-            }.get(self.target, self.target),
-            "system": "learn what machine and versions it runs on",
-            "level": f"use memory and time of the level {self.target}",
-            "process": "start programs (never granted)",
+            "read": Message("read files in {folder}", folder=target),
+            "write": Message("create files in {folder}", folder=target),
+            "network": Message(
+                "exchange data with {host} on the internet", host=target
+            ),
+            "local": Message(
+                "exchange data with {host} in your own network", host=target
+            ),
+            "account": Message(
+                "send requests signed for your account at {provider}", provider=target
+            ),
+            "system": Message("learn what machine and versions it runs on"),
+            "level": Message("use memory and time of the level {level}", level=target),
+            "process": Message("start programs (never granted)"),
         }[self.kind]
 
 

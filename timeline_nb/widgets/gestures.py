@@ -77,7 +77,10 @@ class Gestures:
             return
         if request.anchor not in request.items:
             raise TimelineError(
-                f"{request.anchor!r} is not among the items that move with it"
+                Message(
+                    "{anchor} is not among the items that move with it",
+                    anchor=repr(request.anchor),
+                )
             )
         places = {item: find(timeline, item) for item in request.items}
         kind = timeline.tracks[places[request.anchor].track].kind

@@ -1,6 +1,7 @@
 """What the history panel shows."""
 
 from timeline_nb.widgets.answer import Answer
+from timeline_nb.widgets.refusal import Text
 
 __all__ = ["HistoryView"]
 
@@ -14,7 +15,7 @@ class HistoryView(Answer, frozen=True, kw_only=True, tag="history"):
     """
 
     first: int
-    labels: list[str]
+    labels: list[Text]
     now: int
     saved: int
     is_saved: bool

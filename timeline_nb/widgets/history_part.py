@@ -10,6 +10,7 @@ from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.history_answers import HistoryView
 from timeline_nb.widgets.history_requests import GoToStepRequest, SaveProjectRequest
+from timeline_nb.widgets.step_labels import step_label
 
 __all__ = ["HistoryPart"]
 
@@ -54,7 +55,7 @@ class HistoryPart(Part):
             HistoryView(
                 view=view,
                 first=shown.first,
-                labels=list(shown.labels),
+                labels=list(map(step_label, shown.labels)),
                 now=shown.now,
                 saved=-1 if shown.saved is None else shown.saved,
                 is_saved=shown.is_saved and self._session.is_editor_state_saved,

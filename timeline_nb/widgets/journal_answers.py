@@ -20,7 +20,7 @@ class JournalView(Answer, frozen=True, kw_only=True, tag="journal"):
 
     steps: int
     at_s: float
-    label: str
+    label: Text
     changes: list[Text]
     who: Text
     place: str

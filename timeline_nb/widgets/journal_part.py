@@ -10,6 +10,7 @@ from timeline_nb.widgets.journal_answers import JournalView
 from timeline_nb.widgets.journal_requests import DiscardRecoveryRequest, RecoverRequest
 from timeline_nb.widgets.refusal import Said, said
 from timeline_nb.widgets.request import Request
+from timeline_nb.widgets.step_labels import step_label
 
 __all__ = ["JournalPart"]
 
@@ -63,7 +64,7 @@ class JournalPart(Part):
                 view=view,
                 steps=0 if one is None else one.steps,
                 at_s=0.0 if one is None else one.when.timestamp(),
-                label="" if one is None else one.label,
+                label="" if one is None else step_label(one.label),
                 changes=changes[:_MOST_CHANGES],
                 who=said(_joined(names) or ("" if other is None else other.who)),
                 place=""

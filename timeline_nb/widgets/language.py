@@ -7,7 +7,12 @@ from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.bounds import Name
 from timeline_nb.widgets.request import Request
 
-__all__ = ["TranslationsAnswer", "TranslationsRequest", "translations_answer"]
+__all__ = [
+    "TranslationsAnswer",
+    "TranslationsRequest",
+    "page_language",
+    "translations_answer",
+]
 
 
 class TranslationsAnswer(Answer, frozen=True, kw_only=True, tag="translations"):
@@ -34,9 +39,21 @@ class TranslationsRequest(Request, frozen=True, kw_only=True, tag="askTranslatio
     language: Name
 
 
+class _Pages:
+    """What is known of the pages that show widgets of this kernel."""
+
+    language = "en"
+
+
+def page_language() -> str:
+    """Return the language that a page has asked for last; English before."""
+    return _Pages.language
+
+
 def translations_answer(request: TranslationsRequest) -> TranslationsAnswer:
     """Return the answer to a request."""
     found = translations(request.language)
+    _Pages.language = found.language
     return TranslationsAnswer(
         id=request.id,
         view=request.view,

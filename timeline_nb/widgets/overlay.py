@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 import traitlets
 
 from timeline_nb.errors import RecognitionError
+from timeline_nb.i18n import Message
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.recognition.corrections import Correction, Corrections
 from timeline_nb.recognition.tables.columns import source_of, table_of, take_facts
@@ -73,7 +74,9 @@ class Overlay(Player):
         self._tables = [table_of(table) for table in tables]
         if not self._tables:
             raise RecognitionError(
-                "an overlay needs detections: give the result of media.detect()"
+                Message(
+                    "an overlay needs detections: give the result of media.detect()"
+                )
             )
         # By their numbers, which later ones do not take over.
         self._rows: dict[int, dict[str, Any]] = {}
@@ -234,8 +237,12 @@ class Overlay(Player):
         kept = self._rows.values()
         if sum((one["shape"] == "box") == is_box for one in kept) >= most:
             raise RecognitionError(
-                f"{most} {'boxes' if is_box else 'zones and lines'} are drawn, and no "
-                "more can be: go on in another overlay"
+                Message(
+                    "{most} {what} are drawn, and no more can be: go on in another "
+                    "overlay",
+                    most=most,
+                    what=Message("boxes") if is_box else Message("zones and lines"),
+                )
             )
         self._last_number += 1
         self._rows[self._last_number] = row
@@ -277,9 +284,13 @@ class Overlay(Player):
     def _check_drawn(self, number: int) -> None:
         shapes = {n: row for n, row in self._rows.items() if row["shape"] != "box"}
         if number not in shapes:
-            there = ", ".join(map(str, shapes)) or "none"
+            there = ", ".join(map(str, shapes)) or Message("none")
             raise RecognitionError(
-                f"there is no drawn zone or line {number}: there are {there}"
+                Message(
+                    "there is no drawn zone or line {number}: there are {there}",
+                    number=number,
+                    there=there,
+                )
             )
 
     def _refresh(self) -> None:

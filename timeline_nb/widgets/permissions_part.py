@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.studio import Studio
 from timeline_nb.wasm_plugins.denials import printable
 from timeline_nb.wasm_plugins.permissions import Permission, missing
@@ -111,16 +112,21 @@ class PermissionsPart(Part):
                 view=view,
             )
         manifest = found.manifest
-        facts = [manifest.id, manifest.license, f"limits: {found.level}"]
-        facts.append(f"sha256 {manifest.sha256[:12]}…")
+        facts = Message(
+            "{id} · {license} · limits: {level} · sha256 {digest}",
+            id=manifest.id,
+            license=manifest.license,
+            level=found.level,
+            digest=f"{manifest.sha256[:12]}…",
+        )
         return PermissionsView(
             plugin=manifest.id,
             name=f"{manifest.name or manifest.id} {manifest.version}",
-            facts=" · ".join(facts),
+            facts=said(facts),
             about=printable(manifest.about, _MOST_LETTERS),
             asks=[_ask_view(one, found) for one in dict.fromkeys(manifest.asked)],
             requires=[
-                RequirementView(sentence=one.sentence, is_met=one.is_met)
+                RequirementView(sentence=said(one.sentence), is_met=one.is_met)
                 for one in found.requires
             ],
             refused=list(map(said, refusals_of(self._studio, manifest.id))),
@@ -133,7 +139,7 @@ def _ask_view(asked: Permission, found: "InstalledPlugin") -> AskView:
     parts = [one for one in found.granted if asked.covers(one)]
     return AskView(
         permission=str(asked),
-        sentence=asked.sentence,
+        sentence=said(asked.sentence),
         target=target,
         example=_example(asked, target),
         is_never=asked.kind == "process",

@@ -8,6 +8,7 @@ from typing import Final
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.errors import MediaError, TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.preview.thumbs import ThumbMaker
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Clip, MediaReference, Timeline
@@ -74,7 +75,7 @@ class PlanPart(Part):
         change = request.change
         handler = self._others.get(type(change))
         if handler is None:
-            raise TimelineError("this widget has no such edit to plan")
+            raise TimelineError(Message("this widget has no such edit to plan"))
         old, new = self._session.rehearse(lambda: handler(change))
         moved = _with_linked(old, change)
         # What a trim takes from neighbors is shown by them.
@@ -119,7 +120,9 @@ class PlanPart(Part):
                     asker = (request.view, request.side)
                     self._work.put(asker, [(item.media, request.at_s)])
                     return
-        raise TimelineError(f"no clip has the id {request.item!r}: draw again")
+        raise TimelineError(
+            Message("no clip has the id {item}: draw again", item=repr(request.item))
+        )
 
     def _draw(self, key: tuple[str, int], item: tuple[MediaReference, float]) -> None:
         (view, side), (media, at_s) = key, item

@@ -10,6 +10,7 @@ import numpy as np
 from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.dependencies import has_foreign
 from timeline_nb.core.locks import new_rlock
+from timeline_nb.editor_settings import EditorSettings
 from timeline_nb.effects.provided import catalog_changed
 from timeline_nb.errors import CompositionError
 from timeline_nb.i18n import Message
@@ -33,6 +34,7 @@ from timeline_nb.widgets.answers import (
 )
 from timeline_nb.widgets.channel import Handler, Part, Reply, SendAnswer
 from timeline_nb.widgets.file_watch import FileWatch
+from timeline_nb.widgets.language import page_language
 from timeline_nb.widgets.refusal import said
 from timeline_nb.widgets.served_proxies import ServedProxies
 from timeline_nb.widgets.source import address_for_view
@@ -86,6 +88,7 @@ class PlayerPart(Part):
         self._player_source: PlayerSource | None = None
         self._version = 0
         self._last_version = 0
+        self._language = ""
         self._scrubber = Scrubber(self._send_frame)
         self._streams = ViewStreams(studio.proxies)
         self._served = ServedProxies(post, studio)
@@ -109,6 +112,7 @@ class PlayerPart(Part):
         if isinstance(self.source, EditSession):
             self.source.changed.connect(self._on_change)
             catalog_changed.connect(self._on_catalog)
+            self._studio.editor_settings.changed.connect(self._on_settings)
         self.reload()
 
     def stop(self) -> None:
@@ -116,6 +120,7 @@ class PlayerPart(Part):
         if isinstance(self.source, EditSession):
             self.source.changed.disconnect(self._on_change)
             catalog_changed.disconnect(self._on_catalog)
+            self._studio.editor_settings.changed.disconnect(self._on_settings)
         self._scrubber.clear()
         self._studio.proxies.rest()
         with self._lock:
@@ -179,6 +184,13 @@ class PlayerPart(Part):
                 self._warned = set()
             self.reload()
 
+    def _on_settings(self, _: EditorSettings) -> None:
+        """Show slates in the language that was chosen."""
+        with self._lock:
+            is_same = self._language == self._studio.language
+        if not is_same:
+            self.reload()
+
     def _warn(self, sentence: str) -> None:
         """Tell the views, once, of an effect that is left out."""
         with self._lock:
@@ -190,7 +202,9 @@ class PlayerPart(Part):
 
     def _open(self) -> PlayerSource:
         library, proxies = self._studio.library, self._studio.proxies
-        watch = self._watch
+        watch, language = self._watch, self._studio.language
+        with self._lock:
+            self._language = language
 
         def of_timeline(timeline: Timeline) -> TimelinePlayerSource:
             return TimelinePlayerSource(
@@ -201,6 +215,7 @@ class PlayerPart(Part):
                 report=self._warn,
                 unreadable={} if watch is None else watch.unreadable,
                 replaced={} if watch is None else watch.lacking,
+                language=language or page_language(),
             )
 
         if isinstance(self.source, EditSession):

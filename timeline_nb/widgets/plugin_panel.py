@@ -10,7 +10,7 @@ from timeline_nb.core.jobs import Job, JobStatus, Reporter
 from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import JobCancelledError, PluginError, TimelineNbError
-from timeline_nb.i18n import Message
+from timeline_nb.i18n import Message, message_of
 from timeline_nb.studio import Studio
 from timeline_nb.wasm_plugins.denials import printable
 from timeline_nb.widgets.plugin_answers import PanelItemView, PanelView
@@ -33,10 +33,12 @@ _MOST_LETTERS: Final = 500
 
 def refusals_of(studio: Studio, plugin: str) -> list[str]:
     """Return what a plugin was refused last, as lines of text."""
-    shown = []
+    shown: list[str] = []
     for one in studio.plugins.denials(plugin)[-_MOST_REFUSALS:]:
-        times = f" ({one.times} times)" if one.times > 1 else ""
-        shown.append(f"{one.what}: {one.reason}{times}")
+        line = Message("{what}: {why}", what=one.what, why=one.reason)
+        if one.times > 1:
+            line = Message("{line} ({count} times)", line=line, count=one.times)
+        shown.append(line)
     return shown
 
 
@@ -190,7 +192,7 @@ class PluginPanel:
         except JobCancelledError:
             return
         except TimelineNbError as error:
-            problem = printable(str(error), _MOST_LETTERS)
+            problem = printable(message_of(error), _MOST_LETTERS)
         finally:
             with self._lock:
                 self._is_loading = False
@@ -219,10 +221,10 @@ def _reason(job: Job[Any]) -> str:
     except JobCancelledError:
         return ""
     except TimelineNbError as error:
-        return printable(str(error), _MOST_LETTERS)
+        return printable(message_of(error), _MOST_LETTERS)
     except Exception:  # noqa: BLE001 - the panel says that it failed, the log why
         _log.exception("%s failed", job.name)
-        return f"{job.name} failed: the log says why"
+        return Message("{job} failed: the log says why", job=job.name)
     return ""
 
 

@@ -2659,7 +2659,7 @@ export interface HistoryView {
   readonly id: number;
   readonly view: string;
   readonly first: number;
-  readonly labels: readonly string[];
+  readonly labels: readonly (Said | string)[];
   readonly now: number;
   readonly saved: number;
   readonly isSaved: boolean;
@@ -2674,7 +2674,7 @@ export interface JournalView {
   readonly view: string;
   readonly steps: number;
   readonly atS: number;
-  readonly label: string;
+  readonly label: Said | string;
   readonly changes: readonly (Said | string)[];
   readonly who: Said | string;
   readonly place: string;

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from timeline_nb.i18n import Translations, translations
+from timeline_nb.i18n import Message, Translations, translations
 
 Written = Callable[[str, str], Translations]
 # Unicode's rules for Russian: 1, 21 are "one"; 2 to 4, 22 "few"; the others "many".
@@ -81,3 +81,14 @@ def test_a_catalog_that_cannot_be_read_is_english(
     (tmp_path / "fr.po").write_bytes(bytes_)
     monkeypatch.setattr("timeline_nb.i18n.catalog.CATALOGUES", tmp_path)
     assert translations("fr").text("Play") == "Play"
+
+
+def test_a_message_is_said_with_the_messages_in_it(written: Written) -> None:
+    texts = written("ru", RUSSIAN)
+    clips = Message.counted("{count} clip", "{count} clips", 3)
+    assert texts.said(Message("Lock {name}", name=clips)) == "Закрыть 3 клипа"
+    # What a value says in braces is no name of the message.
+    values = {"message": "{name}", "name": "V1"}
+    assert texts.said(Message("{message} of {name}", **values)) == "{name} of V1"
+    assert texts.said("Lock {name}") == "Lock {name}"
+    assert Translations("en").said(clips) == "3 clips"

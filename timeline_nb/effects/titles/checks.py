@@ -23,6 +23,7 @@ from timeline_nb.effects.titles.line_breaking import break_lines
 from timeline_nb.effects.titles.raster import check_raster, typesetting_of
 from timeline_nb.effects.titles.styles import SUBTITLE_STYLES
 from timeline_nb.errors import CompositionError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.model import Effect
 
 __all__ = [
@@ -143,15 +144,27 @@ def text_faults(
             face = find_face(font, substitute=True)
             if font not in reported:
                 reported.add(font)
-                yield number, f"there is no font {font!r}: {face.family!r} is used"
+                used = Message(
+                    "there is no font {font}: {family} is used",
+                    font=repr(font),
+                    family=repr(face.family),
+                )
+                yield number, used
         missing = missing_letters(plain_text(text)[:MOST_LETTERS], face)
         if missing:
-            named = ", ".join(map(letter_name, missing[:_MOST_NAMED]))
-            more = (
-                f" and {len(missing) - _MOST_NAMED} more"
-                if len(missing) > _MOST_NAMED
-                else ""
-            )
-            yield number, f"no font here has {named}{more}: boxes are drawn"
+            yield number, _boxes_drawn(missing)
         if len(text) > MOST_LETTERS:
-            yield number, f"has {len(text):,} letters: only {MOST_LETTERS:,} are drawn"
+            whole = Message(
+                "has {letters} letters: only {most} are drawn",
+                letters=f"{len(text):,}",
+                most=f"{MOST_LETTERS:,}",
+            )
+            yield number, whole
+
+
+def _boxes_drawn(missing: list[str]) -> Message:
+    named = ", ".join(map(letter_name, missing[:_MOST_NAMED]))
+    more = len(missing) - _MOST_NAMED
+    if more > 0:
+        named = Message("{names} and {count} more", names=named, count=more)
+    return Message("no font here has {named}: boxes are drawn", named=named)

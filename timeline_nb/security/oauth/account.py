@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from timeline_nb.i18n import Message
+
 __all__ = ["Account", "Disconnected"]
 
 
@@ -32,8 +34,8 @@ class Account:
     def state(self) -> str:
         """Whether it can be used, in words."""
         if self.is_ended:
-            return "ended: connect it again"
-        return "connected"
+            return Message("ended: connect it again")
+        return Message("connected")
 
 
 @dataclass(frozen=True, kw_only=True)

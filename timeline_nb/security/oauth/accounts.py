@@ -13,6 +13,7 @@ import httpx
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.run_async import run_async
 from timeline_nb.errors import AccountError
+from timeline_nb.i18n import Message
 from timeline_nb.security.oauth.account import Account, Disconnected
 from timeline_nb.security.oauth.attempt import sign_in_again
 from timeline_nb.security.oauth.calls import CALL_S, ProviderCalls
@@ -183,8 +184,13 @@ class Accounts(ClientIds):
             if revoke_token and tokens is not None:
                 is_revoked = self._revoke(known, tokens)
             self._store.delete(f"account:{provider}")
-        where = known.manage_url or "its settings"
-        advice = "" if is_revoked else f"end the access of {known.title} at {where}"
+        advice = ""
+        if not is_revoked:
+            advice = Message(
+                "end the access of {title} at {where}",
+                title=known.title,
+                where=known.manage_url or Message("its settings"),
+            )
         return Disconnected(provider=provider, is_revoked=is_revoked, advice=advice)
 
     def _revoke(self, known: OAuthProvider, tokens: Tokens) -> bool:
@@ -235,15 +241,22 @@ class Accounts(ClientIds):
         client = self.client(known.name)
         if tokens.client_id and tokens.client_id != client.client_id:
             raise AccountError(
-                f"{known.title} was connected by another client id: "
-                f"{sign_in_again(known.name)}"
+                Message(
+                    "{title} was connected by another client id: {sign_in_again}",
+                    title=known.title,
+                    sign_in_again=sign_in_again(known.name),
+                )
             )
         age_s = self._clock() - tokens.issued_at
         if known.is_long_lived and age_s < known.renew_after_s:
             raise AccountError(
-                f"{known.title} refuses the token, and renews none that is younger "
-                f"than {known.renew_after_s / 3600:g} hours: "
-                f"{sign_in_again(known.name)}"
+                Message(
+                    "{title} refuses the token, and renews none that is younger than "
+                    "{renew_after_s} hours: {sign_in_again}",
+                    title=known.title,
+                    renew_after_s=f"{known.renew_after_s / 3600:g}",
+                    sign_in_again=sign_in_again(known.name),
+                )
             )
         calls = self._calls(known, client)
         return run_async(lambda: renew(calls, known, tokens, self._clock()))
@@ -276,13 +289,21 @@ class Accounts(ClientIds):
             raise self._missing(known)
         if tokens.is_ended:
             raise EndedError(
-                f"{known.title} has ended the connection: {sign_in_again(known.name)}"
+                Message(
+                    "{title} has ended the connection: {sign_in_again}",
+                    title=known.title,
+                    sign_in_again=sign_in_again(known.name),
+                )
             )
         return tokens
 
     def _missing(self, known: OAuthProvider) -> AccountError:
         return AccountError(
-            f"no account of {known.title} is connected: {sign_in_again(known.name)}"
+            Message(
+                "no account of {title} is connected: {sign_in_again}",
+                title=known.title,
+                sign_in_again=sign_in_again(known.name),
+            )
         )
 
     def _save(self, provider: str, tokens: Tokens) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import AccountError
+from timeline_nb.i18n import Message
 from timeline_nb.security.oauth.client import OAuthClient
 from timeline_nb.security.oauth.provider import OAuthProvider
 from timeline_nb.security.secret import Secret
@@ -36,9 +37,11 @@ def error_code_of(value: object) -> str:
 
 def sign_in_again(provider: str) -> str:
     """Return how a person signs in."""
-    return (
-        f"sign in by tl.accounts.connect({provider!r}) or 'timeline-nb accounts "
-        f"connect {provider}'"
+    return Message(
+        "sign in by tl.accounts.connect({quoted}) or "
+        "'timeline-nb accounts connect {provider}'",
+        quoted=repr(provider),
+        provider=provider,
     )
 
 
@@ -114,31 +117,54 @@ class SignInAttempt:
         # The state first: an answer that is not ours is not even read for its error.
         if not _is_same(fields.get("state"), self._state):
             raise ForeignAnswerError(
-                "that address does not belong to this sign-in: copy the whole address "
-                "of the page that the browser ended at, from 'http' to its end"
+                Message(
+                    "that address does not belong to this sign-in: copy the whole "
+                    "address of the page that the browser ended at, from 'http' to "
+                    "its end"
+                )
             )
         with self._lock:
             was_used, self._is_used = self._is_used, True
         name = self.provider.name
         if was_used:
             raise ForeignAnswerError(
-                f"that address was used already: {sign_in_again(name)}"
+                Message(
+                    "that address was used already: {sign_in_again}",
+                    sign_in_again=sign_in_again(name),
+                )
             )
         title = self.provider.title
         issuer = fields.get("iss")
         if self.provider.issuer and issuer and issuer.reveal() != self.provider.issuer:
-            raise AccountError(f"the answer comes from another issuer than {title}")
+            raise AccountError(
+                Message(
+                    "the answer comes from another issuer than {title}", title=title
+                )
+            )
         if "error" in fields:
-            code = error_code_of(fields["error"].reveal())
-            why = f"({code or 'without a reason'})"
-            if code == "access_denied":
-                why = "as the access was denied"
-            raise AccountError(f"{title} did not sign in {why}: {sign_in_again(name)}")
+            raise AccountError(
+                Message(
+                    "{title} did not sign in {why}: {sign_in_again}",
+                    title=title,
+                    why=_reason_of(error_code_of(fields["error"].reveal())),
+                    sign_in_again=sign_in_again(name),
+                )
+            )
         if not fields.get("code"):
             raise AccountError(
-                f"{title} sent the browser back without a code: {sign_in_again(name)}"
+                Message(
+                    "{title} sent the browser back without a code: {sign_in_again}",
+                    title=title,
+                    sign_in_again=sign_in_again(name),
+                )
             )
         return fields["code"]
+
+
+def _reason_of(code: str) -> str:
+    if code == "access_denied":
+        return Message("as the access was denied")
+    return f"({code})" if code else Message("(without a reason)")
 
 
 def _is_same(given: Secret | None, due: Secret) -> bool:

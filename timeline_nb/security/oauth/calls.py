@@ -11,6 +11,7 @@ import httpx
 import msgspec
 
 from timeline_nb.errors import AccountError
+from timeline_nb.i18n import Message
 from timeline_nb.security.oauth.attempt import error_code_of
 from timeline_nb.security.oauth.client import OAuthClient
 from timeline_nb.security.oauth.provider import OAuthProvider
@@ -143,15 +144,28 @@ class ProviderCalls:
         reply = await self._send(method, url, fields, auth)
         if isinstance(reply, str):
             raise UnreachableError(
-                f"{name} ({urlsplit(url).hostname}) cannot be asked: {reply}"
+                Message(
+                    "{name} ({hostname}) cannot be asked: {reply}",
+                    name=name,
+                    hostname=urlsplit(url).hostname,
+                    reply=reply,
+                )
             )
         status, body = reply
         answer = _read(status, body, tuple(wanted))
         if answer is None or status >= 500 or status == 429:
-            what = "is busy" if status == 429 else "does not answer as it should"
+            what = Message("does not answer as it should")
+            if status == 429:
+                what = Message("is busy")
             raise UnreachableError(
-                f"{name} ({urlsplit(url).hostname}) {what} (HTTP {status}): try again "
-                "in some minutes"
+                Message(
+                    "{name} ({hostname}) {what} (HTTP {status}): try again in some "
+                    "minutes",
+                    name=name,
+                    hostname=urlsplit(url).hostname,
+                    what=what,
+                    status=status,
+                )
             )
         return answer
 
@@ -172,12 +186,16 @@ class ProviderCalls:
                 ) as response,
             ):
                 if response.is_redirect:
-                    return "it sends the request to another address, which is refused"
+                    return Message(
+                        "it sends the request to another address, which is refused"
+                    )
                 return response.status_code, await _body_of(response)
         except TimeoutError:
-            return f"no whole answer came within {self._call_s:g} s"
+            limit_s = f"{self._call_s:g}"
+            return Message("no whole answer came within {limit_s} s", limit_s=limit_s)
         except _TooLongError:
-            return f"its answer has more than {_MOST_BYTES:,} bytes"
+            most = f"{_MOST_BYTES:,}"
+            return Message("its answer has more than {most} bytes", most=most)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             # The text of a foreign error may hold what was sent.
             return _REASONS.get(type(error), type(error).__name__)
@@ -189,11 +207,11 @@ _HEADERS: Final = {
     "content-type": "application/x-www-form-urlencoded",
 }
 _REASONS: Final[dict[type, str]] = {
-    httpx.ConnectError: "no connection can be made (is this machine online?)",
-    httpx.ConnectTimeout: "no connection can be made in time",
-    httpx.ReadTimeout: "it is silent",
-    httpx.RemoteProtocolError: "it ended the connection",
-    httpx.ReadError: "the connection broke",
+    httpx.ConnectError: Message("no connection can be made (is this machine online?)"),
+    httpx.ConnectTimeout: Message("no connection can be made in time"),
+    httpx.ReadTimeout: Message("it is silent"),
+    httpx.RemoteProtocolError: Message("it ended the connection"),
+    httpx.ReadError: Message("the connection broke"),
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from timeline_nb.errors import AccountError, VaultError
+from timeline_nb.i18n import Message
 from timeline_nb.security.secret import Secret
 
 __all__ = ["checked_client_secret", "checked_scopes", "checked_timeout_s"]
@@ -26,8 +27,11 @@ def checked_client_secret(given: Secret | None) -> Secret | None:
     try:
         return Secret.key(given, name="client_secret")
     except VaultError:
-        fault = "is empty, or holds a space, a line break or a letter outside ASCII"
-    raise AccountError(f"client_secret {fault}: copy it again")
+        fault = Message(
+            "client_secret is empty, or holds a space, a line break or a letter "
+            "outside ASCII: copy it again"
+        )
+    raise AccountError(fault)
 
 
 def checked_scopes(scopes: Any) -> tuple[str, ...]:
@@ -42,8 +46,10 @@ def checked_scopes(scopes: Any) -> tuple[str, ...]:
     for scope in found:
         if not isinstance(scope, str) or not _SCOPE.fullmatch(scope):
             raise AccountError(
-                "scopes are texts in ASCII without spaces, as the provider lists them: "
-                "give one, or a list of them"
+                Message(
+                    "scopes are texts in ASCII without spaces, as the provider lists "
+                    "them: give one, or a list of them"
+                )
             )
     return found
 
@@ -56,5 +62,7 @@ def checked_timeout_s(timeout_s: Any) -> float:
     """
     is_number = isinstance(timeout_s, int | float) and not isinstance(timeout_s, bool)
     if not is_number or not math.isfinite(timeout_s) or timeout_s <= 0:
-        raise AccountError("timeout_s is a number of seconds above 0, such as 900")
+        raise AccountError(
+            Message("timeout_s is a number of seconds above 0, such as 900")
+        )
     return float(timeout_s)

@@ -8,6 +8,7 @@ import msgspec
 
 from timeline_nb.core.near_names import quoted
 from timeline_nb.errors import AccountError
+from timeline_nb.i18n import Message
 from timeline_nb.security.oauth.provider import PORT, OAuthProvider
 from timeline_nb.security.secret import Secret
 
@@ -75,8 +76,11 @@ def client_from_text(text: Secret, name: str) -> OAuthClient:
     client = _decoded(text)
     if client is None:
         raise AccountError(
-            f"the client id of {name!r} in the vault cannot be read: set it again by "
-            f"tl.accounts.set_client({name!r}, ...)"
+            Message(
+                "the client id of {name} in the vault cannot be read: set it again by "
+                "tl.accounts.set_client({name}, ...)",
+                name=repr(name),
+            )
         )
     return client
 
@@ -115,14 +119,19 @@ def read_client_file(path: Path) -> OAuthClient:
     except OSError as error:
         reason = error.strerror or type(error).__name__
     except (ValueError, RuntimeError):
-        reason = "no file has such a name"
+        reason = Message("no file has such a name")
     if reason:
-        raise AccountError(f"{path} cannot be read: {reason}")
+        raise AccountError(
+            Message("{path} cannot be read: {reason}", path=path, reason=reason)
+        )
     client = _google_client(content)
     if client is None:
         raise AccountError(
-            f"{path} is no OAuth client of Google: download the JSON file of a client "
-            "id at https://console.cloud.google.com/apis/credentials"
+            Message(
+                "{path} is no OAuth client of Google: download the JSON file of a "
+                "client id at https://console.cloud.google.com/apis/credentials",
+                path=path,
+            )
         )
     return client
 
@@ -177,7 +186,11 @@ def checked_redirect(redirect: Any) -> str:
     is_known = not uri or is_loopback(uri) or uri.startswith("https://")
     if not is_plain or not is_known:
         raise AccountError(
-            f"{quoted(redirect)} is no redirect address: give one on this machine, "
-            f"such as 'http://127.0.0.1:{PORT}/callback', or one of https"
+            Message(
+                "{quoted} is no redirect address: give one on this machine, such as "
+                "'http://127.0.0.1:{port}/callback', or one of https",
+                quoted=quoted(redirect),
+                port=PORT,
+            )
         )
     return uri

@@ -6,6 +6,7 @@ from typing import Any
 
 from timeline_nb.core.near_names import kind_of, quoted, suggestion
 from timeline_nb.errors import AccountError
+from timeline_nb.i18n import Message
 from timeline_nb.security.oauth.checked_inputs import checked_client_secret
 from timeline_nb.security.oauth.client import (
     OAuthClient,
@@ -53,7 +54,10 @@ class ClientIds:
         """
         if not isinstance(provider, OAuthProvider):
             raise AccountError(
-                f"{kind_of(provider)} is no provider: give a tl.OAuthProvider"
+                Message(
+                    "{kind} is no provider: give a tl.OAuthProvider",
+                    kind=kind_of(provider),
+                )
             )
         self._providers[provider.name] = provider
 
@@ -66,7 +70,11 @@ class ClientIds:
         found = self._providers.get(name) if isinstance(name, str) else None
         if found is None:
             raise AccountError(
-                f"there is no provider {quoted(name)}{suggestion(name, self.providers)}"
+                Message(
+                    "there is no provider {quoted}{hint}",
+                    quoted=quoted(name),
+                    hint=suggestion(name, self.providers),
+                )
             )
         return found
 
@@ -95,13 +103,19 @@ class ClientIds:
         # What an error shows of this call is then masked.
         del client_secret
         if is_given and held is None:
-            raise AccountError("client_secret is no text: give a str or a tl.Secret")
+            raise AccountError(
+                Message("client_secret is no text: give a str or a tl.Secret")
+            )
         known = self.provider(provider)
         text = client_id.strip() if isinstance(client_id, str) else ""
         if not text.isascii() or not text.isprintable() or not text or " " in text:
             raise AccountError(
-                f"the client id of {known.title} is empty, or holds a space or a "
-                f"letter outside ASCII: copy it from {known.client_page or 'there'}"
+                Message(
+                    "the client id of {title} is empty, or holds a space or a letter "
+                    "outside ASCII: copy it from {client_page}",
+                    title=known.title,
+                    client_page=known.client_page or Message("there"),
+                )
             )
         client = OAuthClient(
             client_id=text,
@@ -120,8 +134,11 @@ class ClientIds:
         self.provider(provider)
         if not isinstance(path, str | Path):
             raise AccountError(
-                f"path is {kind_of(path)}: give the name of the JSON file that "
-                "Google's console downloads"
+                Message(
+                    "path is {kind}: give the name of the JSON file that Google's "
+                    "console downloads",
+                    kind=kind_of(path),
+                )
             )
         client = read_client_file(Path(path))
         self._store.put(f"client:{provider}", client_to_text(client))
@@ -135,18 +152,36 @@ class ClientIds:
         known = self.provider(provider)
         text = self._store.get(f"client:{provider}")
         if text is None:
-            where = f" at {known.client_page}" if known.client_page else ""
-            how = f" ({known.client_help})" if known.client_help else ""
             raise AccountError(
-                f"there is no client id for {known.title}: make one{where}{how}, and "
-                f"set it by tl.accounts.set_client({provider!r}, ...) or "
-                f"'timeline-nb accounts client {provider}'"
+                Message(
+                    "there is no client id for {title}: {make}, and set it by "
+                    "tl.accounts.set_client({quoted}, ...) or "
+                    "'timeline-nb accounts client {provider}'",
+                    title=known.title,
+                    make=_how_to_make(known),
+                    quoted=repr(provider),
+                    provider=provider,
+                )
             )
         client = client_from_text(text, provider)
         if known.needs_secret and client.client_secret is None:
             raise AccountError(
-                f"{known.title} gives no token without a client secret: set it by "
-                f"tl.accounts.set_client({provider!r}, ..., client_secret=...) or "
-                f"'timeline-nb accounts client {provider}'"
+                Message(
+                    "{title} gives no token without a client secret: set it by "
+                    "tl.accounts.set_client({quoted}, ..., client_secret=...) or "
+                    "'timeline-nb accounts client {provider}'",
+                    title=known.title,
+                    quoted=repr(provider),
+                    provider=provider,
+                )
             )
         return client
+
+
+def _how_to_make(provider: OAuthProvider) -> Message:
+    page, how = provider.client_page, provider.client_help
+    if page and how:
+        return Message("make one at {page} ({how})", page=page, how=how)
+    if page:
+        return Message("make one at {page}", page=page)
+    return Message("make one ({how})", how=how) if how else Message("make one")

@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from timeline_nb.errors import AccountError
+from timeline_nb.i18n import Message
 from timeline_nb.security.oauth.attempt import sign_in_again
 from timeline_nb.security.oauth.calls import (
     ProviderAnswer,
@@ -39,8 +40,8 @@ _MOST_EXPIRES_S: Final = 1_800.0
 _USER_CODE: Final = re.compile(r"[A-Za-z0-9 _-]{1,40}")
 _PENDING: Final = frozenset({"authorization_pending", "slow_down"})
 _OVER: Final = {
-    "access_denied": "the access was denied",
-    "expired_token": "the code was not typed in time",
+    "access_denied": Message("the access was denied"),
+    "expired_token": Message("the code was not typed in time"),
 }
 
 
@@ -83,11 +84,14 @@ async def begin_device_flow(
     )
     user_code = answer.text("user_code")
     if not answer.is_good or device_code is None:
-        raise refusal(answer, provider, "a code for this device")
+        raise refusal(answer, provider, Message("a code for this device"))
     if not _USER_CODE.fullmatch(user_code) or not _is_page(address):
         raise AccountError(
-            f"{provider.title} gave a code or an address that is none: sign in without "
-            "the device flow"
+            Message(
+                "{title} gave a code or an address that is none: sign in without the "
+                "device flow",
+                title=provider.title,
+            )
         )
     return DeviceCode(
         user_code=user_code,
@@ -162,11 +166,15 @@ def _check(answer: ProviderAnswer, provider: OAuthProvider) -> None:
         "invalid_grant",
     }
     if answer.error not in _PENDING and not is_vague:
-        raise refusal(answer, provider, "the code for this device")
+        raise refusal(answer, provider, Message("the code for this device"))
 
 
 def _over(provider: OAuthProvider, error: str) -> AccountError:
     return AccountError(
-        f"{provider.title} did not sign in, as {_OVER[error]}: "
-        f"{sign_in_again(provider.name)}"
+        Message(
+            "{title} did not sign in, as {why}: {sign_in_again}",
+            title=provider.title,
+            why=_OVER[error],
+            sign_in_again=sign_in_again(provider.name),
+        )
     )

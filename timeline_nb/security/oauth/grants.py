@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from timeline_nb.errors import AccountError
+from timeline_nb.i18n import Message
 from timeline_nb.security.oauth.attempt import SignInAttempt, sign_in_again
 from timeline_nb.security.oauth.calls import (
     ProviderAnswer,
@@ -39,16 +40,27 @@ class EndedError(AccountError):
 
 def refusal(answer: ProviderAnswer, provider: OAuthProvider, what: str) -> AccountError:
     """Return the error of an answer without tokens."""
-    error = answer.error or "an answer without a token"
+    error = answer.error or Message("an answer without a token")
     advice = sign_in_again(provider.name)
     if error in {"invalid_client", "unauthorized_client", "invalid_client_id"}:
-        advice = (
-            f"check the client id at {provider.client_page or 'the provider'}, and set "
-            f"it again by tl.accounts.set_client({provider.name!r}, ...)"
+        advice = Message(
+            "check the client id at {page}, and set it again by "
+            "tl.accounts.set_client({name}, ...)",
+            page=provider.client_page or Message("the provider"),
+            name=repr(provider.name),
         )
     elif error == "redirect_uri_mismatch":
-        advice = provider.client_help or "register the redirect address"
-    return AccountError(f"{provider.title} refuses {what} ({error}): {advice}")
+        usual = Message("register the redirect address")
+        advice = provider.client_help or usual
+    return AccountError(
+        Message(
+            "{title} refuses {what} ({error}): {advice}",
+            title=provider.title,
+            what=what,
+            error=error,
+            advice=advice,
+        )
+    )
 
 
 async def exchange_code(
@@ -70,7 +82,7 @@ async def exchange_code(
     answer = await calls.post(provider.token_url, fields, TOKEN_FIELDS)
     tokens = tokens_from_answer(answer, provider, now=now)
     if tokens is None:
-        raise refusal(answer, provider, "the sign-in")
+        raise refusal(answer, provider, Message("the sign-in"))
     return tokens
 
 
@@ -98,15 +110,20 @@ async def finish_tokens(
         answer = await calls.get(provider.exchange_url, fields, TOKEN_FIELDS)
         longer = tokens_from_answer(answer, provider, now=now, before=tokens)
         if longer is None:
-            raise refusal(answer, provider, "a long-lived token")
+            raise refusal(answer, provider, Message("a long-lived token"))
         tokens = longer
     # Scopes that are not named are those that were asked for (RFC 6749, 5.1).
     tokens = replace(tokens, scopes=tokens.scopes or asked, client_id=client.client_id)
     missing = sorted(set(asked) - set(tokens.scopes))
     if missing:
         raise AccountError(
-            f"{provider.title} was not allowed {', '.join(missing)}: "
-            f"{sign_in_again(provider.name)}, and allow all that is asked for"
+            Message(
+                "{title} was not allowed {missing}: {sign_in_again}, and allow all "
+                "that is asked for",
+                title=provider.title,
+                missing=", ".join(missing),
+                sign_in_again=sign_in_again(provider.name),
+            )
         )
     return replace(tokens, who=tokens.who or await _who(calls, provider, tokens.access))
 
@@ -147,17 +164,25 @@ async def renew(
         )
     else:
         raise EndedError(
-            f"the access to {provider.title} has ended, and it gave nothing to renew "
-            f"it with: {sign_in_again(provider.name)}"
+            Message(
+                "the access to {title} has ended, and it gave nothing to renew it "
+                "with: {sign_in_again}",
+                title=provider.title,
+                sign_in_again=sign_in_again(provider.name),
+            )
         )
     found = tokens_from_answer(answer, provider, now=now, before=tokens)
     if found is None and answer.error in _ENDED:
         raise EndedError(
-            f"{provider.title} has ended the connection ({answer.error}): "
-            f"{sign_in_again(provider.name)}"
+            Message(
+                "{title} has ended the connection ({error}): {sign_in_again}",
+                title=provider.title,
+                error=answer.error,
+                sign_in_again=sign_in_again(provider.name),
+            )
         )
     if found is None:
-        raise refusal(answer, provider, "to renew the access")
+        raise refusal(answer, provider, Message("to renew the access"))
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Final, Self
 from urllib.parse import urlsplit
 
 from timeline_nb.errors import AccountError
+from timeline_nb.i18n import Message
 from timeline_nb.security.oauth.provider import PORT
 from timeline_nb.security.secret import Secret
 
@@ -56,9 +57,13 @@ class LoopbackReceiver:
             self._open: dict[asyncio.Task[None] | None, asyncio.StreamWriter] = {}
             return
         raise AccountError(
-            f"port {wanted.port} of this machine cannot be opened ({reason}): end what "
-            "uses it, or register another redirect address, and give it by "
-            "tl.accounts.set_client(..., redirect=...)"
+            Message(
+                "port {port} of this machine cannot be opened ({reason}): end what "
+                "uses it, or register another redirect address, and give it by "
+                "tl.accounts.set_client(..., redirect=...)",
+                port=wanted.port,
+                reason=reason,
+            )
         )
 
     async def __aenter__(self) -> Self:

@@ -14,6 +14,7 @@ import msgspec
 
 from timeline_nb.core.call_errors import ExplainingMeta
 from timeline_nb.errors import AccountError
+from timeline_nb.i18n import Message
 
 __all__ = ["BUILT_IN", "PORT", "OAuthProvider"]
 
@@ -107,15 +108,23 @@ class OAuthProvider(
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise AccountError(
-                f"{self.name!r} is no provider's name: use lower-case letters, digits, "
-                "'-' and '_', 40 at most"
+                Message(
+                    "{name} is no provider's name: use lower-case letters, digits, "
+                    "'-' and '_', 40 at most",
+                    name=repr(self.name),
+                )
             )
         for field in self.__struct_fields__:
             url = getattr(self, field)
             if field.endswith("_url") and url and not _is_safe(url):
                 raise AccountError(
-                    f"{field} of {self.name!r} is {url!r}: give an https address "
-                    "(http only on this machine)"
+                    Message(
+                        "{field} of {name} is {url}: give an https address (http only "
+                        "on this machine)",
+                        field=field,
+                        name=repr(self.name),
+                        url=repr(url),
+                    )
                 )
 
     @property
@@ -152,7 +161,7 @@ BUILT_IN: Final = (
         # Captions need the second one, and so does the channel's name.
         scopes=(f"{_GOOGLE}/youtube.upload", f"{_GOOGLE}/youtube.force-ssl"),
         client_page="https://console.cloud.google.com/apis/credentials",
-        client_help=(
+        client_help=Message(
             "enable the YouTube Data API v3, create an OAuth client id of the type "
             "'Desktop app' ('TVs and Limited Input devices' for the device flow), and "
             "download its JSON file; while the consent screen is in testing, Google "
@@ -179,7 +188,7 @@ BUILT_IN: Final = (
         # Only https is registered there: the browser ends at an error page.
         redirect="https://localhost/callback",
         client_page="https://developers.facebook.com/apps",
-        client_help=(
+        client_help=Message(
             "create an app with 'API setup with Instagram login', and enter "
             "https://localhost/callback among the redirect addresses of its business "
             "login; the account must be a professional one"
@@ -202,7 +211,7 @@ BUILT_IN: Final = (
         scopes=("user.info.basic", "video.upload", "video.publish"),
         redirect=f"http://127.0.0.1:{PORT}/callback/",
         client_page="https://developers.tiktok.com/apps",
-        client_help=(
+        client_help=Message(
             "add Login Kit and the Content Posting API, choose the platform 'Desktop', "
             "and enter http://127.0.0.1:*/callback/ as the redirect address"
         ),
@@ -225,7 +234,7 @@ BUILT_IN: Final = (
         # Vimeo compares it with the registered address, its port included.
         redirect="http://127.0.0.1:8917/callback",
         client_page="https://developer.vimeo.com/apps",
-        client_help=(
+        client_help=Message(
             "create an app, and enter http://127.0.0.1:8917/callback among its "
             "callback addresses"
         ),

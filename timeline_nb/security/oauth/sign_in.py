@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 from timeline_nb.errors import AccountError
+from timeline_nb.i18n import Message
 from timeline_nb.security.oauth.attempt import (
     ForeignAnswerError,
     SignInAttempt,
@@ -75,9 +76,13 @@ class SignInPrompt:
         # What an error shows of this call is then masked.
         del address
         if held is None:
-            raise AccountError("the address is no text: paste the whole address")
+            raise AccountError(
+                Message("the address is no text: paste the whole address")
+            )
         if self._paste is None:
-            raise AccountError("this sign-in takes no address: type the code instead")
+            raise AccountError(
+                Message("this sign-in takes no address: type the code instead")
+            )
         self._paste(held)
 
 
@@ -119,7 +124,10 @@ class SignIn:
         provider = self._provider
         if device and not provider.has_device_flow:
             raise AccountError(
-                f"{provider.title} has no device flow: sign in without it"
+                Message(
+                    "{title} has no device flow: sign in without it",
+                    title=provider.title,
+                )
             )
         usual = (provider.device_scopes if device else ()) or provider.scopes
         scopes = self._scopes or usual
@@ -132,8 +140,13 @@ class SignIn:
             is_late = True
         if is_late:
             raise AccountError(
-                f"the sign-in to {provider.title} was not finished within "
-                f"{timeout_s:g} s: {sign_in_again(provider.name)}"
+                Message(
+                    "the sign-in to {title} was not finished within {timeout_s} s: "
+                    "{sign_in_again}",
+                    title=provider.title,
+                    timeout_s=f"{timeout_s:g}",
+                    sign_in_again=sign_in_again(provider.name),
+                )
             )
         return await finish_tokens(
             self._calls,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from timeline_nb.errors import AccountError
+from timeline_nb.i18n import Message
 from timeline_nb.security.oauth.accounts import Accounts
 
 __all__ = ["signature"]
@@ -29,9 +30,16 @@ def signature(
     provider = accounts.provider(account)
     own = urlsplit(provider.who_url).hostname
     if host != own:
-        where = f"only those to {own} are" if own else "none are"
+        where = Message("none are")
+        if own:
+            where = Message("only those to {own} are", own=own)
         raise AccountError(
-            f"requests to {host} are not signed for {provider.title}: {where}"
+            Message(
+                "requests to {host} are not signed for {title}: {where}",
+                host=host,
+                title=provider.title,
+                where=where,
+            )
         )
     token = accounts.token(account)
     return lambda: {"authorization": f"Bearer {token.reveal()}"}

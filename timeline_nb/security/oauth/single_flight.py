@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.worker_threads import WorkerThreads, wait_for
 from timeline_nb.errors import AccountError
+from timeline_nb.i18n import Message
 
 __all__ = ["SingleFlight", "one_process"]
 
@@ -86,8 +87,12 @@ def one_process(folder: Path | None, name: str, timeout_s: float) -> Iterator[No
         lock = None
     if not has_it:
         raise AccountError(
-            f"another process has been using {name!r} for {timeout_s:g} s: end it, or "
-            "try again"
+            Message(
+                "another process has been using {name} for {timeout_s} s: end it, or "
+                "try again",
+                name=repr(name),
+                timeout_s=f"{timeout_s:g}",
+            )
         )
     try:
         yield

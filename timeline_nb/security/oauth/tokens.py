@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from timeline_nb.errors import AccountError
+from timeline_nb.i18n import Message
 from timeline_nb.security.oauth.calls import ProviderAnswer
 from timeline_nb.security.oauth.provider import OAuthProvider
 from timeline_nb.security.secret import Secret
@@ -106,8 +107,11 @@ def tokens_from_answer(
     kind = answer.text("token_type") or "bearer"
     if kind.lower() != "bearer":
         raise AccountError(
-            f"{provider.title} gave a token of a type that is not known here: only "
-            "'Bearer' is"
+            Message(
+                "{title} gave a token of a type that is not known here: only 'Bearer' "
+                "is",
+                title=provider.title,
+            )
         )
     refresh = answer.secret("refresh_token")
     if refresh is not None and not _TOKEN.fullmatch(refresh.reveal()):

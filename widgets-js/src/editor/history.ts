@@ -1,8 +1,9 @@
 /** The history panel: all steps of the edit; a click on one goes there. */
 
+import { textOf } from "../channel";
 import type { WidgetContext } from "../context";
 import { t } from "../i18n";
-import type { HistoryView } from "../protocol";
+import type { HistoryView, Said } from "../protocol";
 import { h, icon } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import { KeyedRows, type Row } from "../ui/keyedRows";
@@ -14,8 +15,9 @@ export interface Panel {
 }
 
 /** A step's label in the reader's language, with a capital at its start. */
-export function stepLabel(label: string, isFirst: boolean): string {
-  const text = isFirst ? t("Beginning") : t(label);
+export function stepLabel(label: Said | string, isFirst: boolean): string {
+  const own = typeof label === "string" ? t(label) : textOf(label);
+  const text = isFirst ? t("Beginning") : own;
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
 

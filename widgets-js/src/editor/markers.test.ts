@@ -77,4 +77,6 @@ test("Escape, and fields that nobody changed, make no step", () => {
 test("a step begins with a capital, and the first one is the beginning", () => {
   expect(stepLabel("set track", false)).toBe("Set track");
   expect(stepLabel("open", true)).toBe("Beginning");
+  const restored = { text: "restore {version}", values: { version: "v1" } };
+  expect(stepLabel(restored, false)).toBe("Restore v1");
 });

@@ -5,7 +5,7 @@ import { t } from "../i18n";
 import { stepLabel } from "./history";
 
 /** Labels of steps by which something may be lost without being seen. */
-const TAKES_AWAY: ReadonlySet<string> = new Set([
+const TAKES_AWAY: ReadonlySet<unknown> = new Set([
   "delete",
   "ripple delete",
   "overwrite",
