@@ -112,9 +112,9 @@ class StudioParts(PluginParts):
         # Parts that nobody used yet have nothing, and are not built for this.
         built = vars(self)
         if "segments" in built:
-            kept = self.segments.statistics()
-            found.append(_held("size", kept.size_bytes, "segments"))
-            found.append(_held("entries", kept.files, "segments"))
+            count, size_bytes = self.segments.held()
+            found.append(_held("size", size_bytes, "segments"))
+            found.append(_held("entries", count, "segments"))
         if "frame_composer" in built:
             count, size_bytes = self.frame_composer.kept
             found.append(_held("size", size_bytes, "frames"))

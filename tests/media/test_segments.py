@@ -34,6 +34,7 @@ from timeline_nb.render.result import RenderResult
 from timeline_nb.render.sound import sound_key
 from timeline_nb.render.target import SoundEncoding
 from timeline_nb.segments import encode
+from timeline_nb.segments import store as store_module
 from timeline_nb.segments.encoding import open_encoder
 from timeline_nb.segments.inputs import Inputs
 from timeline_nb.segments.store import SegmentStore
@@ -547,6 +548,30 @@ def test_the_cache_tells_how_it_served(
     assert store.clear() == told.size_bytes
     assert store.statistics().files == 0
     assert len(_made(_render(renderer, timeline, tmp_path / "film.mp4"))) == 3
+
+
+def test_a_full_store_is_not_counted_each_time_that_metrics_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = SegmentStore(tmp_path)
+
+    def add(name: str, size: int) -> None:
+        path = store.path(name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(bytes(size))
+
+    assert store.held() == (0, 0)
+    add("aa11", 100)
+    # As for a store of few files, which is counted at once.
+    monkeypatch.setattr(store_module, "_QUICK_S", 1e9)
+    assert store.held() == (1, 100)
+    monkeypatch.setattr(store_module, "_QUICK_S", -1)
+    monkeypatch.setattr(store_module, "_SHARE", 1e12)
+    add("bb22", 23)
+    assert store.held() == (2, 123)
+    add("cc33", 1)
+    assert store.held() == (2, 123)
+    assert store.statistics().files == 3
 
 
 def test_a_clip_shown_twice_is_encoded_once(

@@ -21,6 +21,9 @@ __all__ = ["SegmentStore", "StoreStatistics"]
 _MAX_BYTES: Final = 20_000_000_000
 # What was used in these seconds may be in use by another process.
 _IN_USE_S: Final = 600
+# Counting files that takes longer is repeated after a hundred times as long.
+_QUICK_S: Final = 0.005
+_SHARE: Final = 100
 _SUFFIX: Final = ".seg"
 
 
@@ -65,6 +68,7 @@ class SegmentStore:
         self.max_bytes = max_bytes
         self._lock = new_lock("counts of the segment cache")
         self._hits = self._misses = 0
+        self._held, self._held_until = (0, 0), 0.0
 
     def path(self, key: str) -> Path:
         """Return the path of a segment, existing or not."""
@@ -144,6 +148,21 @@ class SegmentStore:
         return StoreStatistics(
             self._hits, self._misses, len(lengths), sum(lengths), self.max_bytes
         )
+
+    def held(self) -> tuple[int, int]:
+        """Return how many segments there are, and their bytes.
+
+        Metrics ask every few seconds, and a full store has tens of thousands of files:
+        where counting takes long, this is what was counted a while ago.
+        """
+        began = time.monotonic()
+        if began >= self._held_until:
+            lengths = [length for _, length, _ in self._entries()]
+            self._held = len(lengths), sum(lengths)
+            ended = time.monotonic()
+            took = ended - began
+            self._held_until = ended + (_SHARE * took if took > _QUICK_S else 0)
+        return self._held
 
     def _alone(self) -> FileLock:
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -388,6 +388,22 @@ def test_the_text_for_prometheus_is_what_its_parser_reads() -> None:
     assert families["timeline_nb_job_duration_seconds"].type == "histogram"
 
 
+def test_metrics_that_are_late_on_a_busy_machine_are_those_of_before(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    import prometheus_client
+
+    def be_late(_: object) -> bytes:
+        raise TimeoutError("of the SDK, which has a type of its own for it")
+
+    with telemetry("metrics") as opened, span("job"):
+        before = opened.metrics_text()
+        assert "process_thread_count" in before
+        monkeypatch.setattr(prometheus_client, "generate_latest", be_late)
+        assert opened.metrics_text() == before
+    assert "metrics were not collected: TimeoutError" in caplog.text
+
+
 def test_every_metric_has_its_kind_once() -> None:
     names = [*COUNTERS, *HISTOGRAMS, *GAUGES]
     assert len(names) == len(set(names))

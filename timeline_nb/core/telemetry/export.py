@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
+from timeline_nb.core.locks import new_lock
 from timeline_nb.core.telemetry.failure_lines import FAILURES
 from timeline_nb.core.telemetry.metrics import (
     COUNTERS,
@@ -105,6 +106,8 @@ class TelemetryExporter:
         self._process = ProcessGauges()
         self._instruments = self._made()
         self._looks: Counter[tuple[str, str]] = Counter()
+        self._lock = new_lock("look-ups that are counted")
+        self._text = ""
 
     def _made(self) -> dict[str, Any]:
         meter = self._meters.get_meter(_SCOPE)
@@ -140,11 +143,13 @@ class TelemetryExporter:
         """Add to a counter."""
         self._instruments[name].add(amount, attributes(facts))
         if name == "timeline_nb.cache.requests":
-            self._looks[str(facts["cache"]), str(facts["result"])] += int(amount)
+            with self._lock:
+                self._looks[str(facts["cache"]), str(facts["result"])] += int(amount)
 
     def _ratios(self) -> list[Measurement]:
         """Return hits by look-ups, 0 to 1, of each cache."""
-        looks, found = dict(self._looks), []
+        with self._lock:
+            looks, found = dict(self._looks), []
         for cache in {cache for cache, _ in looks}:
             hits, misses = (looks.get((cache, way), 0) for way in ("hit", "miss"))
             ratio = hits / (hits + misses)
@@ -159,10 +164,17 @@ class TelemetryExporter:
         self._instruments[name].record(value, own)
 
     def text(self) -> str:
-        """Return the metrics of now in Prometheus' text format."""
+        """Return the metrics of now in Prometheus' text format.
+
+        Those of before, where a busy machine has none within OpenTelemetry's deadline.
+        """
         import prometheus_client
 
-        return prometheus_client.generate_latest(self._registry).decode()
+        try:
+            self._text = prometheus_client.generate_latest(self._registry).decode()
+        except Exception as error:  # noqa: BLE001 - its type is private to the SDK
+            _log.warning("metrics were not collected: %s", type(error).__name__)
+        return self._text
 
     def send(self, record: SpanRecord) -> None:
         """Send an operation, soon and on another thread."""
