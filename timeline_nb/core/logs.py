@@ -40,10 +40,36 @@ class JsonFormatter(logging.Formatter):
         place = traceparent()
         if place:
             line["traceparent"] = place
-        line |= {k: v for k, v in vars(record).items() if k not in _USUAL}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        # What is added does not hide what each line has.
+        added = {k: v for k, v in vars(record).items() if k not in {*_USUAL, *line}}
+        return _json_of({**line, **added})
+
+
+def _json_of(line: dict[str, Any]) -> str:
+    """Return a line that each reader of JSON takes, and each stream of UTF-8."""
+    try:
+        text = json.dumps(line, ensure_ascii=False, default=str, allow_nan=False)
+        # Half of a character stands in names of files that are no UTF-8.
+        return (
+            text if text.isascii() or _is_utf8(text) else json.dumps(line, default=str)
+        )
+    except (TypeError, ValueError):
+        # JSON has no infinite numbers, nor keys of all kinds: those become text.
+        return json.dumps({k: _plain(v) for k, v in line.items()}, default=str)
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | bool | int) else str(value)
 
 
 def log_as_json(

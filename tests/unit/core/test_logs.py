@@ -50,6 +50,33 @@ def test_each_record_is_a_line_of_json() -> None:
     assert "traceparent" not in second
 
 
+def test_what_cannot_be_written_as_it_is_loses_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    log = logging.getLogger("timeline_nb.media")
+    with path.open("w", encoding="utf-8") as file:
+        log_as_json(file)
+        # As Linux gives a name that is no UTF-8.
+        log.info("%s is damaged", "a\udcff.mp4")
+        log.info("rate", extra={"level": "mine", "rate": float("nan"), "frames": 3})
+        log.info("held", extra={"all": [float("inf")]})
+        log.info("loop", extra={"loop": _loop()})
+
+    def refuse(name: str) -> None:
+        raise ValueError(f"{name} is no JSON")
+
+    lines = path.read_text("utf-8").splitlines()
+    first, second, third, _ = [json.loads(one, parse_constant=refuse) for one in lines]
+    assert first["message"] == "a\udcff.mp4 is damaged"
+    assert (second["level"], second["rate"], second["frames"]) == ("INFO", "nan", 3)
+    assert third["all"] == "[inf]"
+
+
+def _loop() -> list[object]:
+    found: list[object] = []
+    found.append(found)
+    return found
+
+
 def test_logs_are_not_written_twice() -> None:
     written = io.StringIO()
     log_as_json(io.StringIO())
