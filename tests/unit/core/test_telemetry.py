@@ -264,6 +264,27 @@ def test_nothing_is_sent_by_variables_of_opentelemetry_alone(
     assert "a b" not in repr(asked)
 
 
+@pytest.mark.parametrize("said", ["", " OFF", "False", "none", "0"])
+def test_off_is_off_as_people_write_it(
+    said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIMELINE_NB_TELEMETRY", said)
+    assert TelemetrySettings.from_environment().is_off
+
+
+def test_a_variable_that_says_nothing_known_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TIMELINE_NB_TELEMETRY", "Metrics")
+    assert TelemetrySettings.from_environment().export == "metrics"
+    monkeypatch.setenv("TIMELINE_NB_TELEMETRY", "yes")
+    with pytest.raises(TimelineError, match=r"TIMELINE_NB_TELEMETRY: .*'yes'"):
+        TelemetrySettings.from_environment()
+    address = "http://127.0.0.1:4318/Team"
+    monkeypatch.setenv("TIMELINE_NB_TELEMETRY", address)
+    assert TelemetrySettings.from_environment().endpoint == address
+
+
 @pytest.mark.parametrize(
     "export",
     [

@@ -12,7 +12,7 @@ from timeline_nb.errors import TimelineError
 __all__ = ["TelemetrySettings"]
 
 _VARIABLE: Final = "TIMELINE_NB_TELEMETRY"
-_OFF: Final = ("", "off", "no", "0")
+_OFF: Final = ("", "off", "no", "0", "false", "none")
 # Seconds from which an operation is slow, where it differs from the rest.
 _SLOW_S: Final = {
     "widget.message": 0.25,
@@ -172,8 +172,13 @@ class TelemetrySettings:
             'off'
         """
         value = os.environ.get(_VARIABLE, "").strip()
+        # As people write words there: False, OFF. Addresses may have both cases.
+        value = value if "://" in value else value.casefold()
         if value != "otlp":
-            return TelemetrySettings(export=value or "off")
+            try:
+                return TelemetrySettings(export=value or "off")
+            except TimelineError as error:
+                raise TimelineError(f"{_VARIABLE}: {error}") from None
         address = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "").strip()
         if not address:
             raise TimelineError(
