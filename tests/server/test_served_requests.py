@@ -17,10 +17,12 @@ from timeline_nb.cli import serve as command
 from timeline_nb.cli.app import app
 from timeline_nb.core.media_addresses import MediaAddresses
 from timeline_nb.core.telemetry.active import active_telemetry
+from timeline_nb.core.telemetry.words import WORDS
 from timeline_nb.notebook.served_health import report_on
 from timeline_nb.notebook.shared import SharedFiles
 from timeline_nb.server import media as media_module
 from timeline_nb.server.alone import AloneServer
+from timeline_nb.server.pages import handlers
 
 SIZE = 600_000
 
@@ -74,9 +76,10 @@ def test_requests_are_metrics_and_traces(tmp_path: Path) -> None:
         sizes = [
             span.attributes["http.response.body.size"]
             for span in receiver.named("http.request")
-            if span.attributes["http.route"] == "media"
+            if span.attributes["http.route"] == "timeline_nb/media"
         ]
-    assert {("media", 200), ("page", 200), ("page", 403)} <= found
+    # The same names as where no telemetry is on, and in Jupyter.
+    assert {("timeline_nb/media", 200), ("/", 200), ("/", 403)} <= found
     assert sizes == [SIZE]
     for sent in (text.encode(), receiver.raw):
         assert b"Secret" not in sent
@@ -92,8 +95,18 @@ def test_requests_are_metrics_and_traces(tmp_path: Path) -> None:
         for sample in family.samples
         if sample.labels.get("http_response_status_code") == "200"
     }
-    assert samples["http_server_request_duration_seconds_count", "media"] == 1
-    assert samples["http_server_response_body_size_bytes_sum", "media"] == SIZE
+    assert (
+        samples["http_server_request_duration_seconds_count", "timeline_nb/media"] == 1
+    )
+    assert (
+        samples["http_server_response_body_size_bytes_sum", "timeline_nb/media"] == SIZE
+    )
+
+
+def test_every_route_is_a_word_that_may_leave() -> None:
+    routes = {str(one[1].route) for one in handlers("a place", metrics=True)} - {""}
+    assert len(routes) == 6
+    assert routes == set(WORDS["route"][1])
 
 
 def test_metrics_keep_sending_where_a_person_set_it(

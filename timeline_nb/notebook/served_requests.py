@@ -12,14 +12,6 @@ from timeline_nb.studio import Studio
 
 __all__ = ["RequestReports"]
 
-# The server's routes, as `words.py` has them.
-_ROUTES: Final = {
-    "/": "page",
-    "/static": "asset",
-    "timeline_nb/media": "media",
-    "timeline_nb/health": "health",
-    "timeline_nb/metrics": "metrics",
-}
 _SERVER_ERRORS: Final = 500
 
 
@@ -46,7 +38,7 @@ class RequestReports:
         """Report a request that was answered."""
         facts: dict[str, Fact] = {
             "method": request.method,
-            "route": _ROUTES.get(request.route, "other"),
+            "route": request.route,
             "status": request.status,
         }
         if request.sent_bytes:

@@ -87,6 +87,10 @@ _STAGES: Final = (
     "decode generate effect transition compose blend convert encode write wait mix mux "
     "prepare infer read open other queue"
 )
+_ROUTES: Final = (
+    "/ /static timeline_nb/media timeline_nb/health timeline_nb/metrics "
+    "timeline_nb/socket"
+)
 _WORDS: Final = {
     "kind": ("timeline_nb.job.kind", _JOB_KINDS),
     "stage": ("timeline_nb.stage", _STAGES),
@@ -101,7 +105,7 @@ _WORDS: Final = {
     "method": ("http.request.method", "GET HEAD POST PUT DELETE OPTIONS"),
     "route": (
         "http.route",
-        "media health metrics page project editor player comments asset",
+        _ROUTES,
     ),
     "check": (
         "timeline_nb.health.check",
