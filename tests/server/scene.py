@@ -53,7 +53,8 @@ class Site:
     ) -> Response:
         """Send a request to a path below the base, exactly as it is written."""
         where = urlsplit(self.base)
-        link = http.client.HTTPConnection(str(where.hostname), where.port, timeout=20)
+        # Longer than the deadline of all that a server answers.
+        link = http.client.HTTPConnection(str(where.hostname), where.port, timeout=90)
         given = dict(headers)
         if login:
             given.setdefault("Authorization", f"token {self.token}")

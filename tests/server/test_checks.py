@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from timeline_nb.server import checks
-from timeline_nb.server.checks import Results, ServerChecks, results_of
+from timeline_nb.server import checks, installation
+from timeline_nb.server.checks import Results, ServerChecks, results_of, status_of
 
 
 def test_a_report_of_films_that_hangs_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,6 +21,7 @@ def test_a_report_of_films_that_hangs_is_named(monkeypatch: pytest.MonkeyPatch) 
     assert report["checks"]["films"]["message"] == "gave no answer within 0.1 s"
     # Those of the server itself are told all the same.
     assert report["checks"]["event loop"]["status"] == "ok"
+    assert status_of(report) == 503
 
 
 def test_a_report_of_films_that_fails_shows_no_more_than_its_kind() -> None:
@@ -53,3 +54,27 @@ def test_those_who_ask_at_once_get_one_answer() -> None:
     for report in (*both, later):
         assert report["status"] == "ok"
         assert report["checks"]["a"]["message"] == "old"
+        # As `tl.health()` has it: it works, and something is worth knowing.
+        assert report["checks"]["a"]["status"] == "warning"
+        assert status_of(report) == 200
+
+
+def test_what_jupyter_finds_names_each_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = """
+import json
+from timeline_nb.core.telemetry.health import HealthCheck, HealthChecks
+import time
+checks = [HealthCheck("decoder", lambda: time.sleep(60), 0.1)]
+found = HealthChecks().run([*checks, HealthCheck("disk", lambda: "9 GB")])
+print(json.dumps({
+    one.name: {"state": one.state, "detail": one.detail, "seconds": one.seconds}
+    for one in found
+}))
+"""
+    monkeypatch.setattr(installation, "_PROGRAM", program)
+    found = asyncio.run(installation.check_installation())
+    assert {name: one["status"] for name, one in found.items()} == {
+        "decoder": "failing",
+        "disk": "ok",
+    }
+    assert found["decoder"]["message"].startswith("no answer within 0.1 s")

@@ -11,6 +11,7 @@ import numpy as np
 from timeline_nb.core.telemetry.health import CheckWarning, HealthCheck
 from timeline_nb.core.worker_threads import threads_left_behind
 from timeline_nb.errors import MediaError, RenderError
+from timeline_nb.notebook.server_check import jupyter_server_checks
 from timeline_nb.studio import Studio
 
 __all__ = ["checks_of"]
@@ -37,7 +38,7 @@ def checks_of(studio: Studio) -> list[HealthCheck]:
         HealthCheck("detector", lambda: _prove_detector(studio), _SLOW_S),
         HealthCheck("keyring", _prove_keyring, 12.0),
         HealthCheck("queue", lambda: _prove_queue(studio), _QUICK_S),
-        *studio.health_checks,
+        *(studio.health_checks or jupyter_server_checks()),
     ]
 
 

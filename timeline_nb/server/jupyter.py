@@ -14,7 +14,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from timeline_nb.access.ids import Grant, UnknownIdError, key_from, unseal
-from timeline_nb.server.checks import ServerChecks
+from timeline_nb.server.checks import ServerChecks, status_of
 from timeline_nb.server.figures import CONTENT_TYPE, ServerFigures
 from timeline_nb.server.installation import check_installation
 from timeline_nb.server.kernel_figures import figures_of_kernels, joined_figures
@@ -88,7 +88,10 @@ class _Health(_InJupyter):
         """Run the checks; with `?full`, also those of what films need."""
         checks: ServerChecks = self.settings["timeline_nb_checks"]
         full = self.get_query_argument("full", None) is not None
-        self.finish(await checks.report(full=full))
+        report = await checks.report(full=full)
+        # Pages, which ask for less, look for a server, whatever it says of itself.
+        self.set_status(status_of(report) if full else HTTPStatus.OK)
+        self.finish(report)
 
     # Of tornado, an answer to it is sent without its body.
     head = get

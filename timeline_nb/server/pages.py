@@ -12,6 +12,7 @@ from tornado import web
 from timeline_nb.access.ids import Grant, UnknownIdError, unseal
 from timeline_nb.access.scope import Scope
 from timeline_nb.errors import AccessError
+from timeline_nb.server.checks import status_of
 from timeline_nb.server.figures import CONTENT_TYPE
 from timeline_nb.server.guard import Guarded, cookie_name
 from timeline_nb.server.media import MediaRequests
@@ -159,6 +160,7 @@ class _Health(_Shown):
         """Run the checks; with `?full`, also those of what films need."""
         full = self.get_query_argument("full", None) is not None
         report = await self.settings["timeline_nb_checks"].report(full=full)
+        self.set_status(status_of(report) if full else HTTPStatus.OK)
         self.set_header("Content-Type", "application/json; charset=utf-8")
         # Before it is written: JSON spells letters and separators in other ways.
         shown = self.settings["timeline_nb_contents"].public(report)
