@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -110,12 +110,17 @@ def start_module(
     )
 
 
+def _nothing() -> None:
+    pass
+
+
 def run_module(
     module: str,
     *arguments: str,
     given: bytes | IO[bytes],
     time_s: float,
     memory_bytes: int,
+    check: Callable[[], object] = _nothing,
 ) -> ChildResult:
     """Run `python -m module` in an empty folder until it ends or exceeds a limit.
 
@@ -126,6 +131,7 @@ def run_module(
             input itself, where it may seek.
         time_s: Seconds after which it is killed.
         memory_bytes: Resident memory beyond which it is killed.
+        check: Called several times a second; where it raises, the child is killed.
 
     Raises:
         OSError: The process cannot be started.
@@ -146,7 +152,7 @@ def run_module(
             stderr=error,
         )
         try:
-            end, peak_bytes = _watched(child, time_s, memory_bytes)
+            end, peak_bytes = _watched(child, time_s, memory_bytes, check)
         finally:
             child.kill()
             child.wait()
@@ -169,7 +175,10 @@ def _as_file(given: bytes | IO[bytes]) -> Iterator[IO[bytes]]:
 
 
 def _watched(
-    child: "subprocess.Popen[bytes]", time_s: float, memory_bytes: int
+    child: "subprocess.Popen[bytes]",
+    time_s: float,
+    memory_bytes: int,
+    check: Callable[[], object],
 ) -> tuple[ChildEnd, int]:
     """Wait for a child; return how it is to end, and the largest memory seen."""
     deadline, peak_bytes = time.monotonic() + time_s, 0
@@ -179,6 +188,7 @@ def _watched(
             return "large", peak_bytes
         if time.monotonic() > deadline:
             return "slow", peak_bytes
+        check()
         time.sleep(_POLL_S)
     return "ended", peak_bytes
 

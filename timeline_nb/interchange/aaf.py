@@ -1,13 +1,14 @@
-"""AAF, the format of Avid Media Composer: read by OpenTimelineIO's adapter.
+"""AAF, the format of Avid Media Composer: read by pyaaf2 or OpenTimelineIO's adapter.
 
-The adapter, and pyaaf2 below it, run in a process of their own (`aaf_child.py`), which
-is ended when it takes too long or too much memory. What the adapter reads comes as
-`.otio`, which we read ourselves. Cuts and gaps alone are written, by pyaaf2
+Both run in a process of their own (`aaf_child.py`), which is ended when it takes too
+long or too much memory. An edit of clips and gaps is read by pyaaf2 alone
+(`aaf_cuts.py`), all others by the adapter; both come as `.otio`, which we read
+ourselves. Cuts and gaps alone are written, by pyaaf2
 (`aaf_file.py`); what a file says that was written is compared with what it was to say.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from importlib.util import find_spec
@@ -59,7 +60,7 @@ def read(request: ReadRequest, *, timeline: str | int | None = None) -> Timeline
             file, or as the reader of `.otio`.
     """
     more_s = _READ_S_PER_BYTE * len(request.data)
-    text = _converted("read", request.data, request.name, more_s)
+    text = _converted("read", request.data, request.name, more_s, request.check)
     return otio.read(replace(request, data=text), timeline=timeline)
 
 
@@ -80,12 +81,16 @@ def write(request: WriteRequest) -> Written:
     cuts = cuts_of(_reduced(edit, request.report))
     clips = sum(len(track["items"]) for track in cuts["tracks"])
     more_s = _WRITE_S_PER_CLIP * clips
-    data = _converted("write", json.dumps(cuts).encode(), name, more_s)
+    data = _converted("write", json.dumps(cuts).encode(), name, more_s, request.check)
     return Written(data)
 
 
 def _converted(
-    direction: Literal["read", "write"], data: bytes, name: str, more_s: float
+    direction: Literal["read", "write"],
+    data: bytes,
+    name: str,
+    more_s: float,
+    check: Callable[[], object],
 ) -> bytes:
     """Return what the child makes of a file.
 
@@ -94,6 +99,7 @@ def _converted(
         data: What it is given.
         name: Of the file, for messages.
         more_s: Seconds that it may take beyond a minute.
+        check: Called meanwhile; what it raises ends the child.
 
     Raises:
         ProjectError: It is not installed, failed, crashed, or exceeded a limit.
@@ -110,6 +116,7 @@ def _converted(
         given=data,
         time_s=time_s,
         memory_bytes=_MEMORY_BYTES,
+        check=check,
     )
     reader = "OpenTimelineIO's adapter of AAF"
     what = f"{name}: {reader if direction == 'read' else 'pyaaf2'}"

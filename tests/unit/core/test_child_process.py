@@ -2,6 +2,7 @@
 
 import json
 
+import psutil
 import pytest
 
 from timeline_nb.core.child_process import plain_environment, run_module
@@ -52,3 +53,24 @@ def test_a_child_is_started_without_secrets(monkeypatch: pytest.MonkeyPatch) -> 
     names = json.loads(ended.output.splitlines()[0].removeprefix(b">>> "))
     assert "PATH" in names
     assert not SECRETS.keys() & set(names)
+
+
+class StoppedError(Exception):
+    """A person stopped it."""
+
+
+def test_what_a_check_raises_ends_the_child() -> None:
+    asked = []
+
+    def check() -> None:
+        asked.append(psutil.Process().children())
+        if len(asked) == 3:
+            raise StoppedError
+
+    given = b"import time\ntime.sleep(60)\n"
+    with pytest.raises(StoppedError):
+        run_module(
+            "code", "-q", given=given, time_s=60, memory_bytes=1 << 30, check=check
+        )
+    (child,) = asked[-1]
+    assert not child.is_running()
