@@ -17,6 +17,7 @@ from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.near_names import quoted
 from timeline_nb.core.partials import partial_folder, sweep, temporary_folder
 from timeline_nb.errors import PublishError, TimelineError
+from timeline_nb.i18n import Message
 from timeline_nb.notebook.arguments import film_path
 from timeline_nb.publishing.captions import caption_language, captions_of
 from timeline_nb.publishing.film_checks import check_film, check_plan
@@ -151,8 +152,14 @@ def _shown(
     end = whole if span[1] is None else min(whole, parse_time(span[1], timeline.rate))
     if not 0 <= start < end:
         raise TimelineError(
-            f"{timeline.name!r} lasts {float(whole):g} s: there is nothing to publish "
-            f"from {float(start):g} s to {float(end):g} s"
+            Message(
+                "{name} lasts {whole} s: there is nothing to publish from {start} "
+                "s to {end} s",
+                name=repr(timeline.name),
+                whole=f"{float(whole):g}",
+                start=f"{float(start):g}",
+                end=f"{float(end):g}",
+            )
         )
     return TimeRange(start, end - start)
 
@@ -161,8 +168,13 @@ def _inside(at: Fraction, shown: TimeRange) -> Fraction:
     """Return a time of the film for one of the edit."""
     if not shown.start <= at < shown.end:
         raise PublishError(
-            f"thumbnail_at={float(at):g} s is outside the film, which shows "
-            f"{float(shown.start):g} s to {float(shown.end):g} s"
+            Message(
+                "thumbnail_at={at} s is outside the film, which shows {start} s "
+                "to {end} s",
+                at=f"{float(at):g}",
+                start=f"{float(shown.start):g}",
+                end=f"{float(shown.end):g}",
+            )
         )
     return at - shown.start
 
@@ -179,7 +191,10 @@ def _edit_captions(
         return "", said
     if captions is not True and not isinstance(captions, str):
         raise PublishError(
-            f"captions={captions!r}: give True, or the name of a subtitle track"
+            Message(
+                "captions={captions}: give True, or the name of a subtitle track",
+                captions=repr(captions),
+            )
         )
     track = None if captions is True else captions
     text = captions_of(timeline, limits, track, shown)
@@ -195,9 +210,11 @@ def _film_captions(
     if not captions:
         return ""
     if not limits.captions_bytes:
-        raise PublishError(f"{limits.title} takes no caption files: leave it out")
+        raise PublishError(
+            Message("{title} takes no caption files: leave it out", title=limits.title)
+        )
     if captions is True:
-        raise PublishError("captions=True is for edits: name a subtitle file")
+        raise PublishError(Message("captions=True is for edits: name a subtitle file"))
     return to_subrip(read_subtitles(Path(captions)).cues)
 
 
@@ -208,8 +225,11 @@ def _extras(
         return Extras(captions=text)
     if not limits.thumbnail_bytes:
         raise PublishError(
-            f"{limits.title} takes no picture as the thumbnail: give a time of the "
-            "film, thumbnail_at='3s'"
+            Message(
+                "{title} takes no picture as the thumbnail: give a time of the "
+                "film, thumbnail_at='3s'",
+                title=limits.title,
+            )
         )
     if isinstance(thumbnail, (str, Path)):
         studio.scope.allow(thumbnail)
@@ -218,15 +238,19 @@ def _extras(
         picture = np.asarray(thumbnail)
         if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
             raise PublishError(
-                f"thumbnail has the shape {picture.shape} of {picture.dtype}: give a "
-                "picture file, or an array (H, W, 3) of uint8, as cut.frame() gives it"
+                Message(
+                    "thumbnail has the shape {shape} of {dtype}: give a picture "
+                    "file, or an array (H, W, 3) of uint8, as cut.frame() gives it",
+                    shape=picture.shape,
+                    dtype=picture.dtype,
+                )
             )
     return Extras(thumbnail=picture, captions=text)
 
 
 def _with_time(extras: Extras, at: Fraction) -> Extras:
     if extras.thumbnail is not None:
-        raise PublishError("thumbnail= and thumbnail_at= contradict: give one")
+        raise PublishError(Message("thumbnail= and thumbnail_at= contradict: give one"))
     return Extras(thumbnail_at=at, captions=extras.captions)
 
 
@@ -259,7 +283,14 @@ def _profile(  # noqa: PLR0913 - all that it depends on
 def _check_suffix(limits: UploadLimits, target: Path | None) -> None:
     if target is not None and target.suffix.lower() not in limits.containers:
         takes = ", ".join(limits.containers)
-        raise PublishError(f"film={quoted(str(target))}: {limits.title} takes {takes}")
+        raise PublishError(
+            Message(
+                "film={quoted}: {title} takes {takes}",
+                quoted=quoted(str(target)),
+                title=limits.title,
+                takes=takes,
+            )
+        )
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import httpx
 
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import PublishError, TimelineNbError
+from timeline_nb.i18n import Message, message_of
 from timeline_nb.publishing.answers import (
     Dropped,
     PlatformAnswer,
@@ -139,17 +140,27 @@ class Caller:
         Raises:
             PublishError: There were enough, or the server asks for too long a time.
         """
-        patience, reason = self.patience, str(drop)
+        patience, reason = self.patience, message_of(drop)
         asked = drop.wait_s
         if asked is not None and asked > patience.longest_asked_s:
             raise PublishError(
-                f"{self.title} asks to wait {asked / 60:.0f} minutes ({reason}): "
-                "publish again then; what was sent is kept"
+                Message(
+                    "{title} asks to wait {asked} minutes ({reason}): publish "
+                    "again then; what was sent is kept",
+                    title=self.title,
+                    asked=f"{asked / 60:.0f}",
+                    reason=reason,
+                )
             )
         if failures >= patience.attempts:
             raise PublishError(
-                f"{self.title} cannot be reached: {reason}, {failures} times in a row; "
-                "publish again later: what was sent is kept"
+                Message(
+                    "{title} cannot be reached: {reason}, {failures} times in a "
+                    "row; publish again later: what was sent is kept",
+                    title=self.title,
+                    reason=reason,
+                    failures=failures,
+                )
             )
         # A server that asks for 0 s is not asked again at once by every client.
         wait_s = max(asked or 0.0, patience.wait_s(failures))
@@ -158,7 +169,9 @@ class Caller:
             self.done,
             self.total,
             unit="B",
-            message=f"{reason}: waiting {wait_s:.0f} s",
+            message=Message(
+                "{why}: waiting {wait_s} s", why=reason, wait_s=f"{wait_s:.0f}"
+            ),
         )
         await asyncio.sleep(wait_s)
 
@@ -197,7 +210,7 @@ class Caller:
         if answer.status in _PASSING:
             asked = retry_after_s(answer.headers.get("retry-after"))
             raise Dropped(
-                f"it answered {answer.status}",
+                Message("it answered {status}", status=answer.status),
                 wait_s=asked,
                 was_sent=answer.status in _UNCLEAR,
             )
@@ -237,7 +250,8 @@ class Caller:
             stopped = error
         except TimeoutError:
             clock.was_sent |= not callable(content)
-            fault = f"it was silent for {self.patience.silence_s:g} s"
+            silence_s = f"{self.patience.silence_s:g}"
+            fault = Message("it was silent for {silence_s} s", silence_s=silence_s)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             fault = _words(error)
             # Only a body that is a function says when it left.
@@ -298,10 +312,11 @@ async def _read(response: httpx.Response, clock: _Clock) -> PlatformAnswer:
 def _words(error: Exception) -> str:
     """Return what broke, without the error's own text, which may hold an address."""
     if isinstance(error, httpx.ConnectError):
-        return "no connection was made"
+        return Message("no connection was made")
     if isinstance(error, httpx.TimeoutException):
-        return "it was silent"
-    return f"the connection broke ({type(error).__name__})"
+        return Message("it was silent")
+    kind = type(error).__name__
+    return Message("the connection broke ({kind})", kind=kind)
 
 
 def check_base(base: str) -> str:
@@ -312,8 +327,11 @@ def check_base(base: str) -> str:
     """
     if not is_safe_address(base):
         raise PublishError(
-            f"{spoken(base)} is no address of a platform: give one that begins "
-            "with https://, or http:// on this machine"
+            Message(
+                "{spoken} is no address of a platform: give one that begins with "
+                "https://, or http:// on this machine",
+                spoken=spoken(base),
+            )
         )
     return base.rstrip("/")
 

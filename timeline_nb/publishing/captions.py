@@ -2,6 +2,7 @@
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 from timeline_nb.publishing.limits import UploadLimits
 from timeline_nb.render.subtitle_mux import tracks_of
 from timeline_nb.subtitles.cues import Cue
@@ -30,8 +31,11 @@ def captions_of(
     """
     if not limits.captions_bytes:
         raise PublishError(
-            f"{limits.title} takes no caption files: leave captions= out, and "
-            "subtitles are drawn into the picture"
+            Message(
+                "{title} takes no caption files: leave captions= out, and "
+                "subtitles are drawn into the picture",
+                title=limits.title,
+            )
         )
     first = _track(timeline, track)
     own = [
@@ -53,14 +57,22 @@ def captions_of(
     ]
     if not cues:
         raise PublishError(
-            f"captions: {timeline.name!r} has no subtitles from "
-            f"{float(shown.start):g} s to {float(shown.end):g} s"
+            Message(
+                "captions: {name} has no subtitles from {start} s to {end} s",
+                name=repr(timeline.name),
+                start=f"{float(shown.start):g}",
+                end=f"{float(shown.end):g}",
+            )
         )
     text = to_subrip(sorted(cues, key=lambda cue: (cue.start, cue.end)))
     if len(text.encode()) > limits.captions_bytes:
         raise PublishError(
-            f"captions have {len(text.encode())} bytes, and {limits.title} takes "
-            f"{limits.captions_bytes}"
+            Message(
+                "captions have {encode} bytes, and {title} takes {captions_bytes}",
+                encode=len(text.encode()),
+                title=limits.title,
+                captions_bytes=limits.captions_bytes,
+            )
         )
     return text
 
@@ -76,10 +88,19 @@ def _track(timeline: Timeline, name: str | None) -> Track:
     found = next((track for track in tracks if name in {None, track.name}), None)
     if found is None and name is None:
         raise PublishError(
-            f"captions: {timeline.name!r} has no subtitles: add lines with "
-            "subtitles.add, or leave captions= out"
+            Message(
+                "captions: {name} has no subtitles: add lines with subtitles.add, "
+                "or leave captions= out",
+                name=repr(timeline.name),
+            )
         )
     if found is None:
         hint = suggestion(name, [track.name for track in tracks])
-        raise PublishError(f"captions: there is no subtitle track {name!r}{hint}")
+        raise PublishError(
+            Message(
+                "captions: there is no subtitle track {name}{hint}",
+                name=repr(name),
+                hint=hint,
+            )
+        )
     return found

@@ -4,12 +4,17 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 from timeline_nb.publishing.answers import Dropped, PlatformAnswer, RefusedRequest
 from timeline_nb.publishing.upload import Upload
 
 __all__ = ["add", "warn_of_language"]
 
-_PRONOUNS: Final = {"was": "it", "were": "them"}
+_NOUNS: Final = {
+    "captions": Message("captions"),
+    "tags": Message("tags"),
+    "thumbnail": Message("thumbnail"),
+}
 
 
 async def add(
@@ -30,20 +35,49 @@ async def add(
     """
     if step in upload.entry.done:
         return
-    verb, fault = "were" if step.endswith("s") else "was", ""
+    what = _NOUNS[step]
     try:
         await send()
     except RefusedRequest as refusal:
-        fault = f"refused: {explain(refusal.answer)}"
+        warning = _refused(what, explain(refusal.answer))
     except (Dropped, PublishError) as error:
-        fault = f"not sent: {error}"
-    if not fault:
+        warning = _unsent(what, error)
+    else:
         upload.entry.finish(step)
         return
     upload.is_complete = False
-    upload.warnings.append(
-        f"the {step} {verb} {fault}. Publish again to send {_PRONOUNS[verb]}: the film "
-        "is not sent twice"
+    upload.warnings.append(warning)
+
+
+def _refused(what: Message, why: str) -> Message:
+    if what.endswith("s"):
+        return Message(
+            "the {what} were refused: {why}. Publish again to send them: the film is "
+            "not sent twice",
+            what=what,
+            why=why,
+        )
+    return Message(
+        "the {what} was refused: {why}. Publish again to send it: the film is not sent "
+        "twice",
+        what=what,
+        why=why,
+    )
+
+
+def _unsent(what: Message, why: Exception) -> Message:
+    if what.endswith("s"):
+        return Message(
+            "the {what} were not sent: {why}. Publish again to send them: the film is "
+            "not sent twice",
+            what=what,
+            why=why,
+        )
+    return Message(
+        "the {what} was not sent: {why}. Publish again to send it: the film is not "
+        "sent twice",
+        what=what,
+        why=why,
     )
 
 
@@ -51,5 +85,8 @@ def warn_of_language(upload: Upload) -> None:
     """Warn that captions are sent as English, if nobody said their language."""
     if not upload.settings.language:
         upload.warnings.append(
-            "the captions were sent as English: say language= if they are of another"
+            Message(
+                "the captions were sent as English: say language= if they are of "
+                "another"
+            )
         )

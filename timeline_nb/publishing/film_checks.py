@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.publishing.limits import UploadLimits
 
@@ -42,16 +43,23 @@ def check_film(limits: UploadLimits, info: MediaInfo, most_bytes: int) -> None:
         PublishError: The platform does not take it; the error names the limit.
     """
     suffix = Path(info.path).suffix.lower()
-    faults = []
+    faults: list[str] = []
     if info.kind != "video" or not info.video:
-        faults.append("it is no video")
+        faults.append(Message("it is no video"))
     elif suffix not in limits.containers:
         takes = ", ".join(limits.containers)
-        faults.append(f"it is a {suffix or 'file without a suffix'}: films are {takes}")
+        what = suffix or Message("file without a suffix")
+        faults.append(
+            Message("it is a {what}: films are {takes}", what=what, takes=takes)
+        )
     if info.size_bytes > most_bytes:
         faults.append(
-            f"it has {info.size_bytes / 1e6:.1f} MB, more than {most_bytes / 1e6:.0f} "
-            f"MB{_advice(limits)}"
+            Message(
+                "it has {size} MB, more than {most} MB{advice}",
+                size=f"{info.size_bytes / 1e6:.1f}",
+                most=f"{most_bytes / 1e6:.0f}",
+                advice=_advice(limits),
+            )
         )
     faults += _duration_faults(limits, info.duration)
     if info.video:
@@ -60,29 +68,38 @@ def check_film(limits: UploadLimits, info: MediaInfo, most_bytes: int) -> None:
 
 
 def _raise_first(
-    limits: UploadLimits, faults: tuple[str, ...] | list[str], name: str = "the film"
+    limits: UploadLimits, faults: tuple[str, ...] | list[str], name: str = ""
 ) -> None:
     for fault in faults:
         raise PublishError(
-            f"{name} is not for {limits.title}: {fault} (see {limits.source})"
+            Message(
+                "{name} is not for {title}: {fault} (see {source})",
+                name=name or Message("the film"),
+                title=limits.title,
+                fault=fault,
+                source=limits.source,
+            )
         )
 
 
 def _advice(limits: UploadLimits) -> str:
     if limits.platform != "telegram":
         return ""
-    return (
+    return Message(
         ": publish a shorter part, or run a Bot API server of your own, which takes "
         "2000 MB"
     )
 
 
 def _duration_faults(limits: UploadLimits, duration: Fraction) -> Iterator[str]:
-    seconds = float(duration)
-    if limits.longest_s and duration > limits.longest_s:
-        yield f"it lasts {seconds:.1f} s, more than {limits.longest_s} s"
-    if duration < limits.shortest_s:
-        yield f"it lasts {seconds:.1f} s, less than {limits.shortest_s} s"
+    seconds, most, least = float(duration), limits.longest_s, limits.shortest_s
+    shown = f"{seconds:.1f}"
+    if most and duration > most:
+        yield Message("it lasts {shown} s, more than {most} s", shown=shown, most=most)
+    if duration < least:
+        yield Message(
+            "it lasts {shown} s, less than {least} s", shown=shown, least=least
+        )
 
 
 def _faults(
@@ -91,15 +108,36 @@ def _faults(
     width, height = size
     shown = f"{width}x{height}"
     if limits.largest_px and max(size) > limits.largest_px:
-        yield f"{shown} has a side of more than {limits.largest_px} pixels"
+        yield Message(
+            "{shown} has a side of more than {largest_px} pixels",
+            shown=shown,
+            largest_px=limits.largest_px,
+        )
     if min(size) < limits.smallest_px:
-        yield f"{shown} has a side of less than {limits.smallest_px} pixels"
+        yield Message(
+            "{shown} has a side of less than {smallest_px} pixels",
+            shown=shown,
+            smallest_px=limits.smallest_px,
+        )
     # 23.976 is more than 23, and 60000/1001 no more than 60.
     if limits.slowest and rate < limits.slowest:
-        yield f"{float(rate):g} frames a second are fewer than {limits.slowest}"
+        yield Message(
+            "{rate} frames a second are fewer than {slowest}",
+            rate=f"{float(rate):g}",
+            slowest=limits.slowest,
+        )
     if limits.fastest and rate > limits.fastest:
-        yield f"{float(rate):g} frames a second are more than {limits.fastest}"
+        yield Message(
+            "{rate} frames a second are more than {fastest}",
+            rate=f"{float(rate):g}",
+            fastest=limits.fastest,
+        )
     if limits.aspect:
         low, high = limits.aspect
         if not low <= Fraction(width, height) <= high:
-            yield f"{shown} is no aspect between {float(low):g} and {float(high):g}"
+            yield Message(
+                "{shown} is no aspect between {low} and {high}",
+                shown=shown,
+                low=f"{float(low):g}",
+                high=f"{float(high):g}",
+            )

@@ -10,6 +10,7 @@ from timeline_nb.access.use import open_descriptor
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 
 __all__ = ["FilmFile"]
 
@@ -47,7 +48,9 @@ class FilmFile:
         self.size_bytes = self._state.size_bytes
         if not self.size_bytes:
             self.close()
-            raise PublishError(f"{path} is empty: there is nothing to upload")
+            raise PublishError(
+                Message("{path} is empty: there is nothing to upload", path=path)
+            )
 
     def digest(self, reporter: Reporter) -> str:
         """Return 32 hex digits of all bytes: two films with one digest are the same.
@@ -95,8 +98,11 @@ class FilmFile:
 
     def _changed(self) -> PublishError:
         return PublishError(
-            f"{self.path} was changed during the upload: publish it again, once it is "
-            "finished"
+            Message(
+                "{path} was changed during the upload: publish it again, once it is "
+                "finished",
+                path=self.path,
+            )
         )
 
     def _now(self) -> _State:

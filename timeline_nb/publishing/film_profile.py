@@ -6,6 +6,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 from timeline_nb.publishing.limits import UploadLimits
 from timeline_nb.render.platforms import profile
 from timeline_nb.render.profile import Profile
@@ -76,9 +77,13 @@ def _within(
     room_bps = whole_bps - found.audio_bit_rate_bps
     if room_bps < _LEAST_BPS:
         raise PublishError(
-            f"{float(duration) / 60:.0f} minutes do not fit into the "
-            f"{most_bytes / 1e6:.0f} MB that {limits.title} takes: publish a part with "
-            "start= and end="
+            Message(
+                "{duration} minutes do not fit into the {most_bytes} MB that "
+                "{title} takes: publish a part with start= and end=",
+                duration=f"{float(duration) / 60:.0f}",
+                most_bytes=f"{most_bytes / 1000000.0:.0f}",
+                title=limits.title,
+            )
         )
     own = found.max_bit_rate_bps or room_bps
     return replace(found, max_bit_rate_bps=min(own, room_bps))

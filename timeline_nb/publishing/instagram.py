@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 from timeline_nb.publishing.answers import (
     Dropped,
     PlatformAnswer,
@@ -33,28 +34,45 @@ _OWN_TOKENS: Final = "IG"
 _ID: Final = re.compile(r"\d{1,32}")
 _LOST: Final = {404, 410}
 _DONE: Final = {"FINISHED", "PUBLISHED"}
-_PROFESSIONAL: Final = (
+_PROFESSIONAL: Final = Message(
     "make the Instagram account a professional one (Settings, Account type), link it "
     "to a Facebook page, and connect again with tl.accounts.connect('instagram'); or "
     "render the film and upload it in the Instagram app"
 )
 # Graph API error codes, and subcodes of content publishing.
 _WORDS: Final = {
-    "4": "the app sent too many requests: publish again in an hour",
-    "9": "the account published as many posts in 24 hours as Instagram allows: publish "
-    "again tomorrow",
-    "10": f"the account may not publish by apps: {_PROFESSIONAL}",
-    "100": "it takes a local file only from professional accounts that Meta allows "
-    "this (Facebook Login for Business): render the film with cut.render(..., "
-    "profile='reels'), and upload it in the Instagram app or in Meta Business Suite",
-    "190": "the account's access ended: connect again with "
-    "tl.accounts.connect('instagram')",
-    "200": f"the account gave no right to publish: {_PROFESSIONAL}",
-    "2207042": "the account published as many posts in 24 hours as Instagram allows: "
-    "publish again tomorrow",
-    "2207026": "it does not take films of this format: render with profile='reels'",
-    "2207010": "the text is too long, or has too many tags",
-    "2207050": "the account is restricted: open the Instagram app",
+    "4": Message("the app sent too many requests: publish again in an hour"),
+    "9": Message(
+        "the account published as many posts in 24 hours as Instagram allows: "
+        "publish again tomorrow"
+    ),
+    "10": Message(
+        "the account may not publish by apps: {professional}",
+        professional=_PROFESSIONAL,
+    ),
+    "100": Message(
+        "it takes a local file only from professional accounts that Meta allows "
+        "this (Facebook Login for Business): render the film with cut.render(..., "
+        "profile='reels'), and upload it in the Instagram app or in Meta Business "
+        "Suite"
+    ),
+    "190": Message(
+        "the account's access ended: connect again with "
+        "tl.accounts.connect('instagram')"
+    ),
+    "200": Message(
+        "the account gave no right to publish: {professional}",
+        professional=_PROFESSIONAL,
+    ),
+    "2207042": Message(
+        "the account published as many posts in 24 hours as Instagram allows: "
+        "publish again tomorrow"
+    ),
+    "2207026": Message(
+        "it does not take films of this format: render with profile='reels'"
+    ),
+    "2207010": Message("the text is too long, or has too many tags"),
+    "2207050": Message("the account is restricted: open the Instagram app"),
 }
 
 
@@ -115,7 +133,10 @@ class Instagram:
             )
         if not _ID.fullmatch(found):
             raise PublishError(
-                f"Instagram names no professional account: {_PROFESSIONAL}"
+                Message(
+                    "Instagram names no professional account: {professional}",
+                    professional=_PROFESSIONAL,
+                )
             )
         return found
 
@@ -139,7 +160,10 @@ class Instagram:
         is_safe = is_safe_address(address.reveal(), beside=self._base)
         if not _ID.fullmatch(container) or not is_safe or not _is_meta(address):
             raise PublishError(
-                f"Instagram named no address for the upload: {_PROFESSIONAL}"
+                Message(
+                    "Instagram named no address for the upload: {professional}",
+                    professional=_PROFESSIONAL,
+                )
             )
         return address, container
 
@@ -188,10 +212,10 @@ class Instagram:
             if refusal.answer.status in _LOST:
                 raise SessionLost from None
             if refusal.answer.at("debug_info", "retriable") is True:
-                raise Dropped("it kept a part") from None
+                raise Dropped(Message("it kept a part")) from None
             raise
         if answer.at("success") is not True:
-            raise Dropped("it did not say that it has the film")
+            raise Dropped(Message("it did not say that it has the film"))
         return Received(film.size_bytes, is_whole=True)
 
     async def _status(self, container: str) -> str | None:
@@ -205,7 +229,9 @@ class Instagram:
         if code in {"ERROR", "EXPIRED"}:
             self._upload.entry.forget()
             said = spoken(answer.text_at("status"))
-            raise PublishError(f"Instagram cannot use the film: {said or code}")
+            raise PublishError(
+                Message("Instagram cannot use the film: {said}", said=said or code)
+            )
         return code if code in _DONE else None
 
     async def _publish(self, container: str) -> str:
@@ -243,7 +269,8 @@ class Instagram:
             code = answer.text_at("error", name)
             if code in _WORDS:
                 said = spoken(answer.text_at("error", "message"))
-                return f"{_WORDS[code]} ({said})" if said else _WORDS[code]
+                why = _WORDS[code]
+                return Message("{why} ({said})", why=why, said=said) if said else why
         said = spoken(
             answer.text_at("error", "message")
             or answer.text_at("debug_info", "message")

@@ -19,6 +19,7 @@ from timeline_nb.core.file_errors import file_errors, reason_of
 from timeline_nb.core.files import write_private
 from timeline_nb.core.partials import sweep
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 from timeline_nb.publishing.settings import PublishSettings
 from timeline_nb.security.secret import Secret
 
@@ -110,7 +111,11 @@ class UploadEntry:
             fault = reason_of(error)
         # Not in the block above: the frames of its error hold the address.
         if fault:
-            raise PublishError(f"{self._path} cannot be written: {fault}")
+            raise PublishError(
+                Message(
+                    "{path} cannot be written: {fault}", path=self._path, fault=fault
+                )
+            )
         self._entry = entry
 
 
@@ -203,10 +208,15 @@ class UploadJournal:
 
 
 def _busy(path: Path) -> str:
-    same = "with the same title and settings: wait for it, or cancel it"
     if path in _held:
-        return f"this film is being uploaded by this notebook or program, {same}"
-    return f"this film is being uploaded by another notebook or program, {same} there"
+        return Message(
+            "this film is being uploaded by this notebook or program, with the same "
+            "title and settings: wait for it, or cancel it"
+        )
+    return Message(
+        "this film is being uploaded by another notebook or program, with the same "
+        "title and settings: wait for it, or cancel it there"
+    )
 
 
 def _read(path: Path) -> Entry:

@@ -11,6 +11,7 @@ import msgspec
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 
 __all__ = ["PLATFORMS", "UploadLimits", "limits_of"]
 
@@ -184,5 +185,11 @@ def limits_of(platform: str) -> UploadLimits:
     found = PLATFORMS.get(str(platform))
     if found is None:
         hint = suggestion(str(platform), PLATFORMS)
-        raise PublishError(f"there is no platform {platform!r}{hint}")
+        raise PublishError(
+            Message(
+                "there is no platform {platform}{hint}",
+                platform=repr(platform),
+                hint=hint,
+            )
+        )
     return found

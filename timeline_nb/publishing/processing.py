@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 from timeline_nb.publishing.caller import Caller
 
 __all__ = ["until_ready"]
@@ -30,8 +31,12 @@ async def until_ready(caller: Caller, ask: Callable[[], Awaitable[T | None]]) ->
         passed = time.monotonic() - began
         if passed > patience.processed_within_s:
             raise PublishError(
-                f"{caller.title} has the film, and is still processing it after "
-                f"{passed / 60:.0f} minutes: publish again later, nothing is sent twice"
+                Message(
+                    "{title} has the film, and is still processing it after "
+                    "{passed} minutes: publish again later, nothing is sent twice",
+                    title=caller.title,
+                    passed=f"{passed / 60:.0f}",
+                )
             )
         caller.reporter.report("process", round(passed), None, unit="s")
         await asyncio.sleep(wait_s)

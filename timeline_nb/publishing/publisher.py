@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_async import run_async
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.publishing.answers import Dropped, RefusedRequest, SessionLost
 from timeline_nb.publishing.caller import Authorize, Caller, check_base
@@ -185,13 +186,14 @@ class Publisher:
         try:
             return run_async(work, lambda: reporter.check(wait=False))
         except RefusedRequest as refusal:
-            fault = f"refused this: {kind.explain(refusal.answer)}"
+            why = kind.explain(refusal.answer)
+            fault = Message("refused this: {why}", why=why)
         except SessionLost:
-            fault = "lost the upload: publish again"
+            fault = Message("lost the upload: publish again")
         except Dropped as drop:
-            fault = f"did not answer ({drop}): publish again"
+            fault = Message("did not answer ({drop}): publish again", drop=drop)
         # Not in the blocks above: their errors hold answers with addresses.
-        raise PublishError(f"{limits.title} {fault}")
+        raise PublishError(Message("{title} {fault}", title=limits.title, fault=fault))
 
 
 def _bases() -> dict[str, str]:

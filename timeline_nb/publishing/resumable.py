@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 from timeline_nb.publishing.answers import Dropped, SessionLost
 from timeline_nb.publishing.caller import Caller
 from timeline_nb.publishing.film_file import FilmFile
@@ -102,7 +103,11 @@ async def send_film(
             lost += 1
             if lost >= _MOST_SESSIONS:
                 raise PublishError(
-                    f"{caller.title} lost the upload {lost} times: publish again later"
+                    Message(
+                        "{title} lost the upload {lost} times: publish again later",
+                        title=caller.title,
+                        lost=lost,
+                    )
                 ) from None
             continue
         except Dropped as drop:
@@ -111,7 +116,7 @@ async def send_film(
             if known.offset > most or known.is_whole:
                 most, failures = known.offset, 0
                 continue
-            broken = Dropped("it kept nothing of what was sent")
+            broken = Dropped(Message("it kept nothing of what was sent"))
         failures += 1
         await caller.rest(broken, failures)
     return entry.id
@@ -122,8 +127,12 @@ async def _next_part(
 ) -> Received:
     if not 0 <= offset < film.size_bytes:
         raise PublishError(
-            f"{caller.title} says it has {offset} bytes of {film.size_bytes}: publish "
-            "again"
+            Message(
+                "{title} says it has {offset} bytes of {size_bytes}: publish again",
+                title=caller.title,
+                offset=offset,
+                size_bytes=film.size_bytes,
+            )
         )
     film.check()
     end = sender.end_of_part(offset, film.size_bytes)

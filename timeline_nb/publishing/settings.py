@@ -9,6 +9,7 @@ import msgspec
 
 from timeline_nb.core.near_names import kind_of, quoted, suggestion
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 from timeline_nb.publishing.limits import UploadLimits, limits_of
 
 __all__ = ["PublishSettings", "post_text", "read_settings"]
@@ -89,7 +90,9 @@ def read_settings(
     given = {name: value for name, value in fields.items() if value not in (None, "")}
     _check_names(limits, given)
     if not isinstance(title, str) or not title.strip():
-        raise PublishError(f"title={title!r}: give the film's title as text")
+        raise PublishError(
+            Message("title={title}: give the film's title as text", title=repr(title))
+        )
     read: dict[str, Any] = {
         "title": _text("title", title),
         "description": _text("description", given.get("description", "")),
@@ -101,7 +104,10 @@ def read_settings(
     }
     if not isinstance(read["made_for_kids"], (bool, type(None))):
         raise PublishError(
-            f"made_for_kids={read['made_for_kids']!r}: give True or False"
+            Message(
+                "made_for_kids={value}: give True or False",
+                value=repr(read["made_for_kids"]),
+            )
         )
     if "category" in given:
         read["category"] = _category(given["category"])
@@ -109,7 +115,7 @@ def read_settings(
         read["publish_at"] = _moment(given["publish_at"], now())
     settings = PublishSettings(platform=platform, **read)
     for fault in _faults(limits, settings):
-        raise PublishError(f"{limits.title}: {fault}")
+        raise PublishError(Message("{title}: {why}", title=limits.title, why=fault))
     return settings
 
 
@@ -124,33 +130,53 @@ def _check_names(limits: UploadLimits, given: dict[str, Any]) -> None:
     known = PublishSettings.__struct_fields__[2:]
     for name in given:
         if name not in known:
-            raise PublishError(f"publish takes no {name!r}{suggestion(name, known)}")
+            raise PublishError(
+                Message(
+                    "publish takes no {name}{hint}",
+                    name=repr(name),
+                    hint=suggestion(name, known),
+                )
+            )
         if name not in limits.fields:
             takes = ", ".join(sorted(limits.fields))
             raise PublishError(
-                f"{limits.title} takes no {name}: leave {name}= out; beside the title "
-                f"it takes {takes}"
+                Message(
+                    "{title} takes no {name}: leave {name}= out; beside the title "
+                    "it takes {takes}",
+                    title=limits.title,
+                    name=name,
+                    takes=takes,
+                )
             )
 
 
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise PublishError(f"{name}={value!r} is {kind_of(value)}: give text")
+        raise PublishError(
+            Message(
+                "{name}={value} is {kind}: give text",
+                name=name,
+                value=repr(value),
+                kind=kind_of(value),
+            )
+        )
     if not value.isprintable() and (fault := _unwritable(value)):
-        raise PublishError(f"{name} holds {fault}: leave it out")
+        raise PublishError(
+            Message("{name} holds {fault}: leave it out", name=name, fault=fault)
+        )
     return value.strip()
 
 
 def _unwritable(text: str) -> str:
     """Return what no platform takes in a text; empty if there is nothing."""
     if any(unicodedata.category(letter) == "Cs" for letter in text):
-        return "half a letter (a lone surrogate)"
+        return Message("half a letter (a lone surrogate)")
     if any(
         unicodedata.category(letter) == "Cc"
         for letter in text
         if letter not in "\n\r\t"
     ):
-        return "a control character"
+        return Message("a control character")
     return ""
 
 
@@ -160,7 +186,12 @@ def _tags(value: Any) -> tuple[str, ...]:
     if not isinstance(words, (list, tuple)) or not all(
         isinstance(word, str) for word in words
     ):
-        raise PublishError(f"tags={value!r}: give a list of words: ['city', 'night']")
+        raise PublishError(
+            Message(
+                "tags={value}: give a list of words: ['city', 'night']",
+                value=repr(value),
+            )
+        )
     named = (_text("tags", word).lstrip("#") for word in words)
     return tuple(dict.fromkeys(word for word in named if word))
 
@@ -170,13 +201,23 @@ def _privacy(limits: UploadLimits, value: Any) -> str:
         return ""
     if value is None and limits.privacies == ("public",):
         raise PublishError(
-            f"{limits.title} has public posts only: say so with privacy='public'"
+            Message(
+                "{title} has public posts only: say so with privacy='public'",
+                title=limits.title,
+            )
         )
     if value is None:
         return limits.privacies[0]
     if value not in limits.privacies:
         hint = suggestion(value, limits.privacies)
-        raise PublishError(f"{limits.title} has no privacy={value!r}{hint}")
+        raise PublishError(
+            Message(
+                "{title} has no privacy={value}{hint}",
+                title=limits.title,
+                value=repr(value),
+                hint=hint,
+            )
+        )
     return str(value)
 
 
@@ -187,8 +228,12 @@ def _chat(limits: UploadLimits, value: Any) -> str:
     is_name = chat.startswith("@") and chat[1:].replace("_", "").isalnum()
     if not is_name and not chat.removeprefix("-").isdecimal():
         raise PublishError(
-            f"chat={value!r}: name the chat that the bot posts in, chat='@channel' or "
-            "its number; the bot must be a member that may post"
+            Message(
+                "chat={value}: name the chat that the bot posts in, "
+                "chat='@channel' or its number; the bot must be a member that may "
+                "post",
+                value=repr(value),
+            )
         )
     return chat
 
@@ -198,7 +243,13 @@ def _category(value: Any) -> str:
     number = _CATEGORIES.get(name.casefold(), name)
     if number not in _CATEGORIES.values():
         hint = suggestion(value, _CATEGORIES)
-        raise PublishError(f"category={quoted(value)} is none of YouTube's{hint}")
+        raise PublishError(
+            Message(
+                "category={quoted} is none of YouTube's{hint}",
+                quoted=quoted(value),
+                hint=hint,
+            )
+        )
     return number
 
 
@@ -211,11 +262,19 @@ def _moment(value: Any, now: datetime) -> datetime:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise PublishError(
-            f"publish_at={value!r}: give a date and time with its offset from UTC, as "
-            "in '2030-05-01T18:00+02:00'"
+            Message(
+                "publish_at={value}: give a date and time with its offset from "
+                "UTC, as in '2030-05-01T18:00+02:00'",
+                value=repr(value),
+            )
         )
     if moment < now + _SOONEST:
-        raise PublishError(f"publish_at={value!r} is past, or in less than 5 minutes")
+        raise PublishError(
+            Message(
+                "publish_at={value} is past, or in less than 5 minutes",
+                value=repr(value),
+            )
+        )
     return moment.astimezone(UTC)
 
 
@@ -223,30 +282,56 @@ def _faults(limits: UploadLimits, settings: PublishSettings) -> Iterator[str]:
     """Yield what is beyond a limit: the field, its size and the limit."""
     title, text = settings.title, settings.description
     if limits.title_letters and _letters(title) > limits.title_letters:
-        yield f"title has {_letters(title)} letters, more than {limits.title_letters}"
+        yield Message(
+            "{name} has {count} letters, more than {most}",
+            name="title",
+            count=_letters(title),
+            most=limits.title_letters,
+        )
     size = len(text.encode(errors="replace"))
     if limits.description_bytes and size > limits.description_bytes:
-        yield f"description has {size} bytes, more than {limits.description_bytes}"
+        yield Message(
+            "{name} has {count} bytes, more than {most}",
+            name="description",
+            count=size,
+            most=limits.description_bytes,
+        )
     if limits.platform == "youtube":
         for name in ("title", "description"):
             if any(letter in getattr(settings, name) for letter in "<>"):
-                yield f"{name} has < or >, which it does not take"
+                yield Message("{name} has < or >, which it does not take", name=name)
     whole = _letters(post_text(settings))
     if limits.text_letters and whole > limits.text_letters:
-        yield (
-            f"title, description and tags have {whole} letters together, more than "
-            f"{limits.text_letters}"
+        yield Message(
+            "title, description and tags have {count} letters together, more than "
+            "{most}",
+            count=whole,
+            most=limits.text_letters,
         )
-    if limits.tags and len(settings.tags) > limits.tags:
-        yield f"tags has {len(settings.tags)} words, more than {limits.tags}"
-    # Commas count, and the quotation marks of tags with spaces (videos.snippet.tags).
-    room = sum(_letters(tag) + 2 * (" " in tag) + 1 for tag in settings.tags) - 1
-    if limits.tags_letters and room > limits.tags_letters:
-        yield f"tags has {room} letters, more than {limits.tags_letters}"
+    yield from _tag_faults(limits, settings.tags)
     if settings.publish_at is not None and settings.privacy != "private":
-        yield (
-            f"publish_at is for films that are private until then: privacy is "
-            f"{settings.privacy!r}"
+        yield Message(
+            "publish_at is for films that are private until then: privacy is {privacy}",
+            privacy=repr(settings.privacy),
+        )
+
+
+def _tag_faults(limits: UploadLimits, tags: tuple[str, ...]) -> Iterator[str]:
+    if limits.tags and len(tags) > limits.tags:
+        yield Message(
+            "{name} has {count} words, more than {most}",
+            name="tags",
+            count=len(tags),
+            most=limits.tags,
+        )
+    # Commas count, and the quotation marks of tags with spaces (videos.snippet.tags).
+    room = sum(_letters(tag) + 2 * (" " in tag) + 1 for tag in tags) - 1
+    if limits.tags_letters and room > limits.tags_letters:
+        yield Message(
+            "{name} has {count} letters, more than {most}",
+            name="tags",
+            count=room,
+            most=limits.tags_letters,
         )
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from uuid import uuid4
 
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 from timeline_nb.publishing.answers import Dropped, PlatformAnswer, spoken
 from timeline_nb.publishing.caller import Caller
 from timeline_nb.publishing.resumable import film_pieces
@@ -24,12 +25,14 @@ __all__ = ["LOCAL_BYTES", "Telegram"]
 LOCAL_BYTES: Final = 2_000_000_000
 _TOO_MANY: Final = 429
 _NAME: Final = re.compile(r"\w{1,64}")
-_KEY: Final = "give the bot's token again with tl.vault.ask('telegram')"
+_KEY: Final = Message("give the bot's token again with tl.vault.ask('telegram')")
 _WORDS: Final = {
-    401: f"it does not know the bot's token: {_KEY}",
-    404: f"it does not know the bot's token: {_KEY}",
-    413: "the film is too large for bots: 50 MB, or 2000 MB by a Bot API server of "
-    "one's own",
+    401: Message("it does not know the bot's token: {key}", key=_KEY),
+    404: Message("it does not know the bot's token: {key}", key=_KEY),
+    413: Message(
+        "the film is too large for bots: 50 MB, or 2000 MB by a Bot API server of "
+        "one's own"
+    ),
 }
 
 
@@ -93,13 +96,19 @@ class Telegram:
                     return answer
                 asked = answer.at("parameters", "retry_after")
                 wait_s = float(asked) if isinstance(asked, int) else None
-                drop = Dropped("it answered 429", wait_s=wait_s)
+                drop = Dropped(
+                    Message("it answered {status}", status=429), wait_s=wait_s
+                )
             except Dropped as dropped:
                 drop = dropped
             if drop.was_sent:
                 raise PublishError(
-                    f"Telegram: the film was sent whole, and the answer was lost "
-                    f"({drop}): look in the chat before you publish it again"
+                    Message(
+                        "Telegram: the film was sent whole, and the answer was "
+                        "lost ({drop}): look in the chat before you publish it "
+                        "again",
+                        drop=drop,
+                    )
                 )
             failures += 1
             await caller.rest(drop, failures)
@@ -109,12 +118,15 @@ class Telegram:
         """Return why Telegram refused, and what to do."""
         said = spoken(answer.text_at("description"))
         if "chat not found" in said:
-            return (
+            return Message(
                 "there is no such chat, or the bot is no member of it: add the bot to "
                 "the chat, and check chat="
             )
         if answer.status == 403 or "not enough rights" in said:
-            return f"the bot may not post there ({said}): make it an administrator"
+            return Message(
+                "the bot may not post there ({said}): make it an administrator",
+                said=said,
+            )
         if answer.status in _WORDS:
             return _WORDS[answer.status]
         return f"HTTP {answer.status} {said}".strip()

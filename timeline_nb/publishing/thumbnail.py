@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from timeline_nb.errors import MediaError, PublishError
+from timeline_nb.i18n import Message, message_of
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.publishing.limits import UploadLimits
 
@@ -29,10 +30,14 @@ def picture_of(library: MediaLibrary, path: Path) -> NDArray[np.uint8]:
     try:
         if library.probe(path).kind == "image":
             return frame_of(library, path, Fraction(0))
-        fault = "it is no picture"
+        fault: str = Message("it is no picture")
     except MediaError as error:
-        fault = str(error)
-    raise PublishError(f"thumbnail: {fault}: name a picture file, such as 'cover.jpg'")
+        fault = message_of(error)
+    raise PublishError(
+        Message(
+            "thumbnail: {fault}: name a picture file, such as 'cover.jpg'", fault=fault
+        )
+    )
 
 
 def frame_of(library: MediaLibrary, film: Path, at: Fraction) -> NDArray[np.uint8]:
@@ -57,8 +62,11 @@ def thumbnail_jpeg(picture: NDArray[np.uint8], limits: UploadLimits) -> bytes:
     """
     if not limits.thumbnail_bytes:
         raise PublishError(
-            f"{limits.title} takes no picture as the thumbnail: give a time of the "
-            "film, thumbnail_at='3s'"
+            Message(
+                "{title} takes no picture as the thumbnail: give a time of the "
+                "film, thumbnail_at='3s'",
+                title=limits.title,
+            )
         )
     image = Image.fromarray(picture)
     longest = limits.thumbnail_px or _LONG_PX
@@ -70,6 +78,10 @@ def thumbnail_jpeg(picture: NDArray[np.uint8], limits: UploadLimits) -> bytes:
         if made.tell() <= limits.thumbnail_bytes:
             return made.getvalue()
     raise PublishError(
-        f"thumbnail has {made.tell()} bytes as a JPEG, and {limits.title} takes "
-        f"{limits.thumbnail_bytes}"
+        Message(
+            "thumbnail has {tell} bytes as a JPEG, and {title} takes {thumbnail_bytes}",
+            tell=made.tell(),
+            title=limits.title,
+            thumbnail_bytes=limits.thumbnail_bytes,
+        )
     )

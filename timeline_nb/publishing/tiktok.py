@@ -9,6 +9,7 @@ import re
 from typing import Any, Final
 
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 from timeline_nb.publishing.answers import (
     Dropped,
     PlatformAnswer,
@@ -39,30 +40,47 @@ _WHOLE: Final = {"SEND_TO_USER_INBOX", "PUBLISH_COMPLETE"}
 _LOST: Final = {403, 404, 410}
 _RANGE_DIFFERS: Final = 416
 _NAME: Final = re.compile(r"[\w.~-]{1,128}")
-_CONNECT: Final = "connect again with tl.accounts.connect('tiktok')"
+_CONNECT: Final = Message("connect again with tl.accounts.connect('tiktok')")
 _WORDS: Final = {
-    "access_token_invalid": f"the account's access ended: {_CONNECT}",
-    "scope_not_authorized": "the account was connected without the right to do this: "
-    f"{_CONNECT}",
-    "rate_limit_exceeded": "too many requests were sent: publish again in a minute",
-    "spam_risk_too_many_posts": "the account posted as much as TikTok allows in a day: "
-    "publish again tomorrow",
-    "spam_risk_too_many_pending_share": "five drafts wait in the TikTok app, and it "
-    "takes no more: finish or delete them there",
-    "spam_risk_user_banned_from_posting": "the account may not post now: open the "
-    "TikTok app",
-    "reached_active_user_cap": "the app reached its day's number of people who post: "
-    "publish again tomorrow",
-    "unaudited_client_can_only_post_to_private_accounts": "TikTok has not audited the "
-    "app yet: make the TikTok account private and publish with privacy='private', or "
-    "send a draft with privacy='draft' and post it in the TikTok app",
-    "privacy_level_option_mismatch": "this account does not offer that privacy: choose "
-    "another",
-    "file_format_check_failed": "it does not take films of this format: render with "
-    "profile='tiktok'",
-    "duration_check_failed": "the film is too long or too short for this account",
-    "frame_rate_check_failed": "it takes 23 to 60 frames a second",
-    "picture_size_check_failed": "it takes 360 to 4096 pixels a side",
+    "access_token_invalid": Message(
+        "the account's access ended: {connect}", connect=_CONNECT
+    ),
+    "scope_not_authorized": Message(
+        "the account was connected without the right to do this: {connect}",
+        connect=_CONNECT,
+    ),
+    "rate_limit_exceeded": Message(
+        "too many requests were sent: publish again in a minute"
+    ),
+    "spam_risk_too_many_posts": Message(
+        "the account posted as much as TikTok allows in a day: publish again tomorrow"
+    ),
+    "spam_risk_too_many_pending_share": Message(
+        "five drafts wait in the TikTok app, and it takes no more: finish or "
+        "delete them there"
+    ),
+    "spam_risk_user_banned_from_posting": Message(
+        "the account may not post now: open the TikTok app"
+    ),
+    "reached_active_user_cap": Message(
+        "the app reached its day's number of people who post: publish again tomorrow"
+    ),
+    "unaudited_client_can_only_post_to_private_accounts": Message(
+        "TikTok has not audited the app yet: make the TikTok account private and "
+        "publish with privacy='private', or send a draft with privacy='draft' and "
+        "post it in the TikTok app"
+    ),
+    "privacy_level_option_mismatch": Message(
+        "this account does not offer that privacy: choose another"
+    ),
+    "file_format_check_failed": Message(
+        "it does not take films of this format: render with profile='tiktok'"
+    ),
+    "duration_check_failed": Message(
+        "the film is too long or too short for this account"
+    ),
+    "frame_rate_check_failed": Message("it takes 23 to 60 frames a second"),
+    "picture_size_check_failed": Message("it takes 360 to 4096 pixels a side"),
 }
 
 
@@ -103,12 +121,15 @@ class TikTok:
         if is_draft:
             text = post_text(upload.settings)
             upload.warnings.append(
-                "it is a draft: open TikTok's notifications, and finish the post "
-                f"there; its text is not sent with drafts, copy it: {text!r}"
+                Message(
+                    "it is a draft: open TikTok's notifications, and finish the "
+                    "post there; its text is not sent with drafts, copy it: {text}",
+                    text=repr(text),
+                )
             )
         elif not post:
             upload.warnings.append(
-                "TikTok names no address before it reviewed the post"
+                Message("TikTok names no address before it reviewed the post")
             )
         url = f"https://www.tiktok.com/video/{post}" if post else ""
         return upload.published(url, post or name)
@@ -128,14 +149,22 @@ class TikTok:
         if isinstance(offered, list) and level not in offered:
             names = [name for name, code in _LEVELS.items() if code in offered]
             raise PublishError(
-                f"TikTok: this account does not offer privacy="
-                f"{upload.settings.privacy!r}: it offers {', '.join(names)}"
+                Message(
+                    "TikTok: this account does not offer privacy={privacy}: it "
+                    "offers {names}",
+                    privacy=repr(upload.settings.privacy),
+                    names=", ".join(names),
+                )
             )
         longest = answer.at("data", "max_video_post_duration_sec")
         if isinstance(longest, int) and upload.info.duration > longest:
             raise PublishError(
-                f"TikTok: this account posts films of up to {longest} s, and this one "
-                f"has {float(upload.info.duration):.0f} s"
+                Message(
+                    "TikTok: this account posts films of up to {longest} s, and "
+                    "this one has {duration} s",
+                    longest=longest,
+                    duration=f"{float(upload.info.duration):.0f}",
+                )
             )
 
     async def begin(self, film: FilmFile) -> tuple[Secret, str]:
@@ -166,7 +195,9 @@ class TikTok:
         address = Secret(answer.text_at("data", "upload_url"))
         is_safe = is_safe_address(address.reveal(), beside=self._base)
         if not _NAME.fullmatch(name) or not is_safe:
-            raise PublishError("TikTok named no address for the upload: publish again")
+            raise PublishError(
+                Message("TikTok named no address for the upload: publish again")
+            )
         return address, name
 
     def end_of_part(self, offset: int, size_bytes: int) -> int:
@@ -209,7 +240,7 @@ class TikTok:
             if refusal.answer.status in _LOST:
                 raise SessionLost from None
             if refusal.answer.status == _RANGE_DIFFERS:
-                raise Dropped("it answered 416") from None
+                raise Dropped(Message("it answered {status}", status=416)) from None
             raise
         return Received(end, is_whole=end == film.size_bytes)
 
@@ -229,7 +260,9 @@ class TikTok:
         if status == "FAILED":
             self._upload.entry.forget()
             reason = answer.text_at("data", "fail_reason")
-            raise PublishError(f"TikTok: {_WORDS.get(reason, spoken(reason))}")
+            raise PublishError(
+                Message("TikTok: {why}", why=_WORDS.get(reason, spoken(reason)))
+            )
         if status not in _WHOLE:
             return None
         # So misspelt in the reference.

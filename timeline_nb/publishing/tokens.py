@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from timeline_nb.errors import AccountError, VaultError
+from timeline_nb.i18n import Message
 from timeline_nb.publishing.caller import Authorize
 from timeline_nb.security.secret import Secret
 from timeline_nb.security.store import SecretStore
@@ -40,8 +41,12 @@ def authorizer(
                 return accounts().token(name, refused)
             if refused is not None and key == refused:
                 raise AccountError(
-                    f"{name} refuses the key in the vault: give it again with "
-                    f"tl.vault.ask({name!r})"
+                    Message(
+                        "{name} refuses the key in the vault: give it again with "
+                        "tl.vault.ask({other})",
+                        name=name,
+                        other=repr(name),
+                    )
                 )
             return key
 
@@ -60,8 +65,12 @@ def _key(store: SecretStore, name: str) -> Secret | None:
         key = store.get(name)
         if key is None:
             raise VaultError(
-                f"the vault has no key named {name!r}: tl.vault.ask({name!r}) asks for "
-                f"it; in a terminal, timeline-nb keys add {name}"
+                Message(
+                    "the vault has no key named {name}: tl.vault.ask({name}) asks "
+                    "for it; in a terminal, timeline-nb keys add {other}",
+                    name=repr(name),
+                    other=name,
+                )
             )
         return key
     # A person who signed in afterwards wants that account.

@@ -8,6 +8,7 @@ import re
 from typing import Any, Final
 
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 from timeline_nb.publishing.answers import (
     Dropped,
     PlatformAnswer,
@@ -32,17 +33,25 @@ _URI: Final = re.compile(r"/videos/(\d{1,20})")
 # tus: a session that is gone; an offset that is not the server's; a wrong checksum.
 _LOST: Final = {403, 404, 410}
 _DIFFERS: Final = {409, 460}
-_CONNECT: Final = (
+_CONNECT: Final = Message(
     "connect again with tl.accounts.connect('vimeo'), with the right to upload"
 )
 _WORDS: Final = {
-    "2204": "a field is not taken",
-    "3115": "this account's plan has no uploads by apps: see vimeo.com/upgrade",
-    "4101": "the account's quota is used up: delete videos, or wait for its renewal",
-    "4102": "the account's quota of this week is used up: publish again next week",
-    "4103": "the account may upload no more today: publish again tomorrow",
-    "4104": "the account's whole quota is used up: delete videos at vimeo.com",
-    "8003": f"the app has no access to this account: {_CONNECT}",
+    "2204": Message("a field is not taken"),
+    "3115": Message(
+        "this account's plan has no uploads by apps: see vimeo.com/upgrade"
+    ),
+    "4101": Message(
+        "the account's quota is used up: delete videos, or wait for its renewal"
+    ),
+    "4102": Message(
+        "the account's quota of this week is used up: publish again next week"
+    ),
+    "4103": Message("the account may upload no more today: publish again tomorrow"),
+    "4104": Message("the account's whole quota is used up: delete videos at vimeo.com"),
+    "8003": Message(
+        "the app has no access to this account: {connect}", connect=_CONNECT
+    ),
 }
 
 
@@ -104,9 +113,13 @@ class Vimeo:
         free = answer.at("upload_quota", "space", "free")
         if isinstance(free, int) and free < film.size_bytes:
             raise PublishError(
-                f"Vimeo: the account's quota has room for {free / 1e6:.1f} MB, and "
-                f"the film has {film.size_bytes / 1e6:.1f} MB: delete videos, or wait "
-                "until the quota is renewed"
+                Message(
+                    "Vimeo: the account's quota has room for {free} MB, and the "
+                    "film has {size_bytes} MB: delete videos, or wait until the "
+                    "quota is renewed",
+                    free=f"{free / 1000000.0:.1f}",
+                    size_bytes=f"{film.size_bytes / 1000000.0:.1f}",
+                )
             )
 
     async def begin(self, film: FilmFile) -> tuple[Secret, str]:
@@ -126,7 +139,9 @@ class Vimeo:
         link = Secret(answer.text_at("upload", "upload_link"))
         found = _URI.match(answer.text_at("uri"))
         if not found or not is_safe_address(link.reveal(), beside=self._base):
-            raise PublishError("Vimeo named no address for the upload: publish again")
+            raise PublishError(
+                Message("Vimeo named no address for the upload: publish again")
+            )
         return link, found[1]
 
     def end_of_part(self, offset: int, size_bytes: int) -> int:
@@ -161,11 +176,12 @@ class Vimeo:
             if status in _LOST:
                 raise SessionLost from None
             if status in _DIFFERS:
-                raise Dropped(f"it answered {status}") from None
+                why = Message("it answered {status}", status=status)
+                raise Dropped(why) from None
             raise
         offset = answer.headers.get("upload-offset", "")
         if not offset.isdecimal():
-            raise Dropped("it did not say what it has")
+            raise Dropped(Message("it did not say what it has"))
         return Received(int(offset), is_whole=int(offset) == film.size_bytes)
 
     async def _set_tags(self, name: str) -> None:
@@ -206,7 +222,7 @@ class Vimeo:
         """Send a file to the address that Vimeo made for it."""
         link = Secret(made.text_at("link"))
         if not is_safe_address(link.reveal(), beside=self._base):
-            raise PublishError("Vimeo named no address for it")
+            raise PublishError(Message("Vimeo named no address for it"))
         await self._caller.call(
             "PUT",
             link,
@@ -237,9 +253,16 @@ class Vimeo:
         code = answer.text_at("error_code")
         said = spoken(answer.text_at("developer_message") or answer.text_at("error"))
         if code in _WORDS:
-            return f"{_WORDS[code]} ({said})" if said else _WORDS[code]
+            why = _WORDS[code]
+            return Message("{why} ({said})", why=why, said=said) if said else why
         if answer.status == 401:
-            return f"the token is not valid any more: {_CONNECT}"
+            return Message(
+                "the token is not valid any more: {connect}", connect=_CONNECT
+            )
         if answer.status == 403:
-            return f"the account may not do this ({said}): {_CONNECT}"
+            return Message(
+                "the account may not do this ({said}): {connect}",
+                said=said,
+                connect=_CONNECT,
+            )
         return f"HTTP {answer.status} {said}".strip()

@@ -11,6 +11,7 @@ from uuid import uuid4
 import msgspec
 
 from timeline_nb.errors import PublishError
+from timeline_nb.i18n import Message
 from timeline_nb.publishing.answers import (
     PlatformAnswer,
     RefusedRequest,
@@ -35,34 +36,51 @@ _LOST: Final = {404, 410}
 _EXISTS: Final = 409
 _RANGE: Final = re.compile(r"bytes=0-(\d{1,15})")
 _ID: Final = re.compile(r"[\w-]{1,64}")
-_CONNECT: Final = "connect again with tl.accounts.connect('youtube')"
+_CONNECT: Final = Message("connect again with tl.accounts.connect('youtube')")
 _WORDS: Final = {
-    "quotaExceeded": "the day's quota of the app's Google project is used up: it is "
-    "renewed at midnight, Pacific Time; publish again then",
-    "dailyLimitExceeded": "the day's quota of the app's Google project is used up: "
-    "publish again tomorrow",
-    "rateLimitExceeded": "too many requests were sent: publish again in some minutes",
-    "userRateLimitExceeded": "too many requests were sent: publish again in some "
-    "minutes",
-    "uploadLimitExceeded": "this channel may upload no more videos today: publish "
-    "again tomorrow, or verify the channel at youtube.com/verify",
-    "uploadRateLimitExceeded": "this channel uploaded too many videos in short time: "
-    "publish again later",
-    "youtubeSignupRequired": "this Google account has no YouTube channel: make one at "
-    "youtube.com, and connect again",
-    "authenticatedUserAccountSuspended": "this YouTube account is suspended",
-    "authenticatedUserAccountClosed": "this YouTube account is closed",
-    "insufficientPermissions": "the account was connected without the right to do "
-    f"this: {_CONNECT}",
-    "accessNotConfigured": "the YouTube Data API is not enabled in the app's Google "
-    "project: enable it in the Google Cloud console",
-    "forbiddenPrivacySetting": "this privacy is not allowed for this channel",
-    "invalidTitle": "the title is not taken: change title=",
-    "invalidDescription": "the description is not taken: change description=",
-    "invalidTags": "the tags are not taken: change tags=",
-    "invalidCategoryId": "the category is not taken here: change category=",
-    "invalidPublishAt": "the time of publication is not taken: change publish_at=",
-    "mediaBodyRequired": "it says the film is empty",
+    "quotaExceeded": Message(
+        "the day's quota of the app's Google project is used up: it is renewed at "
+        "midnight, Pacific Time; publish again then"
+    ),
+    "dailyLimitExceeded": Message(
+        "the day's quota of the app's Google project is used up: publish again tomorrow"
+    ),
+    "rateLimitExceeded": Message(
+        "too many requests were sent: publish again in some minutes"
+    ),
+    "userRateLimitExceeded": Message(
+        "too many requests were sent: publish again in some minutes"
+    ),
+    "uploadLimitExceeded": Message(
+        "this channel may upload no more videos today: publish again tomorrow, or "
+        "verify the channel at youtube.com/verify"
+    ),
+    "uploadRateLimitExceeded": Message(
+        "this channel uploaded too many videos in short time: publish again later"
+    ),
+    "youtubeSignupRequired": Message(
+        "this Google account has no YouTube channel: make one at youtube.com, and "
+        "connect again"
+    ),
+    "authenticatedUserAccountSuspended": Message("this YouTube account is suspended"),
+    "authenticatedUserAccountClosed": Message("this YouTube account is closed"),
+    "insufficientPermissions": Message(
+        "the account was connected without the right to do this: {connect}",
+        connect=_CONNECT,
+    ),
+    "accessNotConfigured": Message(
+        "the YouTube Data API is not enabled in the app's Google project: enable "
+        "it in the Google Cloud console"
+    ),
+    "forbiddenPrivacySetting": Message("this privacy is not allowed for this channel"),
+    "invalidTitle": Message("the title is not taken: change title="),
+    "invalidDescription": Message("the description is not taken: change description="),
+    "invalidTags": Message("the tags are not taken: change tags="),
+    "invalidCategoryId": Message("the category is not taken here: change category="),
+    "invalidPublishAt": Message(
+        "the time of publication is not taken: change publish_at="
+    ),
+    "mediaBodyRequired": Message("it says the film is empty"),
 }
 
 
@@ -105,13 +123,18 @@ class YouTube:
             )
         if settings.privacy != "private":
             upload.warnings.append(
-                "YouTube keeps it private if the app's Google project was not audited: "
-                "its privacy is seen at studio.youtube.com"
+                Message(
+                    "YouTube keeps it private if the app's Google project was not "
+                    "audited: its privacy is seen at studio.youtube.com"
+                )
             )
         if settings.made_for_kids is None:
             upload.warnings.append(
-                "YouTube asks whether it is for children: say made_for_kids=False or "
-                "True, or choose it at studio.youtube.com"
+                Message(
+                    "YouTube asks whether it is for children: say "
+                    "made_for_kids=False or True, or choose it at "
+                    "studio.youtube.com"
+                )
             )
         return upload.published(f"https://youtu.be/{name}", name)
 
@@ -129,7 +152,9 @@ class YouTube:
         )
         address = Secret(answer.headers.get("location", ""))
         if not is_safe_address(address.reveal(), beside=self._base):
-            raise PublishError("YouTube named no address for the upload: publish again")
+            raise PublishError(
+                Message("YouTube named no address for the upload: publish again")
+            )
         return address, ""
 
     def end_of_part(self, offset: int, size_bytes: int) -> int:
@@ -174,8 +199,10 @@ class YouTube:
         name = answer.text_at("id")
         if not _ID.fullmatch(name):
             raise PublishError(
-                "YouTube took the film and did not say its address: look for it at "
-                "studio.youtube.com"
+                Message(
+                    "YouTube took the film and did not say its address: look for "
+                    "it at studio.youtube.com"
+                )
             )
         return Received(film.size_bytes, is_whole=True, film=name)
 
@@ -229,7 +256,10 @@ class YouTube:
         if is_scope or "insufficient_scope" in challenge:
             return _WORDS["insufficientPermissions"]
         if answer.status == 401:
-            return f"the account's access was withdrawn or ended: {_CONNECT}"
+            return Message(
+                "the account's access was withdrawn or ended: {connect}",
+                connect=_CONNECT,
+            )
         text = spoken(answer.text_at("error", "message"))
         return f"HTTP {answer.status} {reason} {text}".strip()
 
