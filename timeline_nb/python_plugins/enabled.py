@@ -9,6 +9,7 @@ from filelock import FileLock
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 
 __all__ = ["EnabledPlugin", "EnabledStore"]
 
@@ -63,7 +64,11 @@ class EnabledStore:
             return msgspec.json.decode(data, type=dict[_Word, EnabledPlugin])
         except (msgspec.MsgspecError, UnicodeError) as error:
             raise PluginError(
-                f"{self._path} is damaged ({error}): delete it, and enable again"
+                Message(
+                    "{path} is damaged ({error}): delete it, and enable again",
+                    path=self._path,
+                    error=error,
+                )
             ) from error
 
     def note_silent(self, name: str, contents: str) -> None:

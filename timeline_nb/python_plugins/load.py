@@ -18,6 +18,7 @@ from timeline_nb.errors import (
     PluginError,
     TimelineNbError,
 )
+from timeline_nb.i18n import Message
 from timeline_nb.python_plugins.declaration import PythonPlugin
 from timeline_nb.python_plugins.entries import PluginEntry
 
@@ -58,13 +59,23 @@ def load(entry: PluginEntry) -> PythonPlugin:
         threads.shutdown(wait=False)
     if outcome.error is not None:
         raise PluginError(
-            f"{entry.label} cannot be loaded: {described(outcome.error)}"
+            Message(
+                "{label} cannot be loaded: {why}",
+                label=entry.label,
+                why=described(outcome.error),
+            )
         ) from outcome.error
     if not isinstance(outcome.value, PythonPlugin):
         kind = type(outcome.value).__name__
         raise PluginError(
-            f"{entry.label} cannot be used: {entry.module}:{entry.attribute} is of "
-            f"the type {kind}, not a tl.PythonPlugin"
+            Message(
+                "{label} cannot be used: {module}:{attribute} is of the type "
+                "{kind}, not a tl.PythonPlugin",
+                label=entry.label,
+                module=entry.module,
+                attribute=entry.attribute,
+                kind=kind,
+            )
         )
     return outcome.value
 
@@ -79,7 +90,13 @@ def refuse_while_loading(entry: PluginEntry) -> None:
     """
     other = _loading.get()
     if other is not None:
-        raise PluginError(f"{entry.label} cannot be used while {other.label} is loaded")
+        raise PluginError(
+            Message(
+                "{label} cannot be used while {other_label} is loaded",
+                label=entry.label,
+                other_label=other.label,
+            )
+        )
 
 
 def described(error: BaseException) -> str:
@@ -138,8 +155,13 @@ def _waited_for(future: Future[_Outcome], entry: PluginEntry) -> _Outcome:
     def check() -> None:
         if monotonic() > deadline:
             raise PluginError(
-                f"{entry.label} cannot be loaded: importing {entry.module} takes "
-                f"longer than {_LOADS_WITHIN_S:g} s"
+                Message(
+                    "{label} cannot be loaded: importing {module} takes longer "
+                    "than {loads_within_s} s",
+                    label=entry.label,
+                    module=entry.module,
+                    loads_within_s=f"{_LOADS_WITHIN_S:g}",
+                )
             )
 
     return wait_for(future, check)

@@ -12,6 +12,7 @@ from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.worker_threads import wait_for
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.python_plugins.declaration import PythonPlugin
 from timeline_nb.python_plugins.enabled import EnabledPlugin
 from timeline_nb.python_plugins.entries import PluginEntry, entries, folder_of
@@ -118,19 +119,31 @@ class PluginLoader:
         if enabled is None and not same:
             known = sorted({one.name for one in entries()})
             raise PluginError(
-                f"there is no Python plugin {name!r}{suggestion(name, known)}"
+                Message(
+                    "there is no Python plugin {name}{hint}",
+                    name=repr(name),
+                    hint=suggestion(name, known),
+                )
             )
         if enabled is None:
             raise PluginError(
-                f"{same[0].label} is not enabled: tl.plugins.enable({name!r}) says "
-                "what that means, and enables it"
+                Message(
+                    "{label} is not enabled: tl.plugins.enable({name}) says what "
+                    "that means, and enables it",
+                    label=same[0].label,
+                    name=repr(name),
+                )
             )
         for entry in same:
             if entry.package == enabled.package:
                 return entry
         raise PluginError(
-            f"the plugin {name!r} of the package {enabled.package} was enabled, and "
-            f"the package is not installed here: pip install {enabled.package}"
+            Message(
+                "the plugin {name} of the package {package} was enabled, and the "
+                "package is not installed here: pip install {package}",
+                name=repr(name),
+                package=enabled.package,
+            )
         )
 
     def _load(self, entry: PluginEntry, future: Future[LoadedPlugin]) -> None:
@@ -152,10 +165,21 @@ class PluginLoader:
     def _check_folder(self, entry: PluginEntry) -> None:
         enabled, folder = self.enabled().get(entry.name), folder_of(entry)
         if folder is None:
-            raise PluginError(f"{entry.label} has no module {entry.module}")
+            raise PluginError(
+                Message(
+                    "{label} has no module {module}",
+                    label=entry.label,
+                    module=entry.module,
+                )
+            )
         if enabled is not None and enabled.folder != folder:
             raise PluginError(
-                f"{entry.label} was enabled in {enabled.folder}, and what would be "
-                f"imported now lies in {folder}: tl.plugins.enable({entry.name!r}) "
-                "enables that"
+                Message(
+                    "{label} was enabled in {folder}, and what would be imported "
+                    "now lies in {other}: tl.plugins.enable({name}) enables that",
+                    label=entry.label,
+                    folder=enabled.folder,
+                    other=folder,
+                    name=repr(entry.name),
+                )
             )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.near_names import kind_of, suggestion
 from timeline_nb.errors import PluginError, RecognitionError
+from timeline_nb.i18n import Message
 from timeline_nb.python_plugins.declared import (
     DeclaredAnalyzer,
     DeclaredFormat,
@@ -60,7 +61,12 @@ def detector_of(loader: PluginLoader, name: str) -> FunctionDetector:
     own = name.partition("/")[2]
     if own not in known:
         raise RecognitionError(
-            f"{plugin.entry.label} has no detector {own!r}{suggestion(own, known)}"
+            Message(
+                "{label} has no detector {own}{hint}",
+                label=plugin.entry.label,
+                own=repr(own),
+                hint=suggestion(own, known),
+            )
         )
     one = known[own]
     what = f"the detector {name!r}"
@@ -143,7 +149,9 @@ def _checker(
         try:
             return checked_values(function, arguments, values)
         except PluginError as error:
-            raise PluginError(f"{name}: {error}") from error
+            raise PluginError(
+                Message("{name}: {error}", name=name, error=error)
+            ) from error
 
     return checked
 
@@ -156,7 +164,11 @@ def _reader(
             made = call_with(one.function, one.arguments, request.args, request.path)
         if not isinstance(made, Timeline):
             kind = kind_of(made)
-            raise PluginError(f"{what} returned {kind}, not a tl.Timeline")
+            raise PluginError(
+                Message(
+                    "{what} returned {kind}, not a tl.Timeline", what=what, kind=kind
+                )
+            )
         return made
 
     return read

@@ -17,6 +17,7 @@ from timeline_nb.effects.provided import (
     remove_provider,
 )
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.python_plugins.effects import PluginEffects
 from timeline_nb.python_plugins.enabled import EnabledPlugin, EnabledStore
 from timeline_nb.python_plugins.entries import PluginEntry, entries, folder_of
@@ -121,13 +122,24 @@ class PythonPlugins:
             same = [one for one in same if one.is_enabled]
         if not same:
             hint = suggestion(name, sorted({one.name for one in known}))
-            of = f" of the package {package}" if package is not None else ""
-            raise PluginError(f"there is no Python plugin {name!r}{of}{hint}")
+            what = repr(name)
+            if package is not None:
+                what = Message(
+                    "{name} of the package {package}", name=what, package=package
+                )
+            raise PluginError(
+                Message("there is no Python plugin {name}{hint}", name=what, hint=hint)
+            )
         if len(same) > 1:
             owners = " and ".join(one.package for one in same)
             raise PluginError(
-                f"the packages {owners} both have a plugin {name!r}: say which one, as "
-                f"package={same[0].package!r}"
+                Message(
+                    "the packages {owners} both have a plugin {name}: say which "
+                    "one, as package={package}",
+                    owners=owners,
+                    name=repr(name),
+                    package=repr(same[0].package),
+                )
             )
         return same[0]
 
@@ -142,10 +154,21 @@ class PythonPlugins:
         """
         entry = self.found(name, package).entry
         if entry is None:
-            raise PluginError(f"the plugin {name!r} is not installed: pip installs it")
+            raise PluginError(
+                Message(
+                    "the plugin {name} is not installed: pip installs it",
+                    name=repr(name),
+                )
+            )
         folder = folder_of(entry)
         if folder is None:
-            raise PluginError(f"{entry.label} has no module {entry.module}")
+            raise PluginError(
+                Message(
+                    "{label} has no module {module}",
+                    label=entry.label,
+                    module=entry.module,
+                )
+            )
         self._store.keep(name, EnabledPlugin(entry.package, folder, entry.version))
         self.loader.forget_failure(entry)
         self._provide_again()
@@ -163,7 +186,11 @@ class PythonPlugins:
         enabled = self.enabled()
         if name not in enabled:
             raise PluginError(
-                f"the Python plugin {name!r} is not enabled{suggestion(name, enabled)}"
+                Message(
+                    "the Python plugin {name} is not enabled{hint}",
+                    name=repr(name),
+                    hint=suggestion(name, enabled),
+                )
             )
         self._store.keep(name, None)
         self._provide_again()
@@ -244,7 +271,14 @@ class PythonPlugins:
         known = plugin.declared.commands
         if command not in known:
             hint = suggestion(command, known)
-            raise PluginError(f"{plugin.entry.label} has no command {command!r}{hint}")
+            raise PluginError(
+                Message(
+                    "{label} has no command {command}{hint}",
+                    label=plugin.entry.label,
+                    command=repr(command),
+                    hint=hint,
+                )
+            )
         one = known[command]
         what = f"{command} of {plugin.entry.label}"
         with plugin_errors(what):

@@ -7,6 +7,7 @@ from typing import Final
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.python_plugins.entries import is_name
 
 __all__ = ["new_python_project"]
@@ -31,8 +32,12 @@ def new_python_project(name: str, *, parent: Path | None = None) -> Path:
     module = re.sub("[.-]", "_", name)
     if not is_name(name) or not module.isidentifier() or keyword.iskeyword(module):
         raise PluginError(
-            f"{name[:100]!r} is no name of a Python plugin: write small letters, "
-            "digits, '.', '-' and '_', beginning with a letter, such as 'acme.film'"
+            Message(
+                "{name} is no name of a Python plugin: write small letters, "
+                "digits, '.', '-' and '_', beginning with a letter, such as "
+                "'acme.film'",
+                name=repr(name[:100]),
+            )
         )
     package = re.sub("[._]", "-", name)
     words = {
@@ -50,7 +55,11 @@ def new_python_project(name: str, *, parent: Path | None = None) -> Path:
     folder = (parent or Path.cwd()) / package
     with file_errors(folder, PluginError, verb="created"):
         if folder.exists():
-            raise PluginError(f"{folder} exists: choose another name, or delete it")
+            raise PluginError(
+                Message(
+                    "{folder} exists: choose another name, or delete it", folder=folder
+                )
+            )
         for path, text in texts.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text, encoding="utf-8", newline="\n")

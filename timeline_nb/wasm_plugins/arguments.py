@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.file_handles import FileHandles
 from timeline_nb.wasm_plugins.offers import (
     PluginAnalyzer,
@@ -40,7 +41,14 @@ def checked_args(
     args = with_defaults(dict(given), schema)
     faults = list(faults_of(args, schema))
     if faults:
-        raise PluginError(f"{offer.name} of the plugin {name}: {'; '.join(faults[:5])}")
+        raise PluginError(
+            Message(
+                "{name} of the plugin {other}: {faults}",
+                name=offer.name,
+                other=name,
+                faults="; ".join(faults[:5]),
+            )
+        )
     return args
 
 
@@ -80,7 +88,14 @@ def parameter_values(
     for name in given:
         if name not in known:
             hint = suggestion(name, known)
-            raise PluginError(f"{effect.name} has no parameter {name!r}{hint}")
+            raise PluginError(
+                Message(
+                    "{name} has no parameter {other}{hint}",
+                    name=effect.name,
+                    other=repr(name),
+                    hint=hint,
+                )
+            )
     values = []
     for name, one in known.items():
         value = given.get(name, one.default)
@@ -91,12 +106,27 @@ def parameter_values(
         if isinstance(value, str):
             if value not in one.choices:
                 hint = suggestion(value, one.choices)
-                raise PluginError(f"{name} has no choice {value!r}{hint}")
+                raise PluginError(
+                    Message(
+                        "{name} has no choice {value}{hint}",
+                        name=name,
+                        value=repr(value),
+                        hint=hint,
+                    )
+                )
             value = one.choices.index(value)
         low = 0 if one.choices else one.low
         high = len(one.choices) - 1 if one.choices else one.high
         if not low <= value <= high:
-            raise PluginError(f"{name}={value} lies outside {low:g} to {high:g}")
+            raise PluginError(
+                Message(
+                    "{name}={value} lies outside {low} to {high}",
+                    name=name,
+                    value=value,
+                    low=f"{low:g}",
+                    high=f"{high:g}",
+                )
+            )
         values.append(float(value))
     return values
 
@@ -113,16 +143,27 @@ def picture_size(
     """
     if len(pictures) != effect.inputs:
         raise PluginError(
-            f"{effect.name} takes {effect.inputs} pictures, not {len(pictures)}"
+            Message(
+                "{name} takes {inputs} pictures, not {pictures}",
+                name=effect.name,
+                inputs=effect.inputs,
+                pictures=len(pictures),
+            )
         )
     if not pictures:
         if size is None or min(size) < 1:
-            raise PluginError(f"{effect.name} takes no pictures: give a size")
+            raise PluginError(
+                Message("{name} takes no pictures: give a size", name=effect.name)
+            )
         return size
     (shape, kind), *others = {(one.shape, one.dtype) for one in pictures}
     count = effect.channels
     if others or len(shape) != 3 or shape[2] != count or kind != np.uint8 or 0 in shape:
         raise PluginError(
-            f"{effect.name} takes (H, W, {count}) uint8 pictures of one size"
+            Message(
+                "{name} takes (H, W, {count}) uint8 pictures of one size",
+                name=effect.name,
+                count=count,
+            )
         )
     return shape[1], shape[0]

@@ -7,6 +7,7 @@ from typing import Final
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.near_names import kind_of, suggestion
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 
 __all__ = ["bundled_plugins", "check_id", "plugin_file"]
 
@@ -34,16 +35,24 @@ def plugin_file(path: Path | str) -> Path:
     """
     if not isinstance(path, (str, Path)):
         raise PluginError(
-            f"{path!r} is {kind_of(path)}: give the path of a .wasm file, or "
-            "the name of a plugin that comes with the package"
+            Message(
+                "{path} is {kind}: give the path of a .wasm file, or the name of "
+                "a plugin that comes with the package",
+                path=repr(path),
+                kind=kind_of(path),
+            )
         )
     known, name = bundled_plugins(), str(path)
     if _NAME.fullmatch(name) is None or Path(path).exists():
         return Path(path)
     if name not in known:
         raise PluginError(
-            f"there is no file {name!r}, and no plugin of this name comes with the "
-            f"package{suggestion(name, known)}"
+            Message(
+                "there is no file {name}, and no plugin of this name comes with "
+                "the package{hint}",
+                name=repr(name),
+                hint=suggestion(name, known),
+            )
         )
     return known[name]
 
@@ -61,6 +70,10 @@ def check_id(plugin_id: str, wasm: bytes) -> None:
         is_own = own.read_bytes() == wasm
     if not is_own:
         raise PluginError(
-            f"{plugin_id!r} is the id of a plugin that comes with the package: "
-            f"install({own.stem!r}) installs that one; give this one another id"
+            Message(
+                "{plugin_id} is the id of a plugin that comes with the package: "
+                "install({stem}) installs that one; give this one another id",
+                plugin_id=repr(plugin_id),
+                stem=repr(own.stem),
+            )
         )

@@ -12,6 +12,7 @@ from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_condition
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.sandbox import Sandbox
 
 __all__ = ["CallTurns", "run_interruptibly"]
@@ -114,7 +115,11 @@ class CallTurns:
         with self._state:
             if self._count >= self._most:
                 raise PluginError(
-                    f"{self._count} calls wait for the plugin {name}: call it later"
+                    Message(
+                        "{count} calls wait for the plugin {name}: call it later",
+                        count=self._count,
+                        name=name,
+                    )
                 )
             self._count += 1
         is_taken = False

@@ -17,6 +17,7 @@ from timeline_nb.core.child_process import run_module
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.private_files import private_key, write_private
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.engine import CONFIG, wasmtime
 
 __all__ = ["CompileLimits", "CompiledModules"]
@@ -99,20 +100,38 @@ class CompiledModules:
             )
         except OSError as error:
             raise PluginError(
-                f"the plugin {name} cannot be compiled in a process of its own: {error}"
+                Message(
+                    "the plugin {name} cannot be compiled in a process of its "
+                    "own: {error}",
+                    name=name,
+                    error=error,
+                )
             ) from error
         if result.end == "slow":
             raise PluginError(
-                f"compiling the plugin {name} takes longer than {limits.time_s:g} s"
+                Message(
+                    "compiling the plugin {name} takes longer than {time_s} s",
+                    name=name,
+                    time_s=f"{limits.time_s:g}",
+                )
             )
         if result.end == "large" or len(result.output) > _CODE_BYTES:
             raise PluginError(
-                f"compiling the plugin {name} takes more than "
-                f"{limits.memory_bytes >> 20:,} MiB"
+                Message(
+                    "compiling the plugin {name} takes more than {memory_bytes} MiB",
+                    name=name,
+                    memory_bytes=f"{limits.memory_bytes >> 20:,}",
+                )
             )
         if result.code or not result.output:
             last = (result.error.strip().splitlines() or ["it said nothing"])[-1]
-            raise PluginError(f"the plugin {name} cannot be compiled: {last[:300]}")
+            raise PluginError(
+                Message(
+                    "the plugin {name} cannot be compiled: {last}",
+                    name=name,
+                    last=last[:300],
+                )
+            )
         return result.output
 
 

@@ -9,7 +9,7 @@ from timeline_nb.errors import PluginError
 from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 
-__all__ = ["Requirement", "needs_of", "satisfies", "start_order"]
+__all__ = ["Requirement", "needs_of", "satisfies", "start_order", "unknown_plugin"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,14 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
 
+def unknown_plugin(name: str, known: Iterable[str]) -> PluginError:
+    """Return the error of a plugin that is not among those that are installed."""
+    hint = suggestion(name, known)
+    return PluginError(
+        Message("there is no plugin {name}{hint}", name=repr(name), hint=hint)
+    )
+
+
 def start_order(
     wanted: Iterable[str], installed: Mapping[str, PluginManifest]
 ) -> list[PluginManifest]:
@@ -105,18 +113,29 @@ def start_order(
             continue
         manifest = installed.get(one)
         if manifest is None:
-            raise PluginError(f"there is no plugin {one!r}{suggestion(one, installed)}")
+            raise unknown_plugin(one, installed)
         for other, least in manifest.requires.items():
             found = installed.get(other)
             if found is None:
                 raise PluginError(
-                    f"the plugin {one} requires {other} {least}, which is not "
-                    "installed: install it first"
+                    Message(
+                        "the plugin {one} requires {other} {least}, which is not "
+                        "installed: install it first",
+                        one=one,
+                        other=other,
+                        least=least,
+                    )
                 )
             if not satisfies(found.version, least):
                 raise PluginError(
-                    f"the plugin {one} requires {other} {least}, and {found.version} "
-                    "is installed: install a version that fits"
+                    Message(
+                        "the plugin {one} requires {other} {least}, and {version} "
+                        "is installed: install a version that fits",
+                        one=one,
+                        other=other,
+                        least=least,
+                        version=found.version,
+                    )
                 )
         graph[one] = sorted(manifest.requires)
         todo += graph[one]
@@ -125,6 +144,6 @@ def start_order(
     except CycleError as error:
         circle = " requires ".join(reversed(error.args[1]))
         raise PluginError(
-            f"plugins require each other in a circle: {circle}"
+            Message("plugins require each other in a circle: {circle}", circle=circle)
         ) from error
     return [installed[one] for one in order]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_condition
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 
 if TYPE_CHECKING:
     import wasmtime as wt
@@ -52,8 +53,10 @@ def wasmtime() -> Any:
         import wasmtime as module
     except ImportError as error:
         raise PluginError(
-            "plugins run on wasmtime, which is not installed: "
-            'pip install "timeline-nb[plugins]"'
+            Message(
+                "plugins run on wasmtime, which is not installed: pip install "
+                '"timeline-nb[plugins]"'
+            )
         ) from error
     return module
 

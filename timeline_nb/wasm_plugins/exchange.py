@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.arguments import checked_args, opened_args
 from timeline_nb.wasm_plugins.file_handles import FileHandles
 from timeline_nb.wasm_plugins.manifest import PluginManifest
@@ -58,7 +59,14 @@ def command_exchange(
     name, known = manifest.id, {one.name: one for one in manifest.commands}
     if command not in known:
         hint = suggestion(command, known)
-        raise PluginError(f"the plugin {name} has no command {command!r}{hint}")
+        raise PluginError(
+            Message(
+                "the plugin {name} has no command {command}{hint}",
+                name=name,
+                command=repr(command),
+                hint=hint,
+            )
+        )
     checked, schema = checked_args(name, known[command], args), known[command].args
 
     def message(files: FileHandles) -> bytes:

@@ -12,6 +12,7 @@ from timeline_nb.access.use import open_descriptor
 from timeline_nb.core.file_errors import reason_of
 from timeline_nb.core.partials import partial_file
 from timeline_nb.errors import AccessError, PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.levels import Limits
 from timeline_nb.wasm_plugins.network import DeniedError
 from timeline_nb.wasm_plugins.permissions import Permission
@@ -93,7 +94,9 @@ class FileHandles:
             PluginError: It cannot be opened.
         """
         if not self._read.roots:
-            raise DeniedError(f"no folder may be read: read:{path} would allow one")
+            raise DeniedError(
+                Message("no folder may be read: read:{path} would allow one", path=path)
+            )
         return self._kept(path, lambda: self._read.open(path))
 
     def create(self, path: str) -> int:
@@ -105,7 +108,10 @@ class FileHandles:
         """
         if not self._write.roots:
             raise DeniedError(
-                f"no folder may be written to: write:{path} would allow one"
+                Message(
+                    "no folder may be written to: write:{path} would allow one",
+                    path=path,
+                )
             )
         try:
             self._write.check_output(path)
@@ -115,13 +121,19 @@ class FileHandles:
         target, closing = Path(path), ExitStack()
         try:
             if os.path.lexists(target):
-                raise PluginError(f"{target.name} exists, and is not replaced")
+                raise PluginError(
+                    Message("{name} exists, and is not replaced", name=target.name)
+                )
             partial = closing.enter_context(partial_file(target))
             descriptor = os.open(partial, _WRITE_FLAGS)
         except OSError as error:
             closing.close()
             raise PluginError(
-                f"{target.name} cannot be created: {reason_of(error)}"
+                Message(
+                    "{name} cannot be created: {why}",
+                    name=target.name,
+                    why=reason_of(error),
+                )
             ) from error
         closing.callback(os.close, descriptor)
         one = _Open(descriptor, target.name, target, partial, True, closing)
@@ -142,7 +154,11 @@ class FileHandles:
             descriptor = os.open(path, _WRITE_FLAGS)
         except OSError as error:
             raise PluginError(
-                f"{name} cannot be written: {reason_of(error)}"
+                Message(
+                    "{name} cannot be written: {why}",
+                    name=name,
+                    why=reason_of(error),
+                )
             ) from error
         one = _Open(descriptor, name, is_writable=True)
         one.closing.callback(os.close, descriptor)
@@ -171,7 +187,9 @@ class FileHandles:
         """
         one = self._of(number)
         if not one.is_writable and _state_of(one.descriptor) != one.state:
-            raise PluginError(f"{one.name} was changed while it was sent")
+            raise PluginError(
+                Message("{name} was changed while it was sent", name=one.name)
+            )
 
     def read(self, number: int, offset: int, length: int) -> bytes:
         """Return bytes of a file; fewer at its end.
@@ -185,7 +203,9 @@ class FileHandles:
             os.lseek(one.descriptor, offset, os.SEEK_SET)
             return os.read(one.descriptor, min(length, PART_BYTES))
         except (OSError, OverflowError, ValueError) as error:
-            raise PluginError(f"{one.name} cannot be read: {error}") from error
+            raise PluginError(
+                Message("{name} cannot be read: {error}", name=one.name, error=error)
+            ) from error
 
     def write(self, number: int, offset: int, data: bytes) -> None:
         """Write bytes to a file that was created, or lent for that.
@@ -195,17 +215,21 @@ class FileHandles:
         """
         one = self._of(number)
         if not one.is_writable:
-            raise DeniedError(f"{one.name} was opened for reading")
+            raise DeniedError(Message("{name} was opened for reading", name=one.name))
         self._written_bytes += len(data)
         most = self._limits.written_bytes
         # A gap costs no bytes on disk, but whoever copies the file pays for it.
         if self._written_bytes > most or offset + len(data) > most:
-            raise PluginError(f"a call writes at most {most >> 20} MiB to files")
+            raise PluginError(
+                Message("a call writes at most {most} MiB to files", most=most >> 20)
+            )
         try:
             os.lseek(one.descriptor, offset, os.SEEK_SET)
             os.write(one.descriptor, data)
         except (OSError, OverflowError, ValueError) as error:
-            raise PluginError(f"{one.name} cannot be written: {error}") from error
+            raise PluginError(
+                Message("{name} cannot be written: {error}", name=one.name, error=error)
+            ) from error
 
     def close(self, number: int) -> None:
         """Close a file; one that was written gets its name now.
@@ -221,7 +245,11 @@ class FileHandles:
                 os.link(one.partial, one.target)
         except OSError as error:
             raise PluginError(
-                f"{one.name} cannot be written: {reason_of(error)}"
+                Message(
+                    "{name} cannot be written: {why}",
+                    name=one.name,
+                    why=reason_of(error),
+                )
             ) from error
         finally:
             self._forget(number)
@@ -234,7 +262,11 @@ class FileHandles:
             raise DeniedError(str(error)) from error
         except OSError as error:
             raise PluginError(
-                f"{Path(path).name} cannot be opened: {reason_of(error)}"
+                Message(
+                    "{name} cannot be opened: {why}",
+                    name=Path(path).name,
+                    why=reason_of(error),
+                )
             ) from error
         one = _Open(descriptor, Path(path).name)
         one.closing.callback(os.close, descriptor)
@@ -242,7 +274,11 @@ class FileHandles:
 
     def _check_count(self) -> None:
         if len(self._open) >= self._limits.files:
-            raise DeniedError(f"at most {self._limits.files} files are open at once")
+            raise DeniedError(
+                Message(
+                    "at most {files} files are open at once", files=self._limits.files
+                )
+            )
 
     def _numbered(self, one: _Open) -> int:
         number, self._next = self._next, self._next + 1
@@ -251,7 +287,7 @@ class FileHandles:
 
     def _of(self, number: int) -> _Open:
         if number not in self._open:
-            raise PluginError(f"there is no open file {number}")
+            raise PluginError(Message("there is no open file {number}", number=number))
         return self._open[number]
 
     def _forget(self, number: int) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.timeline.formats import (
     Exporter,
     ExportRequest,
@@ -100,7 +101,13 @@ def _read(
     answer = _exchanged(plugins, plugin, offer, request.check, message)
     edit = bytes(answer.edit)
     if not edit.startswith(b"{"):
-        raise PluginError(f"{offer.name} of the plugin {plugin} answered no edit")
+        raise PluginError(
+            Message(
+                "{name} of the plugin {plugin} answered no edit",
+                name=offer.name,
+                plugin=plugin,
+            )
+        )
     return edit
 
 

@@ -10,6 +10,7 @@ from filelock import FileLock
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
 
@@ -23,15 +24,30 @@ def check_grant(manifest: PluginManifest, wanted: Permission) -> None:
         PluginError: It did not ask for it, or nobody can grant it.
     """
     if wanted.kind == "process":
-        raise PluginError("process is never granted: a plugin starts no programs")
-    if wanted.kind in {"read", "write"} and wanted.target == "*":
-        raise PluginError(f"name a folder, such as {wanted.kind}:{Path.home()}/films")
-    if wanted.kind == "local" and "*" in wanted.target:
-        raise PluginError("name a host and a port, such as local:127.0.0.1:8080")
-    if missing([wanted], manifest.asked):
-        asked = ", ".join(manifest.permissions) or "nothing"
         raise PluginError(
-            f"the plugin {manifest.id} does not ask for {wanted}; it asks for {asked}"
+            Message("process is never granted: a plugin starts no programs")
+        )
+    if wanted.kind in {"read", "write"} and wanted.target == "*":
+        raise PluginError(
+            Message(
+                "name a folder, such as {kind}:{home}/films",
+                kind=wanted.kind,
+                home=Path.home(),
+            )
+        )
+    if wanted.kind == "local" and "*" in wanted.target:
+        raise PluginError(
+            Message("name a host and a port, such as local:127.0.0.1:8080")
+        )
+    if missing([wanted], manifest.asked):
+        asked = ", ".join(manifest.permissions) or Message("nothing")
+        raise PluginError(
+            Message(
+                "the plugin {id} does not ask for {wanted}; it asks for {asked}",
+                id=manifest.id,
+                wanted=wanted,
+                asked=asked,
+            )
         )
 
 
@@ -44,11 +60,23 @@ def _check_granted(
     wider = [one for one in granted if one.covers(unwanted)]
     if wider:
         raise PluginError(
-            f"{name} may do {unwanted}, since it was granted {wider[0]}: take that "
-            "back, and grant what it may keep"
+            Message(
+                "{name} may do {unwanted}, since it was granted {wider}: take "
+                "that back, and grant what it may keep",
+                name=name,
+                unwanted=unwanted,
+                wider=wider[0],
+            )
         )
-    has = ", ".join(map(str, granted)) or "nothing"
-    raise PluginError(f"{name} was not granted {unwanted}; it was granted {has}")
+    has = ", ".join(map(str, granted)) or Message("nothing")
+    raise PluginError(
+        Message(
+            "{name} was not granted {unwanted}; it was granted {has}",
+            name=name,
+            unwanted=unwanted,
+            has=has,
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -128,5 +156,9 @@ class GrantStore:
             return msgspec.json.decode(data, type=dict[str, list[str]])
         except msgspec.MsgspecError as error:
             raise PluginError(
-                f"{self.path} is damaged ({error}): delete it, and grant again"
+                Message(
+                    "{path} is damaged ({error}): delete it, and grant again",
+                    path=self.path,
+                    error=error,
+                )
             ) from error

@@ -42,7 +42,7 @@ import msgspec
 
 from timeline_nb.core.run_async import run_async
 from timeline_nb.errors import PluginError
-from timeline_nb.i18n import message_of
+from timeline_nb.i18n import Message, message_of
 from timeline_nb.wasm_plugins.denials import Denials, printable
 from timeline_nb.wasm_plugins.file_handles import PART_BYTES, FileHandles
 from timeline_nb.wasm_plugins.host_answers import (
@@ -186,7 +186,7 @@ class HostCalls:
         while not self._rate.take():
             check()
             if time.monotonic() >= until:
-                raise PluginError("it has no time left")
+                raise PluginError(Message("it has no time left"))
             time.sleep(_TURN_S)
 
     def _show(self, request: ShowMessage | RefreshPanel) -> None:
@@ -198,7 +198,12 @@ class HostCalls:
             return
         self._need(Permission("ui", "message"))
         if not self._messages.take():
-            raise DeniedError(f"more than {_MESSAGES_PER_S} messages a second")
+            raise DeniedError(
+                Message(
+                    "more than {messages_per_s} messages a second",
+                    messages_per_s=_MESSAGES_PER_S,
+                )
+            )
         if services.message is not None:
             services.message(name, printable(request.text))
 
@@ -227,19 +232,21 @@ class HostCalls:
 
     def _need(self, wanted: Permission) -> None:
         if not any(one.covers(wanted) for one in self._granted):
-            raise DeniedError(f"{wanted} is not granted")
+            raise DeniedError(Message("{wanted} is not granted", wanted=wanted))
 
     @property
     def _store(self) -> PluginStore:
         if self._services.store is None:
-            raise PluginError("nothing can be kept here")
+            raise PluginError(Message("nothing can be kept here"))
         return self._services.store(self._manifest.id)
 
     def _called(
         self, request: CallPlugin, check: Callable[[], None], left_s: float
     ) -> dict[str, Any]:
         if request.id not in self._manifest.requires or self._services.call is None:
-            raise DeniedError(f"{request.id[:100]} is not among what it requires")
+            raise DeniedError(
+                Message("{id} is not among what it requires", id=request.id[:100])
+            )
         self._waits_left_s()
         result, waited_s = self._services.call(
             PluginCall(
@@ -262,7 +269,11 @@ class HostCalls:
         most = self._limits.network_s
         left_s = most - self._network_s
         if left_s <= 0 or left_s < seconds:
-            raise PluginError(f"a call waits for others for at most {most:g} s")
+            raise PluginError(
+                Message(
+                    "a call waits for others for at most {most} s", most=f"{most:g}"
+                )
+            )
         return left_s
 
     def _after(self, seconds: float, check: Callable[[], None]) -> int:
@@ -281,7 +292,9 @@ class HostCalls:
         """Return the answers to requests that are sent at once."""
         if len(requests) > self._limits.connections:
             most = self._limits.connections
-            raise DeniedError(f"at most {most} connections are open at once")
+            raise DeniedError(
+                Message("at most {most} connections are open at once", most=most)
+            )
         left_s = self._waits_left_s()
         has_file = any(one.file is not None for one in requests)
         limit_s = left_s if has_file else min(left_s, self._limits.seconds)
@@ -351,6 +364,6 @@ class HostCalls:
             data = self.files.read(handle, offset, min(PART_BYTES, end - offset))
             self.files.check(handle)
             if not data:
-                raise PluginError("the file has no such range")
+                raise PluginError(Message("the file has no such range"))
             yield data
             offset += len(data)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.network import Authorize
 from timeline_nb.wasm_plugins.plugin_store import PluginStore
 
@@ -40,7 +41,9 @@ class PluginCall:
         """Raise if the caller was interrupted, or its time is over."""
         self.check()
         if self.left_s <= 0:
-            raise PluginError(f"{self.id} is in use, and the caller's time is over")
+            raise PluginError(
+                Message("{id} is in use, and the caller's time is over", id=self.id)
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from filelock import FileLock
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.index_file import INDEX_NAME
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 
@@ -41,7 +42,11 @@ def read_index(folder: Path) -> dict[str, str]:
         return msgspec.json.decode(data, type=dict[str, _Hash])
     except msgspec.MsgspecError as error:
         raise PluginError(
-            f"{path} is damaged ({error}): delete it, and install again"
+            Message(
+                "{path} is damaged ({error}): delete it, and install again",
+                path=path,
+                error=error,
+            )
         ) from error
 
 
@@ -74,8 +79,13 @@ def check_module_is_free(manifest: PluginManifest, index: Mapping[str, str]) -> 
     for other, sha256 in index.items():
         if sha256 == manifest.sha256 and other != manifest.id:
             raise PluginError(
-                f"{manifest.id} has the same module as {other}, which is installed: "
-                f"tl.plugins.remove({other!r}) makes room for it"
+                Message(
+                    "{id} has the same module as {other}, which is installed: "
+                    "tl.plugins.remove({quoted}) makes room for it",
+                    id=manifest.id,
+                    other=other,
+                    quoted=repr(other),
+                )
             )
 
 
@@ -91,15 +101,19 @@ def installed_manifest(folder: Path, name: str, sha256: str) -> PluginManifest:
         PluginError: Its file is damaged, cannot be read, or is of another plugin.
     """
     path = folder / f"{sha256}.json"
-    remedy = f"install {name} again, or remove it"
+    remedy = Message("install {name} again, or remove it", name=name)
     with file_errors(path, PluginError, verb="read", advice=remedy):
         data = path.read_bytes()
     try:
         manifest = msgspec.json.decode(data, type=PluginManifest)
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise PluginError(f"{path} is damaged: {remedy}") from error
+        raise PluginError(
+            Message("{path} is damaged: {remedy}", path=path, remedy=remedy)
+        ) from error
     if (manifest.id, manifest.sha256) != (name, sha256):
-        raise PluginError(f"{path} is of another plugin: {remedy}")
+        raise PluginError(
+            Message("{path} is of another plugin: {remedy}", path=path, remedy=remedy)
+        )
     return manifest
 
 

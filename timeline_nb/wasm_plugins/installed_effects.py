@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from timeline_nb.effects.provided import ProvidedSpec
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.index_file import index_state
 
 if TYPE_CHECKING:
@@ -137,8 +138,12 @@ class _Frames:
     def _plugin(self) -> "Plugin":
         plugins, name = self.opened(), self.manifest.id
         if plugins is None:
-            raise PluginError(f"the plugin {name} ended with its studio")
+            raise PluginError(
+                Message("the plugin {name} ended with its studio", name=name)
+            )
         plugin = plugins.plugin(name)
         if plugin.manifest != self.manifest:
-            raise PluginError(f"the plugin {name} was replaced: compose it again")
+            raise PluginError(
+                Message("the plugin {name} was replaced: compose it again", name=name)
+            )
         return plugin

@@ -5,6 +5,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.denials import printable
 
 __all__ = ["MAX_EDIT_BYTES", "answered", "check_answer", "decoded", "encoded"]
@@ -33,12 +34,21 @@ def encoded(name: str, *, most_bytes: int = _MOST_BYTES, **fields: Any) -> bytes
         data = msgspec.json.encode(fields)
     except (TypeError, ValueError, RecursionError, msgspec.MsgspecError) as error:
         raise PluginError(
-            f"what is sent to the plugin {name} is not JSON: {error}"
+            Message(
+                "what is sent to the plugin {name} is not JSON: {error}",
+                name=name,
+                error=error,
+            )
         ) from error
     if len(data) > most_bytes:
         raise PluginError(
-            f"what is sent to the plugin {name} has {len(data):,} bytes, more than "
-            f"{most_bytes:,}"
+            Message(
+                "what is sent to the plugin {name} has {data} bytes, more than "
+                "{most_bytes}",
+                name=name,
+                data=f"{len(data):,}",
+                most_bytes=f"{most_bytes:,}",
+            )
         )
     return data
 
@@ -53,7 +63,11 @@ def decoded(name: str, data: bytes) -> dict[str, Any]:
         value: dict[str, Any] = msgspec.json.decode(data, type=dict[str, Any])
     except (msgspec.MsgspecError, UnicodeError, ValueError) as error:
         raise PluginError(
-            f"the plugin {name} answered what is no object of JSON: {error}"
+            Message(
+                "the plugin {name} answered what is no object of JSON: {error}",
+                name=name,
+                error=error,
+            )
         ) from None
     except RecursionError:
         raise _too_deep(name) from None
@@ -86,7 +100,14 @@ def answered(name: str, what: str, data: bytes, kind: type[A]) -> A:
         why = f"cannot be read: {error}"
     except RecursionError:
         why = "is nested too deeply"
-    raise PluginError(f"{what} of the plugin {name}: its answer {why}")
+    raise PluginError(
+        Message(
+            "{what} of the plugin {name}: its answer {why}",
+            what=what,
+            name=name,
+            why=why,
+        )
+    )
 
 
 def check_answer(name: str, what: str, error: object) -> None:
@@ -101,7 +122,14 @@ def check_answer(name: str, what: str, error: object) -> None:
         PluginError: It is a text.
     """
     if isinstance(error, str) and error:
-        raise PluginError(f"{what} of the plugin {name}: {printable(error)}")
+        raise PluginError(
+            Message(
+                "{what} of the plugin {name}: {why}",
+                what=what,
+                name=name,
+                why=printable(error),
+            )
+        )
 
 
 def _too_deep(name: str) -> PluginError:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 
 __all__ = ["MAX_MODULE_BYTES", "ModuleFacts", "read_module"]
 
@@ -61,19 +62,25 @@ def read_module(data: bytes) -> ModuleFacts:
     """
     if len(data) > MAX_MODULE_BYTES:
         raise PluginError(
-            f"the module has {len(data):,} bytes, more than {MAX_MODULE_BYTES:,}"
+            Message(
+                "the module has {data} bytes, more than {max_module_bytes}",
+                data=f"{len(data):,}",
+                max_module_bytes=f"{MAX_MODULE_BYTES:,}",
+            )
         )
     if data[:4] != _MAGIC:
-        raise PluginError("it is not a WebAssembly module")
+        raise PluginError(Message("it is not a WebAssembly module"))
     if data[4:8] != _VERSION:
         raise PluginError(
-            "it is a WebAssembly component, or of another version of the format: a "
-            "plugin is a core module of version 1"
+            Message(
+                "it is a WebAssembly component, or of another version of the "
+                "format: a plugin is a core module of version 1"
+            )
         )
     try:
         return _facts(data)
     except (IndexError, UnicodeDecodeError) as error:
-        raise PluginError("the WebAssembly module is damaged") from error
+        raise PluginError(Message("the WebAssembly module is damaged")) from error
 
 
 def _facts(data: bytes) -> ModuleFacts:
@@ -91,7 +98,12 @@ def _facts(data: bytes) -> ModuleFacts:
             count = reader.number()
             if count > most:
                 raise PluginError(
-                    f"the module has {count:,} {what}, more than {most:,}"
+                    Message(
+                        "the module has {count} {what}, more than {most}",
+                        count=f"{count:,}",
+                        what=what,
+                        most=f"{most:,}",
+                    )
                 )
             if number == _IMPORTS:
                 imports += _imports(reader, count)
@@ -121,7 +133,11 @@ def _sections(data: bytes) -> Iterator[tuple[int, bytes]]:
             raise IndexError
         seen += 1
         if seen > _SECTIONS:
-            raise PluginError(f"the module has more than {_SECTIONS} sections")
+            raise PluginError(
+                Message(
+                    "the module has more than {sections} sections", sections=_SECTIONS
+                )
+            )
         yield number, data[start : start + size]
         reader.at = start + size
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import PluginError, TimelineNbError
+from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.addresses import is_public
 from timeline_nb.wasm_plugins.permissions import Permission, host_matches
 from timeline_nb.wasm_plugins.web_body import body_of
@@ -220,9 +221,13 @@ class WebClient:
     def _allowed(self, url: "httpx.URL") -> tuple[str, int, bool]:
         """Return an address's host and port, and whether it may be a private one."""
         if url.scheme not in {"http", "https"}:
-            raise DeniedError(f"{url.scheme[:20]}: only https is allowed")
+            raise DeniedError(
+                Message("{scheme}: only https is allowed", scheme=url.scheme[:20])
+            )
         if url.userinfo:
-            raise DeniedError("an address with a password in it is not allowed")
+            raise DeniedError(
+                Message("an address with a password in it is not allowed")
+            )
         # Lower case, and ASCII as the DNS has it.
         host = url.raw_host.decode("ascii").strip("[]").rstrip(".")
         port = url.port or (443 if url.scheme == "https" else 80)
@@ -231,11 +236,20 @@ class WebClient:
                 return host, port, True
         if url.scheme != "https" or port != 443:
             raise DeniedError(
-                f"{url.scheme}://{host}:{port} is not allowed: use https at port 443"
+                Message(
+                    "{scheme}://{host}:{port} is not allowed: use https at port 443",
+                    scheme=url.scheme,
+                    host=host,
+                    port=port,
+                )
             )
         hosts = [one.target for one in self.granted if one.kind == "network"]
         if not any(host_matches(pattern, host) for pattern in hosts):
-            raise DeniedError(f"{host} is not allowed: network:{host} would allow it")
+            raise DeniedError(
+                Message(
+                    "{host} is not allowed: network:{host} would allow it", host=host
+                )
+            )
         return host, port, False
 
     async def _addresses(
@@ -252,8 +266,12 @@ class WebClient:
         private = [one for one in addresses if not is_public(one)]
         if private and not is_local:
             raise DeniedError(
-                f"{host} leads to {private[0]}, an address of this machine or its "
-                f"network: local:{host}:PORT would allow one"
+                Message(
+                    "{host} leads to {private}, an address of this machine or its "
+                    "network: local:{host}:PORT would allow one",
+                    host=host,
+                    private=private[0],
+                )
             )
         return addresses
 
@@ -265,11 +283,15 @@ class WebClient:
             return dict
         wanted = Permission("account", account)
         if not any(one.covers(wanted) for one in self.granted):
-            raise DeniedError(f"{wanted} is not granted")
+            raise DeniedError(Message("{wanted} is not granted", wanted=wanted))
         if self.authorise is None:
-            raise DeniedError(f"there are no accounts here, so none of {account}")
+            raise DeniedError(
+                Message(
+                    "there are no accounts here, so none of {account}", account=account
+                )
+            )
         if url.scheme != "https" and not is_loopback(host):
-            raise DeniedError("a request that is signed needs https")
+            raise DeniedError(Message("a request that is signed needs https"))
         signed = threads.submit(self.authorise, account, host)
         try:
             return await asyncio.wrap_future(signed)

@@ -148,12 +148,22 @@ def parse_permission(text: str) -> Permission:
     if kind not in get_args(PermissionKind) or len(text) > _MOST_LETTERS:
         kinds = ", ".join(get_args(PermissionKind))
         raise PluginError(
-            f"{text[:100]!r} is no permission: write KIND:TARGET, such as "
-            f"'network:*.example.com'; kinds are {kinds}"
+            Message(
+                "{text} is no permission: write KIND:TARGET, such as "
+                "'network:*.example.com'; kinds are {kinds}",
+                text=repr(text[:100]),
+                kinds=kinds,
+            )
         )
     target, fault = _checked(kind, target.strip())
     if fault:
-        raise PluginError(f"the permission {text[:100]!r} cannot be: {fault}")
+        raise PluginError(
+            Message(
+                "the permission {text} cannot be: {fault}",
+                text=repr(text[:100]),
+                fault=fault,
+            )
+        )
     return Permission(kind, target)  # type: ignore[arg-type]
 
 
@@ -162,12 +172,14 @@ def _checked(kind: str, target: str) -> tuple[str, str]:
     if kind in _CHOICES:
         choices = _CHOICES[kind]
         known = target in choices
-        return target, "" if known else f"write one of {', '.join(choices) or 'none'}"
+        listed = ", ".join(choices) or Message("none")
+        return target, "" if known else Message("write one of {words}", words=listed)
     if kind in {"read", "write"}:
         return _folder(target)
     if kind == "account":
         known = bool(_ACCOUNT.fullmatch(target))
-        return target, "" if known else "an account is a provider's name, as 'youtube'"
+        fault = Message("an account is a provider's name, as 'youtube'")
+        return target, "" if known else fault
     if target == "*":
         return target, ""
     return _host(target) if kind == "network" else _host_and_port(target)
@@ -178,24 +190,26 @@ def _host_and_port(target: str) -> tuple[str, str]:
     bare = host.strip("[]").lower()
     is_port = port.isascii() and port.isdigit() and 0 < int(port) < 65_536
     if not bare or not (is_port or port == "*"):
-        return target, "name a host and a port, such as 127.0.0.1:8080"
+        return target, Message("name a host and a port, such as 127.0.0.1:8080")
     is_host = _is_address(bare) or _HOST.fullmatch(bare)
-    return f"{bare}:{port}", "" if is_host else "it is no host"
+    return f"{bare}:{port}", "" if is_host else Message("it is no host")
 
 
 def _folder(target: str) -> tuple[str, str]:
     if target == "*":
         return target, ""
     if "\0" in target:
-        return target, "no path has a NUL in it"
+        return target, Message("no path has a NUL in it")
     path = Path(target)
     if target.startswith("~"):
         try:
             path = path.expanduser()
         except RuntimeError:
-            return target, "there is no such home folder"
+            return target, Message("there is no such home folder")
     if not path.is_absolute():
-        return target, "name a folder by its whole path, or write * to be asked"
+        return target, Message(
+            "name a folder by its whole path, or write * to be asked"
+        )
     # Not `resolve`: the folder may not be there yet. The scope follows links.
     return os.path.normpath(path), ""
 
@@ -206,13 +220,16 @@ def _host(target: str) -> tuple[str, str]:
     try:
         bare = bare.encode("idna").decode("ascii") if not bare.isascii() else bare
     except UnicodeError:
-        return target, "it is no host"
+        return target, Message("it is no host")
     if _is_address(bare):
-        return target, "addresses are allowed by local:HOST:PORT only"
+        return target, Message("addresses are allowed by local:HOST:PORT only")
     if not _HOST.fullmatch(bare):
-        return target, "it is no host: leave out https://, ports and paths"
+        return target, Message("it is no host: leave out https://, ports and paths")
     if host.startswith("*.") and "." not in bare:
-        return target, f"all hosts below .{bare} are too many: name more of them"
+        fault = Message(
+            "all hosts below .{host} are too many: name more of them", host=bare
+        )
+        return target, fault
     return ("*." if host.startswith("*.") else "") + bare, ""
 
 

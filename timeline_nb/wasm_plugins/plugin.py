@@ -14,6 +14,7 @@ from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import message_of
 from timeline_nb.wasm_plugins.arguments import parameter_values, picture_size
 from timeline_nb.wasm_plugins.calls import CallTurns, run_interruptibly
 from timeline_nb.wasm_plugins.denials import Denials
@@ -25,6 +26,7 @@ from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.measuring import MeasuringSandbox
 from timeline_nb.wasm_plugins.messages import check_answer, encoded
 from timeline_nb.wasm_plugins.permissions import Permission
+from timeline_nb.wasm_plugins.plugin_errors import not_called, not_in_use
 from timeline_nb.wasm_plugins.rates import RateLimit
 from timeline_nb.wasm_plugins.sandbox import Sandbox
 
@@ -125,7 +127,7 @@ class Plugin:
             code = self._code_of()
             commands = Sandbox(code, self._name, self.limits, self._host)
         except BaseException as error:
-            self._end_start("error", str(error))
+            self._end_start("error", message_of(error))
             raise
         self._code, self._commands = code, commands
         self._end_start("active")
@@ -332,7 +334,7 @@ class Plugin:
         """
         with self._changed:
             if self._state in {"stopping", "stopped"}:
-                raise PluginError(f"the plugin {self._name} is {self._state}")
+                raise not_in_use(self._name, self._state)
             sandbox.allow_calls()
             self._running.append(sandbox)
         try:
@@ -353,7 +355,7 @@ class Plugin:
         with self._changed:
             self._failures += 1
             if self._state == "active" and self._failures >= _MOST_FAILURES:
-                self._state, self._reason = "error", str(error)
+                self._state, self._reason = "error", message_of(error)
 
     def _check_active(self) -> None:
         """Start it if it was not started yet, and refuse what it cannot do now.
@@ -365,12 +367,9 @@ class Plugin:
             self.start()
         state = self.state
         if state == "error":
-            raise PluginError(
-                f"the plugin {self._name} is not called any more: {self.reason}; "
-                f"tl.plugins.plugin({self._name!r}).start() tries it again"
-            )
+            raise not_called(self._name, self.reason)
         if state != "active":
-            raise PluginError(f"the plugin {self._name} is {state}")
+            raise not_in_use(self._name, state)
 
     def _command_sandbox(self) -> Sandbox:
         with self._changed:
@@ -386,7 +385,7 @@ class Plugin:
 
     def _made(self, host: HostCalls | None) -> Sandbox:
         if not self._code:
-            raise PluginError(f"the plugin {self._name} is {self._state}")
+            raise not_in_use(self._name, self._state)
         return Sandbox(self._code, self._name, self.limits, host)
 
     def _move(self, before: PluginState, after: PluginState) -> None:

@@ -12,6 +12,7 @@ from msgspec import Meta
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 
 __all__ = ["STORE_BYTES", "Key", "PluginStore"]
 
@@ -61,7 +62,9 @@ class PluginStore:
                 with FileLock(f"{self._path}.lock", timeout=_LOCK_S):
                     self._change(key, text)
             except Timeout:
-                raise PluginError(f"{self._name} is in use by another kernel") from None
+                raise PluginError(
+                    Message("{name} is in use by another kernel", name=self._name)
+                ) from None
 
     def forget(self) -> None:
         """Delete all that was kept.
@@ -80,8 +83,11 @@ class PluginStore:
         size = sum(len(part.encode()) for item in kept.items() for part in item)
         if len(kept) > _MOST_KEYS or size > STORE_BYTES:
             raise PluginError(
-                f"it keeps at most {_MOST_KEYS} texts of {STORE_BYTES >> 10} KiB "
-                "together"
+                Message(
+                    "it keeps at most {most_keys} texts of {store_bytes} KiB together",
+                    most_keys=_MOST_KEYS,
+                    store_bytes=STORE_BYTES >> 10,
+                )
             )
         write_private(self._path, msgspec.json.encode(kept))
 
@@ -93,7 +99,9 @@ class PluginStore:
     @property
     def _path(self) -> Path:
         if not _ID.fullmatch(self.plugin):
-            raise PluginError(f"{self.plugin[:100]!r} is no plugin's id")
+            raise PluginError(
+                Message("{plugin} is no plugin's id", plugin=repr(self.plugin[:100]))
+            )
         return self.folder / f"{self.plugin}.json"
 
     def _read(self) -> dict[str, str]:

@@ -9,9 +9,9 @@ import msgspec
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.forks import watch_forks
-from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.private_files import write_private
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.bundled import check_id, plugin_file
 from timeline_nb.wasm_plugins.compiled import CompiledModules
 from timeline_nb.wasm_plugins.denials import Denial, Denials
@@ -19,6 +19,7 @@ from timeline_nb.wasm_plugins.dependencies import (
     Requirement,
     needs_of,
     start_order,
+    unknown_plugin,
 )
 from timeline_nb.wasm_plugins.grants import GrantStore, check_grant
 from timeline_nb.wasm_plugins.host_services import PluginCall, Services
@@ -155,8 +156,11 @@ class Plugins:
         """Refuse a plugin that has the id of a Python plugin."""
         if self._taken(manifest.id):
             raise PluginError(
-                f"a Python plugin that is enabled has the id {manifest.id!r}, too: "
-                f"tl.plugins.disable({manifest.id!r}), or leave this one out"
+                Message(
+                    "a Python plugin that is enabled has the id {id}, too: "
+                    "tl.plugins.disable({id}), or leave this one out",
+                    id=repr(manifest.id),
+                )
             )
 
     def remove(self, name: str) -> None:
@@ -229,7 +233,7 @@ class Plugins:
     def _hash_of(self, name: str) -> str:
         index = self._index()
         if name not in index:
-            raise PluginError(f"there is no plugin {name!r}{suggestion(name, index)}")
+            raise unknown_plugin(name, index)
         return index[name]
 
     def installed(self, name: str) -> InstalledPlugin:

@@ -37,6 +37,7 @@ from timeline_nb.wasm_plugins.engine import TICK_S, new_engine, wasmtime
 from timeline_nb.wasm_plugins.large_pages import prefer_large_pages
 from timeline_nb.wasm_plugins.levels import Limits
 from timeline_nb.wasm_plugins.manifest import ABI
+from timeline_nb.wasm_plugins.plugin_errors import ran_too_long, was_stopped
 from timeline_nb.wasm_plugins.pointers import packed, signed
 from timeline_nb.wasm_plugins.stop_reasons import refusal_reason, trap_reason
 
@@ -204,7 +205,7 @@ class Sandbox:
 
     def too_long(self) -> PluginError:
         """Return the error of what ran longer than it may."""
-        return self._error(f"it ran longer than {self._seconds:.3g} s")
+        return self._error(ran_too_long(self._seconds))
 
     def drop(self) -> None:
         """Forget the instance: the next call begins with a new one."""
@@ -283,7 +284,7 @@ class Sandbox:
         return trap_reason(trap, self._seconds, was_interrupted=interrupted)
 
     def _error(self, reason: str) -> PluginError:
-        return PluginError(f"the plugin {self._name} was stopped: {reason}")
+        return was_stopped(self._name, reason)
 
     def _ticks_left(self) -> int:
         return max(1, math.ceil((self._until - time.monotonic()) / TICK_S))

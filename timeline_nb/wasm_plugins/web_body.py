@@ -5,6 +5,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 from timeline_nb.errors import PluginError
+from timeline_nb.i18n import Message
 
 if TYPE_CHECKING:
     import httpx
@@ -23,7 +24,12 @@ async def body_of(response: "httpx.Response") -> bytes:
     """
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding not in {"identity", "gzip", "x-gzip", ""}:
-        raise PluginError(f"the answer is compressed as {coding[:20]!r}, not asked for")
+        raise PluginError(
+            Message(
+                "the answer is compressed as {coding}, not asked for",
+                coding=repr(coding[:20]),
+            )
+        )
     # 16 + 15: gzip with a window of 32 KiB (zlib's manual, inflateInit2).
     unzip = zlib.decompressobj(31) if "gzip" in coding else None
     got, raw_bytes = bytearray(), 0
@@ -32,19 +38,24 @@ async def body_of(response: "httpx.Response") -> bytes:
         raw_bytes += len(part)
         got += part if unzip is None else _unzipped(unzip, part, len(got))
         if max(raw_bytes, len(got)) > ANSWER_BYTES:
-            raise PluginError(f"the answer is longer than {ANSWER_BYTES >> 20} MiB")
+            raise PluginError(
+                Message(
+                    "the answer is longer than {answer_bytes} MiB",
+                    answer_bytes=ANSWER_BYTES >> 20,
+                )
+            )
         # Chunks of one byte come without a pause: the clock would not be seen.
         await asyncio.sleep(0)
     if unzip is not None and raw_bytes and not unzip.eof:
-        raise PluginError("the answer is compressed, and was cut off")
+        raise PluginError(Message("the answer is compressed, and was cut off"))
     return bytes(got)
 
 
 def _unzipped(unzip: "zlib._Decompress", part: bytes, length: int) -> bytes:
     if unzip.eof:
         # zlib would keep all of it, as `unused_data`.
-        raise PluginError("the answer goes on after its compressed end")
+        raise PluginError(Message("the answer goes on after its compressed end"))
     try:
         return unzip.decompress(part, ANSWER_BYTES - length + 1)
     except zlib.error:
-        raise PluginError("the answer is compressed, and damaged") from None
+        raise PluginError(Message("the answer is compressed, and damaged")) from None
