@@ -136,7 +136,7 @@ def test_a_plugin_that_is_removed_is_said_to_be(wire: Wire, studio: Studio) -> N
     studio.plugins.remove(ID)
     shown = view(wire)
     assert (shown["isRemoved"], shown["asks"]) == (True, [])
-    assert "there is no plugin" in shown["about"]
+    assert "there is no plugin" in in_words(shown["about"])
     refused = wire.ask("allowPermissions", permissions=["ui:message"])
     assert "there is no plugin" in refused["message"]
 
