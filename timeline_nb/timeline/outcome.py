@@ -1,13 +1,14 @@
 """Outcome: where an edit puts items, what it overwrites, and what it pushes along."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import takewhile
 from typing import TypeAlias
 
 from timeline_nb.timebase import TimeRange
-from timeline_nb.timeline.model import Clip, Subtitle, Timeline, Track
-from timeline_nb.timeline.queries import range_of
+from timeline_nb.timeline.model import Clip, Item, Subtitle, Timeline, Track
+from timeline_nb.timeline.queries import range_of, track_duration
 
 __all__ = ["Outcome", "PlacedItem", "Pushed", "outcome"]
 
@@ -70,8 +71,9 @@ def outcome(
     pushed: dict[tuple[str, Fraction], Fraction] = {}
     for track in changed:
         former = before.get(track.name)
-        were = {own.item.id: own for own in _items(former)} if former else {}
-        now = list(_items(track))
+        head, tail = _unchanged(former, track, moved) if former else (0, 0)
+        were = {own.item.id: own for own in _items(former, head, tail)}
+        now = list(_items(track, head, tail))
         kept = {own.item.id: own for own in now if own.item.id in were}
         rest = dict(_remainders(were, kept, now))
         for own in now:
@@ -98,8 +100,31 @@ def outcome(
     return Outcome(tuple(placed), tuple(lost), pushes)
 
 
-def _items(track: Track) -> Iterator[PlacedItem]:
-    for number, item in enumerate(track.items):
+def _unchanged(old: Track, new: Track, moved: Collection[str]) -> tuple[int, int]:
+    """Return how many items lie as they did at the start, and at the end.
+
+    An edit shares what it leaves: looking at thousands of items takes longer than it.
+    """
+
+    def shared(one: Iterable[Item], other: Iterable[Item]) -> int:
+        same = takewhile(
+            lambda pair: pair[0] is pair[1] and getattr(pair[0], "id", "") not in moved,
+            zip(one, other, strict=False),
+        )
+        return sum(1 for _ in same)
+
+    head = shared(old.items, new.items)
+    if track_duration(old) != track_duration(new):
+        return head, 0
+    rest = min(len(old.items), len(new.items)) - head
+    return head, min(rest, shared(reversed(old.items), reversed(new.items)))
+
+
+def _items(track: Track | None, head: int, tail: int) -> Iterator[PlacedItem]:
+    if track is None:
+        return
+    for number in range(head, len(track.items) - tail):
+        item = track.items[number]
         if isinstance(item, (Clip, Subtitle)):
             yield PlacedItem(track.name, range_of(track, number), item)
 

@@ -13,7 +13,7 @@ from timeline_nb.preview.thumbs import ThumbMaker
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Clip, MediaReference, Timeline
 from timeline_nb.timeline.outcome import outcome
-from timeline_nb.timeline.queries import linked
+from timeline_nb.timeline.queries import clip_of, find, linked
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.plan_answers import (
@@ -83,10 +83,9 @@ class PlanPart(Part):
             change, (ask.MoveRequest, ask.PlaceMediaRequest, EditMediaRequest)
         )
         found = outcome(old, new, moved=moved, with_resized=not overwrites)
-        known = {getattr(i, "id", "") for track in old.tracks for i in track.items}
         placed = [
             PlannedItem(
-                id=own.item.id if own.item.id in known else "",
+                id=own.item.id if _has(old, own.item.id) else "",
                 name=own.item.name if isinstance(own.item, Clip) else own.item.text,
                 track=own.track,
                 start_s=float(own.span.start),
@@ -113,16 +112,8 @@ class PlanPart(Part):
         )
 
     def _ask_frame(self, request: TrimFrameRequest) -> None:
-        timeline = self._session.timeline
-        for track in timeline.tracks:
-            for item in track.items:
-                if isinstance(item, Clip) and item.id == request.item:
-                    asker = (request.view, request.side)
-                    self._work.put(asker, [(item.media, request.at_s)])
-                    return
-        raise TimelineError(
-            Message("no clip has the id {item}: draw again", item=repr(request.item))
-        )
+        media = clip_of(self._session.timeline, request.item).media
+        self._work.put((request.view, request.side), [(media, request.at_s)])
 
     def _draw(self, key: tuple[str, int], item: tuple[MediaReference, float]) -> None:
         (view, side), (media, at_s) = key, item
@@ -132,6 +123,12 @@ class PlanPart(Part):
                 media.path, max(Fraction(0), Fraction(at_s)), media.assumed
             )
             self._post(TrimFrame(view=view, side=side, at_s=at_s), [picture])
+
+
+def _has(timeline: Timeline, item: str) -> bool:
+    with suppress(TimelineError):
+        return bool(find(timeline, item))
+    return False
 
 
 def _named(change: Planned) -> list[str]:
