@@ -56,9 +56,11 @@ def test_a_plan_of_a_move_tells_what_is_overwritten(
         ("A1", 4.0, 5.0),
     ]
     assert told["pushed"] == []
-    # Nothing was done.
+    # Nothing was done, and nothing else is told.
     assert session.timeline is before
     assert session.undo_label is None
+    assert wire.told[-1][0] is told
+    assert wire.told[-2][0]["kind"] == "welcome"
 
 
 def test_a_plan_of_a_ripple_tells_what_follows(wire: Wire) -> None:

@@ -255,6 +255,14 @@ def test_items_of_several_kinds_go_up_where_they_can(wire: Wire) -> None:
     assert session.timeline == edits.shift(start, ["c5"], by=Fraction(1), up=1)
 
 
+def test_a_gesture_tells_each_thing_once(wire: Wire) -> None:
+    del wire.told[:]
+    fields: dict[str, Any] = {"item": "c5", "edge": "tail", "toS": 8.6}
+    wire.ask("trim", tool="trim", **fields)
+    assert [told["kind"] for told, _ in wire.told] == ["timeline", "session", "done"]
+    assert wire.last("session")[0]["undo"] == "trim"
+
+
 def test_what_is_copied_is_pasted_with_its_links(wire: Wire) -> None:
     session = wire.widget._session
     wire.ask("copy", items=["c3"], cut=False)

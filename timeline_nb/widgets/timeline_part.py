@@ -2,10 +2,8 @@
 
 import sys
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
-from typing import TypeVar
 
 from timeline_nb.commands.nested_session import NestedSession
 from timeline_nb.commands.script import script_of
@@ -45,8 +43,6 @@ from timeline_nb.widgets.track_answers import MarkerView
 from timeline_nb.widgets.track_gestures import TrackGestures
 
 __all__ = ["TimelinePart"]
-
-R = TypeVar("R", bound=ask.Request)
 
 
 class TimelinePart(Part):
@@ -91,14 +87,14 @@ class TimelinePart(Part):
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """Return the handlers of gestures, undo, thumbnails, waveforms and code."""
         gestures = self._gestures
-        steps: dict[type[ask.Request], Callable[..., None]] = {
+        return {
             ask.MoveRequest: gestures.move,
             ask.TrimRequest: gestures.trim,
             ask.SlipRequest: gestures.slip,
             ask.SlideRequest: gestures.slide,
             ask.SplitRequest: gestures.split,
             ask.RemoveRequest: gestures.remove,
-            ask.CopyRequest: gestures.copy,
+            ask.CopyRequest: self._copy,
             ask.PasteRequest: gestures.paste,
             DuplicateRequest: gestures.duplicate,
             ask.DissolveRequest: gestures.dissolve,
@@ -108,9 +104,6 @@ class TimelinePart(Part):
             ask.SetClipsRequest: gestures.set_clips,
             ask.UndoRequest: gestures.undo,
             ask.RedoRequest: gestures.redo,
-        }
-        return {
-            **{kind: self._then_send_session(step) for kind, step in steps.items()},
             ask.ThumbsRequest: self._ask_thumbs,
             ask.WaveRequest: self._ask_wave,
             ask.ScriptRequest: self._script,
@@ -244,14 +237,10 @@ class TimelinePart(Part):
 
         self._turns.run(("session", view), send)
 
-    def _then_send_session(self, step: Callable[[R], None]) -> Handler:
-        """Return a handler that performs a gesture and sends what can be undone."""
-
-        def handle(request: R) -> None:
-            step(request)
-            self.send_session()
-
-        return handle
+    def _copy(self, request: ask.CopyRequest) -> None:
+        """Keep copies, and send that they can be pasted: what is copied is no step."""
+        self._gestures.copy(request)
+        self.send_session()
 
     def _reference(self, number: int) -> MediaReference:
         """Return the media that was sent under a number."""
