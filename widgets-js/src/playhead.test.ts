@@ -41,6 +41,22 @@ describe("the playhead", () => {
     expect(saved.at(-1)).toBe(30);
   });
 
+  it("tells nobody of a move to where it is", () => {
+    const { model, saved } = fakeModel();
+    const playhead = new Playhead(model);
+    playhead.move(2, 50);
+    vi.advanceTimersByTime(200);
+    const moves: number[] = [];
+    playhead.onMove((seconds) => moves.push(seconds));
+    playhead.move(2, 50);
+    vi.advanceTimersByTime(200);
+    expect(moves).toEqual([]);
+    expect(saved).toEqual([2]);
+    // At another rate, it is another frame.
+    playhead.move(2, 60);
+    expect(moves).toEqual([2]);
+  });
+
   it("follows the kernel, but not its own word coming back", () => {
     const { model, fromKernel } = fakeModel();
     const playhead = new Playhead(model);

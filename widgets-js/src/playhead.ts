@@ -39,7 +39,8 @@ export class Playhead {
 
   /** Move it: views are called at once, the kernel within `SEND_MS`. */
   move(seconds: number, frame?: number): void {
-    if (seconds === this.#seconds && frame === undefined) return;
+    const stays = frame === undefined || frame === this.#model.get("frame");
+    if (seconds === this.#seconds && stays) return;
     this.#seconds = seconds;
     for (const listener of this.#listeners) listener(seconds);
     if (frame !== undefined) this.#model.set("frame", frame);

@@ -60,15 +60,32 @@ afterEach(() => {
 describe("an engine", () => {
   it("shows the frame at the playhead once it is here", async () => {
     const { model, shown, frame } = await makeEngine({ playhead: 0.4 });
-    const [request] = model.requests("askFrames");
-    // The frame itself, and then what follows.
-    expect(request?.numbers).toEqual([
-      10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 9, 8,
-    ]);
-    await frame(11);
-    expect(shown).toEqual([]);
+    const numbers = () => model.requests("askFrames").map((r) => r.numbers);
+    // The frame itself alone, and what follows once it rests.
+    expect(numbers()).toEqual([[10]]);
     await frame(10);
     expect(shown).toEqual([10]);
+    await vi.advanceTimersByTimeAsync(160);
+    expect(numbers()[1]).toEqual([
+      11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 9, 8,
+    ]);
+    await frame(11);
+    expect(shown).toEqual([10]);
+  });
+
+  it("requests only what is shown while something is dragged", async () => {
+    const { model, setSource, frame } = await makeEngine();
+    const press = (type: string, buttons: number) =>
+      window.dispatchEvent(new PointerEvent(type, { buttons }));
+    press("pointerdown", 1);
+    setSource(2);
+    await frame(0, { version: 2, widthPx: 320 });
+    await vi.advanceTimersByTimeAsync(2_000);
+    const asked = () => model.requests("askFrames").filter((r) => r.version === 2);
+    expect(asked().map((r) => r.numbers)).toEqual([[0]]);
+    press("pointerup", 0);
+    await vi.advanceTimersByTimeAsync(160);
+    expect(asked().at(-1)?.numbers).toContain(14);
   });
 
   it("stays within the source, and sends the kernel its place", async () => {

@@ -7,11 +7,12 @@ import { serverBase } from "../server";
 import type { DisplayedFrame, EngineCallbacks, Quality } from "./callbacks";
 import { FileSound, FrameClock, type FrameSound, SoundPlayer } from "./clock";
 import { FrameCache } from "./frames";
+import { PointerHold } from "./pointerHold";
 import { EMPTY_SOURCE, PlayerSource } from "./source";
 import { PlayingTurn } from "./turn";
 import { VideoPlayback } from "./videoPlayback";
 
-// Once the playhead rests so long, its exact frame and its first second are requested.
+// Once the playhead rests so long, more than its draft is requested.
 const REST_MS = 160;
 const MAX_RATE = 4;
 
@@ -30,6 +31,7 @@ export class Engine {
   #frames: FrameCache;
   #video: VideoPlayback;
   #turn: PlayingTurn;
+  #pointer = new PointerHold();
   #clock: FrameClock | undefined;
   #restTimer = 0;
   #currentFrame = 0;
@@ -210,9 +212,23 @@ export class Engine {
     return first <= last ? [first, last] : [0, source.last];
   }
 
-  /** Request the frame again, in the size of the screen. */
+  /** Request the exact frame, those around it, and the first second of playback. */
   refresh(): void {
-    this.#onRest();
+    window.clearTimeout(this.#restTimer);
+    if (this.playing || this.#isClosed || !this.source.view.frames) return;
+    const [width, height] = this.#callbacks.screen();
+    const draft = this.#frames.get(this.#currentFrame);
+    const isCoarse =
+      !draft || (draft.width < width && draft.width < this.source.view.width);
+    // What may be asked for next waits for the end of a drag.
+    const isDragging = this.#pointer.isHeld;
+    if (this.quality === "full" || (this.quality === "auto" && isCoarse)) {
+      this.#frames.requestExact(this.#currentFrame, width, height, isDragging);
+    } else if (!isDragging) {
+      this.#frames.requestAhead();
+    }
+    if (isDragging) this.#restTimer = window.setTimeout(() => this.refresh(), REST_MS);
+    else this.#video.preload(this.#startFrame(1));
   }
 
   close(): void {
@@ -222,6 +238,7 @@ export class Engine {
     this.#video.closeStream();
     this.#frames.close();
     this.#turn.close();
+    this.#pointer.close();
   }
 
   #open(source: PlayerSource): void {
@@ -265,7 +282,7 @@ export class Engine {
     this.#show(frame, again);
     this.#movePlayhead(frame);
     window.clearTimeout(this.#restTimer);
-    this.#restTimer = window.setTimeout(() => this.#onRest(), REST_MS);
+    this.#restTimer = window.setTimeout(() => this.refresh(), REST_MS);
   }
 
   #show(frame: number, again = false): void {
@@ -278,19 +295,6 @@ export class Engine {
 
   #onFrameReady(number: number): void {
     if (!this.playing && number === this.#currentFrame) this.#show(number, true);
-  }
-
-  /** Request the exact frame, and the first second of playback. */
-  #onRest(): void {
-    if (this.playing || this.#isClosed || !this.source.view.frames) return;
-    const [width, height] = this.#callbacks.screen();
-    const draft = this.#frames.get(this.#currentFrame);
-    const isCoarse =
-      !draft || (draft.width < width && draft.width < this.source.view.width);
-    if (this.quality === "full" || (this.quality === "auto" && isCoarse)) {
-      this.#frames.requestExact(this.#currentFrame, width, height);
-    }
-    this.#video.preload(this.#startFrame(1));
   }
 
   /** Go on by the kernel's stream where the file fails, and by frames without it. */

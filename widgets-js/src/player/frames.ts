@@ -11,9 +11,8 @@ const AHEAD = 14;
 const BEHIND = 2;
 // Request again once so few of the frames ahead are here or on their way.
 const REFILL_BELOW = 8;
-// After a jump of more frames, its neighbors are requested this much later.
+// After a jump of more frames, its neighbors are requested once it rests.
 const JUMP_FRAMES = 30;
-const JUMP_DELAY_MS = 60;
 
 export class FrameCache {
   #channel: Channel;
@@ -25,7 +24,6 @@ export class FrameCache {
   #requested = new Set<number>();
   #current = 0;
   #step = 1;
-  #delayTimer = 0;
   #exact: { number: number; bitmap: ImageBitmap } | undefined;
   #closed = false;
   #proxies: ProxyFiles;
@@ -50,7 +48,7 @@ export class FrameCache {
       },
       () => {
         this.#requested.clear();
-        this.#requestAhead();
+        this.requestAhead();
       },
     );
     channel.on("proxyFile", (answer, [offsets]) => {
@@ -98,28 +96,32 @@ export class FrameCache {
 
   /** Request a frame, and those that follow in a direction. */
   request(number: number, direction: number): void {
-    const isJump = Math.abs(number - this.#current) > JUMP_FRAMES;
+    const isFar = Math.abs(number - this.#current) > JUMP_FRAMES;
     this.#current = number;
     this.#step = direction || 1;
-    window.clearTimeout(this.#delayTimer);
-    if (isJump) {
-      // The target of a jump comes soonest if it is requested alone.
-      if (!this.#bitmaps.has(number)) this.#request([number], 0, 0);
-      this.#delayTimer = window.setTimeout(() => this.#requestAhead(), JUMP_DELAY_MS);
-    } else {
-      this.#requestAhead();
-    }
+    if (!isFar && this.#bitmaps.size) this.requestAhead();
+    // The target of a jump, or of an edit, comes soonest if it is requested alone.
+    else if (!this.#bitmaps.has(number) && !this.#requested.has(number))
+      this.#request([number], 0, 0);
   }
 
-  /** Request a frame made of the sources themselves, at a size. */
-  requestExact(number: number, widthPx: number, heightPx: number): void {
-    if (this.#exact?.number === number && this.#exact.bitmap.width >= widthPx) return;
-    window.clearTimeout(this.#delayTimer);
-    const around = this.#missing().filter((n) => n !== number);
+  /** Request a frame made of the sources themselves, at a size, and those around it. */
+  requestExact(
+    number: number,
+    widthPx: number,
+    heightPx: number,
+    isAlone: boolean,
+  ): void {
+    if (this.#exact?.number === number && this.#exact.bitmap.width >= widthPx) {
+      if (!isAlone) this.requestAhead();
+      return;
+    }
+    const around = isAlone ? [] : this.#missing().filter((n) => n !== number);
     this.#request([number, ...around], Math.round(widthPx), Math.round(heightPx));
   }
 
-  #requestAhead(): void {
+  /** Request what is missing around the frame that was requested last. */
+  requestAhead(): void {
     const number = this.#current;
     const wanted = this.#missing();
     if (!wanted.length) return;
@@ -135,14 +137,11 @@ export class FrameCache {
     const wanted = [this.#current];
     for (let n = 1; n <= AHEAD; n++) wanted.push(this.#current + n * this.#step);
     for (let n = 1; n <= BEHIND; n++) wanted.push(this.#current - n * this.#step);
-    return wanted.filter(
-      (n) => n >= 0 && n <= this.#source.last && !this.#bitmaps.has(n),
-    );
+    return wanted.filter((n) => n >= 0 && n <= this.#source.last && !this.has(n));
   }
 
   close(): void {
     this.#closed = true;
-    window.clearTimeout(this.#delayTimer);
     this.#clear();
   }
 
