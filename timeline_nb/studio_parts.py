@@ -1,5 +1,6 @@
 """The parts of a studio that are built when they are first used."""
 
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from timeline_nb.project.known import KnownProjects
     from timeline_nb.publishing.publisher import Publisher
     from timeline_nb.recognition.detection_cache import DetectionStore
+    from timeline_nb.recognition.inference.detector_cache import DetectorCache
     from timeline_nb.recognition.inference.trial import ModelTrials
     from timeline_nb.recognition.models.registry import ModelRegistry
     from timeline_nb.security.checks import KeyChecks
@@ -39,6 +41,7 @@ class StudioParts(PluginParts):
     library: MediaLibrary
     decoders: DecoderPool
     queue: JobQueue
+    _detectors: "DetectorCache"
 
     @property
     def known_projects(self) -> "KnownProjects":
@@ -108,9 +111,16 @@ class StudioParts(PluginParts):
                 "timeline_nb.job.count", len(jobs) - running, {"state": "waiting"}
             ),
             _held("entries", len(self.decoders), "decoders"),
+            _held("entries", self._detectors.kept, "detectors"),
         ]
         # Parts that nobody used yet have nothing, and are not built for this.
         built = vars(self)
+        if "timeline_nb.effects.titles.raster" in sys.modules:
+            from timeline_nb.effects.titles.raster import kept_texts
+
+            count, size_bytes = kept_texts()
+            found.append(_held("size", size_bytes, "titles"))
+            found.append(_held("entries", count, "titles"))
         if "segments" in built:
             count, size_bytes = self.segments.held()
             found.append(_held("size", size_bytes, "segments"))

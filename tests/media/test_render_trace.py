@@ -6,6 +6,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from prometheus_client.parser import text_string_to_metric_families
+
 import timeline_nb as tl
 
 SLOW_S = 0.04
@@ -39,6 +41,39 @@ def test_an_effect_that_takes_long_is_named_with_its_time(
     assert any(
         "slow_on_purpose on clip 'bikes'" in one for one in job.trace().sentences
     )
+
+
+def test_what_a_film_reuses_is_counted_once_it_is_rendered(
+    tmp_path: Path, bikes: Path
+) -> None:
+    telemetry = tl.TelemetrySettings(export="metrics")
+    settings = tl.Settings(
+        cache_dir=tmp_path / "c", data_dir=tmp_path / "d", telemetry=telemetry
+    )
+    with tl.open_studio(settings) as studio:
+        media = tl.open(bikes, studio=studio)
+        cut = tl.Edit("twice", rate=media.rate, size=(320, 136), studio=studio)
+        cut.append(media.clip("0s", "0.4s"))
+        cut.titles.add("reused frames", start=0, end="0.4s")
+        profile = tl.Profile(preset="ultrafast")
+        for name in ("a.mp4", "b.mp4", "c.mp4"):
+            cut.render(tmp_path / name, profile=profile).wait()
+        # A plan alone is no film.
+        cut.plan(tmp_path / "d.mp4", profile=profile)
+        text = studio.telemetry.metrics_text()
+    found = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    # 0.4 s at 25 frames a second, encoded once, and known twice.
+    assert found["timeline_nb_render_frames_total", "encode"] == 10
+    assert found["timeline_nb_render_frames_total", "cached"] == 20
+    assert found["timeline_nb_render_segments_total", "cached"] == 2
+    assert ("timeline_nb_render_frames_total", "copy") not in found
+    # No other test draws this text.
+    assert found["timeline_nb_cache_requests_total", "titles", "miss"] == 1
+    assert found["timeline_nb_cache_size_bytes", "titles"] > 0
 
 
 def test_processes_that_encode_are_in_the_trace(tmp_path: Path, bikes: Path) -> None:

@@ -23,6 +23,7 @@ from timeline_nb.access.media_types import PROXIES_SUFFIX
 from timeline_nb.core.app_dirs import warn_unwritable
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.locks import new_condition
+from timeline_nb.core.telemetry.metrics import count_look
 from timeline_nb.errors import MediaError
 from timeline_nb.media.deinterlace import Deinterlacer
 from timeline_nb.media.file_state import state_of
@@ -111,6 +112,7 @@ class ProxyStore:
     def frame(self, info: MediaInfo, number: int) -> bytes | None:
         """Return the JPEG of a frame; None if it was not made yet."""
         found = self.file_of(info, number)
+        count_look("proxies", hit=found is not None)
         if found is None:
             return None
         place, offsets = number - found.first, found.offsets

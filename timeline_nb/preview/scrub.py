@@ -8,6 +8,7 @@ from cachetools import LRUCache
 
 from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.telemetry.metrics import count_look
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.i18n import message_of
 from timeline_nb.preview.player_source import PlayerSource
@@ -66,6 +67,8 @@ class Scrubber:
     def _existing(self, request: JpegRequest) -> bytes | None:
         with self._lock:
             data = self._kept.get((request.version, request.number, request.size))
+        if data is not None:
+            count_look("scrubbed", hit=True)
         if data is None and request.size is None:
             return request.film.cached_jpeg(request.number)
         return data
@@ -80,6 +83,7 @@ class Scrubber:
         key = (request.version, request.number, request.size)
         with self._lock:
             data = self._kept.get(key)
+        count_look("scrubbed", hit=data is not None)
         if data is None:
             try:
                 data = _made(request)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.telemetry.metrics import count_look
 from timeline_nb.media.convert import rgb_picture
 from timeline_nb.media.file_state import state_of
 from timeline_nb.media.library import MediaLibrary
@@ -58,6 +59,7 @@ class ThumbMaker:
         key = (info.fingerprint, number, assumed)
         with self._lock:
             kept = self._kept.get(key)
+        count_look("thumbnails", hit=kept is not None)
         if kept is not None:
             return kept
         width, height = info.video[0].display_size

@@ -46,7 +46,7 @@ from timeline_nb.render.write_errors import write_context
 from timeline_nb.segments.file import SegmentFile
 from timeline_nb.segments.inputs import Inputs, with_steady_effects
 from timeline_nb.segments.journal import Journal, JournalEntry
-from timeline_nb.segments.plan import Plan, drop_uncached, make_plan
+from timeline_nb.segments.plan import Plan, counted, drop_uncached, make_plan
 from timeline_nb.segments.scheduler import RENDERS, SegmentScheduler
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timeline.model import Timeline
@@ -356,7 +356,7 @@ class Renderer:
             now = plan.known(self._store) if plan else None
             sound = self._store.open(task.key) if task else None
             if not (now and now.of("encode")) and (task is None or sound):
-                return plan, sound
+                return counted(plan), sound
         raise RenderError(
             Message(
                 "segments vanish from {folder} while they are needed: is another "

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from timeline_nb.core.tables import table_of
+from timeline_nb.core.telemetry.metrics import count
 from timeline_nb.core.telemetry.spans import span as timed
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.cutting import cut_film
@@ -22,7 +23,7 @@ from timeline_nb.timeline.model import Timeline
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Plan", "drop_uncached", "make_plan"]
+__all__ = ["Plan", "counted", "drop_uncached", "make_plan"]
 
 _WORDS: Final[dict[Action, str]] = {
     "copy": "copied",
@@ -158,6 +159,21 @@ def drop_uncached(plan: Plan | None, store: SegmentStore) -> None:
     for segment in plan.segments if plan else ():
         if segment.uncached:
             store.drop(segment.key)
+
+
+def counted(plan: Plan | None) -> Plan | None:
+    """Count what a film has without being encoded, and return its plan.
+
+    The rest counts where it is encoded, and a plan without a film does not.
+    """
+    actions: tuple[Action, ...] = ("copy", "cached")
+    for action in actions:
+        found = plan.of(action) if plan else ()
+        if found:
+            frames = sum(segment.frames for segment in found)
+            count("timeline_nb.render.segments", len(found), action=action)
+            count("timeline_nb.render.frames", frames, action=action)
+    return plan
 
 
 def make_plan(  # noqa: PLR0913 - what is planned, and what is known of it

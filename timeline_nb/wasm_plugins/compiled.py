@@ -16,6 +16,7 @@ from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.child_process import run_module
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.private_files import private_key, write_private
+from timeline_nb.core.telemetry.metrics import count_look
 from timeline_nb.errors import PluginError
 from timeline_nb.i18n import Message
 from timeline_nb.wasm_plugins.engine import CONFIG, wasmtime
@@ -71,6 +72,7 @@ class CompiledModules:
         with file_errors(self.key_path, PluginError, verb="read or written"):
             key = private_key(self.key_path)
         known = self._known(path, key, label)
+        count_look("plugins", hit=known is not None)
         if known is not None:
             return known
         code = self._compile(wasm, name)

@@ -146,13 +146,6 @@ def _count_wait(record: SpanRecord) -> None:
     measure("timeline_nb.job.wait", record.seconds)
 
 
-def _count_plan(record: SpanRecord) -> None:
-    """Count what need not be encoded; what is, counts as it is."""
-    for action, key in (("copy", "copied_frames"), ("cached", "cached_frames")):
-        frames = float(record.facts.get(key, 0))
-        count("timeline_nb.render.frames", frames, action=action)
-
-
 def _count_segment(record: SpanRecord) -> None:
     count("timeline_nb.render.segments", action="encode")
     frames = float(record.facts.get("frames", 0))
@@ -187,7 +180,6 @@ def _count_request(record: SpanRecord) -> None:
 _COUNTED: Final[dict[str, Callable[[SpanRecord], None]]] = {
     "job": _count_job,
     "job.queue": _count_wait,
-    "render.plan": _count_plan,
     "render.segment": _count_segment,
     "media.open": _count_opened,
     "detect.search": _count_search,

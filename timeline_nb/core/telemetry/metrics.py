@@ -62,10 +62,10 @@ def _named(*instruments: Instrument) -> dict[str, Instrument]:
 COUNTERS: Final = _named(
     Instrument("timeline_nb.jobs", "{job}", "Jobs that ended."),
     Instrument("timeline_nb.job.errors", "{job}", "Jobs that failed."),
-    Instrument("timeline_nb.render.frames", "{frame}", "Frames encoded or copied."),
+    Instrument("timeline_nb.render.frames", "{frame}", "Frames of films."),
     Instrument("timeline_nb.render.segments", "{segment}", "Segments of films."),
     Instrument("timeline_nb.media.files", "{file}", "Media files opened to decode."),
-    Instrument("timeline_nb.media.frames", "{frame}", "Frames decoded for films."),
+    Instrument("timeline_nb.media.frames", "{frame}", "Frames decoded."),
     Instrument("timeline_nb.detect.frames", "{frame}", "Frames searched."),
     Instrument("timeline_nb.cache.requests", "{request}", "Look-ups in caches."),
     Instrument("timeline_nb.plugin.calls", "{call}", "Calls of plugins."),

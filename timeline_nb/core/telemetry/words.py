@@ -81,11 +81,16 @@ _CODECS: Final = (
 )
 _JOB_KINDS: Final = (
     "render detect publish scan stabilize measure loudness normalize pull check "
-    "connect group proxy sync follow install"
+    "connect disconnect group proxy sync follow install write import export pack "
+    "unpack run batch find sign verify estimate relink look"
 )
 _STAGES: Final = (
     "decode generate effect transition compose blend convert encode write wait mix mux "
     "prepare infer read open other queue"
+)
+_CACHES: Final = (
+    "segments detections frames decoders detectors proxies scrubbed thumbnails titles "
+    "plugins"
 )
 _ROUTES: Final = (
     "/ /static timeline_nb/media timeline_nb/health timeline_nb/metrics "
@@ -99,7 +104,7 @@ _WORDS: Final = {
     "outcome": ("timeline_nb.outcome", "completed failed cancelled"),
     "cache": (
         "timeline_nb.cache",
-        "segments detections frames decoders proxies titles plugins",
+        _CACHES,
     ),
     "result": ("timeline_nb.cache.result", "hit miss"),
     "method": ("http.request.method", "GET HEAD POST PUT DELETE OPTIONS"),

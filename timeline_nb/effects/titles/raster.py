@@ -11,6 +11,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.telemetry.metrics import count_look
 from timeline_nb.effects.blur import smooth
 from timeline_nb.effects.picture import color_of, u8
 from timeline_nb.effects.titles.fonts import Face, find_face, loaded
@@ -31,6 +32,7 @@ __all__ = [
     "TextAppearance",
     "TextLayout",
     "check_raster",
+    "kept_texts",
     "layout_of_text",
     "rasterize",
     "typesetting_of",
@@ -125,6 +127,12 @@ _blocks: LRUCache[tuple[str, TextAppearance, int, Face], Block] = LRUCache(
 _lock = new_lock("drawn texts")
 
 
+def kept_texts() -> tuple[int, int]:
+    """Return how many drawn texts are kept, and their bytes."""
+    with _lock:
+        return len(_blocks), int(_blocks.currsize)
+
+
 def rasterize(text: str, appearance: TextAppearance, shown: int) -> Block:
     """Draw a text.
 
@@ -142,6 +150,7 @@ def rasterize(text: str, appearance: TextAppearance, shown: int) -> Block:
     key = (text, appearance, shown, face)
     with _lock:
         known = _blocks.get(key)
+    count_look("titles", hit=known is not None)
     if known is not None:
         return known
     block = _drawn(layout_of_text(text, appearance), appearance, shown)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cachetools import LRUCache
 
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.telemetry.metrics import count_look
 
 if TYPE_CHECKING:
     from timeline_nb.recognition.inference.detector import Detector
@@ -54,6 +55,7 @@ class DetectorCache:
         key = model, spec, batch, shape
         with self._lock:
             known = self._detectors.get(key)
+        count_look("detectors", hit=known is not None)
         if known is not None:
             return known
         # Without the lock: a file that takes a minute must not keep others waiting.
@@ -62,6 +64,12 @@ class DetectorCache:
         made = Detector(loaded, batch=batch)
         with self._lock:
             return self._detectors.setdefault(key, made)
+
+    @property
+    def kept(self) -> int:
+        """How many detectors are kept."""
+        with self._lock:
+            return len(self._detectors)
 
     def clear(self) -> None:
         """Drop all detectors."""
