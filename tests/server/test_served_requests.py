@@ -126,6 +126,17 @@ def test_metrics_keep_sending_where_a_person_set_it(
     assert found == ["http://127.0.0.1:9"]
 
 
+def test_who_has_no_opentelemetry_is_told_which_figures_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "_wait", lambda _, **__: None)
+    monkeypatch.setattr(command, "find_spec", lambda _: None)
+    result = CliRunner().invoke(app, ["serve", str(tmp_path), "--metrics"])
+    assert result.exit_code == 0, result.exception
+    assert "pip install 'timeline-nb[telemetry]'" in result.stderr
+    assert "pip" not in CliRunner().invoke(app, ["serve", str(tmp_path)]).stderr
+
+
 def test_no_token_and_no_id_comes_into_a_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,16 +4,22 @@ import threading
 import webbrowser
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 import typer
 
+from timeline_nb.cli.output import warn
 from timeline_nb.cli.projects import Allow
 
 if TYPE_CHECKING:
     from timeline_nb.settings import Settings
 
 __all__ = ["serve"]
+
+_ONLY_SERVED: Final = (
+    "the figures are those of the server alone; for those of renders, "
+    "detections and caches, run pip install 'timeline-nb[telemetry]', and serve again"
+)
 
 Origins: TypeAlias = Annotated[
     list[str] | None,
@@ -122,7 +128,9 @@ def _settings(*, metrics: bool) -> "Settings":
     from timeline_nb.settings import Settings
 
     settings = Settings()
-    is_kept = not settings.telemetry.is_off
-    if is_kept or not metrics or find_spec("opentelemetry") is None:
+    if not metrics or not settings.telemetry.is_off:
+        return settings
+    if find_spec("opentelemetry") is None:
+        warn(_ONLY_SERVED)
         return settings
     return Settings(telemetry=TelemetrySettings(export="metrics"))
