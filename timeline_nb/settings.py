@@ -9,6 +9,7 @@ from typing import Any
 from timeline_nb.access.roots import default_roots
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.core.telemetry.settings import TelemetrySettings
 from timeline_nb.editor_settings import EditorSettings
 from timeline_nb.errors import TimelineError
@@ -105,8 +106,7 @@ class Settings:
         object.__setattr__(self, "project_bytes", project_bytes)
         object.__setattr__(self, "model_limits", model_limits or ModelLimits())
         object.__setattr__(self, "isolate", checked_isolate(isolate))
-        said = TelemetrySettings.from_environment() if telemetry is None else telemetry
-        object.__setattr__(self, "telemetry", said)
+        object.__setattr__(self, "telemetry", _checked_telemetry(telemetry))
         object.__setattr__(self, "language", _checked_language(language))
         object.__setattr__(self, "editor", editor or EditorSettings())
         if not isinstance(autosave, bool):
@@ -116,6 +116,21 @@ class Settings:
         object.__setattr__(
             self, "roots", tuple(Path(place).expanduser() for place in places)
         )
+
+
+def _checked_telemetry(given: TelemetrySettings | None) -> TelemetrySettings:
+    """Return what was given, or what the environment says.
+
+    Raises:
+        TimelineError: It is of another kind, or the variable says nothing known.
+    """
+    said = TelemetrySettings.from_environment() if given is None else given
+    if not isinstance(said, TelemetrySettings):
+        raise TimelineError(
+            f"telemetry={said!r} is {kind_of(said)}: give "
+            "tl.TelemetrySettings(export='metrics')"
+        )
+    return said
 
 
 def _checked_language(language: str | None) -> str:

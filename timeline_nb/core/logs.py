@@ -11,6 +11,7 @@ import sys
 from datetime import UTC, datetime
 from typing import IO, Any, Final
 
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.core.telemetry.propagation import traceparent
 from timeline_nb.errors import TimelineError
 
@@ -82,20 +83,32 @@ def log_as_json(
             if not given.
         level: The least level that is written.
 
+    Raises:
+        TimelineError: `stream` cannot be written to, or there is no such level.
+
     Example:
         >>> file = open("timeline.log", "a")
         >>> tl.log_as_json(file, level="DEBUG")
         >>> tl.log_as_json()  # to the standard error output again
         >>> file.close()
     """
+    if stream is not None and not hasattr(stream, "write"):
+        raise TimelineError(
+            f"{stream!r} is {kind_of(stream)}: give a file that is open for writing, "
+            "such as open('timeline.log', 'a')"
+        )
     logger = logging.getLogger(_ROOT)
+    try:
+        logger.setLevel(level)
+    except (TypeError, ValueError):
+        known = ", ".join(map(repr, logging.getLevelNamesMapping()))
+        raise TimelineError(f"level={level!r}: give one of {known}") from None
     for handler in list(logger.handlers):
         if isinstance(handler.formatter, JsonFormatter):
             logger.removeHandler(handler)
     added = logging.StreamHandler(stream or sys.stderr)
     added.setFormatter(JsonFormatter())
     logger.addHandler(added)
-    logger.setLevel(level)
     # Else the handlers of the root write the same again.
     logger.propagate = False
 

@@ -77,6 +77,14 @@ def _loop() -> list[object]:
     return found
 
 
+def test_what_logs_cannot_go_to_is_refused() -> None:
+    with pytest.raises(TimelineError, match=r"'LOUD': give one of .*'INFO'"):
+        log_as_json(level="LOUD")
+    with pytest.raises(TimelineError, match="is a str: give a file that is open"):
+        log_as_json("timeline.log")  # type: ignore[arg-type]
+    assert not logging.getLogger("timeline_nb").handlers
+
+
 def test_logs_are_not_written_twice() -> None:
     written = io.StringIO()
     log_as_json(io.StringIO())

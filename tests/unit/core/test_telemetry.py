@@ -35,6 +35,7 @@ from timeline_nb.core.telemetry.words import attributes
 from timeline_nb.core.worker_channel import WorkerChannel
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import MediaError, TimelineError
+from timeline_nb.settings import Settings
 
 # W3C Trace Context, section 3.2.3.
 SPECIFIED = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -295,6 +296,24 @@ def test_a_variable_that_says_nothing_known_is_named(
 def test_what_is_no_address_is_refused(export: str) -> None:
     with pytest.raises(TimelineError, match="telemetry"):
         TelemetrySettings(export=export)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("export", None), ("export", True), ("headers", None), ("headers", "mark")),
+        *(("slow_s", 3), ("slow_s", {3: 1}), ("slow_s", {"job": "mark"})),
+        *(("slow_default_s", "5"), ("slow_default_s", 1j), ("traces", "no")),
+    ],
+)
+def test_values_of_another_kind_are_refused_by_name(name: str, value: object) -> None:
+    with pytest.raises(TimelineError, match=name):
+        TelemetrySettings(**{name: value})  # type: ignore[arg-type]
+
+
+def test_a_word_in_place_of_settings_is_refused() -> None:
+    with pytest.raises(TimelineError, match=r"tl\.TelemetrySettings"):
+        Settings(telemetry="metrics")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from numbers import Real
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from timeline_nb.core.near_names import kind_of
 from timeline_nb.errors import TimelineError
 
 __all__ = ["TelemetrySettings"]
@@ -65,6 +67,11 @@ def _is_header(text: object) -> bool:
     return isinstance(text, str) and text.isascii() and text.isprintable()
 
 
+def _is_time(seconds: object) -> bool:
+    is_number = isinstance(seconds, Real) and not isinstance(seconds, bool)
+    return is_number and seconds > 0  # type: ignore[operator] # a number
+
+
 @dataclass(frozen=True, kw_only=True)
 class TelemetrySettings:
     """What is recorded, and where it is sent.
@@ -103,6 +110,7 @@ class TelemetrySettings:
     slow_default_s: float = 5.0
 
     def __post_init__(self) -> None:
+        self._check_kinds()
         if _has_secrets(self.export):
             # The address itself is not shown: logs of exporters would, too.
             raise TimelineError(
@@ -121,9 +129,26 @@ class TelemetrySettings:
                     "text without line breaks"
                 )
         for name, seconds in {**self.slow_s, "": self.slow_default_s}.items():
-            if isinstance(seconds, bool) or not seconds > 0:
+            if not _is_time(seconds):
                 what = f"slow_s of {name!r}" if name else "slow_default_s"
                 raise TimelineError(f"{what}: {seconds!r} is no time above 0 seconds")
+
+    def _check_kinds(self) -> None:
+        """Refuse what is of another kind; its value is not shown, as a header's."""
+        found: list[tuple[str, object, type | tuple[type, ...], str]] = [
+            ("export", self.export, str, "text, such as 'metrics'"),
+            ("headers", self.headers, Mapping, "names with their values"),
+            ("traces", self.traces, bool, "True or False"),
+            ("slow_s", self.slow_s, Mapping, "names of operations with their seconds"),
+        ]
+        for name, value, due, words in found:
+            if not isinstance(value, due):
+                raise TimelineError(
+                    f"{name} of the telemetry is {kind_of(value)}: give {words}"
+                )
+        for name in self.slow_s:
+            if not isinstance(name, str):
+                raise TimelineError(f"slow_s: {name!r} is no name of an operation")
 
     def __hash__(self) -> int:
         pairs = (tuple(sorted(one.items())) for one in (self.headers, self.slow_s))
