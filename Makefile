@@ -167,7 +167,7 @@ release: test
 
 bench: .venv/test
 	@for script in import_time timeline_edits project_load detector tracker tables shots effects standard_edit smart_cut plugins server copies caches \
-	    access index strips long_films scrub busy play timeline_draw editor_paint telemetry; do \
+	    access index strips long_films scrub busy play timeline_draw editor_paint telemetry interchange; do \
 	  printf '\n## `python tests/bench/%s.py`\n\n' $$script; \
 	  $(BIN)/python tests/bench/$$script.py || exit 1; done
 

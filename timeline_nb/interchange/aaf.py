@@ -35,7 +35,7 @@ __all__ = ["read", "write"]
 
 _CHILD: Final = "timeline_nb.interchange.aaf_child"
 _PARTS: Final = ("opentimelineio", "otio_aaf_adapter", "aaf2")
-# A feature's reel of 2 MB takes four seconds to read, 10,000 clips 16 MB and 90; to
+# A feature's reel of 2 MB takes the adapter four seconds, 10,000 clips of 16 MB 90; to
 # write, as many of as many names take 25.
 _TIME_S: Final = 60.0
 _READ_S_PER_BYTE: Final = 15e-6
