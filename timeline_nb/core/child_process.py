@@ -19,10 +19,20 @@ import psutil
 
 from timeline_nb.core.partials import temporary_folder
 
-__all__ = ["ChildEnd", "ChildResult", "plain_environment", "run_module", "start_module"]
+__all__ = [
+    "PATIENCE",
+    "ChildEnd",
+    "ChildResult",
+    "plain_environment",
+    "run_module",
+    "start_module",
+]
 
 ChildEnd: TypeAlias = Literal["ended", "slow", "large"]
 _POLL_S: Final = 0.02
+# How often its time a child may take on the clock, as long as it computes for less: on
+# a machine with other work, what takes a second may take many.
+PATIENCE: Final = 6
 # Of what a child writes to the standard error, its last words.
 _ERROR_BYTES: Final = 4000
 # Parts of the names of variables that hold secrets, as GITHUB_TOKEN, AWS_ACCESS_KEY_ID,
@@ -129,7 +139,8 @@ def run_module(
         arguments: Its arguments.
         given: What it reads from the standard input; an open file is its standard
             input itself, where it may seek.
-        time_s: Seconds after which it is killed.
+        time_s: Seconds after which it is killed if it computed for so long; one that
+            waits, be it for a processor, is killed after `PATIENCE` times that.
         memory_bytes: Resident memory beyond which it is killed.
         check: Called several times a second; where it raises, the child is killed.
 
@@ -181,12 +192,15 @@ def _watched(
     check: Callable[[], object],
 ) -> tuple[ChildEnd, int]:
     """Wait for a child; return how it is to end, and the largest memory seen."""
-    deadline, peak_bytes = time.monotonic() + time_s, 0
+    began, peak_bytes = time.monotonic(), 0
     while child.poll() is None:
         peak_bytes = max(peak_bytes, _resident_bytes(child.pid))
         if peak_bytes > memory_bytes:
             return "large", peak_bytes
-        if time.monotonic() > deadline:
+        passed_s = time.monotonic() - began
+        if passed_s > time_s and (
+            passed_s > PATIENCE * time_s or _computed_s(child.pid) > time_s
+        ):
             return "slow", peak_bytes
         check()
         time.sleep(_POLL_S)
@@ -198,6 +212,15 @@ def _resident_bytes(pid: int) -> int:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:
         return 0
+
+
+def _computed_s(pid: int) -> float:
+    """Return how long processors have worked for a child, where that is known."""
+    try:
+        times = psutil.Process(pid).cpu_times()
+    except psutil.Error:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def _all(file: IO[bytes]) -> bytes:

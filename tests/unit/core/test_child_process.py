@@ -44,6 +44,23 @@ def test_the_environment_of_a_child_has_no_secrets(
     assert {name: found.get(name) for name in NEEDED} == NEEDED
 
 
+def ended_by(code: str, time_s: float) -> str:
+    given = f"{code}\n".encode()
+    return run_module(
+        "code", "-q", given=given, time_s=time_s, memory_bytes=1 << 30
+    ).end
+
+
+def test_a_child_that_computes_for_too_long_is_killed() -> None:
+    assert ended_by("while True: pass\n", 1) == "slow"
+
+
+def test_a_child_that_waits_for_the_machine_has_more_time() -> None:
+    # It is stopped for a moment, as by other work, and computes little.
+    assert ended_by("import time; time.sleep(3)", 1.5) == "ended"
+    assert ended_by("import time; time.sleep(600)", 0.2) == "slow"
+
+
 def test_a_child_is_started_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SECRETS.items():
         monkeypatch.setenv(name, value)

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from timeline_nb.core.child_process import PATIENCE
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.inference.providers import open_session, shapes_of
 from timeline_nb.recognition.inference.trial import (
@@ -71,7 +72,7 @@ def _end_after(seconds: float) -> None:
 
 def _main() -> None:
     request = msgspec.json.decode(sys.argv[1], type=TrialRequest)
-    _end_after(request.limits.time_s + _GRACE_S)
+    _end_after(PATIENCE * request.limits.time_s + _GRACE_S)
     data = sys.stdin.buffer.read()
     # A GPU's driver maps far more memory than it uses.
     if request.providers == ON_CPU:
