@@ -40,7 +40,7 @@ USES = (
     "close",
 )
 _FAST = Profile(preset="ultrafast", crf=28)
-_LIMIT_S = 30
+_LIMIT_S = 120
 
 
 def forks_at_work(count: int, seed: int, uses: tuple[str, ...] = USES) -> Figures:

@@ -93,7 +93,7 @@ def killed_edits(count: int, seed: int) -> EditKills:
                     made = 0
         finally:
             here.close()
-            server.join(10)
+            server.join(60)
             server.kill()
     return figures
 

@@ -122,7 +122,7 @@ class _Victims:
 
     def __exit__(self, *_: object) -> None:
         self._here.close()
-        self._server.join(10)
+        self._server.join(60)
         self._server.kill()
 
 

@@ -89,19 +89,20 @@ def _meanwhile(act: Callable[[Plugins], object]) -> Callable[[Scene], object]:
         plugins.install(scene.written(wasm_of(BODY + LOOP), id="org.a"))
         plugins.plugin("org.a").start()
         errors: list[str] = []
+        begun = threading.Event()
 
         def call() -> None:
             try:
-                plugins.call("org.a", "run")
+                plugins.call("org.a", "run", check=begun.set)
             except PluginError as error:
                 errors.append(str(error))
 
         thread = threading.Thread(target=call)
         thread.start()
-        time.sleep(0.2)
+        begun.wait(200)
         scene.began = time.monotonic()
         act(plugins)
-        thread.join(10)
+        thread.join(200)
         scene.ended = time.monotonic()
         raise PluginError(errors[0] if errors else "it runs still")
 
@@ -117,8 +118,8 @@ def _remove(plugins: Plugins) -> None:
 def _interrupted_compile(scene: Scene) -> object:
     wasm = _large_function(1.9)
     timer = threading.Timer(0.2, _thread.interrupt_main)
-    timer.start()
     try:
+        timer.start()
         scene.compile(wasm)
     except KeyboardInterrupt:
         return "interrupted"
@@ -145,7 +146,7 @@ def _fork_in_a_compile(scene: Scene) -> object:
             code = 0 if plugin.call("run", {"n": 1})["args"] == {"n": 1} else 2
         finally:
             os._exit(code)
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     ended, status = 0, 0
     while not ended and time.monotonic() < until:
         ended, status = os.waitpid(child, os.WNOHANG)
@@ -155,7 +156,7 @@ def _fork_in_a_compile(scene: Scene) -> object:
         os.kill(child, 9)
         os.waitpid(child, 0)
         raise PluginError("the forked process hangs")
-    compiling.join(30)
+    compiling.join(120)
     if status:
         raise PluginError(f"the forked process ended with {status}")
     return "the forked process called a plugin"
@@ -207,7 +208,7 @@ def _in_parallel(_: Scene) -> object:  # noqa: C901 - one thread's work
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(120)
     plugin.stop()
     if wrong:
         raise PluginError(f"wrong answers: {wrong[:3]}")

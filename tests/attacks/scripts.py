@@ -35,7 +35,7 @@ def run_script(
     text: str,
     folder: Path,
     *arguments: object,
-    limit_s: float = 120.0,
+    limit_s: float = 200.0,
     interrupt_s: float | None = None,
 ) -> Ended:
     """Run a script in a session of its own, and end what is left of it.
@@ -64,7 +64,7 @@ def run_command(
     command: list[str],
     folder: Path,
     *,
-    limit_s: float = 120.0,
+    limit_s: float = 200.0,
     interrupt_s: float | None = None,
 ) -> Ended:
     """Run a command as `run_script` does a script."""
@@ -105,7 +105,7 @@ def _obey_interrupts() -> None:
 
 
 def _await_output(out: Path, process: "subprocess.Popen[bytes]") -> None:
-    end = time.monotonic() + 90
+    end = time.monotonic() + 200
     while not out.stat().st_size and process.poll() is None:
         assert time.monotonic() < end, "the script prints nothing"
         time.sleep(0.01)
@@ -113,7 +113,7 @@ def _await_output(out: Path, process: "subprocess.Popen[bytes]") -> None:
 
 def _end_session(session: int) -> tuple[str, ...]:
     """End the processes of a session; return those that did not end by themselves."""
-    end = time.monotonic() + 3
+    end = time.monotonic() + 60
     while (members := _members(session)) and time.monotonic() < end:
         time.sleep(0.05)
     left = []

@@ -12,6 +12,7 @@ import psutil
 import pytest
 from attacks.decoders import AT, FAULTS, Remains, faulty_decoders, killed_decoders
 from media_factory import Clips, read_number
+from states import until
 
 from timeline_nb.errors import MediaError
 from timeline_nb.media.apart.isolation import Isolation
@@ -36,7 +37,6 @@ TWINS = {"aborts", "hangs"}
 
 @pytest.fixture
 def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TIMELINE_NB_MAX_DECODER_SECONDS", "3")
     monkeypatch.setenv("TIMELINE_NB_MAX_DECODER_BYTES", "600_000_000")
     (tmp_path / "hook").mkdir()
     with faulty_decoders(tmp_path / "hook"):
@@ -52,14 +52,17 @@ def faulty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     ],
 )
 def test_a_fault_of_a_decoder_is_an_error_of_its_file(
-    fault: str, clips: Clips, tmp_path: Path
+    fault: str, clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = shutil.copy(clips["cfr"], tmp_path / f"{fault}.mp4")
     library = MediaLibrary(tmp_path / "cache", isolation=ALWAYS)
     with library.video(path) as decoder, library.video(clips["vfr"]) as other:
         assert read_number(decoder.frame(AT - 3).to_rgb()) == AT - 3
-        with pytest.raises(MediaError) as raised:
-            decoder.frame(AT)
+        with monkeypatch.context() as patch:
+            if "gave no answer" in WORDS[fault]:
+                patch.setenv("TIMELINE_NB_MAX_DECODER_SECONDS", "3")
+            with pytest.raises(MediaError) as raised:
+                decoder.frame(AT)
         assert str(path) in str(raised.value)
         assert WORDS[fault] in str(raised.value)
         # Others go on.
@@ -114,7 +117,10 @@ def test_nothing_is_left_behind(clips: Clips, tmp_path: Path) -> None:
         one.close()
     POOL.close()
     gc.collect()
-    assert Remains.now() == before
+    left = Remains.now()
+    assert (left.children, left.shared) == (before.children, before.shared)
+    # Tests before this one may still close theirs.
+    assert left.descriptors <= before.descriptors
 
 
 def test_processes_end_with_the_kernel_though_their_decoder_spins(
@@ -149,10 +155,7 @@ def test_processes_end_with_the_kernel_though_their_decoder_spins(
         assert all(psutil.pid_exists(pid) for pid in pids)
         time.sleep(0.3)
         kernel.kill()
-    deadline = time.monotonic() + 30
-    while any(_runs(pid) for pid in pids) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not any(_runs(pid) for pid in pids)
+    until(lambda: not any(_runs(pid) for pid in pids))
 
 
 def _runs(pid: int) -> bool:

@@ -60,13 +60,15 @@ def test_the_command_line_ends_with_130(
 
 
 _RENDER = """
-import sys
+import sys, time
 from timeline_nb.cli.app import main
 from timeline_nb.core.jobs import Reporter
 
 def report(self, stage, done, *rest, **named):
     if done:
         print(done)
+        # It lasts, however late the interrupt comes.
+        time.sleep(0.1)
     return before(self, stage, done, *rest, **named)
 
 before, Reporter.report = Reporter.report, report
@@ -85,7 +87,7 @@ jobs = [cut.render(f"{number}.mp4") for number in range(3)]
 jobs.append(src.start_detection())
 begun = threading.Event()
 jobs[0].progressed.connect(lambda progress: begun.set() if progress.done else None)
-begun.wait(60)
+begun.wait(200)
 frames = iter(cut.frames())
 next(frames)
 print("ends")

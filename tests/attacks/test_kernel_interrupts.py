@@ -14,7 +14,7 @@ pytestmark = [
     # Sockets of the kernel's client are closed when they are collected.
     pytest.mark.filterwarnings("ignore"),
 ]
-_LIMIT_S = 120
+_LIMIT_S = 200
 
 _HEAD = """
 import sys
@@ -23,9 +23,12 @@ import timeline_nb as tl
 from references import footage
 src = tl.open(footage("bikes.mp4"))
 cut = tl.Edit("b", rate=25, size=(640, 272))
-cut.append(src.clip())
+# Two minutes that look different each, which take long.
+for number in range(12):
+    cut.append(src.clip())
+    cut.effects.add(cut.clips[-1].id, "brightness", amount=number / 50)
 for number in range(10):
-    cut.titles.add(f"title {{number}}", start=0, end="10s")
+    cut.titles.add(f"title {{number}}", start=0, end="120s")
 jobs = lambda: [job.status.value for job in src.studio._jobs]
 """
 
@@ -67,7 +70,7 @@ def cell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
 _ENDED = """
 import time
-end = time.monotonic() + 20
+end = time.monotonic() + 200
 while "processing" in jobs() or "preparing" in jobs():
     assert time.monotonic() < end
     time.sleep(0.05)

@@ -14,7 +14,6 @@ from timeline_nb.core.worker_threads import threads_left_behind
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.calls import run_interruptibly
 
-pytestmark = pytest.mark.timeout(120)
 # Seconds each, or a gigabyte: `python tests/attacks/plugin_limits.py` has them.
 SLOW = (
     "function of 2 MB",
@@ -56,6 +55,7 @@ def test_each_attack_has_a_name_of_its_own() -> None:
 
 
 def test_what_no_clock_ends_is_left_behind() -> None:
+    before = len(threads_left_behind())
     plugin = plugin_of(BODY + ECHO)
     plugin.start()
     lost: Any = plugin._commands
@@ -64,12 +64,12 @@ def test_what_no_clock_ends_is_left_behind() -> None:
     def stuck() -> bool:
         # As one instruction that fills a gigabyte.
         lost._until, lost._is_running = 0.0, True
-        return ended.wait(20)
+        return ended.wait(200)
 
     with pytest.raises(PluginError, match="ran longer than 10 s"):
         run_interruptibly(lost, stuck)
     assert lost.is_lost
-    assert len(threads_left_behind()) == 1
+    assert len(threads_left_behind()) == before + 1
     # Another instance takes its place: a store is one thread's.
     assert plugin.call("run", {"n": 1})["args"] == {"n": 1}
     assert plugin._commands is not lost

@@ -5,6 +5,8 @@ import gc
 import threading
 import time
 import weakref
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from plugins_factory import (
     wasm_of,
     written,
 )
+from states import until
 
 from timeline_nb.core.worker_threads import threads_left_behind
 from timeline_nb.errors import PluginError
@@ -33,7 +36,6 @@ from timeline_nb.wasm_plugins.levels import LEVELS, Limits
 from timeline_nb.wasm_plugins.manifest import read_plugin
 from timeline_nb.wasm_plugins.plugin import Plugin
 
-pytestmark = pytest.mark.timeout(60)
 LOOKS = [{"name": "look"}]
 EFFECT: dict[str, Any] = {"effects": LOOKS, "commands": []}
 FRAME = (
@@ -187,14 +189,13 @@ def test_an_interrupt_of_the_main_thread_ends_a_call() -> None:
     wasm = wasm_of(BODY + called("(loop $l (br $l))"))
     plugin = Plugin(read(wasm), lambda: code_of(wasm), limits=LEVELS["full"])
     plugin.start()
+    before = set(threads_left_behind())
+    # Without it, the call would end after 300 s, with an error of its own.
     timer = threading.Timer(0.3, _thread.interrupt_main)
-    timer.start()
-    began = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt):  # noqa: PT012 - it may come at once
+        timer.start()
         plugin.call("run")
-    # The level allows 300 s.
-    assert time.monotonic() - began < 20
-    assert threads_left_behind() == []
+    assert set(threads_left_behind()) <= before
 
 
 def test_a_check_that_raises_ends_a_call() -> None:
@@ -204,9 +205,10 @@ def test_a_check_that_raises_ends_a_call() -> None:
     def check() -> None:
         raise InterruptedError
 
+    before = set(threads_left_behind())
     with pytest.raises(InterruptedError):
         plugin.call("run", check=check)
-    assert threads_left_behind() == []
+    assert set(threads_left_behind()) <= before
 
 
 def test_a_stopped_plugin_is_freed() -> None:
@@ -222,7 +224,7 @@ def test_a_stopped_plugin_is_freed() -> None:
 
 def test_a_program_ends_without_a_word(tmp_path: Path) -> None:
     path = written(tmp_path / "download", wasm_of(BODY + ECHO))
-    ended = run_script(ENDING, tmp_path, tmp_path, path, limit_s=60)
+    ended = run_script(ENDING, tmp_path, tmp_path, path, limit_s=200)
     assert (ended.code, ended.out, ended.err) == (0, "", "")
 
 
@@ -238,9 +240,11 @@ plugins.call("org.example.test", "run")
 """
 
 
-def _call(plugin: Plugin, errors: list[str]) -> None:
+def _call(
+    plugin: Plugin, errors: list[str], check: Callable[[], object] | None = None
+) -> None:
     try:
-        plugin.call("run")
+        plugin.call("run", check=check)
     except PluginError as error:
         errors.append(str(error))
 
@@ -250,9 +254,10 @@ def test_stopping_ends_what_runs() -> None:
     plugin = Plugin(read(wasm), lambda: code_of(wasm), limits=LEVELS["full"])
     plugin.start()
     errors: list[str] = []
-    thread = threading.Thread(target=_call, args=(plugin, errors))
+    begun = threading.Event()
+    thread = threading.Thread(target=_call, args=(plugin, errors, begun.set))
     thread.start()
-    time.sleep(0.2)
+    assert begun.wait(120)
     plugin.stop()
     thread.join(120)
     assert errors == ["the plugin org.example.test was stopped: it was interrupted"]
@@ -262,18 +267,20 @@ def test_stopping_ends_what_runs() -> None:
 
 
 def test_more_calls_than_may_wait_are_refused() -> None:
-    plugin = plugin_of(HOSTILE["endless loop"].text, SHORT)
+    plugin = plugin_of(HOSTILE["endless loop"].text, replace(LIMITS, seconds=300))
     plugin.start()
     errors: list[str] = []
     threads = [threading.Thread(target=_call, args=(plugin, errors)) for _ in range(8)]
     for thread in threads:
         thread.start()
+    # Five may run or wait, which takes as long as it takes.
+    until(lambda: len(errors) == 3)
+    assert all("calls wait" in one for one in errors)
+    plugin.stop()
     for thread in threads:
         thread.join(120)
-    # Five may run or wait; three failures end it for those that wait.
-    assert sum("calls wait" in one for one in errors) >= 1
-    assert sum("longer than" in one for one in errors) >= 3
     assert len(errors) == 8
+    assert not any("calls wait" in one for one in errors[3:])
 
 
 def test_10_000_events_a_second_do_not_wait_and_most_are_dropped() -> None:

@@ -263,11 +263,11 @@ def test_a_change_within_a_render_begins_it_again(
     def changing(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         level = state["level"]
         begun.set()
-        changed.wait(60)
+        changed.wait(200)
         return np.full_like(rgb, level)
 
     def another_cell() -> None:
-        begun.wait(60)
+        begun.wait(200)
         state["level"] = 180
         changed.set()
 

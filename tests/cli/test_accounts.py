@@ -134,7 +134,7 @@ def signed_in_at_a_pty(shell: Shell) -> tuple[str, str, int]:
 
 
 def _read_until(number: int, sign: str) -> str:
-    text, deadline = "", time.monotonic() + 120
+    text, deadline = "", time.monotonic() + 200
     while sign not in text:
         assert time.monotonic() < deadline, text
         if select.select([number], [], [], 0.1)[0]:
@@ -205,7 +205,7 @@ def test_a_piped_address_signs_in(
         words: list[str] = []
 
         def answer() -> None:
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 200
             while not words and time.monotonic() < deadline:
                 time.sleep(0.02)
                 said = capsys.readouterr().out.split()
@@ -215,7 +215,7 @@ def test_a_piped_address_signs_in(
 
         person = threading.Thread(target=answer)
         person.start()
-        account = connect_at_terminal(accounts, "instagram", timeout_s=60)
+        account = connect_at_terminal(accounts, "instagram", timeout_s=200)
         person.join()
         assert account.who == "bikes_daily"
 

@@ -20,8 +20,6 @@ from timeline_nb.notebook.edit import Edit
 from timeline_nb.notebook.opening import open as open_media
 from timeline_nb.studio import open_studio
 
-pytestmark = pytest.mark.timeout(60)
-
 
 def command(*words: object) -> tuple[int, str]:
     """Run the program in this process: its exit code, and all that it prints."""

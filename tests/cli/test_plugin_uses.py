@@ -17,7 +17,6 @@ from timeline_nb.notebook.loading import load
 from timeline_nb.notebook.opening import open as open_media
 from timeline_nb.studio import open_studio
 
-pytestmark = pytest.mark.timeout(60)
 SOURCES = Path(__file__).parents[1] / "plugins_src" / "meter"
 METER = "timeline-nb.test.meter"
 

@@ -61,7 +61,7 @@ class Kernel:
         """End it as a restart does."""
         assert self.process.stdin is not None
         self.process.stdin.close()
-        self.process.wait(30)
+        self.process.wait(200)
 
     def __enter__(self) -> Self:
         return self

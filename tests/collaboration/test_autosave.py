@@ -6,13 +6,13 @@ import shutil
 import stat
 import time
 import warnings
-from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from collaboration.processes import Kernel
+from states import until
 
 import timeline_nb as tl
 from timeline_nb.collaboration import journal_file, recovery
@@ -36,13 +36,6 @@ def _offers(cut: tl.Edit) -> bool:
 
 def _hidden(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if path.name[0] == ".")
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < ends, "it does not come"
-        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +84,7 @@ def test_steps_are_offered_after_a_kill(killed: Path, studio: tl.Studio) -> None
         cut.recover()
     del cut
     gc.collect()
-    _until(lambda: not _hidden(killed.parent))
+    until(lambda: not _hidden(killed.parent))
 
 
 def test_the_journal_is_private(killed: Path) -> None:
@@ -133,7 +126,7 @@ def test_a_journal_of_another_state_is_never_applied(
     assert cut.recovery is None
     assert _texts(cut) == ["uno"]
     # Nothing is lost: it is an edit of its own.
-    _until(lambda: len(tl.unsaved_edits(studio=studio)) == 1)
+    until(lambda: len(tl.unsaved_edits(studio=studio)) == 1)
     (found,) = tl.unsaved_edits(studio=studio)
     assert found.project == killed.resolve()
     assert _texts(tl.recover(found, studio=studio)) == ["one", "two", "three"]
@@ -185,7 +178,7 @@ def test_what_was_not_recovered_can_be_after_a_save(
     cut.recover()
     assert _texts(cut) == ["one", "two", "three"]
     assert cut.recovery is None
-    _until(lambda: not tl.unsaved_edits(studio=studio))
+    until(lambda: not tl.unsaved_edits(studio=studio))
     cut.save()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -214,7 +207,7 @@ def test_cells_that_run_again_make_an_offer_void(
     cut.titles.add("three", start=2, end=3)
     assert cut.recovery is None
     cut.save()
-    _until(lambda: not tl.unsaved_edits(studio=studio))
+    until(lambda: not tl.unsaved_edits(studio=studio))
 
 
 def test_an_edit_that_was_never_saved_is_listed_after_a_kill(
@@ -303,7 +296,7 @@ def test_cells_that_run_again_leave_one_edit(studio: tl.Studio, tmp_path: Path) 
     cut.titles.add("eins", start=0, end=1)
     cut.titles.add("two", start=1, end=2)
     cut.save(tmp_path / "new.tlp")
-    _until(lambda: not tl.unsaved_edits(studio=studio))
+    until(lambda: not tl.unsaved_edits(studio=studio))
 
 
 def test_a_notebook_that_a_program_executes_leaves_nothing(
@@ -325,7 +318,7 @@ def test_an_edit_that_nobody_holds_any_more_ends_its_journal(
     assert len(list(folder.iterdir())) == 1
     del cut
     gc.collect()
-    _until(lambda: not list(folder.iterdir()))
+    until(lambda: not list(folder.iterdir()))
 
 
 def test_a_later_edit_of_the_same_project_has_the_place(
@@ -374,7 +367,7 @@ def test_a_long_session_has_a_short_journal(studio: tl.Studio, tmp_path: Path) -
         cut.undo()
     cut.titles.add("two", start=1, end=2)
     # Steps this fast do not wait for one another's records.
-    assert KEEPER.put(lambda: None).wait(60)
+    assert KEEPER.put(lambda: None).wait(200)
     journal = path.with_name(".film.tlp.journal")
     assert journal.stat().st_size < 1_000_000
     with pytest.warns(RuntimeWarning, match="2401 steps"):
@@ -488,7 +481,7 @@ def test_an_older_journal_is_read_once(
     digest = blake2b(killed.read_bytes(), digest_size=16).hexdigest()
     del cut
     gc.collect()
-    _until(lambda: not _hidden(killed.parent))
+    until(lambda: not _hidden(killed.parent))
     assert killed.read_bytes() != text
     journal.write_bytes(left + saving_record(digest))
     reads: list[Path] = []
@@ -521,7 +514,7 @@ def test_a_kill_while_steps_are_recovered_loses_none(
             "cut = tl.load('film.tlp')",
             "cut.recover()",
             "from timeline_nb.collaboration.keeper import KEEPER",
-            "KEEPER.put(int).wait(60)",
+            "KEEPER.put(int).wait(200)",
         )
     with pytest.warns(RuntimeWarning, match="film.tlp has 1 step, the last 'recover'"):
         cut = tl.load(killed, studio=studio)
@@ -546,7 +539,7 @@ def test_a_kill_while_an_edit_gives_its_place_up_loses_no_step(
             "UnsavedFolder.new_path = then",
             "other.titles.add('zwei', start=1, end=2)",
         )
-        kernel.process.wait(60)
+        kernel.process.wait(200)
     with pytest.warns(RuntimeWarning, match="film.tlp has 2 steps, the last 'title'"):
         cut = tl.load(tmp_path / "film.tlp", studio=studio)
     cut.recover()

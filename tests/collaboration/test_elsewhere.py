@@ -4,11 +4,12 @@ import os
 import pwd
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from collaboration.processes import Kernel
+from states import until
 
 import timeline_nb as tl
 
@@ -47,13 +48,6 @@ def _follows(cut: tl.Edit) -> bool:
     return cut.elsewhere is not None and cut.elsewhere.is_followed
 
 
-def _until(holds: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 120
-    while not holds():
-        assert time.monotonic() < ends, "it does not come"
-        time.sleep(0.02)
-
-
 def _second(studio: tl.Studio, folder: Path) -> tl.Edit:
     with pytest.warns(RuntimeWarning, match=r"film\.tlp is edited by .* since"):
         return tl.load(folder / "film.tlp", studio=studio)
@@ -68,21 +62,21 @@ def test_the_second_sees_the_first_and_follows_its_steps(
     assert "street.ipynb" in cut.elsewhere.where
     assert not _follows(cut)
     cut.elsewhere.follow()
-    _until(lambda: _texts(cut) == ["one", "two"])
+    until(lambda: _texts(cut) == ["one", "two"])
     assert _follows(cut)
     assert cut.history.steps[-1] == "title"
     first.run("cut.titles.add('three', start=2, end=3)")
-    _until(lambda: len(cut.clips) == 3)
+    until(lambda: len(cut.clips) == 3)
     first.run("cut.undo()", "cut.titles.add('four', start=2, end=3)")
-    _until(lambda: _texts(cut) == ["one", "two", "four"])
+    until(lambda: _texts(cut) == ["one", "two", "four"])
     assert not cut.history.is_saved
     first.run("cut.save()")
-    _until(lambda: cut.history.is_saved)
+    until(lambda: cut.history.is_saved)
     first.run("cut.titles.add('five', start=3, end=4)")
-    _until(lambda: len(cut.clips) == 4)
+    until(lambda: len(cut.clips) == 4)
     # It ends, and nothing of it is lost: who followed goes on.
     first.kill()
-    _until(lambda: cut.elsewhere is None)
+    until(lambda: cut.elsewhere is None)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         cut.titles.add("six", start=4, end=5)
@@ -131,7 +125,7 @@ def test_a_step_of_ones_own_ends_the_following(
     cut = _second(studio, tmp_path)
     assert cut.elsewhere is not None
     cut.elsewhere.follow()
-    _until(lambda: len(cut.clips) == 2)
+    until(lambda: len(cut.clips) == 2)
     with pytest.warns(RuntimeWarning, match="too: your steps"):
         cut.titles.add("mine", start=5, end=6)
     first.run("cut.titles.add('three', start=2, end=3)")
@@ -142,7 +136,7 @@ def test_a_step_of_ones_own_ends_the_following(
     # Going back to the file drops them, and the other one can be followed again.
     cut.reload()
     cut.elsewhere.follow()
-    _until(lambda: _texts(cut) == ["one", "two", "three"])
+    until(lambda: _texts(cut) == ["one", "two", "three"])
 
 
 @pytest.mark.usefixtures("first")
@@ -167,7 +161,7 @@ def test_the_first_ends_and_the_second_can_save(
     assert cut.elsewhere is None
     cut.save()
     # A disk that is slow holds no save up.
-    _until(lambda: any((tmp_path / "data").rglob("*.journal")))
+    until(lambda: any((tmp_path / "data").rglob("*.journal")))
     with pytest.warns(RuntimeWarning, match=r"film\.tlp has 1 edit more"):
         saved = tl.load(tmp_path / "film.tlp", studio=studio)
     assert _texts(saved) == ["one", "zwei"]

@@ -212,7 +212,6 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-@pytest.mark.timeout(20)
 def test_a_hostile_journal_is_refused_by_name(name: str, tmp_path: Path) -> None:
     path = tmp_path / ".film.tlp.journal"
     path.write_bytes(HOSTILE[name])

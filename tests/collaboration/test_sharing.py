@@ -5,11 +5,12 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from collaboration.processes import Kernel
+from states import until
 
 import timeline_nb as tl
 from timeline_nb.collaboration import shares_edit, sharing
@@ -54,13 +55,6 @@ def _texts(cut: tl.Edit) -> list[str]:
     return [clip.media.generator.parameters["text"] for clip in cut.clips]  # type: ignore[union-attr]
 
 
-def _until(holds: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < ends, "it does not come"
-        time.sleep(0.02)
-
-
 def _has(kernel: Kernel, what: str) -> bool:
     """Whether something holds in a kernel."""
     return kernel.run(f"if not ({what}): raise tl.ProjectError('no')") == "done"
@@ -70,7 +64,7 @@ def _second(studio: tl.Studio, folder: Path) -> tl.Edit:
     with pytest.warns(RuntimeWarning, match=r"film\.tlp is edited by .* since"):
         cut = tl.load(folder / "film.tlp", studio=studio)
     cut.share()
-    _until(lambda: len(cut.people) == 1)
+    until(lambda: len(cut.people) == 1)
     return cut
 
 
@@ -80,26 +74,26 @@ def test_each_sees_the_steps_of_the_other(
     # Not saved before the second comes.
     first.run("cut.titles.add('three', start=2, end=3)")
     cut = _second(studio, tmp_path)
-    _until(lambda: _texts(cut) == ["one", "two", "three"])
+    until(lambda: _texts(cut) == ["one", "two", "three"])
     assert cut.elsewhere is not None
     assert cut.elsewhere.is_shared
     assert "street.ipynb" in repr(cut.people[0])
     cut.titles.add("four", start=3, end=4)
-    _until(lambda: _has(first, "len(cut.clips) == 4"))
+    until(lambda: _has(first, "len(cut.clips) == 4"))
     assert _has(first, "len(cut.people) == 1")
     first.run("cut.titles.add('five', start=4, end=5)")
-    _until(lambda: _texts(cut)[-1] == "five")
+    until(lambda: _texts(cut)[-1] == "five")
     # Each takes back its own alone.
     cut.undo()
-    _until(lambda: _has(first, "len(cut.clips) == 4"))
+    until(lambda: _has(first, "len(cut.clips) == 4"))
     assert _texts(cut) == ["one", "two", "three", "five"]
     first.run("cut.undo()")
-    _until(lambda: _texts(cut) == ["one", "two", "three"])
+    until(lambda: _texts(cut) == ["one", "two", "three"])
     cut.redo()
     assert _texts(cut) == ["one", "two", "three", "four"]
     # Whoever saves saves for all.
     cut.save()
-    _until(lambda: _has(first, "cut.history.is_saved"))
+    until(lambda: _has(first, "cut.history.is_saved"))
     assert first.run("cut.save()") == "done"
     assert cut.shared_conflicts.empty
 
@@ -111,7 +105,7 @@ def test_an_edit_that_was_shown_before_its_first_save_is_shared(
         first.run(*_BEGIN[:-2], "cut.journal.show()", "cut.save('film.tlp')")
         cut = _second(studio, tmp_path)
         cut.titles.add("three", start=2, end=3)
-        _until(lambda: _has(first, "len(cut.clips) == 3"))
+        until(lambda: _has(first, "len(cut.clips) == 3"))
 
 
 def test_who_was_away_joins_later(
@@ -124,8 +118,8 @@ def test_who_was_away_joins_later(
     cut.set(cut.clips[0].id, name="first")
     os.kill(first.process.pid, signal.SIGCONT)
     first.run("cut.set(cut.clips[1].id, name='second')")
-    _until(lambda: cut.clips[1].name == "second")
-    _until(lambda: _has(first, "cut.clips[0].name == 'first' and len(cut.clips) == 3"))
+    until(lambda: cut.clips[1].name == "second")
+    until(lambda: _has(first, "cut.clips[0].name == 'first' and len(cut.clips) == 3"))
     assert [clip.name for clip in cut.clips][:2] == ["first", "second"]
 
 
@@ -142,8 +136,8 @@ def test_many_steps_at_once_all_arrive(
         cut.titles.add(f"b{n}", start=40 + n, end=41 + n)
     assert first.process.stdout is not None
     assert first.process.stdout.readline() == "done\n"
-    _until(lambda: len(cut.clips) == 42)
-    _until(lambda: _has(first, "len(cut.clips) == 42"))
+    until(lambda: len(cut.clips) == 42)
+    until(lambda: _has(first, "len(cut.clips) == 42"))
     first.run(f"import pathlib; {_DUMP.format(name='first.txt')}")
     mine = "\n".join(map(repr, cut.timeline.tracks[0].items))
     assert (tmp_path / "first.txt").read_text() == mine
@@ -169,7 +163,7 @@ def test_of_two_changes_of_one_clip_one_holds_for_both(
     os.kill(first.process.pid, signal.SIGCONT)
     assert first.process.stdout is not None
     assert first.process.stdout.readline() == "done\n"
-    _until(lambda: _has(first, "len(cut.history.steps) > 2"))
+    until(lambda: _has(first, "len(cut.history.steps) > 2"))
     time.sleep(1)
     held = cut.clips[0].gain_db
     assert held in {-3, -6}
@@ -188,23 +182,23 @@ def test_one_goes_on_after_the_other_was_killed(
 ) -> None:
     cut = _second(studio, tmp_path)
     # What is made while it joins is in its journal alone until it has.
-    _until(lambda: _has(first, "len(cut.people) == 1"))
+    until(lambda: _has(first, "len(cut.people) == 1"))
     first.run("cut.titles.add('last words', start=2, end=3)")
     first.kill()
-    _until(lambda: _texts(cut) == ["one", "two", "last words"])
-    _until(lambda: not cut.people)
+    until(lambda: _texts(cut) == ["one", "two", "last words"])
+    until(lambda: not cut.people)
     cut.titles.add("after", start=3, end=4)
-    _until((tmp_path / ".film.tlp.journal").exists)
+    until((tmp_path / ".film.tlp.journal").exists)
     cut.save()
     with Kernel(tmp_path) as third:
         third.run(_PATIENT, "cut = tl.load('film.tlp')")
         assert third.run("cut.share()") == "done"
-        _until(lambda: _has(third, "len(cut.people) == 1"))
+        until(lambda: _has(third, "len(cut.people) == 1"))
         assert _has(third, "len(cut.clips) == 4")
         third.run("cut.titles.add('new', start=4, end=5)")
-        _until(lambda: _texts(cut)[-1] == "new")
+        until(lambda: _texts(cut)[-1] == "new")
         third.end()
-    _until(lambda: not cut.people)
+    until(lambda: not cut.people)
     assert _texts(cut)[-1] == "new"
 
 
@@ -213,13 +207,13 @@ def test_a_folder_that_was_removed_begins_anew(
 ) -> None:
     cut = _second(studio, tmp_path)
     cut.titles.add("before", start=2, end=3)
-    _until(lambda: _has(first, "len(cut.clips) == 3"))
+    until(lambda: _has(first, "len(cut.clips) == 3"))
     # As `git clean -fdx` does.
     shutil.rmtree(tmp_path / ".film.tlp.shared")
     cut.titles.add("mine", start=3, end=4)
     first.run("cut.titles.add('theirs', start=4, end=5)")
-    _until(lambda: set(_texts(cut)) == {"one", "two", "before", "mine", "theirs"})
-    _until(lambda: _has(first, "len(cut.clips) == 5"))
+    until(lambda: set(_texts(cut)) == {"one", "two", "before", "mine", "theirs"})
+    until(lambda: _has(first, "len(cut.clips) == 5"))
 
 
 def test_nothing_is_left_when_all_is_saved_and_ended(
@@ -228,11 +222,11 @@ def test_nothing_is_left_when_all_is_saved_and_ended(
     with tl.open_studio(tl.Settings(roots=[tmp_path])) as studio:
         cut = _second(studio, tmp_path)
         cut.titles.add("three", start=2, end=3)
-        _until(lambda: _has(first, "len(cut.clips) == 3"))
+        until(lambda: _has(first, "len(cut.clips) == 3"))
         cut.save()
-        _until(lambda: _has(first, "cut.history.is_saved"))
+        until(lambda: _has(first, "cut.history.is_saved"))
     first.run("cut.keep_no_steps()")
-    _until(lambda: {path.name for path in tmp_path.iterdir()} == {"data", "film.tlp"})
+    until(lambda: {path.name for path in tmp_path.iterdir()} == {"data", "film.tlp"})
 
 
 @pytest.mark.parametrize("data", [b"", b"\0" * 500, b"TNR1" + b"\xff" * 500])
@@ -245,7 +239,7 @@ def test_a_foreign_file_in_the_folder_is_left_out(
     (folder / "link.steps").symlink_to("/dev/zero")
     os.mkfifo(folder / "pipe.steps")
     cut.titles.add("three", start=2, end=3)
-    _until(lambda: _has(first, "len(cut.clips) == 3"))
+    until(lambda: _has(first, "len(cut.clips) == 3"))
 
 
 def test_what_a_full_disk_refused_is_laid_down_later(
@@ -264,13 +258,13 @@ def test_what_a_full_disk_refused_is_laid_down_later(
         cut.titles.add("three", start=2, end=3)
         shared = cut.journal.sharing
         assert shared is not None
-        _until(lambda: "No space left" in shared.trouble)
+        until(lambda: "No space left" in shared.trouble)
         # It is kept here meanwhile, for a kill.
         cut.titles.add("four", start=3, end=4)
-        _until(lambda: any((tmp_path / "data").rglob("*.journal")))
-    _until(lambda: _has(first, "len(cut.clips) == 4"))
+        until(lambda: any((tmp_path / "data").rglob("*.journal")))
+    until(lambda: _has(first, "len(cut.clips) == 4"))
     first.run("cut.titles.add('five', start=4, end=5)")
-    _until(lambda: _texts(cut) == ["one", "two", "three", "four", "five"])
+    until(lambda: _texts(cut) == ["one", "two", "three", "four", "five"])
 
 
 def test_an_edit_without_a_file_cannot_be_shared(studio: tl.Studio) -> None:
@@ -297,12 +291,12 @@ def test_what_both_left_when_they_were_killed_is_an_unsaved_edit(
         assert (
             second.run(_PATIENT, "cut = tl.load('film.tlp')", "cut.share()") == "done"
         )
-        _until(lambda: _has(second, "len(cut.people) == 1"))
+        until(lambda: _has(second, "len(cut.people) == 1"))
         journal = tmp_path / ".film.tlp.journal"
         before = journal.stat().st_size
         second.run("cut.titles.add('seen', start=2, end=3)")
-        _until(lambda: _has(first, "len(cut.clips) == 3"))
-        _until(lambda: journal.stat().st_size > before)
+        until(lambda: _has(first, "len(cut.clips) == 3"))
+        until(lambda: journal.stat().st_size > before)
         # The first has the journal, and gets no more of the second's steps.
         os.kill(first.process.pid, signal.SIGSTOP)
         second.run("cut.titles.add('last', start=3, end=4)")
@@ -327,7 +321,7 @@ def test_what_git_did_to_the_file_joins_by_reload(
     cut = _second(studio, tmp_path)
     cut.titles.add("mine", start=2, end=3)
     first.run("cut.titles.add('theirs', start=5, end=6)")
-    _until(lambda: len(cut.clips) == 4)
+    until(lambda: len(cut.clips) == 4)
     path = tmp_path / "film.tlp"
     text = path.read_text()
     assert '"one"' in text
@@ -336,11 +330,11 @@ def test_what_git_did_to_the_file_joins_by_reload(
         cut.save()
     cut.reload()
     assert _texts(cut) == ["uno", "two", "mine", "theirs"]
-    _until(lambda: _has(first, "cut.clips[0].name == 'uno'"))
+    until(lambda: _has(first, "cut.clips[0].name == 'uno'"))
     first.run("cut.reload()")
     assert _has(first, "len(cut.clips) == 4 and not cut.history.is_saved")
     assert first.run("cut.save()") == "done"
-    _until(lambda: cut.history.is_saved)
+    until(lambda: cut.history.is_saved)
     assert cut.save() == path
     with pytest.warns(RuntimeWarning, match="is edited by"):
         saved = tl.load(path, studio=studio)
@@ -357,14 +351,14 @@ def test_a_long_document_begins_anew(
     mine.share()
     with Kernel(tmp_path) as second:
         second.run(_PATIENT, "cut = tl.load('film.tlp')", "cut.share()")
-        _until(lambda: len(mine.people) == 1)
+        until(lambda: len(mine.people) == 1)
         for n in range(1, 31):
             if n % 2:
                 mine.titles.add(f"n{n}", start=n, end=n + 1)
             else:
                 second.run(f"cut.titles.add('n{n}', start={n}, end={n + 1})")
-            _until(lambda n=n: len(mine.clips) == n + 1)  # type: ignore[misc]
-            _until(lambda n=n: _has(second, f"len(cut.clips) == {n + 1}"))  # type: ignore[misc]
+            until(lambda n=n: len(mine.clips) == n + 1)  # type: ignore[misc]
+            until(lambda n=n: _has(second, f"len(cut.clips) == {n + 1}"))  # type: ignore[misc]
         assert mine.journal.sharing is not None
     assert _texts(mine) == ["one", *(f"n{n}" for n in range(1, 31))]
 
@@ -379,13 +373,13 @@ def test_who_cannot_enter_follows_until_it_can(
     with pytest.raises(tl.ProjectError, match=r"not shared.*film\.tlp\.shared"):
         cut.share()
     first.run("cut.titles.add('three', start=2, end=3)")
-    _until(lambda: _texts(cut) == ["one", "two", "three"])
+    until(lambda: _texts(cut) == ["one", "two", "three"])
     in_the_way.unlink()
     cut.share()
-    _until(lambda: len(cut.people) == 1)
+    until(lambda: len(cut.people) == 1)
     cut.titles.add("four", start=3, end=4)
-    _until(lambda: _has(first, "len(cut.clips) == 4"))
-    _until(lambda: _texts(cut) == ["one", "two", "three", "four"])
+    until(lambda: _has(first, "len(cut.clips) == 4"))
+    until(lambda: _texts(cut) == ["one", "two", "three", "four"])
 
 
 def test_all_who_save_at_once_save(
@@ -403,7 +397,7 @@ def test_all_who_save_at_once_save(
         cut.titles.add(f"b{number}", start=at + 2, end=at + 3)
         cut.save()
         assert first.process.stdout.readline() == "done\n"
-    _until(lambda: len(cut.clips) == 14 and _has(first, "len(cut.clips) == 14"))
+    until(lambda: len(cut.clips) == 14 and _has(first, "len(cut.clips) == 14"))
     cut.save()
     assert first.run("cut.save()") == "done"
     saved = load(tmp_path / "film.tlp").timeline
@@ -420,9 +414,9 @@ def test_who_saved_just_before_the_folder_was_removed_saves_again(
     # The other one has not heard of it, and begins anew with what it knows.
     shutil.rmtree(tmp_path / ".film.tlp.shared")
     os.kill(first.process.pid, signal.SIGCONT)
-    _until(lambda: _has(first, "len(cut.clips) == 3 and len(cut.people) == 1"))
+    until(lambda: _has(first, "len(cut.clips) == 3 and len(cut.people) == 1"))
     assert first.run("cut.titles.add('four', start=3, end=4)", "cut.save()") == "done"
-    _until(lambda: len(cut.clips) == 4)
+    until(lambda: len(cut.clips) == 4)
     cut.save()
 
 
@@ -436,7 +430,7 @@ def test_who_joins_hears_of_a_save_that_came_before(
     cut.titles.add("three", start=2, end=3)
     cut.save()
     os.kill(first.process.pid, signal.SIGCONT)
-    _until(lambda: _has(first, "len(cut.clips) == 3"))
+    until(lambda: _has(first, "len(cut.clips) == 3"))
     assert first.run("cut.titles.add('four', start=3, end=4)", "cut.save()") == "done"
 
 
@@ -462,10 +456,10 @@ def test_guides_that_another_has_saved_survive_a_kill_of_who_keeps_the_journal(
     theirs = {"guides": {"x": [10.0], "y": []}}
     cut.session.keep(lambda _: theirs)
     cut.save()
-    _until(lambda: _has(first, f"cut.session.editor_state == {theirs!r}"))
+    until(lambda: _has(first, f"cut.session.editor_state == {theirs!r}"))
     assert _has(first, "cut.session.is_editor_state_saved")
     assert first.run("cut.titles.add('three', start=2, end=3)") == "done"
-    _until(lambda: len(cut.clips) == 3)
+    until(lambda: len(cut.clips) == 3)
     first.kill()
     replay = read_journal(tmp_path / ".film.tlp.journal")
     assert replay is not None

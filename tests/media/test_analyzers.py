@@ -30,7 +30,6 @@ from timeline_nb.settings import Settings
 from timeline_nb.studio import Studio
 from timeline_nb.wasm_plugins.analyzers import analyzers_of
 
-pytestmark = pytest.mark.timeout(60)
 SOURCES = Path(__file__).parents[1] / "plugins_src" / "meter"
 METER = "timeline-nb.test.meter"
 

@@ -399,7 +399,9 @@ tried("program", lambda: os.execv("/bin/true", ["true"]))
 tried("fork", os.fork)
 tried("write", lambda: open(sys.argv[-1] + "/written", "w").write("x" * 9999))
 import threading
-threading.Thread(target=lambda: found.append("thread")).start()
+thread = threading.Thread(target=lambda: found.append("thread"))
+thread.start()
+thread.join()
 """
 
 
@@ -413,7 +415,6 @@ def test_a_process_apart_has_no_network_no_programs_and_writes_nothing(
     code = (
         "from timeline_nb.media.apart.limits import take_limits\n"
         f"take_limits(2_000_000_000)\n{ASKED}\n"
-        "import time; time.sleep(0.2)\n"
         "print(*found, flush=True)\n"
     )
     run = subprocess.run(

@@ -54,7 +54,7 @@ def test_a_killed_worker_costs_no_frame_and_doubles_none(
     killed = []
 
     def kill() -> None:
-        begun.wait(60)
+        begun.wait(200)
         workers = client.run(os.getpid)
         killed.append(next(iter(workers.values())))
         os.kill(killed[0], signal.SIGKILL)

@@ -30,7 +30,6 @@ from timeline_nb.timeline.formats import Exporter, ExportRequest, Importer
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.wasm_plugins.formats import exporters_of, importers_of
 
-pytestmark = pytest.mark.timeout(60)
 SOURCES = Path(__file__).parents[1] / "plugins_src" / "meter"
 METER = "timeline-nb.test.meter"
 

@@ -13,8 +13,6 @@ from timeline_nb.errors import ProjectError
 from timeline_nb.settings import Settings
 from timeline_nb.studio import Studio
 
-pytestmark = pytest.mark.timeout(60)
-
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:

@@ -19,7 +19,6 @@ from timeline_nb.errors import ProjectError, TimelineNbError
 from timeline_nb.settings import Settings
 from timeline_nb.studio import Studio
 
-pytestmark = pytest.mark.timeout(120)
 SAMPLES = os.environ.get("TIMELINE_NB_OTIO_SAMPLES", "")
 
 

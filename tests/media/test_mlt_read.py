@@ -163,7 +163,7 @@ def melt_xml(path: Path, *arguments: str) -> None:
         check=True,
         capture_output=True,
         stdin=subprocess.DEVNULL,
-        timeout=30,
+        timeout=200,
     )
 
 

@@ -24,7 +24,6 @@ from timeline_nb.preview.timeline_source import TimelinePlayerSource
 from timeline_nb.render.result import RenderResult
 from timeline_nb.wasm_plugins.compiled import CompiledModules
 
-pytestmark = pytest.mark.timeout(120)
 ID = "org.example.test"
 FAST = tl.Profile(preset="ultrafast", crf=6)
 # Makes it another module, which does the same.

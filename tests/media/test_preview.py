@@ -14,6 +14,7 @@ import pytest
 from media_factory import Clips, Recipe, make, read_number
 from numpy.typing import NDArray
 from references import cut_from
+from states import until
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.reference import clip_of_media
@@ -114,10 +115,10 @@ def test_proxies_are_made_after_a_film_was_replaced_by_a_shorter_one(
     with store.paused():
         store.request(library.probe(path), 59)
         make(tmp_path, Recipe("short.mp4", frames=10)).replace(path)
-    assert store.wait(10)
+    assert store.wait(200)
     info = library.probe(path)
     store.request(info, 9)
-    assert store.wait(10)
+    assert store.wait(200)
     assert read_number(rgb_of(store.frame(info, 9) or b"")) == 9
 
 
@@ -348,7 +349,8 @@ def test_a_pump_makes_what_is_allowed_and_stops_when_told(
     made: list[Chunk | str | None] = []
     pump = PlaybackStreamer(store)
     pump.play(film, 0, sound="aac", deliver=made.append)
-    pump.join(1.0)
+    until(lambda: made)
+    pump.join(0.5)
     # The first chunk tells whether it can go on at all; more is not allowed yet.
     assert len(made) == 1
     pump.allow(Fraction(10))
@@ -492,7 +494,7 @@ def test_closing_an_edit_waits_for_no_frame_that_is_made(
             self, first: int = 0, last: int | None = None
         ) -> Iterator[av.VideoFrame]:
             begun.set()
-            assert goes_on.wait(60)
+            assert goes_on.wait(200)
             return super().frames(first, last)
 
         def close(self) -> None:
@@ -503,10 +505,10 @@ def test_closing_an_edit_waits_for_no_frame_that_is_made(
     made: list[bytes] = []
     maker = threading.Thread(target=lambda: made.append(film.draft_jpeg(19)))
     maker.start()
-    assert begun.wait(60)
+    assert begun.wait(200)
     film.close()
     assert not closed
     goes_on.set()
-    maker.join(60)
+    maker.join(200)
     assert read_number(rgb_of(made[0])) == 29
     assert len(closed) == 1

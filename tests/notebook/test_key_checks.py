@@ -47,7 +47,7 @@ def studio_of(tmp_path: Path, checks: KeyChecks) -> Studio:
 
 @pytest.fixture
 def vault(tmp_path: Path, server: KeyServer) -> Iterator[NotebookVault]:
-    with studio_of(tmp_path, KeyChecks(server.providers())) as studio:
+    with studio_of(tmp_path, KeyChecks(server.providers(), timeout_s=200)) as studio:
         yield NotebookVault(studio)
 
 
@@ -110,7 +110,7 @@ def test_a_check_is_a_job_that_can_be_cancelled(tmp_path: Path) -> None:
                 time.sleep(0.01)
             job.cancel()
             with pytest.raises(JobCancelledError) as caught:
-                job.wait(60)
+                job.wait(200)
             assert job.status is JobStatus.CANCELLED
     frames = "".join(repr(entry.frame.f_locals) for entry in caught.traceback[1:])
     assert GOOD not in frames

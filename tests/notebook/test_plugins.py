@@ -27,7 +27,6 @@ from timeline_nb.security.store import MemoryStore
 from timeline_nb.settings import Settings
 from timeline_nb.studio import Studio, open_studio
 
-pytestmark = pytest.mark.timeout(60)
 ID = "org.example.test"
 WASM = wasm_of(BODY + ECHO)
 ASKED = {

@@ -170,5 +170,5 @@ def test_a_cancelled_batch_ends_its_renders(tmp_path: Path) -> None:
     time.sleep(1)
     job.cancel()
     with pytest.raises(tl.JobCancelledError):
-        job.wait(30)
+        job.wait(200)
     assert not [path for path in tmp_path.iterdir() if path.suffix == ".mp4"]

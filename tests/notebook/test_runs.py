@@ -4,7 +4,6 @@ import hashlib
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import nbformat
 import pytest
 from media_factory import Clips
 from runners import RUNNERS, film_notebook, notebook, sha256
+from states import until
 
 import timeline_nb as tl
 from timeline_nb.core.started_by import started_by
@@ -105,30 +105,26 @@ def test_a_kernel_that_dies_is_told(tmp_path: Path) -> None:
 
 
 def test_a_cell_has_its_time(tmp_path: Path) -> None:
-    path = notebook(tmp_path, "import time; time.sleep(60)")
-    began = time.monotonic()
+    # Longer than a test may take.
+    path = notebook(tmp_path, "import time; time.sleep(900)")
     with pytest.raises(tl.NotebookError, match="took longer than 1 s"):
         tl.run_notebook(path, cell_timeout_s=1)
-    assert time.monotonic() - began < 30
 
 
 def test_cancelling_ends_the_kernel_and_keeps_what_ran(tmp_path: Path) -> None:
-    source = "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(60)"
+    source = (
+        "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(900)"
+    )
     path = notebook(tmp_path, "print('ran')", source)
     job = tl.start_run_notebook(path, output=tmp_path / "out.ipynb")
     written = tmp_path / "pid"
-    while not written.exists() or not written.read_text():
-        time.sleep(0.05)
+    until(lambda: written.exists() and written.read_text())
     job.cancel()
     with pytest.raises(tl.JobCancelledError):
-        job.wait(20)
-    process = int(written.read_text())
-    deadline = time.monotonic() + 10
-    while Path(f"/proc/{process}").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{process}").exists()
-    while not (tmp_path / "out.ipynb").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+        job.wait(200)
+    process = Path("/proc") / written.read_text()
+    until(lambda: not process.exists())
+    until((tmp_path / "out.ipynb").exists)
     assert "ran" in texts(tmp_path / "out.ipynb")
 
 

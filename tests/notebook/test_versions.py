@@ -132,10 +132,10 @@ def test_two_writers_lose_no_timeline(
     # The same timeline as the version "a", which is replaced meanwhile.
     thread = Thread(target=other.versions.save, args=("b",), name="slow")
     thread.start()
-    assert between.wait(10)
+    assert between.wait(120)
     cut.versions.save("a", overwrite=True)
     going_on.set()
-    thread.join(10)
+    thread.join(120)
     assert sorted(cut.versions.names) == ["a", "b"]
     assert not cut.versions.timeline("b").markers
     assert cut.versions.timeline("a").markers

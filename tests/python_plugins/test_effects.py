@@ -236,7 +236,6 @@ def test_the_key_is_that_of_the_code(
     assert digests[0] == digests[1] != digests[2]
 
 
-@pytest.mark.timeout(120)
 def test_workers_in_other_processes_load_it_themselves(
     site: Path, studio: tl.Studio, clips: Clips, tmp_path: Path
 ) -> None:

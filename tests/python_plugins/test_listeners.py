@@ -3,12 +3,11 @@
 import logging
 import sys
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from packages_factory import install, source_of
+from states import until
 
 import timeline_nb as tl
 
@@ -21,11 +20,6 @@ HEARING = """
 """
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
-    while not is_so():
-        time.sleep(0.01)
-
-
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     said: list[tuple[str, str]] = []
@@ -33,7 +27,6 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     return said
 
 
-@pytest.mark.timeout(30)
 def test_it_hears_the_kinds_that_it_states(
     site: Path, studio: tl.Studio, heard: list[tuple[str, str]]
 ) -> None:
@@ -42,7 +35,7 @@ def test_it_hears_the_kinds_that_it_states(
     cut = tl.Edit("first", rate=25, size=(64, 36), studio=studio)
     cut.markers.add(0, name="not heard")
     tl.Edit("second", rate=25, size=(64, 36), studio=studio)
-    wait_until(lambda: len(heard) >= 3)
+    until(lambda: len(heard) >= 3)
     assert heard == [
         ("settings_changed", ""),
         ("project_created", "first"),
@@ -54,7 +47,6 @@ def test_it_hears_the_kinds_that_it_states(
     assert ("project_created", "third") not in heard
 
 
-@pytest.mark.timeout(30)
 def test_one_that_hangs_or_fails_holds_up_no_other(
     site: Path,
     studio: tl.Studio,
@@ -82,13 +74,12 @@ def test_one_that_hangs_or_fails_holds_up_no_other(
     with caplog.at_level(logging.WARNING):
         for number in range(3):
             tl.Edit(f"number {number}", rate=25, size=(64, 36), studio=studio)
-        wait_until(lambda: len(heard) >= 3)
-        wait_until(lambda: "SystemExit: 4" in caplog.text)
+        until(lambda: len(heard) >= 3)
+        until(lambda: "SystemExit: 4" in caplog.text)
     assert "the listener fails of the plugin 'acme.bad' of the package" in caplog.text
     free.set()
 
 
-@pytest.mark.timeout(30)
 def test_one_without_listeners_is_loaded_for_events_once(
     site: Path, studio: tl.Studio, tmp_path: Path
 ) -> None:
@@ -101,7 +92,7 @@ def test_one_without_listeners_is_loaded_for_events_once(
     def is_silent() -> bool:
         return bool(studio.python_plugins.enabled()["acme.deaf"].silent)
 
-    wait_until(is_silent)
+    until(is_silent)
     assert studio.python_plugins._listening() == []
     # Another version may listen.
     install(site, "acme_deaf", count + source_of(HEARING), version="2.0")

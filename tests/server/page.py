@@ -31,7 +31,7 @@ class Page:
         base = site.base.rstrip("/")
         where = urlsplit(base)
         self._link = link = socket.create_connection(
-            (where.hostname, where.port), timeout=60
+            (where.hostname, where.port), timeout=200
         )
         try:
             self._socket = websocket.create_connection(

@@ -53,8 +53,7 @@ class Site:
     ) -> Response:
         """Send a request to a path below the base, exactly as it is written."""
         where = urlsplit(self.base)
-        # Longer than the deadline of all that a server answers.
-        link = http.client.HTTPConnection(str(where.hostname), where.port, timeout=90)
+        link = http.client.HTTPConnection(str(where.hostname), where.port, timeout=200)
         given = dict(headers)
         if login:
             given.setdefault("Authorization", f"token {self.token}")
@@ -167,7 +166,7 @@ def _started_kernel(lab: Lab) -> str:
         data=b"{}",
         headers={"Authorization": f"token {lab.token}"},
     )
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=200) as answer:  # noqa: S310
         found: str = json.load(answer)["id"]
     return found
 
@@ -181,7 +180,7 @@ def open_files(pid: int) -> list[str]:
     return found
 
 
-def wait_until(check: Callable[[], bool], limit_s: float = 30.0) -> bool:
+def wait_until(check: Callable[[], bool], limit_s: float = 200.0) -> bool:
     """Return whether a condition holds, at the latest after a hang's limit."""
     deadline = time.monotonic() + limit_s
     while not check():

@@ -58,7 +58,7 @@ def _begin(site: Site, address: str) -> socket.socket:
     client = socket.socket()
     # Set before it connects, so that the server cannot send all at once.
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _WINDOW_BYTES)
-    client.settimeout(60)
+    client.settimeout(200)
     client.connect((where.hostname, where.port))
     request = f"GET {where.path}{address} HTTP/1.1\r\nHost: {where.netloc}\r\n"
     client.sendall(f"{request}Authorization: token {site.token}\r\n\r\n".encode())

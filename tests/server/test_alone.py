@@ -370,7 +370,7 @@ def test_connections_beyond_the_limit_are_turned_away_and_told(folder: Path) -> 
     with alone(folder) as site:
         where = urlsplit(site.base)
         place = (str(where.hostname), where.port)
-        opened = [socket.create_connection(place, timeout=20) for _ in range(300)]
+        opened = [socket.create_connection(place, timeout=200) for _ in range(300)]
         told = [link.recv(4096) for link in opened[256:]]
         assert {answer.split(b"\r\n")[0] for answer in told} == {
             b"HTTP/1.1 503 Service Unavailable"

@@ -5,7 +5,6 @@ Expected values are of RFC 9110 (sections 13 and 14) and the Fetch standard.
 
 import hashlib
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -313,9 +312,9 @@ def test_a_link_in_the_files_place_is_not_followed(site: Site, folder: Path) -> 
 def test_an_address_ends_with_its_time(site: Site, folder: Path, data: bytes) -> None:
     assert data
     address = site.address_of(folder / "film.mp4", lasts=2)
-    assert site.ask(address, "HEAD").status == 200
-    time.sleep(2.1)
-    assert site.ask(address, "HEAD").status == 410
+    other = site.address_of(folder / "film.mp4", lasts=600)
+    assert wait_until(lambda: site.ask(address, "HEAD").status == 410)
+    assert site.ask(other, "HEAD").status == 200
 
 
 def test_only_media_are_served(site: Site, folder: Path) -> None:
@@ -361,25 +360,33 @@ def test_odd_names(site: Site, folder: Path) -> None:
 def test_health(site: Site) -> None:
     import json
 
-    answer = site.ask("timeline_nb/health")
-    assert answer.status == 200
-    report = json.loads(answer.body)
-    assert report["status"] == "ok"
-    assert {"event loop", "threads", "descriptors"} <= set(report["checks"])
-    assert all(check["status"] == "ok" for check in report["checks"].values())
+    def found(path: str) -> dict[str, dict[str, str]]:
+        checks: dict[str, dict[str, str]] = json.loads(site.ask(path).body)["checks"]
+        return checks
+
+    def is_well(path: str, *names: str) -> bool:
+        checks = found(path)
+        return all(checks[name]["status"] == "ok" for name in names or checks)
+
+    # A machine with other work is late at times.
+    assert wait_until(lambda: is_well("timeline_nb/health"))
+    assert wait_until(lambda: site.ask("timeline_nb/health").status == 200)
+    server = found("timeline_nb/health")
+    assert {"event loop", "threads", "descriptors"} <= set(server)
     if site.base.endswith("/user/me/"):
         # What films need is tried in a process beside Jupyter's.
-        checks = json.loads(site.ask("timeline_nb/health?full").body)["checks"]
-        for name in ("cache", "disk", "decoder", "encoder", "detector", "queue"):
-            assert checks[name]["status"] == "ok", checks
+        full = "timeline_nb/health?full"
+        names = ("cache", "disk", "decoder", "encoder", "detector", "queue")
+        assert wait_until(lambda: is_well(full, *names)), found(full)
+        checks = found(full)
         assert "libx264" in checks["encoder"]["message"]
         # A machine without a keyring is worth knowing of.
         assert checks["keyring"]["status"] in {"ok", "warning"}
-        assert "decoder" not in report["checks"]
+        assert "decoder" not in server
         # A kernel asks the server beside it.
         code = "print(tl.health(machine=False).to_json()['checks']['server'])"
+        assert wait_until(lambda: "'state': 'ok'" in site.run(code))
         shown = site.run(code)
-        assert "'state': 'ok'" in shown
         assert "gives files to pages, at /user/me/timeline_nb/" in shown
 
 
@@ -397,12 +404,13 @@ def test_metrics_count_what_was_served(site: Site, media: str) -> None:
 
     before = figures()
     assert len(site.ask(media, headers={"Range": "bytes=0-999"}).body) == 1000
+    # It is counted once its last byte was taken.
+    assert wait_until(lambda: figures()["timeline_nb_server_open_streams"] == 0)
     after = figures()
     sent = "timeline_nb_server_sent_bytes_total"
     assert after[sent] - before[sent] == 1000
     count = "http_server_request_duration_seconds_count 206 timeline_nb/media"
     assert after[count] - before.get(count, 0) == 1
-    assert after["timeline_nb_server_open_streams"] == 0
 
 
 def test_other_origins_read_nothing(site: Site, media: str) -> None:

@@ -32,7 +32,7 @@ def test_closing_a_studio_stops_its_jobs(tmp_path: Path) -> None:
         assert began.wait(120)
     assert running.status is JobStatus.CANCELLED
     with pytest.raises(JobCancelledError):
-        waiting.wait(1)
+        waiting.wait(120)
 
 
 def test_folders_are_given_as_paths_or_text(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_a_replacement_is_used_and_left_open(tmp_path: Path) -> None:
             assert studio.library is library
             name = studio.start("name", lambda _: threading.current_thread().name)
             assert name.wait(120).startswith("mine")
-        assert pool.submit(int).result(10) == 0
+        assert pool.submit(int).result(120) == 0
 
 
 def test_a_detector_is_loaded_once(tmp_path: Path) -> None:

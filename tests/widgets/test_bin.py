@@ -47,7 +47,7 @@ def wire(studio: tl.Studio, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
 
 def until_bin(wire: Wire, count: int) -> list[dict[str, Any]]:
     """The items of the bin, once there are so many."""
-    for _ in range(1000):
+    for _ in range(20_000):
         found = [told for told, _ in wire.told if told["kind"] == "bin"]
         if found and len(found[-1]["items"]) == count:
             items: list[dict[str, Any]] = found[-1]["items"]
@@ -114,7 +114,7 @@ def test_files_opened_at_once_all_come(
     (problem,) = wire.last("bin")[0]["problems"]
     assert "bad.mp4" in in_words(problem)
     wire.ask("openMedia", path=str(roots / "a.mp4"))
-    for _ in range(1000):
+    for _ in range(20_000):
         if not wire.last("bin")[0]["problems"]:
             break
         time.sleep(0.01)
@@ -205,7 +205,7 @@ def test_a_scan_is_canceled_by_its_button_or_the_last_view(
     assert other["message"] == ("a folder is being scanned: wait for it, or cancel it")
     wire.ask("cancelScan")
     assert ended.acquire(timeout=120)
-    for _ in range(1000):
+    for _ in range(20_000):
         if wire.ask("openMedia", path=str(roots))["kind"] == "done":
             break
         time.sleep(0.01)

@@ -59,7 +59,7 @@ def wire(
 
 def until(ready: Callable[[], Any]) -> Any:
     """What a state is once it is there."""
-    for _ in range(1000):
+    for _ in range(20_000):
         if found := ready():
             return found
         time.sleep(0.01)

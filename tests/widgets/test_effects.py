@@ -280,7 +280,7 @@ def _wait_for(check: Callable[[], bool]) -> None:
     import threading
 
     ready = threading.Event()
-    for _ in range(2_000):
+    for _ in range(20_000):
         if check():
             return
         ready.wait(0.01)

@@ -58,7 +58,7 @@ def wire(
 
 def _until(wire: Wire, kind: str, **wanted: Any) -> dict[str, Any]:
     """The last message of a kind, once it has these values."""
-    for _ in range(3000):
+    for _ in range(20_000):
         found = [told for told, _ in wire.told if told["kind"] == kind]
         if found and wanted.items() <= found[-1].items():
             return found[-1]
@@ -68,7 +68,7 @@ def _until(wire: Wire, kind: str, **wanted: Any) -> dict[str, Any]:
 
 def _rows(wire: Wire, *statuses: str) -> list[dict[str, Any]]:
     """The list of renders, once they stand so."""
-    for _ in range(3000):
+    for _ in range(20_000):
         rows: list[dict[str, Any]] = wire.last("renders")[0]["renders"]
         if tuple(row["status"] for row in rows) == statuses:
             return rows

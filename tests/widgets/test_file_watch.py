@@ -51,7 +51,7 @@ def _probed(editor: tl.Editor) -> list[bool]:
 
 
 def until(ready: Callable[[], Any]) -> Any:
-    for _ in range(3000):
+    for _ in range(20_000):
         if found := ready():
             return found
         time.sleep(0.01)

@@ -1,12 +1,13 @@
 """The editor offers steps that were not saved, and two views see one edit."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 from collaboration.processes import Kernel
+from states import until
 from widgets.wire import Wire
 
 import timeline_nb as tl
@@ -20,13 +21,6 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tl.Studi
     monkeypatch.setenv("TIMELINE_NB_DATA_DIR", str(tmp_path / "data"))
     with tl.open_studio(tl.Settings(roots=[tmp_path])) as studio:
         yield studio
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    ends = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < ends, "it does not come"
-        time.sleep(0.02)
 
 
 def _steps(wire: Wire) -> int:
@@ -59,7 +53,7 @@ def test_an_editor_offers_the_last_step(
             assert (view["steps"], view["label"]) == (1, "title")
             assert len(view["changes"]) == 1
             assert wire.ask(way)["kind"] == "done"
-            _until(lambda wire=wire: _steps(wire) == 0)  # type: ignore[misc]
+            until(lambda wire=wire: _steps(wire) == 0)  # type: ignore[misc]
             assert len(cut.clips) == clips
         finally:
             editor.close()
@@ -80,11 +74,11 @@ def test_an_editor_says_who_else_has_the_project(
         try:
             wire = Wire(editor, monkeypatch)
             wire.hello()
-            _until(lambda: bool(wire.last("journal")[0]["isFollowed"]))
+            until(lambda: bool(wire.last("journal")[0]["isFollowed"]))
             assert "street.ipynb" in wire.last("journal")[0]["place"]
-            _until(lambda: len(cut.clips) == 2)
+            until(lambda: len(cut.clips) == 2)
             kernel.kill()
-            _until(lambda: not wire.last("journal")[0]["who"])
+            until(lambda: not wire.last("journal")[0]["who"])
         finally:
             editor.close()
 
@@ -100,11 +94,11 @@ def test_editors_of_two_kernels_share_by_themselves(
         try:
             wire = Wire(editor, monkeypatch)
             wire.hello()
-            _until(lambda: bool(wire.last("journal")[0]["isShared"]))
+            until(lambda: bool(wire.last("journal")[0]["isShared"]))
             kernel.run("cut.titles.add('two', start=1, end=2)")
-            _until(lambda: len(cut.clips) == 2)
+            until(lambda: len(cut.clips) == 2)
             kernel.kill()
-            _until(lambda: not wire.last("journal")[0]["who"])
+            until(lambda: not wire.last("journal")[0]["who"])
         finally:
             editor.close()
 
@@ -123,7 +117,7 @@ def test_what_two_changed_at_once_is_told(
         clash = Conflict("key", where, "gain_db", base="0", ours="-3", theirs="")
         cut.journal.sharing = Mock(conflicts=(clash,), people=())
         cut.journal.sharing_changed()
-        _until(lambda: bool(wire.last("journal")[0]["conflicts"]))
+        until(lambda: bool(wire.last("journal")[0]["conflicts"]))
         # The browser puts each of them in a person's language.
         [line] = wire.last("journal")[0]["conflicts"]
         assert line["text"] == "{where}: {what}: {ours} holds, not {theirs}"
@@ -153,7 +147,7 @@ def test_two_views_see_one_edit(
         wire.ask("remove", view="first", items=[clip.id], ripple=False)
         assert cut.clips == []
         # An answer for no view in particular is for all of them.
-        _until(
+        until(
             lambda: any(
                 said["kind"] == "timeline" and said["view"] == ""
                 for said, _ in wire.told[count:]

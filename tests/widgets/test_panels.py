@@ -14,7 +14,6 @@ from timeline_nb.settings import Settings
 from timeline_nb.studio import Studio, open_studio
 from timeline_nb.widgets.editor import Editor
 
-pytestmark = pytest.mark.timeout(120)
 ID = "org.example.test"
 FIELDS = (
     {"kind": "field", "name": "title", "type": "text", "value": "Bikes"},
@@ -58,7 +57,7 @@ def install(
 
 
 def until(holds: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 200
     while not (found := holds()):
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -15,7 +15,6 @@ from timeline_nb.settings import Settings
 from timeline_nb.studio import Studio, open_studio
 from timeline_nb.widgets.permissions import PermissionsWidget
 
-pytestmark = pytest.mark.timeout(60)
 ID = "org.example.test"
 ASKED = ["network:*.example.com", "read:*", "ui:message", "process"]
 

@@ -15,7 +15,6 @@ from timeline_nb.recognition.analyzers import Analyzer, MediaPart, Stream
 from timeline_nb.recognition.measures import measured_of
 from timeline_nb.wasm_plugins.analyzers import analyzers_of
 
-pytestmark = pytest.mark.timeout(60)
 COLUMNS = [{"name": "mean"}]
 METER = {"name": "meter", "columns": COLUMNS}
 

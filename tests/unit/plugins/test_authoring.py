@@ -18,7 +18,6 @@ from timeline_nb.wasm_plugins.authoring.scaffold import new_project
 from timeline_nb.wasm_plugins.authoring.trial import try_plugin
 from timeline_nb.wasm_plugins.manifest import read_manifest
 
-pytestmark = pytest.mark.timeout(60)
 LANGUAGES = ("assemblyscript", "c", "rust")
 KINDS = [
     "effect",

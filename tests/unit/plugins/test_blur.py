@@ -19,7 +19,6 @@ from timeline_nb.wasm_plugins.bundled import bundled_plugins, plugin_file
 from timeline_nb.wasm_plugins.plugin import Plugin
 from timeline_nb.wasm_plugins.plugins import Plugins
 
-pytestmark = pytest.mark.timeout(60)
 Rgba = NDArray[np.uint8]
 ID = "timeline-nb.blur"
 

@@ -12,7 +12,6 @@ from timeline_nb.wasm_plugins.engine import CONFIG
 from timeline_nb.wasm_plugins.levels import LEVELS
 from timeline_nb.wasm_plugins.sandbox import Sandbox
 
-pytestmark = pytest.mark.timeout(60)
 WASM = wasm_of(BODY + ECHO)
 SHA256 = "ab" * 32
 

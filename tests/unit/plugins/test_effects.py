@@ -27,7 +27,6 @@ from timeline_nb.timeline.model import Transition
 from timeline_nb.wasm_plugins.compiled import CompiledModules
 from timeline_nb.wasm_plugins.plugins import Plugins
 
-pytestmark = pytest.mark.timeout(60)
 ID = "org.example.test"
 BRIGHTEN = f"{ID}/brighten"
 # Makes it another module, which does the same.

@@ -21,7 +21,6 @@ from timeline_nb.wasm_plugins.permissions import parse_permission
 from timeline_nb.wasm_plugins.plugin import Plugin
 from timeline_nb.wasm_plugins.plugin_store import PluginStore
 
-pytestmark = pytest.mark.timeout(60)
 WASM = wasm_of(ASKING)
 
 

@@ -27,7 +27,6 @@ from plugins_factory import (
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.plugins import Plugins
 
-pytestmark = pytest.mark.timeout(60)
 WASM = wasm_of(BODY + ECHO)
 ID = "org.example.test"
 

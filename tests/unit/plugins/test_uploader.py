@@ -22,7 +22,6 @@ from timeline_nb.studio import Studio
 from timeline_nb.wasm_plugins.host import HostCalls
 from timeline_nb.wasm_plugins.plugins import Plugins
 
-pytestmark = pytest.mark.timeout(120)
 ID = "timeline-nb.uploader"
 MARK = b"only in the film"
 SIZE = 2_500_000

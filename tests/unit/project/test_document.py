@@ -157,7 +157,7 @@ def _hold(path: str, ready: Any) -> None:
 
     with locked(Path(path)):
         ready.set()
-        time.sleep(30)
+        time.sleep(600)
 
 
 def test_a_project_being_written_elsewhere_is_not_waited_for_long(

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from stand_ins import keys
 from stand_ins.keys import BARRED, BROKE, GOOD, Behavior, KeyServer, sent_key
+from states import until
 
 from timeline_nb.core.run_async import run_async
 from timeline_nb.security import web
@@ -61,11 +62,11 @@ def server() -> Iterator[KeyServer]:
 def test_each_provider_is_understood(
     server: KeyServer, name: str, kind: str, verdict: Verdict
 ) -> None:
-    checks = KeyChecks(server.providers())
+    checks = KeyChecks(server.providers(), timeout_s=200)
     result = found(checks, name, sent_key(name, kind))
     assert (result.verdict, result.name) == (verdict, name)
     assert result.host == f"127.0.0.1:{server.port}"
-    assert abs(datetime.now(UTC) - result.checked_at) < timedelta(minutes=1)
+    assert abs(datetime.now(UTC) - result.checked_at) < timedelta(minutes=5)
 
 
 def test_the_built_in_addresses_are_those_of_the_providers() -> None:
@@ -83,7 +84,7 @@ def test_the_built_in_addresses_are_those_of_the_providers() -> None:
 
 
 def test_a_telegram_token_of_a_wrong_form_is_invalid(server: KeyServer) -> None:
-    result = found(KeyChecks(server.providers()), "telegram", "no-token")
+    result = found(KeyChecks(server.providers(), timeout_s=200), "telegram", "no-token")
     assert result.verdict is Verdict.INVALID
     assert "404" in result.reason
 
@@ -93,14 +94,14 @@ def test_a_leaked_gemini_key_is_invalid() -> None:
         b'{"error": {"code": 403, "message": "Your API key was reported as leaked."}}'
     )
     with KeyServer(keys.always(keys.plain(403, text))) as server:
-        checks = KeyChecks(server.providers())
+        checks = KeyChecks(server.providers(), timeout_s=200)
         assert found(checks, "gemini", GOOD).verdict is Verdict.INVALID
         assert found(checks, "youtube", GOOD).verdict is Verdict.LIMITED
 
 
 def test_a_key_leaves_in_the_header_or_path_that_is_its_own() -> None:
     with KeyServer() as server:
-        checks = KeyChecks(server.providers())
+        checks = KeyChecks(server.providers(), timeout_s=200)
         for name in NAMES:
             found(checks, name, sent_key(name, GOOD))
         places = []
@@ -121,7 +122,7 @@ def test_a_key_leaves_in_the_header_or_path_that_is_its_own() -> None:
 def test_a_key_in_a_path_stays_in_its_part_of_the_path() -> None:
     key = "1:a/../../?x=%2e#b"
     with KeyServer() as server:
-        found(KeyChecks(server.providers()), "telegram", key)
+        found(KeyChecks(server.providers(), timeout_s=200), "telegram", key)
         assert server.requests[0].path == "/bot1:a%2F..%2F..%2F%3Fx%3D%252e%23b/getMe"
 
 
@@ -156,7 +157,7 @@ STRANGE: dict[str, tuple[Behavior, str]] = {
 def test_a_server_that_misbehaves_says_nothing_of_the_key(kind: str, name: str) -> None:
     behave, reason = STRANGE[kind]
     with KeyServer(behave) as server:
-        checks = KeyChecks(server.providers(), timeout_s=20)
+        checks = KeyChecks(server.providers(), timeout_s=200)
         result = found(checks, name, sent_key(name, GOOD))
     assert result.verdict is Verdict.UNKNOWN
     assert reason in result.reason
@@ -179,7 +180,7 @@ def test_a_name_server_that_is_silent_does_not_hold_the_check(
     answered = threading.Event()
 
     def lookup(*_: object, **__: object) -> list[object]:
-        answered.wait(60)
+        answered.wait(200)
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", lookup)
@@ -194,7 +195,7 @@ def test_a_name_server_that_is_silent_does_not_hold_the_check(
 
 def test_another_host_never_gets_the_key() -> None:
     with KeyServer() as other, KeyServer(keys.redirecting(other.address)) as server:
-        checks = KeyChecks(server.providers())
+        checks = KeyChecks(server.providers(), timeout_s=200)
         for name in NAMES:
             found(checks, name, sent_key(name, GOOD))
         assert len(server.requests) == len(NAMES)
@@ -207,14 +208,14 @@ def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
     with KeyServer() as proxy, KeyServer() as server:
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy.address)
-        result = found(KeyChecks(server.providers()), "openai", GOOD)
+        result = found(KeyChecks(server.providers(), timeout_s=200), "openai", GOOD)
         assert result.verdict is Verdict.VALID
         assert proxy.requests == []
 
 
 def test_a_closed_port_is_unknown() -> None:
     with KeyServer() as server:
-        checks = KeyChecks(server.providers())
+        checks = KeyChecks(server.providers(), timeout_s=200)
     result = found(checks, "openai", GOOD)
     assert result.verdict is Verdict.UNKNOWN
     assert "cannot be reached" in result.reason
@@ -223,7 +224,9 @@ def test_a_closed_port_is_unknown() -> None:
 def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
     with KeyServer(certificate=_certificate(tmp_path)) as server:
         address = f"https://127.0.0.1:{server.port}/models"
-        checks = KeyChecks(KeyProviders([KeyProvider(name="acme", address=address)]))
+        checks = KeyChecks(
+            KeyProviders([KeyProvider(name="acme", address=address)]), timeout_s=200
+        )
         result = found(checks, "acme", GOOD)
         assert server.requests == []
     assert result.verdict is Verdict.UNKNOWN
@@ -238,7 +241,9 @@ def test_a_certificate_that_is_trusted_is_taken(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     with KeyServer(certificate=certificate) as server:
         address = f"https://127.0.0.1:{server.port}/models"
-        checks = KeyChecks(KeyProviders([KeyProvider(name="acme", address=address)]))
+        checks = KeyChecks(
+            KeyProviders([KeyProvider(name="acme", address=address)]), timeout_s=200
+        )
         assert found(checks, "acme", GOOD).verdict is Verdict.VALID
 
 
@@ -256,19 +261,24 @@ def test_certificates_that_cannot_be_read_are_no_fault_of_the_key(
 def test_a_key_that_no_header_takes_is_not_sent(server: KeyServer) -> None:
     before = len(server.requests)
     for key in ("a b", f"{GOOD}\r\nx-evil: 1", "\u043a\u043b\u044e\u0447", ""):
-        result = found(KeyChecks(server.providers()), "openai", key)
+        result = found(KeyChecks(server.providers(), timeout_s=200), "openai", key)
         assert result.verdict is Verdict.INVALID
         assert result.reason.startswith("it was not sent")
     assert len(server.requests) == before
     assert (
-        found(KeyChecks(server.providers()), "openai", f" {GOOD}\n").verdict == "valid"
+        found(
+            KeyChecks(server.providers(), timeout_s=200), "openai", f" {GOOD}\n"
+        ).verdict
+        == "valid"
     )
 
 
 def test_a_verdict_is_kept_for_a_while_and_no_answer_is_not() -> None:
     now = [0.0]
     with KeyServer() as server:
-        checks = KeyChecks(server.providers(), keep_s=300, clock=lambda: now[0])
+        checks = KeyChecks(
+            server.providers(), timeout_s=200, keep_s=300, clock=lambda: now[0]
+        )
         first = found(checks, "openai", GOOD)
         now[0] = 299
         assert found(checks, "openai", GOOD) == first
@@ -283,7 +293,7 @@ def test_a_verdict_is_kept_for_a_while_and_no_answer_is_not() -> None:
         found(checks, "deepseek", GOOD)
         assert len(server.requests) == 5
     with KeyServer(keys.always(keys.plain(503, b"{}"))) as server:
-        checks = KeyChecks(server.providers())
+        checks = KeyChecks(server.providers(), timeout_s=200)
         for _ in range(2):
             assert found(checks, "openai", GOOD).verdict is Verdict.UNKNOWN
         assert len(server.requests) == 2
@@ -305,7 +315,7 @@ def test_many_keys_are_tried_side_by_side() -> None:
 
     reports: list[int] = []
     with KeyServer(behave) as server:
-        checks = KeyChecks(server.providers(), timeout_s=60)
+        checks = KeyChecks(server.providers(), timeout_s=200)
         secrets = {name: Secret(sent_key(name, GOOD)) for name in NAMES}
         results = asyncio.run(checks.check_all(secrets, report=reports.append))
     assert [result.name for result in results] == NAMES
@@ -350,12 +360,17 @@ BEHAVIORS = {kind: behave for kind, (behave, _) in STRANGE.items()} | {
 
 @pytest.mark.parametrize("kind", BEHAVIORS)
 def test_no_log_no_result_and_no_memory_shows_the_key(kind: str) -> None:
+    # A machine with other work may send nothing in half a second.
+    limits_s = (0.5, 5, 50) if kind == "dripping" else (200,)
     with KeyServer(BEHAVIORS[kind]) as server, everything_logged() as log:
-        limit_s = 0.5 if kind == "dripping" else 30
-        checks = KeyChecks(server.providers(), timeout_s=limit_s)
-        secrets = {name: Secret(sent_key(name, "")) for name in NAMES}
-        results = asyncio.run(checks.check_all(secrets))
-        assert any(keys._OTHER in request.text for request in server.requests)
+        for limit_s in limits_s:
+            checks = KeyChecks(server.providers(), timeout_s=limit_s)
+            secrets = {name: Secret(sent_key(name, "")) for name in NAMES}
+            results = asyncio.run(checks.check_all(secrets))
+            if any(keys._OTHER in request.text for request in server.requests):
+                break
+        else:
+            pytest.fail("no key was sent")
     gc.collect()
     kept = [vars(checks), list(checks._kept.items()), checks, results, log.getvalue()]
     assert keys._OTHER not in repr(kept)
@@ -364,16 +379,16 @@ def test_no_log_no_result_and_no_memory_shows_the_key(kind: str) -> None:
 
 
 def test_an_interrupt_carries_no_frame_that_has_the_key() -> None:
-    async def interrupted(checks: KeyChecks) -> None:
+    async def interrupted(checks: KeyChecks, server: KeyServer) -> None:
         task = asyncio.ensure_future(checks.check("telegram", Secret("123456:" + GOOD)))
-        await asyncio.sleep(0.2)
+        await asyncio.to_thread(until, lambda: server.requests)
         task.cancel()
         await task
 
     with KeyServer(keys.silent) as server:
-        checks = KeyChecks(server.providers())
+        checks = KeyChecks(server.providers(), timeout_s=200)
         with pytest.raises(asyncio.CancelledError) as caught:
-            asyncio.run(interrupted(checks))
+            asyncio.run(interrupted(checks, server))
     chain: list[BaseException] = [caught.value]
     while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None:
         chain.append(cause)

@@ -42,7 +42,7 @@ def is_there():
         )
 
 # The keyring of the login comes a moment after the daemon.
-for _ in range(600):
+for _ in range(4_000):
     if is_there():
         break
     time.sleep(0.05)

@@ -97,7 +97,7 @@ def test_a_call_that_waits_for_a_person_is_given_up(chosen: list[Any]) -> None:
 
     class Waiting(PlainFile):
         def get_password(self, service: str, name: str) -> str | None:
-            release.wait(60)
+            release.wait(200)
             return super().get_password(service, name)
 
     chosen.append(trusted(Waiting))
@@ -115,7 +115,7 @@ def test_calls_that_hang_do_not_pile_up(chosen: list[Any]) -> None:
 
     class Waiting(PlainFile):
         def get_password(self, service: str, name: str) -> str | None:
-            release.wait(60)
+            release.wait(200)
             return super().get_password(service, name)
 
     chosen.append(trusted(Waiting))

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 from stand_ins.authorization import AuthorizationServer
 from stand_ins.file_store import FileStore
 from stand_ins.signing_in import Person, accounts_at, paste
+from states import until
 
 from timeline_nb.errors import AccountError, VaultError
 from timeline_nb.security.oauth.accounts import Accounts
@@ -198,10 +198,7 @@ def test_an_interrupt_of_one_who_waits_does_not_end_the_renewal() -> None:
         flight.run("tiktok", call, interrupted)
     go.set()
     assert flight.run("tiktok", call) == "tokens"
-    deadline = time.monotonic() + 30
-    while not saved and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert saved[0] == "tokens"
+    assert until(lambda: saved) == ["tokens"]
 
 
 def test_a_provider_that_does_not_answer_leaves_the_last_five_minutes(

@@ -209,7 +209,7 @@ def test_a_sign_in_is_cancelled_and_its_port_closed(
 
 
 def _wait_until_closed(port: int) -> None:
-    for _ in range(500):
+    for _ in range(10_000):
         with socket.socket() as client:
             if client.connect_ex(("127.0.0.1", port)):
                 return
