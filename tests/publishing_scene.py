@@ -19,9 +19,9 @@ PATIENCE = Patience(
     attempts=4,
     first_s=0.01,
     most_s=0.02,
-    silence_s=5,
+    silence_s=200,
     poll_s=0.01,
-    processed_within_s=5,
+    processed_within_s=200,
 )
 PART_BYTES = 262_144
 # Which every stand-in but Telegram's takes.

@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from stand_ins.server import StandIn
 
 _ROOT: Final = Path(__file__).parents[2]
 _PACE_BPS: Final = 200_000_000
-_HANGS_S: Final = 120
+_HANGS_S: Final = 200
 
 _CHILD: Final = """
 import sys
@@ -85,6 +86,14 @@ def killed(
     stand_in.pace_bps = _PACE_BPS
     done = 0
     for moment in moments:
+        is_over = threading.Event()
+
+        def hold(moment: int = moment, is_over: threading.Event = is_over) -> None:
+            # However late it is killed, it is killed at this moment.
+            if arrived() >= max(1, moment):
+                is_over.wait(_HANGS_S)
+
+        stand_in.after_piece = hold
         child = _child(platform, stand_in.address, film, folder)
         deadline = time.monotonic() + _HANGS_S
         while child.poll() is None and arrived() < max(1, moment):
@@ -94,8 +103,10 @@ def killed(
             break
         child.kill()
         child.communicate()
+        is_over.set()
         done += 1
     stand_in.pace_bps = 0
+    stand_in.after_piece = lambda: None
     child = _child(platform, stand_in.address, film, folder)
     said, errors = child.communicate(timeout=_HANGS_S)
     assert child.returncode == 0, errors

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -110,9 +109,7 @@ def test_notebook_7_shows_the_editor(folder: Path) -> None:
 
 
 def test_voila_shows_the_editor(folder: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     lab = Lab(f"http://127.0.0.1:{port}", "", folder)
     command = [sys.executable, "-m", "voila", "hosts.ipynb", "--no-browser"]
     command += [f"--port={port}", "--Voila.ip=127.0.0.1"]

@@ -5,7 +5,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -136,6 +136,7 @@ class StandIn:
         seen: The requests, in order.
         tokens: The tokens that are valid.
         pace_bps: How fast it reads films; 0 as fast as it can.
+        after_piece: Called after each piece of a film, which waits for it.
     """
 
     def __init__(self) -> None:
@@ -143,6 +144,7 @@ class StandIn:
         self.seen: list[Seen] = []
         self.tokens = {"token-1"}
         self.pace_bps = 0.0
+        self.after_piece: Callable[[], object] = lambda: None
         self.lock = threading.RLock()
         server = _QuietServer(("127.0.0.1", 0), self._handler())
         server.daemon_threads = True
@@ -163,6 +165,7 @@ class StandIn:
             yield piece
             if self.pace_bps:
                 time.sleep(len(piece) * 8 / self.pace_bps)
+            self.after_piece()
 
     def count(self, method: str, path: str = "") -> int:
         return sum(one.method == method and path in one.path for one in self.seen)

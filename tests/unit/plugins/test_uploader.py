@@ -219,9 +219,9 @@ def test_an_upload_goes_on_after_a_restart_and_sends_nothing_twice(
 
 
 def test_an_upload_that_is_cancelled_goes_on(scene: Scene) -> None:
-    # 2.5 MB at 8 Mb/s take 2.5 s.
-    scene.youtube.pace_bps = 8_000_000
     began = threading.Event()
+    # It is not whole before that, whoever has the processor.
+    scene.youtube.after_piece = lambda: began.wait(200)
 
     def check() -> None:
         if any(session.data for session in scene.youtube.sessions.values()):
@@ -237,7 +237,6 @@ def test_an_upload_that_is_cancelled_goes_on(scene: Scene) -> None:
     with pytest.raises(InterruptedError):
         scene.studio.plugins.call(ID, "upload", args, check=check)
     assert began.is_set()
-    scene.youtube.pace_bps = 0
     assert scene.upload()["is_resumed"] is True
     assert scene.sent == [scene.film.read_bytes()]
 
@@ -376,8 +375,9 @@ def test_an_account_that_is_not_connected_is_named(scene: Scene) -> None:
 
 
 def test_a_film_that_changes_while_it_is_sent_is_not_sent_on(scene: Scene) -> None:
-    scene.youtube.pace_bps = 20_000_000
     changed = threading.Event()
+    # The first piece waits for that, whoever has the processor.
+    scene.youtube.after_piece = lambda: changed.wait(200)
 
     def change() -> None:
         if not changed.is_set() and scene.youtube.sessions:
