@@ -404,6 +404,27 @@ def test_all_who_save_at_once_save(
     assert sum(len(track.items) for track in saved.tracks) >= 14
 
 
+_JOINS_SLOWLY = (
+    "import time; from timeline_nb.collaboration.sharing import Sharing",
+    "begin = Sharing._begin",
+    "Sharing._begin = lambda self, *a: (time.sleep(4), begin(self, *a))[1]",
+)
+
+
+def test_who_saves_while_it_joins_waits_for_what_others_saved(
+    tmp_path: Path, studio: tl.Studio
+) -> None:
+    with Kernel(tmp_path) as first:
+        # As on a machine with other work: the others see it before it sees them.
+        first.run(*_JOINS_SLOWLY, *_BEGIN)
+        cut = _second(studio, tmp_path)
+        cut.titles.add("three", start=2, end=3)
+        cut.save()
+        told = first.run("cut.titles.add('four', start=3, end=4)", "cut.save()")
+        assert told == "done"
+        until(lambda: len(cut.clips) == 4)
+
+
 def test_who_saved_just_before_the_folder_was_removed_saves_again(
     tmp_path: Path, first: Kernel, studio: tl.Studio
 ) -> None:

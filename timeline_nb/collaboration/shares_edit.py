@@ -31,8 +31,11 @@ from timeline_nb.timeline.model import Timeline
 __all__ = ["MakeSharing", "SharesEdit"]
 
 _LONG_WAIT_S: Final = 2.0
-# Of several who save at once, each hears of the others so soon.
+# Of several who save at once, each hears of the others so soon, and in so many turns:
+# on a machine with other work, they take longer.
 _SAVE_WAIT_S: Final = 3.0
+_SAVE_TURNS: Final = 20
+_LONGEST_SAVE_WAIT_S: Final = 20.0
 
 
 class MakeSharing(Protocol):
@@ -203,12 +206,19 @@ class SharesEdit:
             target: The project's file.
             digest: Its digest, as it was known before.
         """
-        one, ends = self.sharing, time.monotonic() + _SAVE_WAIT_S
-        if one is None or not self._shares(target):
+        one, began, turns = self.sharing, time.monotonic(), 0
+        if one is None or one.project != target.resolve():
             return False
-        while self._place.digest == digest and time.monotonic() < ends:
+        # Who joins is heard of by the others a moment before it hears of them.
+        if not (one.is_on or one.is_wanted):
+            return False
+        while self._place.digest == digest:
+            passed_s = time.monotonic() - began
+            is_due = passed_s > _SAVE_WAIT_S and turns >= _SAVE_TURNS
+            if is_due or passed_s > _LONGEST_SAVE_WAIT_S:
+                break
             one.tried.clear()
-            one.tried.wait(_SAVE_WAIT_S / 30)
+            turns += one.tried.wait(_SAVE_WAIT_S / 30)
         return self._place.digest != digest
 
     def keeps_journal(self) -> bool:

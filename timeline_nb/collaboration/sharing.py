@@ -148,6 +148,11 @@ class Sharing:
         if threading.current_thread() is not self._thread:
             due.done.wait(_STEP_WAIT_S)
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the edit is to be shared: from here, or since others share it."""
+        return self._at_once or bool(self._folder.members())
+
     def saved(self, timeline: Timeline, digest: str) -> None:
         """Tell the others that the project's file has a timeline now."""
         if self.is_on:
@@ -196,7 +201,7 @@ class Sharing:
         came = list(waited_for(self._due, wait_s))
         self._waiting += came if self._replica is not None else ()
         try:
-            if self._replica is None and self._is_wanted():
+            if self._replica is None and not self._ends.is_set() and self.is_wanted:
                 self._join()
             while self._replica is not None and self._waiting:
                 self._publish(self._replica, self._waiting.popleft())
@@ -209,11 +214,6 @@ class Sharing:
             self._looks_at = time.monotonic() + _LOOK_S
             self._look()
         self.tried.set()
-
-    def _is_wanted(self) -> bool:
-        if self._ends.is_set():
-            return False
-        return self._at_once or bool(self._folder.members())
 
     # Joining ---------------------------------------------------------------------
 
