@@ -102,9 +102,11 @@ browser: .venv/test .venv/programs $(BUNDLES)
 	$(BIN)/python -m pytest -q -m "browser and not whole" -p no:cacheprovider \
 	  --reruns 1 --rerun-show-tracebacks -raR
 
-# The matrices whole, of which `make test` tries a part; half an hour more.
+# The matrices whole, of which `make test` tries a part, and examples of properties that no
+# run had before; half an hour more.
 test-all: test
 	$(BIN)/python -m pytest -q -m whole
+	$(BIN)/python -m pytest -q -m "hypothesis and not whole" --hypothesis-profile=drawn
 
 # Kills, mutated files, floods and races with their full numbers; hours.
 attacks: .venv/test .venv/programs

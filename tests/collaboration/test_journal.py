@@ -54,7 +54,7 @@ def _with_whole_paths(timeline: Timeline) -> Timeline:
 @settings(
     deadline=None,
     max_examples=25,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
 def test_a_replayed_journal_is_the_same_timeline(
