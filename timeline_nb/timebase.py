@@ -103,7 +103,7 @@ class _RangeMeta(msgspec.StructMeta):
             TimeError: One is no time, or the duration is negative.
         """
         try:
-            return super().__call__(*args, **words)
+            return _make(self, *args, **words)
         except TypeError as error:
             if not str(error).startswith(_OF_STRUCTS):
                 raise
@@ -162,10 +162,13 @@ class TimeRange(
             >>> tl.TimeRange.between("1s", "3s")
             TimeRange(start=Fraction(1, 1), duration=Fraction(2, 1))
         """
-        first, last = _seconds("start", start), _seconds("end", end)
-        if last < first:
-            raise TimeError(f"the end, {last} s, is before the start, {first} s")
-        made: TimeRange = _make(cls, first, last - first)
+        first = start if type(start) is Fraction else _seconds("start", start)
+        last = end if type(end) is Fraction else _seconds("end", end)
+        try:
+            made: TimeRange = _make(cls, first, last - first)
+        except TimeError:
+            fault = f"the end, {last} s, is before the start, {first} s"
+            raise TimeError(fault) from None
         return made
 
     @property

@@ -14,7 +14,7 @@ import msgspec
 
 from timeline_nb.core.near_names import kind_of, near_names, quoted, suggestion
 
-__all__ = ["ExplainingMeta", "explain_calls"]
+__all__ = ["ExplainingMeta", "call_fault", "explain_calls"]
 
 _PACKAGE: Final = __name__.partition(".")[0]
 # How msgspec begins what it says of arguments, and never of values.
@@ -68,13 +68,20 @@ class ExplainingMeta(msgspec.StructMeta):
         try:
             return super().__call__(*args, **fields)
         except TypeError as error:
-            if not str(error).startswith(_OF_STRUCTS):
-                raise
-            why = _fault(self.__name__, inspect.signature(self), args, fields)
-            raise _refused(why or f"{self.__name__}: {error}") from None
+            raise call_fault(self, error, args, fields) from None
         finally:
             # As in `_explaining`.
             del args, fields
+
+
+def call_fault(
+    kind: type, error: TypeError, args: tuple[Any, ...], fields: Mapping[str, Any]
+) -> Exception:
+    """Return what says why a struct was not made; the error itself if it says it."""
+    if not str(error).startswith(_OF_STRUCTS):
+        return error
+    why = _fault(kind.__name__, inspect.signature(kind), args, fields)
+    return _refused(why or f"{kind.__name__}: {error}")
 
 
 def _explain_class(kind: type) -> None:

@@ -34,7 +34,7 @@ from timeline_nb.timeline.limits import (
     MAX_FREE_LETTERS,
 )
 
-__all__ = ["field_faults", "value_fault"]
+__all__ = ["Check", "check_of", "field_faults", "value_fault"]
 
 # Boxes of a redaction are thousands of numbers, which edits of its clips share.
 _passed: LRUCache[int, dict[str, Any]] = LRUCache(512)
@@ -48,13 +48,16 @@ _NAMES: Final = {
     int: "a whole number",
     float: "a number",
     bool: "True or False",
-    Fraction: "a Fraction of seconds",
+    Fraction: "a Fraction, as Fraction(1, 2)",
     dict: "a dict",
     tuple: "a tuple",
 }
 # What is shown of a wrong value, in letters; longer numbers take long to print.
 _SHOWN: Final = 40
 _MOST_BITS: Final = 10_000
+_LEAST_LONG: Final = 10**MAX_FREE_DIGITS
+# A smaller dict is checked again sooner than it is found among those that passed.
+_LEAST_KEPT: Final = 16
 # Each element of these is checked by itself, where it changes.
 _ROWS: Final = {"items", "tracks"}
 # Lone surrogates, but for those that stand for bytes of file names (PEP 383).
@@ -91,7 +94,7 @@ def _checks(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any, Check], ...]:
         (
             field.name,
             field.default,
-            _row if field.name in _ROWS else _check(field.type),
+            _row if field.name in _ROWS else check_of(field.type),
         )
         for field in msgspec.structs.fields(kind)
     )
@@ -107,7 +110,8 @@ def _row(value: Any) -> tuple[str, str] | None:
 
 
 @cache
-def _check(kind: Any) -> Check:
+def check_of(kind: Any) -> Check:
+    """Return what checks values of a type, as an annotation has it."""
     origin = get_origin(kind)
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return _struct(kind)
@@ -178,7 +182,7 @@ _RULES: Final[dict[Any, Callable[[Any], str]]] = {
 
 def _limited(kinds: tuple[Any, ...]) -> Check:
     """Return the check of a type with limits, as `Annotated[str, Meta(...)]`."""
-    own, limits = _check(kinds[0]), kinds[1]
+    own, limits = check_of(kinds[0]), kinds[1]
     longest, low, high = limits.max_length, limits.ge, limits.le
 
     def check(value: Any) -> tuple[str, str] | None:
@@ -218,24 +222,29 @@ def _literal(allowed: tuple[Any, ...]) -> Check:
 
 
 def _union(kinds: tuple[Any, ...]) -> Check:
-    checks = [_check(kind) for kind in kinds if kind is not NoneType]
+    checks = [(kind, check_of(kind)) for kind in kinds if kind is not NoneType]
 
     def check(value: Any) -> tuple[str, str] | None:
         if value is None and NoneType in kinds:
             return None
-        found = None
-        for one in checks:
+        faults = []
+        for kind, one in checks:
             found = one(value)
-            if found is None:
-                return None
-        return found
+            if found is None or found[0] or type(value) is kind:
+                return found
+            faults.append(found[1])
+        if len(faults) == 1:
+            return "", faults[0]
+        wanted = " or ".join(fault.partition(": ")[2] for fault in faults)
+        shown = wanted.replace("it must be ", "").replace("it is one of", "one of")
+        return "", _wrong(value, shown)
 
     return check
 
 
 def _tuple(kinds: tuple[Any, ...]) -> Check:
     is_open = len(kinds) == 2 and kinds[1] is Ellipsis
-    own = [_check(kind) for kind in kinds if kind is not Ellipsis]
+    own = [check_of(kind) for kind in kinds if kind is not Ellipsis]
 
     def check(value: Any) -> tuple[str, str] | None:
         if not isinstance(value, tuple):
@@ -251,20 +260,22 @@ def _tuple(kinds: tuple[Any, ...]) -> Check:
 
 
 def _dict(kinds: tuple[Any, ...]) -> Check:
-    own = _check(kinds[1])
+    own = check_of(kinds[1])
 
     def check(value: Any) -> tuple[str, str] | None:
         if not isinstance(value, dict):
             return "", _wrong(value, "a dict")
-        with _lock:
-            if _passed.get(id(value)) is value:
-                return None
+        is_kept = len(value) >= _LEAST_KEPT
+        if is_kept:
+            with _lock:
+                if _passed.get(id(value)) is value:
+                    return None
         for name, part in value.items():
             if not isinstance(name, str):
                 return "", f"has the key {name!r}: keys are text"
             if found := own(part):
                 return f".{name}{found[0]}", found[1]
-        if value:
+        if is_kept:
             with _lock:
                 _passed[id(value)] = value
         return None
@@ -274,13 +285,14 @@ def _dict(kinds: tuple[Any, ...]) -> Check:
 
 def _struct(kind: type[msgspec.Struct]) -> Check:
     # Clips of one media share its reference.
-    last: list[msgspec.Struct | None] = [None]
+    last: list[object] = [_wrong]
 
     def check(value: Any) -> tuple[str, str] | None:
         if value is last[0]:
             return None
         if not isinstance(value, kind):
-            return "", _wrong(value, f"a {kind.__name__}")
+            article = "an" if kind.__name__[0] in "AEIOU" else "a"
+            return "", _wrong(value, f"{article} {kind.__name__}")
         for path, fault in _faults(value):
             return f".{path}", fault
         last[0] = value
@@ -318,7 +330,7 @@ def _free_fault(value: Any) -> str:
             return f"has {len(value):,} letters, more than {MAX_FREE_LETTERS:,}"
         return _text_rule(value)
     if isinstance(value, int):
-        is_long = abs(value) >= 10**MAX_FREE_DIGITS
+        is_long = abs(value) >= _LEAST_LONG
         return f"has more than {MAX_FREE_DIGITS} digits" if is_long else ""
     return _number_rule(value) if isinstance(value, float) else _time_rule(value)
 

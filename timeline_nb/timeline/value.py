@@ -5,29 +5,45 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
-from timeline_nb.core.call_errors import ExplainingMeta
+from timeline_nb.core.call_errors import ExplainingMeta, call_fault
 from timeline_nb.core.near_names import quoted
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.choices import choice_hint
+from timeline_nb.timeline.field_checks import field_checks
 
 __all__ = ["Value", "ValueMeta", "short"]
 
+_make = msgspec.StructMeta.__call__
+
 
 class ValueMeta(ExplainingMeta):
-    """Refuses a word that a field does not take where it is given."""
+    """Refuses a value that a field does not take where it is given."""
 
     def __call__(self, *args: Any, **fields: Any) -> Any:
         """Make a value.
 
         Raises:
             ArgumentError: A field is misspelt, missing or without its name.
-            TimelineError: A field takes one of a few words, and another is given.
+            TimelineError: A field takes values of another type, or other words.
         """
-        for name, allowed in _choices(self):
-            if name in fields and fields[name] not in allowed:
-                shown, hint = quoted(fields[name]), choice_hint(fields[name], allowed)
-                raise TimelineError(f"{self.__name__}: {name}={shown}: {hint}")
-        return super().__call__(*args, **fields)
+        try:
+            made = _make(self, *args, **fields)
+        except TypeError as error:
+            raise call_fault(self, error, args, fields) from None
+        own = field_checks(self)
+        for name, value in fields.items():
+            takes = own[name]
+            if type(value) not in takes.types and (found := takes.fault(value)):
+                raise _refusal(self, name, value, found)
+        return made
+
+
+def _refusal(kind: Any, name: str, value: Any, found: tuple[str, str]) -> TimelineError:
+    path, fault = found
+    if not path and (allowed := _choices(kind).get(name)):
+        hint = choice_hint(value, allowed)
+        return TimelineError(f"{kind.__name__}: {name}={quoted(value)}: {hint}")
+    return TimelineError(f"{kind.__name__}: {name}{path} {fault}")
 
 
 class Value(
@@ -42,13 +58,13 @@ class Value(
 
 
 @cache
-def _choices(kind: type[msgspec.Struct]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _choices(kind: type[msgspec.Struct]) -> dict[str, tuple[str, ...]]:
     """Return the fields that take one of a few words, with the words."""
-    return tuple(
-        (field.name, get_args(field.type))
+    return {
+        field.name: get_args(field.type)
         for field in msgspec.structs.fields(kind)
         if get_origin(field.type) is Literal
-    )
+    }
 
 
 def short(text: str, most: int) -> str:

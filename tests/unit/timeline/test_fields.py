@@ -1,5 +1,6 @@
 """Values of wrong types are refused when the step is made, by name."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, get_args
 
@@ -14,9 +15,17 @@ from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import (
     BlendMode,
+    Clip,
     Effect,
+    Gap,
     Keyframe,
+    Marker,
+    MediaReference,
+    Subtitle,
+    Timeline,
+    Track,
     Transform,
+    Transition,
 )
 from timeline_nb.timeline.validate import problems
 
@@ -30,6 +39,10 @@ def _shape(**fields: Any) -> dict[str, Any]:
 def _keys(**fields: Any) -> dict[str, Any]:
     key = replace(Keyframe(time=Fraction(0), value=1), **fields)
     return {"keyframes": {"opacity": (key,)}}
+
+
+def _effect(**fields: Any) -> Effect:
+    return replace(Effect(kind="blur"), **fields)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +61,10 @@ def _keys(**fields: Any) -> dict[str, Any]:
         (_shape(scale="2"), "transform.scale is '2', a str"),
         (_keys(interpolation="ease-in"), "interpolation is 'ease-in': .*'ease_in'"),
         ({"keyframes": {"opacity": [1]}}, "keyframes.opacity is .*, a list"),
-        ({"effects": (Effect(kind=wrong),)}, r"effects\[0\]\.kind is <object"),
+        (
+            {"effects": (replace(Effect(kind=""), kind=wrong),)},
+            r"effects\[0\]\.kind is <object",
+        ),
         ({"metadata": {"n": np.int64(3)}}, r"metadata\.n is np.int64\(3\), an int64"),
         ({"metadata": {"a": [{"b": wrong}]}}, r"metadata\.a\[0\]\.b is <object"),
         ({"metadata": {3: 1}}, "metadata has the key 3: keys are text"),
@@ -90,3 +106,75 @@ def test_what_is_right_passes() -> None:
     deep = {"rows": [1, 2.5, None, True, "x", {"y": [[0]]}], "f": np.float64(1.5)}
     shape = Transform(scale=2, crop=(0, 0.5, 0, 0))
     edits.set_clip(three_clips(), "c1", gain_db=3, metadata=deep, transform=shape)
+
+
+_SPAN = TimeRange(Fraction(0), Fraction(1))
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: Keyframe(time=wrong, value=1), "Keyframe: time is .* a Fraction, as"),
+        (lambda: Effect(kind=wrong), "Effect: kind is .*: it must be text"),
+        (lambda: Effect(kind="blur", enabled=wrong), "enabled is .*: .* True or False"),
+        (
+            lambda: Effect(kind="blur", parameters=wrong),
+            "Effect: parameters is .* dict",
+        ),
+        (
+            lambda: Effect(kind="blur", keyframes={"sigma": (wrong,)}),
+            r"Effect: keyframes\.sigma\[0\] is .*: it must be a Keyframe",
+        ),
+        (lambda: Marker(name=wrong, marked_range=_SPAN), "Marker: name is .* text"),
+        (
+            lambda: Marker(name="a", marked_range=wrong),
+            "Marker: marked_range is .*: it must be a TimeRange",
+        ),
+        (lambda: Gap(duration=wrong), "Gap: duration is .*: it must be a Fraction"),
+        (
+            lambda: Clip(media=wrong, source_range=_SPAN),
+            "Clip: media is .*: it must be a MediaReference",
+        ),
+        (
+            lambda: Clip(media=media(), source_range=_SPAN, gain_db=wrong),
+            "Clip: gain_db is .*: it must be a number",
+        ),
+        (
+            lambda: Clip(media=media(), source_range=_SPAN, audio=wrong),
+            "audio is .*: it must be one of 'default', 'all', 'dual_mono' or a tuple",
+        ),
+        (
+            lambda: MediaReference(generator=wrong),
+            "MediaReference: generator is .*: it must be an Effect",
+        ),
+        (
+            lambda: Track(kind="video", name="V1", items=(wrong,)),
+            r"items\[0\] is .* must be a Clip or a Subtitle or a Gap or a Transition",
+        ),
+        (
+            lambda: Track(kind="video", name="V1", items=wrong),
+            "Track: items is .*: it must be a tuple",
+        ),
+        (
+            lambda: Timeline(name="a", rate=wrong, size=(64, 36)),
+            "Timeline: rate is .*: it must be a Fraction",
+        ),
+        (
+            lambda: Transition(in_offset=Fraction(1), out_offset=wrong),
+            "Transition: out_offset is .*: it must be a Fraction",
+        ),
+        (lambda: Subtitle(text=wrong, duration=Fraction(1)), "Subtitle: text is .*"),
+    ],
+)
+def test_a_value_is_refused_where_it_is_made(
+    make: Callable[[], object], told: str
+) -> None:
+    with pytest.raises(TimelineError, match=told):
+        make()
+
+
+def test_what_is_free_is_judged_where_it_is_placed() -> None:
+    half = Effect(kind="sepia", parameters={"amount": np.float32(0.5)})
+    assert half.parameters["amount"] == 0.5
+    keys: Any = [Keyframe(time=Fraction(0), value=np.int64(1))]
+    assert Effect(kind="sepia", keyframes={"amount": keys}).keyframes["amount"] == keys
