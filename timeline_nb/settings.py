@@ -109,8 +109,6 @@ class Settings:
         object.__setattr__(self, "telemetry", _checked_telemetry(telemetry))
         object.__setattr__(self, "language", _checked_language(language))
         object.__setattr__(self, "editor", editor or EditorSettings())
-        if not isinstance(autosave, bool):
-            raise TimelineError(f"autosave={autosave!r}: give True or False")
         object.__setattr__(self, "autosave", autosave)
         places = default_roots() if roots is None else roots
         object.__setattr__(

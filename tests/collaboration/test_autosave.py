@@ -353,7 +353,7 @@ def test_autosave_can_be_turned_off(tmp_path: Path) -> None:
         assert _hidden(tmp_path) == []
         assert not (tmp_path / "data" / "unsaved").exists()
         cut.save()
-    with pytest.raises(tl.TimelineError, match="autosave='no'"):
+    with pytest.raises(tl.ArgumentError, match="autosave is a str"):
         tl.Settings(autosave="no")  # type: ignore[arg-type]
 
 

@@ -2,9 +2,11 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from reference_pages import RETURNED, accessors
@@ -72,6 +74,45 @@ def test_a_word_that_no_argument_has_is_named(name: str) -> None:
         function(*[None] * len(places), zzz_zzz=1)
 
 
+FLAGS = [
+    (name, one.name)
+    for name, function in VERBS.items()
+    for one in inspect.signature(function).parameters.values()
+    if one.annotation in {bool, "bool"} and one.kind is one.KEYWORD_ONLY
+]
+
+
+def test_there_are_as_many_switches_as_calls_have() -> None:
+    assert len(FLAGS) > 70
+
+
+@pytest.mark.parametrize(("name", "flag"), FLAGS)
+@pytest.mark.parametrize(("given", "shown"), [("no", "a str"), (0, "0")])
+def test_a_switch_is_true_or_false(
+    name: str, flag: str, given: object, shown: str
+) -> None:
+    function = VERBS[name]
+    places = [
+        one
+        for one in inspect.signature(function).parameters.values()
+        if one.kind in {one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD}
+        and one.default is one.empty
+    ]
+    with pytest.raises(tl.ArgumentError, match=f"{flag} is {shown}: give True or Fals"):
+        function(*[None] * len(places), **{flag: given})
+
+
+def test_a_switch_is_numpy_s_too_as_tables_have_it(cut: tl.Edit) -> None:
+    cut.titles.add("a", start=0, end="2s")
+    cut.speed("c1", 2, keep_pitch=np.bool_(False))  # type: ignore[arg-type]
+    assert cut.clips[0].effects[0].parameters["keep_pitch"] is False
+
+
+def test_a_class_is_named_by_what_it_refuses() -> None:
+    with pytest.raises(tl.ArgumentError, match="Settings: autosave is a str: give Tru"):
+        untyped.Settings(autosave="no")
+
+
 def test_tables_of_detections_are_explained_too() -> None:
     with pytest.raises(tl.ArgumentError, match="did you mean 'merge_gap'"):
         pd.DataFrame({"start_s": [0.0]}).tl.ranges(merge_gab=1)
@@ -129,7 +170,7 @@ CHOICES: list[tuple[Callable[[], Any], str]] = [
     (lambda: untyped.Transform(fit="cover"), "fit='cover': did you mean 'fill'"),
     (lambda: untyped.Transform(blend="multply"), "did you mean 'multiply'"),
     (
-        lambda: untyped.Keyframe(time=1, value=1, interpolation="ease-in"),
+        lambda: untyped.Keyframe(interpolation="ease-in", time=Fraction(1), value=1),
         "interpolation='ease-in': did you mean 'ease_in'",
     ),
     (lambda: untyped.Track(name="V1", kind="vidoe"), "did you mean 'video'"),

@@ -31,6 +31,9 @@ _PLACED: Final = {
     inspect.Parameter.POSITIONAL_OR_KEYWORD,
 }
 _OPEN: Final = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+_OR_NONE: Final = (bool | None, "bool | None")
+_FLAGS: Final = (bool, "bool", *_OR_NONE)
+_NUMPY_FLAGS: Final = {"bool", "bool_"}
 T = TypeVar("T")
 _explained: set[type] = set()
 
@@ -113,12 +116,15 @@ def _explaining(function: Callable[..., Any]) -> Callable[..., Any]:
     if not inspect.isfunction(function) or hasattr(function, "__wrapped__"):
         return function
     _explain_returned(function)
+    flags = _flags_of(function)
 
     @wraps(function)
     def call(*args: Any, **words: Any) -> Any:
         # Notebooks and pytest leave this frame out of tracebacks.
         __tracebackhide__ = True
         try:
+            if flags:
+                _check_flags(function, flags, words)
             return function(*args, **words)
         except TypeError as error:
             # An error of the function itself has a frame of it.
@@ -132,6 +138,34 @@ def _explaining(function: Callable[..., Any]) -> Callable[..., Any]:
             del args, words
 
     return call
+
+
+def _flags_of(function: Callable[..., Any]) -> Mapping[str, bool]:
+    """Return the arguments that are True or False; the value is whether None is, too.
+
+    A text such as "no" is true for Python, and would do what it says it does not.
+    """
+    return {
+        name: hint in _OR_NONE
+        for name, hint in function.__annotations__.items()
+        if hint in _FLAGS and name != "return"
+    }
+
+
+def _check_flags(
+    function: Callable[..., Any], flags: Mapping[str, bool], words: dict[str, Any]
+) -> None:
+    for name, value in words.items():
+        if isinstance(value, bool) or name not in flags:
+            continue
+        if value is None and flags[name]:
+            continue
+        if type(value).__module__ == "numpy" and type(value).__name__ in _NUMPY_FLAGS:
+            # As a row of a table has it.
+            words[name] = bool(value)
+            continue
+        _, called = function.__qualname__.removesuffix(".__init__").rpartition(".")[1:]
+        raise _refused(f"{called}: {name} is {_shown(value)}: give True or False")
 
 
 def _refused(why: str) -> Exception:

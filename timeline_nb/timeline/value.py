@@ -1,7 +1,7 @@
 """What all structs of the timeline model share."""
 
 from functools import cache
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Final, Literal, get_args, get_origin
 
 import msgspec
 
@@ -9,11 +9,12 @@ from timeline_nb.core.call_errors import ExplainingMeta, call_fault
 from timeline_nb.core.near_names import quoted
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.choices import choice_hint
-from timeline_nb.timeline.field_checks import field_checks
+from timeline_nb.timeline.field_checks import FieldCheck, field_checks
 
 __all__ = ["Value", "ValueMeta", "short"]
 
 _make = msgspec.StructMeta.__call__
+_UNKNOWN: Final = FieldCheck(frozenset(), None, lambda _: None)
 
 
 class ValueMeta(ExplainingMeta):
@@ -29,13 +30,18 @@ class ValueMeta(ExplainingMeta):
         try:
             made = _make(self, *args, **fields)
         except TypeError as error:
+            _refuse_wrong(self, fields)
             raise call_fault(self, error, args, fields) from None
-        own = field_checks(self)
-        for name, value in fields.items():
-            takes = own[name]
-            if type(value) not in takes.types and (found := takes.fault(value)):
-                raise _refusal(self, name, value, found)
+        _refuse_wrong(self, fields)
         return made
+
+
+def _refuse_wrong(kind: Any, fields: dict[str, Any]) -> None:
+    own = field_checks(kind)
+    for name, value in fields.items():
+        takes = own.get(name, _UNKNOWN)
+        if type(value) not in takes.types and (found := takes.fault(value)):
+            raise _refusal(kind, name, value, found)
 
 
 def _refusal(kind: Any, name: str, value: Any, found: tuple[str, str]) -> TimelineError:
