@@ -12,20 +12,24 @@ import { makeTimeline, type TimelineView } from "./view";
 let model: FakeModel;
 let channel: Channel;
 let timeline: TimelineView;
+let commands: Commands;
+let targets: Targets;
 
 beforeEach(() => {
   model = new FakeModel({ selection: [], playhead: 0, solo: [], track_looks: {} });
   channel = new Channel(model);
   const root = document.createElement("div");
   document.body.replaceChildren(root);
+  commands = new Commands();
+  targets = new Targets();
   timeline = makeTimeline({
     model,
     channel,
     playhead: new Playhead(model),
     notice: new Notice(),
-    commands: new Commands(),
+    commands,
     settings: new Settings(channel),
-    targets: new Targets(),
+    targets,
     root,
   });
   root.append(timeline.element);
@@ -79,4 +83,10 @@ it("is drawn on a page so small that its overview has no pixel", async () => {
   await vi.waitFor(() => expect(drawn).toHaveBeenCalled());
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(problems).toEqual([]);
+});
+
+it("tells the other parts whether clips are edited without what is linked", () => {
+  expect(targets.alone).toBe(false);
+  commands.find("timeline.linkedSelection")?.run?.();
+  expect(targets.alone).toBe(true);
 });

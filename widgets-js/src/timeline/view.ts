@@ -49,7 +49,10 @@ export function makeTimeline(
 ): TimelineView {
   const { model, channel, playhead, notice, commands, settings } = context;
   const state = new State(model);
-  context.targets.use((type) => state.targetOf(type));
+  context.targets.use(
+    (type) => state.targetOf(type),
+    () => state.alone,
+  );
   const canvas = makeCanvas(channel.view);
   let frameRequest = 0;
   let snapsByDefault = state.snaps;

@@ -73,7 +73,7 @@ const EFFECT: EffectView = {
 let model: FakeModel;
 let channel: Channel;
 let inspector: Inspector;
-let commands: Commands;
+let targets: Targets;
 let root: HTMLElement;
 
 const one = <E extends HTMLElement = HTMLInputElement>(selector: string): E => {
@@ -110,15 +110,15 @@ beforeEach(() => {
   channel = new Channel(model);
   root = document.createElement("div");
   document.body.append(root);
-  commands = new Commands();
+  targets = new Targets();
   inspector = makeInspector({
     model,
     channel,
     playhead: new Playhead(model),
     notice: new Notice(),
-    commands,
+    commands: new Commands(),
     settings: new Settings(channel),
-    targets: new Targets(),
+    targets,
     root,
   });
   root.append(inspector.element);
@@ -153,18 +153,15 @@ describe("the inspector", () => {
     expect(model.requests("setClips")).toEqual([]);
   });
 
-  it("takes linked sound along unless linked selection is off", () => {
-    let isLinked = true;
-    commands.add({
-      id: "timeline.linkedSelection",
-      label: "Linked selection",
-      group: "Edit",
-      run: () => undefined,
-      isChecked: () => isLinked,
-    });
+  it("takes linked sound along unless clips are chosen alone", () => {
+    let isAlone = false;
+    targets.use(
+      () => undefined,
+      () => isAlone,
+    );
     clips({ ...CLIP, hasSound: true });
-    for (isLinked of [true, false]) {
-      type("speed", isLinked ? "200" : "50");
+    for (isAlone of [false, true]) {
+      type("speed", isAlone ? "50" : "200");
       press(field("speed"), "Enter");
     }
     const sent = model.requests("retime").map(({ speed, alone }) => [speed, alone]);

@@ -22,7 +22,7 @@ export interface Inspector {
 const HEADINGS = ".tnb-group-toggle, .tnb-effects-head > button, .tnb-effects > button";
 
 export function makeInspector(
-  { channel, commands, playhead, notice, settings }: WidgetContext,
+  { channel, playhead, notice, settings, targets }: WidgetContext,
   host: EffectsHost = {},
 ): Inspector {
   const drafts = new Drafts(channel);
@@ -46,7 +46,7 @@ export function makeInspector(
     notice,
     drafts,
     rate: () => rate,
-    isAlone: () => commands.find("timeline.linkedSelection")?.isChecked?.() === false,
+    isAlone: () => targets.alone,
     transitionS: () => settings.transitionS(rate),
     ask,
   };
