@@ -31,7 +31,7 @@ def test_guides_and_bins_are_offered_after_a_kill(
     assert cut.recovery.editor == KEPT
     # The film is as it was: nothing of this is in it.
     assert cut.recovery.timeline == cut.timeline
-    assert "guides and bins" in repr(cut.recovery)
+    assert "Guides: Vertical: none → 10" in repr(cut.recovery)
     # What was placed meanwhile stays.
     cut.session.keep(lambda _: {"guides": {"x": [7.0], "y": []}})
     cut.recover()

@@ -30,6 +30,15 @@ def test_edits_timelines_and_projects_are_compared(tmp_path: Path) -> None:
         tl.diff(cut, tmp_path / "nowhere.tlp")
 
 
+def test_guides_are_compared_with_those_of_a_project(tmp_path: Path) -> None:
+    cut = tl.Edit("street", rate=25, size="720p")
+    saved = cut.save(tmp_path / "street.tlp")
+    cut.session.keep(lambda _: {"guides": {"x": [100.0], "y": []}})
+    assert str(tl.diff(saved, cut)) == "Guides: Vertical: none → 100"
+    # A timeline alone does not say what it keeps.
+    assert tl.diff(cut.timeline, cut).is_empty
+
+
 def test_two_copies_in_other_folders_are_merged_where_ours_lies(tmp_path: Path) -> None:
     cut = tl.Edit("street", rate=25, size="720p")
     media = tl.MediaReference(path=str(tmp_path / "a" / "x.mp4"), size=(64, 64))

@@ -61,8 +61,13 @@ class Recovery:
     @cached_property
     def changes(self) -> Diff:
         """What the steps changed, as `tl.diff` says it."""
-        before = parts_of(self.before)[0]
-        return Diff(before, self.timeline, names=("saved", "with these steps"))
+        before, kept = parts_of(self.before)
+        return Diff(
+            before,
+            self.timeline,
+            names=("saved", "with these steps"),
+            kept=(kept, self.editor),
+        )
 
     def __str__(self) -> str:
         count = f"{self.steps} step{'s' * (self.steps != 1)}"
@@ -73,8 +78,7 @@ class Recovery:
         shown = "; ".join(str(change) for change in self.changes[:_SHOWN])
         rest = len(self.changes) - _SHOWN
         more = f" and {rest} more changes" if rest > 0 else ""
-        beside = parts_of(self.before)[1] != self.editor
-        shown = shown or ("guides and bins" if beside else "no change")
+        shown = shown or "no change"
         return f"<Recovery of {self}: {shown}{more}>"
 
     def _repr_html_(self) -> str:

@@ -35,7 +35,8 @@ def diff(old: EditLike, new: EditLike, *, studio: Studio | None = None) -> Diff:
 
     Clips are matched by their ids, which edits keep; those of an edit that came back
     from another program by their media and the stretch of it that they show. What an
-    insert or a ripple pushes along is one change.
+    insert or a ripple pushes along is one change. Guides and bins are compared where
+    both edits have them: a timeline alone has none.
 
     Args:
         old: The edit before: an edit, a timeline, the path of a project or of another
@@ -60,10 +61,15 @@ def diff(old: EditLike, new: EditLike, *, studio: Studio | None = None) -> Diff:
         track V1: added: video, 1 item
         V1, clip "Hello" at 00:00:00:00: added: 00:00:00:00 for 2 s, 50 frames
     """
-    one = _version(old, new) or timeline_of(old, studio=studio)
-    other = _version(new, old) or timeline_of(new, studio=studio)
+    one, kept = _version(old, new) or _contents(old, studio=studio)
+    other, kept_now = _version(new, old) or _contents(new, studio=studio)
     names = _name(old, one, "old"), _name(new, other, "new")
-    return Diff(one, other, names=("old", "new") if names[0] == names[1] else names)
+    return Diff(
+        one,
+        other,
+        names=("old", "new") if names[0] == names[1] else names,
+        kept=(kept, kept_now),
+    )
 
 
 def merge(
@@ -122,7 +128,7 @@ def merge(
     one, two, three = (
         _contents(given, studio=studio, folder=folder) for given in (base, ours, theirs)
     )
-    kept = one[1], two[1], three[1]
+    kept = one[1] or {}, two[1] or {}, three[1] or {}
     return Merged(one[0], two[0], three[0], prefer=prefer, kept=kept, studio=studio)
 
 
@@ -146,16 +152,19 @@ def timeline_of(
 
 
 def _contents(
-    given: EditLike, *, studio: Studio | None, folder: Path | None
-) -> tuple[Timeline, Mapping[str, Any]]:
-    """Return a timeline as `timeline_of`, and what is kept for the editor beside it."""
+    given: EditLike, *, studio: Studio | None, folder: Path | None = None
+) -> tuple[Timeline, Mapping[str, Any] | None]:
+    """Return a timeline as `timeline_of`, and what is kept for the editor beside it.
+
+    None where nothing says so: of a timeline alone, or a file of another program.
+    """
     if isinstance(given, Timeline):
-        return given, {}
+        return given, None
     if isinstance(given, (str, PathLike)):
         owner = studio or default_studio()
         reader = find_reader(given, owner, None)
         if reader is not None:
-            return import_file(Path(given), owner, reader, {})[0], {}
+            return import_file(Path(given), owner, reader, {})[0], None
         project = document.load(
             Path(given),
             max_bytes=owner.settings.project_bytes,
@@ -171,16 +180,15 @@ def _contents(
             "the path of a .tlp project"
         )
     session = getattr(given, "session", None)
-    return timeline, session.editor_state if isinstance(session, EditSession) else {}
+    return timeline, session.editor_state if isinstance(session, EditSession) else None
 
 
-def _version(given: EditLike, other: EditLike) -> Timeline | None:
+def _version(given: EditLike, other: EditLike) -> tuple[Timeline, None] | None:
     """Return the timeline of a version of another edit that a text names."""
     versions = getattr(other, "versions", None)
     if not isinstance(given, str) or versions is None or given not in versions.names:
         return None
-    timeline: Timeline = versions.timeline(given)
-    return timeline
+    return versions.timeline(given), None
 
 
 def _name(given: EditLike, timeline: Timeline, otherwise: str) -> str:

@@ -81,7 +81,8 @@ def difference_of(old: bytes, new: bytes, path: Path) -> Diff:
     if there is None:
         raise ProjectError(f"{path} is empty in both versions")
     one, other = (own if own is not None else _emptied(there) for own in two)
-    return Diff(one, other)
+    kept = [editor_of(data, path.name) if data else {} for data in (old, new)]
+    return Diff(one, other, kept=(kept[0], kept[1]))
 
 
 def _emptied(timeline: Timeline) -> Timeline:

@@ -511,3 +511,35 @@ def test_a_counted_value_that_is_escaped_keeps_its_plural() -> None:
     assert isinstance(shown, Message)
     assert (shown, shown.plural) == ("2 rows of a\\tb", counted.plural)
     assert shown.values["name"] == "a\\tb"
+
+
+def test_switches_of_a_speed_are_changes_too() -> None:
+    fast = Effect(kind="speed", parameters={"rate": 2})
+    old = edits.set_clip(three_clips(), "c1", effects=(fast,))
+    slack = replace(fast, parameters={"rate": 2, "keep_pitch": False, "blend": True})
+    new = edits.set_clip(three_clips(), "c1", effects=(slack,))
+    assert lines(old, new) == [
+        'V1, clip "street" at 00:00:00:00: speed: keep_pitch: yes → no',
+        'V1, clip "street" at 00:00:00:00: speed: blend: no → yes',
+    ]
+
+
+def test_guides_and_bins_are_compared_where_both_are_known() -> None:
+    street = replace(media(), fingerprint="f1")
+    whole = edits.append(empty(), [clip(0, 1, of=street)])
+    old = {"guides": {"x": [100.0], "y": []}, "bins": {"Talks": ["other"], "Empty": []}}
+    new = {
+        "guides": {"x": [250.5, 100.0], "y": [3]},
+        "bins": {"Talks": ["f1"], "New": ["f1"]},
+        "later": {"of": 1},
+    }
+    assert str(Diff(whole, whole, kept=(old, new))).splitlines() == [
+        "Guides: Vertical: 100 → 100, 250.5",
+        "Guides: Horizontal: none → 3",
+        'Media bin > "Talks": media: other → street.mp4',
+        'Media bin > "Empty": removed',
+        'Media bin > "New": added: street.mp4',
+        'editor: later: none → {"of": 1}',
+    ]
+    assert Diff(whole, whole, kept=(new, new)).is_empty
+    assert Diff(whole, whole, kept=(None, new)).is_empty

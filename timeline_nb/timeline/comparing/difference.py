@@ -1,12 +1,13 @@
 """`Diff`: what changed, as a table, as text, and as a picture."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from timeline_nb.core.tables import table_of
 from timeline_nb.timeline.comparing.changes import Change
 from timeline_nb.timeline.comparing.drawing import draw_pair
+from timeline_nb.timeline.comparing.kept import kept_changes
 from timeline_nb.timeline.comparing.timelines import compare
 from timeline_nb.timeline.model import Timeline
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Diff"]
+
+Kept: TypeAlias = Mapping[str, Any] | None
 
 _COLUMNS: Final = ("where", "what", "before", "after", "frames")
 _MOST_ROWS: Final = 60
@@ -26,6 +29,8 @@ class Diff(Sequence[Change]):
         old: The timeline before.
         new: The timeline after.
         names: How the two are called.
+        kept: What each keeps for the editor, guides and bins, as its project has it;
+            None where it is not known, as of a timeline alone.
 
     Example:
         >>> before = cut.timeline
@@ -38,10 +43,18 @@ class Diff(Sequence[Change]):
     """
 
     def __init__(
-        self, old: Timeline, new: Timeline, *, names: tuple[str, str] = ("old", "new")
+        self,
+        old: Timeline,
+        new: Timeline,
+        *,
+        names: tuple[str, str] = ("old", "new"),
+        kept: tuple[Kept, Kept] = (None, None),
     ) -> None:
         self.old, self.new, self.names = old, new, names
         self._changes = compare(old, new)
+        before, after = kept
+        if before is not None and after is not None:
+            self._changes += kept_changes(before, after, old, new)
 
     @property
     def is_empty(self) -> bool:

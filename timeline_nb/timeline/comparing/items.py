@@ -1,9 +1,9 @@
 """Changes of clips, subtitles and transitions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import PurePath
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -29,6 +29,7 @@ from timeline_nb.timeline.comparing.marks import marker_changes
 from timeline_nb.timeline.comparing.matching import Spot, same_media
 from timeline_nb.timeline.model import (
     Clip,
+    Effect,
     MediaReference,
     Subtitle,
     Timeline,
@@ -45,6 +46,8 @@ __all__ = [
 ]
 
 _FADES: Final = {"fade_in": Message("fade in"), "fade_out": Message("fade out")}
+# What a speed has beside its rate, and how it is by itself.
+_SPEED_SWITCHES: Final = {"keep_pitch": True, "blend": False}
 # Of a ramp that are listed.
 _MOST_RATES: Final = 4
 # What is compared on its own below, or in another module.
@@ -251,6 +254,11 @@ def _speed_changes(where: str, old: Clip, new: Clip, keys: Keys) -> Iterator[Cha
     ]
     if effects[0] == effects[1]:
         return
+    for name, preset in _SPEED_SWITCHES.items():
+        before, after = (_switch(own, name, preset=preset) for own in effects)
+        if before != after:
+            what = Message("{owner}: {parameter}", owner="speed", parameter=name)
+            yield changed(where, what, (in_words(before), in_words(after)), keys)
     if _speed_curve(old) == _speed_curve(new):
         return
     shown = [_speed_in_words(clip) for clip in (old, new)]
@@ -258,6 +266,11 @@ def _speed_changes(where: str, old: Clip, new: Clip, keys: Keys) -> Iterator[Cha
         # Keyframes of one value and time, on the way to which the rates differ.
         shown[1] = Message("{speed}, by other curves", speed=shown[1])
     yield changed(where, Message("speed"), shown, keys)
+
+
+def _switch(effects: Sequence[Effect], name: str, *, preset: bool) -> Any:
+    """Return a switch of a clip's speed; without one, as it is by itself."""
+    return next((one.parameters.get(name, preset) for one in effects), preset)
 
 
 def _speed_curve(clip: Clip) -> object:
