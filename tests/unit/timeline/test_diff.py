@@ -543,3 +543,24 @@ def test_guides_and_bins_are_compared_where_both_are_known() -> None:
     ]
     assert Diff(whole, whole, kept=(new, new)).is_empty
     assert Diff(whole, whole, kept=(None, new)).is_empty
+
+
+def test_of_effects_of_one_kind_the_nearest_are_the_same() -> None:
+    soft, hard = (Effect(kind="blur", parameters={"sigma": n}) for n in (0.01, 0.2))
+    tint = replace(hard, parameters={"sigma": 0.2, "share": 1})
+    place = 'V1, clip "street" at 00:00:00:00: '
+
+    def shown(old: tuple[Effect, ...], new: tuple[Effect, ...]) -> list[str]:
+        two = (edits.set_clip(three_clips(), "c1", effects=own) for own in (old, new))
+        return [line.removeprefix(place) for line in lines(*two)]
+
+    assert shown((soft, hard), (hard,)) == ['effect blur removed: {"sigma": 0.01}']
+    assert shown((hard,), (soft, hard)) == ['effect blur added: {"sigma": 0.01}']
+    assert shown((soft, hard), (tint,)) == [
+        'effect blur removed: {"sigma": 0.01}',
+        "effect blur: share: none → 1",
+    ]
+    assert shown((soft, hard), (hard, soft)) == [
+        "order of effects: blur > blur → blur > blur"
+    ]
+    assert shown((soft, soft), (soft,)) == ['effect blur removed: {"sigma": 0.01}']

@@ -261,6 +261,16 @@ def test_a_transition_that_a_trim_leaves_no_media_for_is_asked() -> None:
     assert row(made.timeline) == ["c1@0+50", "c2@50+3", "c3@53+2"]
 
 
+def test_of_two_effects_of_a_kind_each_side_changes_its_own() -> None:
+    soft, hard = (Effect(kind="blur", parameters={"sigma": n}) for n in (0.01, 0.2))
+    round_ = replace(hard, parameters={"sigma": 0.2, "share": 1})
+    base = edits.set_clip(three_clips(), "c1", effects=(soft, hard))
+    ours = edits.set_clip(base, "c1", effects=(hard,))
+    theirs = edits.set_clip(base, "c1", effects=(soft, round_))
+    for sides in ((ours, theirs), (theirs, ours)):
+        assert clip_of(merged(base, *sides), "c1").effects == (round_,)
+
+
 def test_effects_join_by_kind_and_parameter() -> None:
     blur = Effect(kind="blur", parameters={"sigma": 0.01, "shape": "round"})
     base = edits.set_clip(three_clips(), "c1", effects=(blur,))

@@ -12,7 +12,7 @@ from timeline_nb.timeline.comparing.changes import (
     in_words,
     mapping_changes,
 )
-from timeline_nb.timeline.comparing.matching import by_key
+from timeline_nb.timeline.comparing.effect_pairs import pair_effects
 from timeline_nb.timeline.model import Effect, Keyframe, Keyframes
 
 __all__ = ["effect_changes", "keyframe_changes", "parameter_changes"]
@@ -27,7 +27,7 @@ def effect_changes(
     new: Sequence[Effect],
     keys: Keys = NO_KEYS,
 ) -> Iterator[Change]:
-    """Yield what changed from one list of effects to another, matched by their kinds.
+    """Yield what changed of a list of effects, which are matched by their values.
 
     Args:
         where: Whose effects they are.
@@ -37,27 +37,27 @@ def effect_changes(
     """
     if old == new:
         return
-    pairs = list(by_key(old, new, lambda effect: effect.kind))
-    before = {id(one) for one, _ in pairs}
-    after = {id(other) for _, other in pairs}
-    for effect in new:
-        if id(effect) not in after:
+    pairs = sorted(pair_effects(old, new), key=lambda pair: pair[1])
+    before = {one for one, _ in pairs}
+    after = {other for _, other in pairs}
+    for place, effect in enumerate(new):
+        if place not in after:
             shown = in_words(effect.parameters) if effect.parameters else ""
             what = Message("effect {effect} added", effect=effect.kind)
             yield Change(where, what, "", shown, keys=keys)
-    for effect in old:
-        if id(effect) not in before:
+    for place, effect in enumerate(old):
+        if place not in before:
             shown = in_words(effect.parameters) if effect.parameters else ""
             what = Message("effect {effect} removed", effect=effect.kind)
             yield Change(where, what, shown, "", keys=keys)
     for one, other in pairs:
-        what = Message("effect {effect}", effect=other.kind)
-        yield from parameter_changes(where, what, one, other, keys)
-    orders = [
-        [effect.kind for effect in side if id(effect) in both]
-        for side, both in ((old, before), (new, after))
-    ]
-    if orders[0] != orders[1]:
+        what = Message("effect {effect}", effect=new[other].kind)
+        yield from parameter_changes(where, what, old[one], new[other], keys)
+    if [one for one, _ in pairs] != sorted(before):
+        orders = [
+            [effect.kind for place, effect in enumerate(side) if place in both]
+            for side, both in ((old, before), (new, after))
+        ]
         yield changed(
             where, Message("order of effects"), list(map(" > ".join, orders)), keys
         )

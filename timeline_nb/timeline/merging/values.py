@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.comparing.changes import quote
+from timeline_nb.timeline.comparing.effect_pairs import pair_effects
 from timeline_nb.timeline.comparing.marks import match_markers
 from timeline_nb.timeline.merging.questions import Ask, joined
 from timeline_nb.timeline.merging.sequences import align, clusters, hunks
@@ -131,15 +132,15 @@ def merge_effects(
     ours: Sequence[Effect],
     theirs: Sequence[Effect],
 ) -> tuple[Effect, ...]:
-    """Merge lists of effects: matched by kind, parameters merged one by one."""
+    """Merge lists of effects: matched as `pair_effects`, parameters one by one."""
     is_clear, whole = joined(tuple(base), tuple(ours), tuple(theirs))
     if is_clear:
         return whole
     made = merge_keyed(
         ask,
-        _by_kind(base),
-        _by_kind(ours),
-        _by_kind(theirs),
+        _effects_by_base(base, base),
+        _effects_by_base(base, ours),
+        _effects_by_base(base, theirs),
         lambda one, two, three: merge_effect(ask, one, two, three),
         name=lambda effect: f"effect {effect.kind}",
         order="order of effects",
@@ -147,13 +148,25 @@ def merge_effects(
     return tuple(made.values())
 
 
-def _by_kind(effects: Sequence[Effect]) -> dict[str, Effect]:
-    found: dict[str, Effect] = {}
+def _effects_by_base(
+    base: Sequence[Effect], side: Sequence[Effect]
+) -> dict[str, Effect]:
+    """Return effects by their kinds and the numbers that the base gives them.
+
+    New ones of a kind are numbered after those of the base.
+    """
     counts: dict[str, int] = {}
-    for effect in effects:
-        number = counts[effect.kind] = counts.get(effect.kind, 0) + 1
-        found[f"{effect.kind} {number}" if number > 1 else effect.kind] = effect
-    return found
+    names = [_numbered(effect.kind, counts) for effect in base]
+    same = {other: names[one] for one, other in pair_effects(base, side)}
+    return {
+        same.get(place) or _numbered(effect.kind, counts): effect
+        for place, effect in enumerate(side)
+    }
+
+
+def _numbered(kind: str, counts: dict[str, int]) -> str:
+    number = counts[kind] = counts.get(kind, 0) + 1
+    return f"{kind} {number}" if number > 1 else kind
 
 
 def merge_effect(ask: Ask, base: Effect | None, ours: Effect, theirs: Effect) -> Effect:
