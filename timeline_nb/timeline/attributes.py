@@ -9,6 +9,7 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import limits
 from timeline_nb.timeline.choices import BlendMode, Fit, Interpolation
+from timeline_nb.timeline.fields import field_faults
 from timeline_nb.timeline.limits import Handle, Name, Text
 from timeline_nb.timeline.value import Value, ValueMeta
 
@@ -87,7 +88,7 @@ class _TransformMeta(ValueMeta):
             TimelineError: A value is of a wrong type, or out of range.
         """
         made = super().__call__(*args, **fields)
-        for fault in transform_faults(made):
+        for fault in list(field_faults(made)) or transform_faults(made):
             raise TimelineError(f"Transform: {fault.removeprefix('transform.')}")
         return made
 
