@@ -15,6 +15,7 @@ BUNDLES = tuple(
         "player",
         "overlay",
         "editor",
+        "editorLater",
         "signIn",
         "permissions",
     )

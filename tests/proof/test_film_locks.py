@@ -315,9 +315,10 @@ def test_a_film_whose_container_was_written_anew_is_held(
     command = ["ffmpeg", "-v", "error", "-i", "film.mp4", "-c", "copy", "anew.mp4"]
     subprocess.run(command, cwd=folder, check=True)
     (folder / "anew.mp4").replace(folder / "film.mp4")
-    row = tl.verify(lock, studio=studio)[0]
-    assert row.held
-    assert "streams are the same" in row.now
+    found = tl.verify(lock, studio=studio)
+    assert found.held
+    assert "streams are the same" in found[0].now
+    assert found[0].now in repr(found)
 
 
 def test_files_that_were_named_here_are_read_again_by_another_kernel(
@@ -365,7 +366,9 @@ def test_media_that_lie_elsewhere_are_found_by_their_hash(
     assert tl.verify(lock, studio=studio, render=True).level == "bytes"
     # Also where another file has taken its name.
     shutil.copy(folder / "film.mp4", folder / "street.mp4")
-    assert tl.verify(lock, studio=studio).held
+    found = tl.verify(lock, studio=studio)
+    assert found.held
+    assert f"it is {moved} now, where it was is another file" in repr(found)
 
 
 def test_media_whose_name_is_no_text_are_proved(folder: Path, studio: Studio) -> None:

@@ -174,9 +174,10 @@ class Comparison(Sequence[Fact]):
         return "; ".join(parts)
 
     def _noted_changes(self) -> Iterator[Fact]:
-        """Yield what does not decide, and says where differences show."""
+        """Yield what holds otherwise than it was, and where differences show."""
         for one in self._facts:
-            if one.is_place and one.held is None and self.differing:
+            shows = one.is_place and one.held is None and self.differing
+            if shows or (one.held and one.then != one.now):
                 yield one
 
     def __repr__(self) -> str:

@@ -21,11 +21,13 @@ class Located:
         path: Its path; empty where there is none.
         held: What it holds; None where it cannot be read.
         why: Why there is none.
+        is_replaced: Whether a file of another content lies where it was.
     """
 
     path: str = ""
     held: ContentHash | None = None
     why: str = ""
+    is_replaced: bool = False
 
 
 def locate(
@@ -49,7 +51,8 @@ def locate(
     """
     found = Located(why=f"there is no {fact.name} there")
     first: Located | None = None
-    for path in _places(fact, folder, more):
+    is_replaced = False
+    for number, path in enumerate(_places(fact, folder, more)):
         try:
             if not is_there(path):
                 continue
@@ -60,7 +63,8 @@ def locate(
                 first = first or found
             continue
         if held.digest == fact.sha256:
-            return Located(path, held)
+            return Located(path, held, is_replaced=is_replaced)
+        is_replaced |= number == 0
         first = first or Located(path, held)
     return first or found
 

@@ -269,6 +269,9 @@ def _file_row(fact: FileFact, found: Located) -> Fact:
     then = f"sha256 {fact.sha256}"
     if found.held is None:
         return Fact(what, then, f"missing: {found.why}", held=False, is_content=True)
+    if found.is_replaced and found.held.digest == fact.sha256:
+        now = f"{then}; it is {found.path} now, where it was is another file"
+        return Fact(what, then, now, held=True, is_content=True)
     return compared(what, then, f"sha256 {found.held.digest}", content=True)
 
 
@@ -290,7 +293,7 @@ def _film_row(then: FilmFact, now: FilmFact | None, path: Path) -> Fact:
         return Fact("film", was, why, held=False)
     same = now.streams and _packets(now) == _packets(then)
     if now.sha256 != then.sha256 and same:
-        kept = f"sha256 {now.sha256}; its streams are the same, as when it was signed"
+        kept = f"sha256 {now.sha256}; its streams are the same: packed anew, or signed"
         return Fact("film", was, kept, held=True)
     return compared("film", was, f"sha256 {now.sha256}")
 
