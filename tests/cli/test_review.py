@@ -45,6 +45,23 @@ def test_diff_prints_a_line_a_change_or_json(tmp_path: Path) -> None:
     assert "gone.tlp cannot be opened" in gone.stderr
 
 
+def test_diff_draws_both_edits_and_replaces_no_file_of_others(tmp_path: Path) -> None:
+    old = three_clips()
+    save(old, tmp_path / "a.tlp")
+    save(edits.set_clip(old, "c1", name="<b>"), tmp_path / "b.tlp")
+    two = tmp_path / "a.tlp", tmp_path / "b.tlp"
+    page = tmp_path / "changes.html"
+    run("diff", *two, "--picture", page)
+    shown = page.read_text("utf-8")
+    assert shown.count("<svg") == 2
+    assert "~ changed" in shown
+    assert "<b>" not in shown
+    page.write_text("of others")
+    assert "--overwrite" in run("diff", *two, "--picture", page, code=1).stderr
+    assert page.read_text() == "of others"
+    assert "ends in .html" in run("diff", *two, "--picture", "a.png", code=1).stderr
+
+
 def test_merge_writes_a_file_and_lists_conflicts(tmp_path: Path) -> None:
     base = three_clips()
     sides = {

@@ -8,7 +8,7 @@ import typer
 from timeline_nb.cli.output import print_json, warn
 from timeline_nb.cli.projects import Overwrite
 from timeline_nb.cli.words import tn
-from timeline_nb.errors import TimelineError
+from timeline_nb.errors import ProjectError, TimelineError
 
 if TYPE_CHECKING:
     from timeline_nb.timeline.merging.merged import MergedTimelines
@@ -27,16 +27,28 @@ Settle: TypeAlias = Annotated[
 def diff(
     old: Annotated[Path, typer.Argument(help="The .tlp project file before.")],
     new: Annotated[Path, typer.Argument(help="The .tlp project file after.")],
+    picture: Annotated[
+        Path | None,
+        typer.Option(help="Draw both, and what changed, on this .html page."),
+    ] = None,
+    overwrite: Overwrite = False,
     json: Annotated[
         bool, typer.Option("--json", help="Print JSON instead of text.")
     ] = False,
 ) -> None:
     """Print what changed from one project to another, a line per change."""
+    from timeline_nb.core.output_names import output_path
     from timeline_nb.notebook.compared import diff as compare
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
         found = compare(old, new, studio=studio)
+        if picture is not None:
+            page = output_path(picture, ProjectError, what="the page")
+            if page.suffix.lower() not in {".html", ".htm"}:
+                raise ProjectError(f"{page}: a page ends in .html")
+            data = found.to_page().encode()
+            studio.written.write(page, data, ProjectError, overwrite=overwrite)
     if json:
         print_json(found.to_rows())
     else:

@@ -199,7 +199,7 @@ def write(request: WriteRequest) -> Written:
     """
     flat = flatten(request.timeline, request.report, timecode_of=request.timecode_of)
     detail = "a log has the clips of a bin, each once"
-    what = "the order and times of clips, transitions and effects"
+    what = "the order and times of clips, and all that is no clip of media"
     request.report.add(terms.EDIT, what, "lost", None, detail)
     rows = _unique(list(_rows(flat, request)))
     own = {name for row in rows for name in row}

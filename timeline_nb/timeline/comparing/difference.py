@@ -87,6 +87,23 @@ class Diff(Sequence[Change]):
         """
         return [change.to_row() for change in self._changes]
 
+    def to_page(self) -> str:
+        """Return a page of HTML: both edits, one above the other, and the table.
+
+        Example:
+            >>> before = cut.timeline
+            >>> cut.set("c1", name="bridge")
+            >>> tl.diff(before, cut).to_page().count("<svg")
+            2
+        """
+        title = escape(f"{self.names[0]} → {self.names[1]}")
+        return (
+            '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+            f"<title>{title}</title></head>"
+            '<body style="color-scheme:light dark;font-family:sans-serif;margin:2em">'
+            f"{self._repr_html_()}</body></html>\n"
+        )
+
     def __getitem__(self, number: Any) -> Any:
         return self._changes[number]
 
