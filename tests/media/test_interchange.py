@@ -1,7 +1,6 @@
 """Edits go to files of other programs and come back, with their media and a report."""
 
 import json
-import os
 import shutil
 import wave
 import zipfile
@@ -13,13 +12,12 @@ from typing import Any
 import opentimelineio
 import pytest
 from media_factory import Clips, read_number
+from sample_files import sample_files
 
 import timeline_nb as tl
 from timeline_nb.errors import ProjectError, TimelineNbError
 from timeline_nb.settings import Settings
 from timeline_nb.studio import Studio
-
-SAMPLES = os.environ.get("TIMELINE_NB_OTIO_SAMPLES", "")
 
 
 @pytest.fixture(scope="module")
@@ -322,15 +320,17 @@ def test_words_that_are_wrong_are_named(work: Path, studio: Studio) -> None:
             call()
 
 
-@pytest.mark.whole
-@pytest.mark.skipif(not SAMPLES, reason="TIMELINE_NB_OTIO_SAMPLES names no folder")
 @pytest.mark.filterwarnings("ignore:.*nobody allowed")
-def test_sample_files_of_others_are_read_or_refused_by_name(studio: Studio) -> None:
-    """With samples of OpenTimelineIO and of its adapters, which are not in here."""
-    paths = sorted(Path(SAMPLES).rglob("*.otio"))
-    assert paths
+def test_sample_files_of_others_are_read_or_refused_by_name(
+    studio: Studio, tmp_path: Path
+) -> None:
+    """With samples of OpenTimelineIO and of its adapters."""
+    samples = sample_files(".otio")
+    assert len(samples) >= 15
     refused = {}
-    for path in paths:
+    for name, data in samples.items():
+        path = tmp_path / Path(name).name
+        path.write_bytes(data)
         try:
             assert tl.load(path, studio=studio).import_report is not None
         except ProjectError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from sample_files import sample_files
 from timelines import drawn_timelines
 
 from timeline_nb.errors import ProjectError
@@ -32,7 +33,6 @@ from timeline_nb.timeline.validate import problems
 # The folder of Apple's DTDs, as `Final_Cut_Pro_XML_DTD_version_1.10.dtd`; they are not
 # ours to hand on.
 DTDS = os.environ.get("TIMELINE_NB_FCPXML_DTDS", "")
-SAMPLES = os.environ.get("TIMELINE_NB_OTIO_SAMPLES", "")
 
 
 def a_report() -> Report:
@@ -176,18 +176,14 @@ def test_what_is_written_follows_the_dtd(timeline: Timeline) -> None:
     assert done.returncode == 0, done.stderr.decode()[:500]
 
 
-def _samples() -> list[Path]:
-    return sorted(Path(SAMPLES).rglob("*.fcpxml")) if SAMPLES else []
-
-
-@pytest.mark.whole
-@pytest.mark.parametrize("path", _samples(), ids=lambda path: path.name)
-def test_files_of_final_cut_are_read_as_long_as_they_say(path: Path) -> None:
+@pytest.mark.parametrize("name", sample_files(".fcpxml"))
+def test_files_of_final_cut_are_read_as_long_as_they_say(name: str) -> None:
+    data = sample_files(".fcpxml")[name]
     try:
-        edit = edit_of(path.read_bytes(), path.name, a_report(), not_found)
+        edit = edit_of(data, name, a_report(), not_found)
     except ProjectError as error:
         pytest.fail(f"refused: {error}")
-    told = told_duration(path.read_text(encoding="utf-8"))
+    told = told_duration(data.decode())
     # Gaps at the end are no items of ours.
     assert told is None or edit.duration / edit.rate <= told + Fraction(1, 1000)
 

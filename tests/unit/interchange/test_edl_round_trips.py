@@ -1,9 +1,7 @@
 """EDL that are written come back, and OpenTimelineIO's are read."""
 
-import os
 from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -11,6 +9,7 @@ from edl_lists import NTSC, PAL, RATES, clip, edit, load, save, speed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from sample_files import sample_files
 
 from timeline_nb.timeline.model import (
     Clip,
@@ -169,16 +168,11 @@ def pictures(timeline: Timeline, frame: int) -> list[tuple[str, Fraction]]:
     return found
 
 
-SAMPLES: Final = os.environ.get("TIMELINE_NB_OTIO_SAMPLES", "")
-
-
-@pytest.mark.whole
-@pytest.mark.skipif(not SAMPLES, reason="the samples of OpenTimelineIO are not here")
 def test_samples_of_opentimelineio_are_read_and_come_back() -> None:
-    files = sorted(Path(SAMPLES).rglob("*.edl"))
-    assert files
-    for file in files:
-        found, report = load(file.read_bytes())
+    files = sample_files(".edl")
+    assert len(files) >= 19
+    for file, data in files.items():
+        found, report = load(data)
         assert found.tracks, file
         assert not report.lost, (file, report.lost)
         written, _ = save(found)

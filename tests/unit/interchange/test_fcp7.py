@@ -1,6 +1,5 @@
 """Final Cut Pro 7's XML by hand; expected by arithmetic and files of Premiere Pro."""
 
-import os
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from sample_files import sample_files
 from timelines import clip, drawn_timelines, empty, media, three_clips
 
 from timeline_nb.errors import ProjectError
@@ -28,7 +28,6 @@ from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.validate import problems
 
-SAMPLES = os.environ.get("TIMELINE_NB_OTIO_SAMPLES", "")
 REFERENCE = '<sequence id="%s"/>'
 RATE = "<rate><timebase>25</timebase><ntsc>FALSE</ntsc></rate>"
 FILE = (
@@ -314,17 +313,12 @@ def row(track: FlatTrack) -> list[object]:
     )
 
 
-@pytest.mark.whole
-@pytest.mark.parametrize(
-    "path",
-    sorted(Path(SAMPLES).rglob("*.xml")) if SAMPLES else [],
-    ids=lambda path: path.name,
-)
-def test_files_of_premiere_are_read_or_refused_by_name(path: Path) -> None:
-    report = Report(path, "fcp7xml", "import")
+@pytest.mark.parametrize("name", sample_files(".xml"))
+def test_files_of_premiere_are_read_or_refused_by_name(name: str) -> None:
+    report = Report(Path(name), "fcp7xml", "import")
     try:
-        edit = edit_of_xmeml(path.read_bytes(), path.name, report, not_found)
+        edit = edit_of_xmeml(sample_files(".xml")[name], name, report, not_found)
     except ProjectError as error:
-        assert path.name in str(error)  # noqa: PT017 - either is right
+        assert name in str(error)  # noqa: PT017 - either is right
     else:
         assert edit.rate > 0

@@ -1,7 +1,6 @@
 """Tables of edits (CSV) and logs of clips (ALE), ours and foreign."""
 
 import csv
-import os
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from own_time import at_once
+from sample_files import sample_files
 from timelines import drawn_timelines
 
 from timeline_nb.errors import ProjectError, TimelineNbError
@@ -300,16 +300,11 @@ def test_a_hostile_file_beside_a_table_is_refused(name: str, tmp_path: Path) -> 
         load(save(edit(clip("a", 0, 5)))[0].data, folder=tmp_path)
 
 
-SAMPLES: Final = os.environ.get("TIMELINE_NB_OTIO_SAMPLES", "")
-
-
-@pytest.mark.whole
-@pytest.mark.skipif(not SAMPLES, reason="the samples of OpenTimelineIO are not here")
 def test_logs_of_opentimelineio_s_samples_are_read_and_come_back() -> None:
-    files = sorted(Path(SAMPLES).rglob("*.ale"))
-    assert files
-    for file in files:
-        found, report = load(file.read_bytes(), "ale")
+    files = sample_files(".ale")
+    assert len(files) >= 6
+    for file, data in files.items():
+        found, report = load(data, "ale")
         assert not report.lost, (file, report.lost)
         again, _ = load(save(found, "ale")[0].data, "ale")
         assert spans(again) == spans(found), file
