@@ -109,7 +109,8 @@ def memory_needed(data: bytes) -> int:
 def _in_words(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"it is no JSON from line {error.lineno}, column {error.colno} on"
-    return str(error)
+    # Python's own words are about itself.
+    return "it nests too deeply" if isinstance(error, RecursionError) else str(error)
 
 
 def parse(
