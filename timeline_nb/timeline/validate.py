@@ -343,11 +343,11 @@ def joint_problems(track: Track, index: int, rate: Fraction) -> Iterator[str]:
     pair = f"the {item.kind} between {before.label} and {after.label}"
     yield from _handle_problems(pair, before, item, after, rate)
     following = track.items[index + 2] if index + 2 < len(track.items) else None
-    played = item.out_offset
+    played, need = item.out_offset, "needs"
     if isinstance(following, Transition):
-        played += following.in_offset
+        played, need = played + following.in_offset, "and the next need"
     if played > after.duration:
-        yield f"{pair} and the next need more than all of {after.label}"
+        yield f"{pair} {need} more than all of {after.label}"
     leading = track.items[index - 2] if index >= 2 else None
     if not isinstance(leading, Transition) and item.in_offset > before.duration:
         yield f"{pair} needs more than all of {before.label}"

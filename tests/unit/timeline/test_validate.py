@@ -80,7 +80,9 @@ def test_transitions_may_not_use_up_a_clip() -> None:
     long = Transition(in_offset=ONE, out_offset=Fraction(3, 2))
     found = problems(_with(a, long, b, long, c))
     assert len(found) == 1
-    assert "need more than all of 'street' (c1)" in found[0].message
+    assert "and the next need more than all of 'street' (c1)" in found[0].message
+    alone = problems(_with(a, replace(long, out_offset=Fraction(5, 2)), b))
+    assert "between 'street' (c0) and 'street' (c1) needs more" in alone[0].message
 
 
 def test_stills_have_handles_without_end() -> None:
