@@ -70,6 +70,9 @@ def test_a_film_says_who_made_it_of_what_and_how(signed: Path) -> None:
     assert len(names) == 2
     assert found.title == "film.mp4"
     assert "Ada" in repr(found)
+    # It still plays while it is fetched.
+    data = signed.read_bytes()
+    assert 0 < data.find(b"moov") < data.find(b"mdat")
     assert "<td" in found._repr_html_()
     assert list(found.to_dataframe()) == ["what", "value", "detail"]
 
