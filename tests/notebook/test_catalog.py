@@ -80,6 +80,16 @@ def test_a_changed_function_is_another_effect() -> None:
     assert identity_of("sepia").digest == ""
 
 
+@pytest.mark.parametrize(
+    ("word", "medium"),
+    [("effect", "picture"), ("transition", "transition"), ("sound effects", "sound")],
+)
+def test_media_have_the_names_that_people_give_them(word: str, medium: str) -> None:
+    found = tl.catalog(word)
+    assert {spec.medium for spec in found} == {medium}
+    assert len(found) > 10
+
+
 def test_what_is_not_there_is_named_with_what_is_like_it() -> None:
     with pytest.raises(CompositionError, match=r"no picture effect 'sepja'.*'sepia'"):
         tl.catalog("picture")["sepja"]

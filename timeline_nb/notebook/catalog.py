@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Catalog", "catalog", "effect"]
 
 _MEDIA: Final[dict[str, Medium]] = {
+    "effect": "picture",
     "effects": "picture",
     "transitions": "transition",
     "sounds": "sound",
@@ -144,7 +145,7 @@ def catalog(which: Medium | str | None = None) -> Catalog | NameTable:
     """Return the kinds of effects, or a table of other names that calls take.
 
     Args:
-        which: A medium, such as `"transition"`, or words to search for, such as
+        which: `"effect"`, `"transition"` or another medium, or words to search for:
             `"glow"` or `"film grain"`; all kinds if not given. Or what else has names:
             `"profiles"`, `"title_templates"`, `"title_animations"`,
             `"subtitle_styles"`, `"fonts"`, `"presets"`, `"formats"`, `"detectors"`,
