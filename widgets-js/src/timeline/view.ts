@@ -105,6 +105,7 @@ export function makeTimeline(
   const colors = readPalette(element, redraw);
 
   function paint(): void {
+    cancelAnimationFrame(frameRequest);
     frameRequest = 0;
     const canvasContext = fitCanvas(canvas, state.width, state.height);
     commands.changed();
@@ -166,6 +167,8 @@ export function makeTimeline(
     if (isLeading) canvas.focus({ preventScroll: true });
     resize();
     if (isFirst || isOther) state.showMiddle();
+    // A gesture waits for it: before the other messages that its answer brings.
+    if (state.drag) paint();
     if (!isOther) return;
     state.drag = undefined;
     if (!isFirst) actions.fit();
