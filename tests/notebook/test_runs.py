@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -102,6 +103,49 @@ def test_a_kernel_that_dies_is_told(tmp_path: Path) -> None:
     with pytest.raises(tl.NotebookError, match=r"cut.ipynb.*kernel ended"):
         tl.run_notebook(path, output=tmp_path / "out.ipynb")
     assert (tmp_path / "out.ipynb").exists()
+
+
+def test_a_kernel_that_does_not_start_is_told_with_what_it_printed_last(
+    tmp_path: Path,
+) -> None:
+    # As a broken environment prints it, and what Python adds to a crash.
+    printed = "x" * 9000 + "\nNo module named ipykernel\nFatal Python error: Aborted"
+    program = f"import os; os.write(2, {printed.encode()!r} + b'\\n\\nThread 0x1'); x"
+    spec = {"display_name": "broken", "language": "python"}
+    folder = tmp_path / "kernels" / "broken"
+    folder.mkdir(parents=True)
+    argv = [sys.executable, "-c", program]
+    (folder / "kernel.json").write_text(json.dumps({**spec, "argv": argv}))
+    path = notebook(tmp_path, "x = 1")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "timeline_nb.cli",
+            "run",
+            str(path),
+            "--kernel",
+            "broken",
+        ],
+        env={**os.environ, "JUPYTER_PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    last = "printed last: No module named ipykernel; Fatal Python error: Aborted"
+    assert (done.returncode, last in " ".join(done.stderr.split())) == (1, True)
+    assert "Traceback" not in done.stderr
+
+
+def test_what_a_kernel_prints_past_its_cells_does_not_mix_with_ours(
+    tmp_path: Path,
+) -> None:
+    lines = "import os, subprocess; os.write(1, b'raw'); os.write(2, b'raw')"
+    path = notebook(tmp_path, f"{lines}; subprocess.run(['echo', 'raw'])")
+    command = [sys.executable, "-m", "timeline_nb.cli", "run", str(path), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)
+    assert (done.stdout.count("raw"), done.stderr.count("raw")) == (0, 0)
 
 
 def test_a_cell_has_its_time(tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
 """Execute a notebook in a kernel of its own, and stop it when the job is cancelled."""
 
 import asyncio
+import atexit
 import os
+import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -34,6 +36,9 @@ _STOPS_WITHIN_S: Final = 1.0
 _STARTS_WITHIN_S: Final = 120
 # It warns of its own connection on each start.
 _QUIET: Final = ["--log-level=ERROR"]
+# Of what a kernel that ended printed last: bytes that are read, letters that are shown.
+_MOST_LAST_BYTES: Final = 50_000
+_MOST_LAST_LETTERS: Final = 300
 
 
 @dataclass(frozen=True)
@@ -141,8 +146,9 @@ def execute(
     )
     began = time.monotonic()
     fault: Exception | None = None
+    printed = tempfile.TemporaryFile()  # noqa: SIM115 - the block below closes it
     try:
-        asyncio.run(_run(client, how, reporter))
+        asyncio.run(_run(client, how, reporter, printed))
     except JobCancelledError as error:
         fault = error
     except CellExecutionError as error:
@@ -151,13 +157,23 @@ def execute(
         limit = f"longer than {how.cell_timeout_s:g} s"
         fault = NotebookError(f"{_place(file, client)} took {limit}, and was stopped")
     except (DeadKernelError, CellControlSignal, RuntimeError, OSError) as error:
-        why = f"its kernel ended or did not start: {error}"
+        why = f"its kernel ended or did not start: {error}{_last_words(printed)}"
         fault = NotebookError(f"{_place(file, client)}: {why}")
+    finally:
+        printed.close()
+        # Left behind if a kernel does not start, and a traceback as this process ends.
+        atexit.unregister(client._cleanup_kernel)  # noqa: SLF001 - nothing public does
     return without_views(notes), fault, time.monotonic() - began
 
 
-async def _run(client: "NotebookClient", how: Execution, reporter: Reporter) -> None:
-    """Execute all cells; stop the kernel when the job is cancelled."""
+async def _run(
+    client: "NotebookClient", how: Execution, reporter: Reporter, printed: IO[bytes]
+) -> None:
+    """Execute all cells; stop the kernel when the job is cancelled.
+
+    What cells print are outputs. What the kernel's process itself prints (a library in
+    C, libzmq as it ends) goes to a file, not among what this process prints.
+    """
     total = sum(cell.cell_type == "code" for cell in client.nb.cells)
     done = 0
 
@@ -174,7 +190,8 @@ async def _run(client: "NotebookClient", how: Execution, reporter: Reporter) -> 
     client.on_cell_start, client.on_cell_executed = begin, end
     reporter.report("run", 0, total, unit="cell", wait=False)
     environment = {**os.environ, **(how.environment or {})}
-    work = asyncio.ensure_future(client.async_execute(env=environment))
+    executed = client.async_execute(env=environment, stdout=printed, stderr=printed)
+    work = asyncio.ensure_future(executed)
     while not (await asyncio.wait({work}, timeout=_CHECK_EVERY_S))[0]:
         try:
             reporter.check(wait=False)
@@ -200,6 +217,20 @@ async def _stop(client: "NotebookClient", work: "asyncio.Future[Any]") -> None:
     if work.done() and not work.cancelled():
         # Looked at, so that asyncio does not log what was asked for.
         work.exception()
+
+
+def _last_words(printed: IO[bytes]) -> str:
+    """Return what the kernel's process printed last, to be put after its end.
+
+    After a crash Python prints the stacks of all threads, which are left out.
+    """
+    printed.seek(max(0, printed.seek(0, os.SEEK_END) - _MOST_LAST_BYTES))
+    text = printed.read().decode(errors="replace")
+    before, crash, after = text.partition("Fatal Python error")
+    crash += after.split("\n", 1)[0]
+    lines = [line.strip() for line in (*before.splitlines(), crash) if line.strip()]
+    last = "; ".join(lines[-2:])[-_MOST_LAST_LETTERS:]
+    return f"; it printed last: {last}" if last else ""
 
 
 def _place(file: NotebookFile, client: "NotebookClient") -> str:
