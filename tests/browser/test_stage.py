@@ -329,6 +329,48 @@ def test_a_title_is_edited_on_the_picture(opened: Page) -> None:
 
 
 @pytest.mark.browser
+def test_a_subtitle_is_added_and_written_on_the_picture(
+    opened: Page, site: Site, project: str
+) -> None:
+    page = opened
+    timeline = page.locator("canvas[data-testid=timeline]")
+    timeline.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_selector(f"{STAGE}[data-frame='5']")
+    page.keyboard.press("Shift+S")
+    area = page.locator("[data-testid=stage-text]")
+    expect(area).to_be_focused()
+    expect(area).to_have_value("Text")
+    page.keyboard.type("Good morning")
+    page.keyboard.press("Enter")
+    expect(area).to_have_count(0)
+    lines = (
+        f"edit = shared._edits[{project!r}].edit\n"
+        "print(edit.subtitles.to_dataframe()[['start_s', 'end_s', 'text']]"
+        ".values.tolist())"
+    )
+    becomes(lambda: site.run(lines).strip(), "[[0.2, 2.2, 'Good morning']]")
+    in_step(page, site, project)
+    # From another moment, a double click on the line leads to its text again.
+    page.keyboard.press("End")
+    page.wait_for_selector(f"{STAGE}[data-frame='99'][data-layers='3']")
+    row = timeline.evaluate(
+        "(c) => ({ tops: JSON.parse(c.dataset.tops), ruler: Number(c.dataset.ruler),"
+        " left: -c.dataset.originS * c.dataset.pxPerS, px: Number(c.dataset.pxPerS),"
+        " scroll: Number(c.dataset.scrollPx) })"
+    )
+    # The row of subtitles is the lowest one, 28 pixels tall.
+    y = row["ruler"] - row["scroll"] + row["tops"][-2] + 14
+    timeline.dblclick(position={"x": row["left"] + row["px"], "y": y})
+    expect(area).to_be_focused()
+    expect(area).to_have_value("Good morning")
+    page.keyboard.press("Escape")
+    expect(area).to_have_count(0)
+    expect(page.locator("[data-testid=picture]")).to_have_attribute("data-frame", "5")
+
+
+@pytest.mark.browser
 def test_a_text_takes_another_style_in_the_bar(opened: Page) -> None:
     page = opened
     box = _box(page, BLUE)

@@ -18,8 +18,8 @@ from timeline_nb.commands.changing import SetClip, SetSpeed
 from timeline_nb.commands.session import EditSession
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.model import Timeline
-from timeline_nb.timeline.queries import range_of, track_duration
+from timeline_nb.timeline.model import Subtitle, Timeline
+from timeline_nb.timeline.queries import find, range_of, track_duration
 from timeline_nb.widgets.editor import soloed
 from timeline_nb.widgets.gestures import exact_time
 
@@ -429,3 +429,37 @@ def test_markers_of_clips_lie_where_they_are_shown(wire: Wire) -> None:
     session.perform(SetSpeed(clip=first.id, factor=Fraction(2)))
     [video] = [v for v in wire.last("timeline")[0]["tracks"] if v["name"] == "V1"]
     assert [m["startS"] for m in video["markers"]] == [0.5]
+
+
+def _lines(session: EditSession) -> list[tuple[str, str, float, float]]:
+    return [
+        (track.name, item.text, float(span.start), float(span.end))
+        for track in session.timeline.tracks
+        for place, item in enumerate(track.items)
+        if isinstance(item, Subtitle)
+        for span in [range_of(track, place)]
+    ]
+
+
+def test_a_line_of_subtitles_goes_until_the_next(
+    wire: Wire, session: EditSession
+) -> None:
+    # The first one makes the track; a line is two seconds long.
+    wire.ask("addSubtitle", atS=3.0, text="Second")
+    wire.ask("addSubtitle", atS=2.2, text="First")
+    track = session.timeline.tracks[-1].name
+    assert _lines(session) == [
+        (track, "First", 2.2, 3.0),
+        (track, "Second", 3.0, 5.0),
+    ]
+    told, _ = wire.last("done")
+    place = find(session.timeline, told["text"])
+    made = session.timeline.tracks[place.track].items[place.item]
+    assert isinstance(made, Subtitle)
+    assert made.text == "First"
+    wire.ask("addSubtitle", atS=2.4, text="Over it", track=track)
+    told, _ = wire.last("refused")
+    assert "First" in told["message"]
+    # One step each.
+    wire.ask("undo")
+    assert _lines(session) == [(track, "Second", 3.0, 5.0)]

@@ -51,6 +51,7 @@ AnyRequest: TypeAlias = (
     | tracks.SetTrackRequest
     | tracks.RenameTrackRequest
     | tracks.AddTrackRequest
+    | tracks.AddSubtitleRequest
     | tracks.MoveTrackRequest
     | tracks.RemoveTrackRequest
     | tracks.AddMarkerRequest

@@ -1,17 +1,23 @@
-"""Perform what is done with track headers and markers as commands on the edit."""
+"""Perform what is done with tracks, markers and lines of subtitles as commands."""
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
-from timeline_nb.commands import changing
+from timeline_nb.commands import changing, titles
 from timeline_nb.commands.session import EditSession
 from timeline_nb.timebase import frame_time
+from timeline_nb.timeline.model import Subtitle, Timeline
+from timeline_nb.timeline.queries import range_of
 from timeline_nb.widgets import track_requests as ask
+from timeline_nb.widgets.answer import Done
 from timeline_nb.widgets.gestures import exact_time
 from timeline_nb.widgets.request import Request
 
 __all__ = ["TrackGestures"]
+
+# As long as a short sentence is read.
+_LINE_S: Final = Fraction(2)
 
 
 class TrackGestures:
@@ -24,12 +30,13 @@ class TrackGestures:
     def __init__(self, session: EditSession) -> None:
         self._session = session
 
-    def handlers(self) -> dict[type[Request], Callable[..., None]]:
+    def handlers(self) -> dict[type[Request], Callable[..., Done | None]]:
         """Return what performs each request."""
         return {
             ask.SetTrackRequest: self._set_track,
             ask.RenameTrackRequest: self._rename_track,
             ask.AddTrackRequest: self._add_track,
+            ask.AddSubtitleRequest: self._add_subtitle,
             ask.MoveTrackRequest: self._move_track,
             ask.RemoveTrackRequest: self._remove_track,
             ask.AddMarkerRequest: self._add_marker,
@@ -51,6 +58,22 @@ class TrackGestures:
 
     def _add_track(self, request: ask.AddTrackRequest) -> None:
         self._session.perform(changing.AddTrack(kind=request.type))
+
+    def _add_subtitle(self, request: ask.AddSubtitleRequest) -> Done:
+        start = self._time(max(0.0, request.at_s))
+        timeline = self._session.timeline
+        before, own = _lines(timeline, None), _lines(timeline, request.track)
+        later = [begins for begins in own.values() if begins > start]
+        self._session.perform(
+            titles.AddSubtitle(
+                text=request.text,
+                start=start,
+                end=min([start + _LINE_S, *later]),
+                track=request.track,
+            )
+        )
+        after = _lines(self._session.timeline, None)
+        return Done(text=next((line for line in after if line not in before), ""))
 
     def _move_track(self, request: ask.MoveTrackRequest) -> None:
         self._session.perform(changing.MoveTrack(track=request.track, to=request.index))
@@ -85,6 +108,17 @@ class TrackGestures:
         """Return a whole number of frames."""
         rate = self._session.timeline.rate
         return frame_time(round(Fraction(seconds) * rate), rate)
+
+
+def _lines(timeline: Timeline, name: str | None) -> dict[str, Fraction]:
+    """Return when the lines of a track, or of all, begin, by their ids."""
+    return {
+        item.id: range_of(track, place).start
+        for track in timeline.tracks
+        if track.kind == "subtitle" and name in {None, track.name}
+        for place, item in enumerate(track.items)
+        if isinstance(item, Subtitle)
+    }
 
 
 def _given(**fields: Any) -> dict[str, Any]:

@@ -1,13 +1,14 @@
-"""Requests that change tracks and markers."""
+"""Requests that change tracks and markers, and add lines of subtitles."""
 
 from typing import Literal
 
 from timeline_nb.timeline.choices import SyncLock
-from timeline_nb.widgets.bounds import CommentText, Count, Gain, Name, Seconds
+from timeline_nb.widgets.bounds import CommentText, Count, Gain, Name, Seconds, Text
 from timeline_nb.widgets.request import Request
 
 __all__ = [
     "AddMarkerRequest",
+    "AddSubtitleRequest",
     "AddTrackRequest",
     "MoveTrackRequest",
     "RemoveMarkerRequest",
@@ -39,6 +40,17 @@ class AddTrackRequest(Request, frozen=True, kw_only=True, tag="addTrack"):
     """Add an empty track."""
 
     type: Literal["video", "audio", "subtitle"]
+
+
+class AddSubtitleRequest(Request, frozen=True, kw_only=True, tag="addSubtitle"):
+    """Add a line at a time, until the next one at most; the answer is its id.
+
+    Without a track's name it goes on the first one, which is made if there is none.
+    """
+
+    at_s: Seconds
+    text: Text
+    track: Name | None = None
 
 
 class MoveTrackRequest(Request, frozen=True, kw_only=True, tag="moveTrack"):

@@ -244,6 +244,21 @@ export interface AddTrackRequest {
   readonly type: "video" | "audio" | "subtitle";
 }
 
+/** Add a line at a time, until the next one at most; the answer is its id. */
+export interface AddSubtitleRequest {
+  readonly kind: "addSubtitle";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** at most 20000 long */
+  readonly text: string;
+  /** at most 1000 long */
+  readonly track?: string;
+}
+
 /** Move a track to a place among those of its kind; 0 is the lowest video track. */
 export interface MoveTrackRequest {
   readonly kind: "moveTrack";
@@ -2705,6 +2720,7 @@ export type Requests =
   | SetTrackRequest
   | RenameTrackRequest
   | AddTrackRequest
+  | AddSubtitleRequest
   | MoveTrackRequest
   | RemoveTrackRequest
   | AddMarkerRequest
@@ -2891,6 +2907,7 @@ export interface AnswersByRequest {
   readonly setTrack: Done;
   readonly renameTrack: Done;
   readonly addTrack: Done;
+  readonly addSubtitle: Done;
   readonly moveTrack: Done;
   readonly removeTrack: Done;
   readonly addMarker: Done;

@@ -48,6 +48,8 @@ export class Stage {
   // Steps of the arrow keys that are not sent yet.
   #nudged: Point = [0, 0];
   #nudgeTimer = 0;
+  /** The item whose text is edited once it is on the picture. */
+  #awaited = "";
 
   constructor(context: WidgetContext, player: PlayerView) {
     this.#context = context;
@@ -159,6 +161,20 @@ export class Stage {
     return layer !== undefined;
   }
 
+  /** Edit a text of the selection, now or as soon as it is on the picture. */
+  editText(item: string): void {
+    this.#awaited = item;
+    this.#editAwaited();
+  }
+
+  #editAwaited(): void {
+    const layer = this.#awaited ? this.scene.layer(this.#awaited) : undefined;
+    if (!layer?.text) return;
+    this.#awaited = "";
+    this.editor.open(layer);
+    this.draw();
+  }
+
   /** Show a frame of the player. */
   show(frame: number): void {
     this.drafts.shown(this.#player.engine.source.view.version);
@@ -200,10 +216,15 @@ export class Stage {
   /** The selection is another one: what is dragged may be gone, and is not asked for. */
   onSelection(): void {
     if (this.drag && !this.isSelected(this.drag.layer)) this.drop(false);
+    if (!this.#isItemSelected(this.#awaited)) this.#awaited = "";
     this.draw();
   }
 
   isSelected({ item }: StageLayer): boolean {
+    return this.#isItemSelected(item);
+  }
+
+  #isItemSelected(item: string): boolean {
     return ((this.#context.model.get("selection") as readonly string[]) ?? []).includes(
       item,
     );
@@ -288,6 +309,7 @@ export class Stage {
   #onLayers(): void {
     if (this.hover) this.hover = this.scene.layer(this.hover.item);
     this.editor.follow(this.scene.layers);
+    this.#editAwaited();
     this.draw();
     this.element.dataset.layers = String(this.scene.layers.length);
   }

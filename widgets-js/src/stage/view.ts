@@ -3,6 +3,7 @@
 import type { WidgetContext } from "../context";
 import { t } from "../i18n";
 import type { PlayerView, ScreenLayer } from "../player/view";
+import { onEditText } from "../textEdit";
 import { iconButton } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import { contextMenu, openMenu } from "../ui/menu";
@@ -34,6 +35,7 @@ export function makeStage(context: WidgetContext, player: PlayerView): StageView
   const stage = new Stage(context, player);
   attachPointer(stage);
   addStageCommands(commands, stage);
+  onEditText(context.root, (item) => stage.editText(item));
   const closeMenu = contextMenu(stage.element, (event) => {
     if (event instanceof MouseEvent) {
       const box = stage.element.getBoundingClientRect();

@@ -229,6 +229,20 @@ export class Actions {
     return ids.find((id) => id && shows(id)) ?? "";
   }
 
+  /** Set in and out around what is selected, or the topmost item at the playhead. */
+  markClip = (): void => {
+    const ids = this.items.length ? this.items : this.underPlayhead().slice(0, 1);
+    const spans = ids.flatMap((id) => {
+      const span = this.spanOf(id);
+      return span ? [span] : [];
+    });
+    if (!spans.length) return;
+    this.playhead.setRange({
+      inS: Math.min(...spans.map(([start]) => start)),
+      outS: Math.max(...spans.map(([, end]) => end)),
+    });
+  };
+
   openNested = (item: string): Promise<boolean> =>
     this.request({ kind: "openNested", item });
 

@@ -4,12 +4,17 @@ import { t } from "../i18n";
 import type { Command, Commands } from "../ui/commands";
 import type { Actions } from "./actions";
 import type { Tool } from "./dragState";
+import type { SubtitleEdits } from "./subtitles";
 
 /** Add the timeline's commands, and those of playback where there is no player. */
-export function addTimelineCommands(commands: Commands, actions: Actions): void {
+export function addTimelineCommands(
+  commands: Commands,
+  actions: Actions,
+  subtitles: SubtitleEdits,
+): void {
   const all = [
     ...editCommands(actions),
-    ...clipCommands(actions),
+    ...clipCommands(actions, subtitles),
     ...trimCommands(actions),
     ...toolCommands(actions),
     ...viewCommands(actions),
@@ -113,7 +118,7 @@ function editCommands(actions: Actions): Command[] {
   ];
 }
 
-function clipCommands(actions: Actions): Command[] {
+function clipCommands(actions: Actions, subtitles: SubtitleEdits): Command[] {
   const { state } = actions;
   const group = t("Clips");
   const isSelected = () => actions.items.length > 0;
@@ -151,6 +156,19 @@ function clipCommands(actions: Actions): Command[] {
       group,
       run: () => actions.dissolve(actions.items[0] ?? ""),
       isEnabled: isSelected,
+    },
+    {
+      id: "timeline.addSubtitle",
+      label: t("Add subtitle"),
+      group,
+      run: () => subtitles.add(),
+    },
+    {
+      id: "player.markClip",
+      label: t("Set in and out around the clip"),
+      group: t("In and out"),
+      run: actions.markClip,
+      isEnabled: () => actions.items.length > 0 || actions.underPlayhead().length > 0,
     },
     {
       id: "timeline.link",

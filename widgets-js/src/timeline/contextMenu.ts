@@ -47,7 +47,13 @@ export function choicesAt(
     },
   ];
   const tracks: Choice[] = [
-    ...ids("markers.add", "tracks.addVideo", "tracks.addAudio", "tracks.addSubtitle"),
+    ...ids(
+      "markers.add",
+      "timeline.addSubtitle",
+      "tracks.addVideo",
+      "tracks.addAudio",
+      "tracks.addSubtitle",
+    ),
     removeChoice(track, new TrackEdits(actions, host)),
   ];
   return [edits, cuts, tracks];

@@ -12,6 +12,7 @@ import { timeline, track } from "./fixtures";
 import { RULER_PX } from "./geometry";
 import { attachPointer } from "./pointer";
 import { State } from "./state";
+import { SubtitleEdits } from "./subtitles";
 
 // A hundred pixels a second; rows of 58 pixels and a gap of 2 below the ruler.
 const WHOLE = timeline(
@@ -62,7 +63,12 @@ function makeTimeline(whole = WHOLE) {
   const host = document.createElement("div");
   host.append(canvas);
   document.body.append(host);
-  const detach = attachPointer(canvas, actions, new Commands());
+  const detach = attachPointer(
+    canvas,
+    actions,
+    new Commands(),
+    new SubtitleEdits(actions, canvas),
+  );
   const fire = (type: string, x: number, y: number, more: Partial<PointerEvent> = {}) =>
     canvas.dispatchEvent(
       new MouseEvent(type, {

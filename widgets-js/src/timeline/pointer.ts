@@ -19,6 +19,7 @@ import { keyChoices } from "./keyMenu";
 import { marqueeOf } from "./marquee";
 import { linkedTo, placeOf, type Timeline } from "./model";
 import { Planner } from "./planner";
+import type { SubtitleEdits } from "./subtitles";
 import { DragTip } from "./tip";
 import { Transitions } from "./transitions";
 
@@ -31,9 +32,10 @@ export function attachPointer(
   canvas: HTMLCanvasElement,
   actions: Actions,
   commands: Commands,
+  subtitles: SubtitleEdits,
 ): () => void {
   const tip = new DragTip(canvas, actions.channel);
-  const controller = new PointerController(canvas, actions, commands, tip);
+  const controller = new PointerController(canvas, actions, commands, tip, subtitles);
   const drops = new Drops(canvas, actions, tip);
   const pairs: [string, (event: never) => void][] = [
     ["pointerdown", controller.onPointerDown],
@@ -85,6 +87,7 @@ class PointerController {
     readonly actions: Actions,
     readonly commands: Commands,
     readonly tip: DragTip,
+    readonly subtitles: SubtitleEdits,
   ) {
     this.#hitTimeline = actions.state.timeline;
     this.#planner = new Planner(actions.channel);
@@ -197,7 +200,7 @@ class PointerController {
     this.actions.redraw();
   };
 
-  /** Open the length of a transition, or the timeline that a clip shows. */
+  /** Open the length of a transition, the timeline of a clip, or the text of a line. */
   onDoubleClick = (event: MouseEvent): void => {
     const found = this.#hitAt(this.#point(event));
     const isOnClip = !/^(transition|key|empty)/.test(found.zone);
@@ -207,10 +210,22 @@ class PointerController {
       void this.actions.openNested(nested);
       return;
     }
+    if (this.#writes(found)) event.preventDefault();
     if (!found.zone.startsWith("transition")) return;
     event.preventDefault();
     this.#transitions.openLength(found);
   };
+
+  /** Edit the line of subtitles that was hit, or add one; returns whether. */
+  #writes({ row, item, seconds }: Hit): boolean {
+    const { timeline, tool } = this.actions.state;
+    const track = timeline.tracks[row];
+    if (track?.type !== "subtitle" || track.locked || tool !== "select") return false;
+    const id = track.ids[item] ?? "";
+    if (id) this.subtitles.write(id, track.start(item));
+    else void this.subtitles.add(onFrame(seconds, timeline.rate), track.name);
+    return true;
+  }
 
   onWheel = (event: WheelEvent): void => {
     const { state } = this.actions;

@@ -29,6 +29,7 @@ import { makeRowsBar } from "./rowsBar";
 import { attachRuler } from "./rulerPointer";
 import type { Scene } from "./scene";
 import { State } from "./state";
+import { SubtitleEdits } from "./subtitles";
 import { makeToolbar } from "./toolbar";
 import { addViewCommands, viewChoices } from "./viewCommands";
 
@@ -67,7 +68,8 @@ export function makeTimeline(
   const headers = makeHeaders(actions);
   const markers = new MarkerEdits(actions, canvasHost);
   const clock = makeClock(actions);
-  addTimelineCommands(commands, actions);
+  const subtitles = new SubtitleEdits(actions, canvasHost);
+  addTimelineCommands(commands, actions, subtitles);
   addMarkerCommands(commands, markers);
   addViewCommands(commands, actions, headers.edits, clock, () => focusShown(canvas));
   const toolbar = makeToolbar(commands, extra, () =>
@@ -191,7 +193,7 @@ export function makeTimeline(
   const undo = [
     // The ruler is asked first, and keeps what is its own.
     attachRuler(canvas, actions, markers, commands),
-    attachPointer(canvas, actions, commands),
+    attachPointer(canvas, actions, commands, subtitles),
     colors.close,
     playhead.onMove(onPlayhead),
     playhead.onRange(redraw),
