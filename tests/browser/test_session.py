@@ -245,6 +245,7 @@ def test_a_film_is_cut_from_import_to_export(
     _zoom(person)
     _mark(person)
     _color(person)
+    _save(person)
     _export(person)
 
 
@@ -335,6 +336,22 @@ def _color(person: Person) -> None:
         f"() => {{ const [red, , blue] = ({MIDDLE})(document.querySelector("
         f"'{PICTURE.replace(SOURCE, '.tnb-source')}')); return red > blue + 30; }}"
     )
+
+
+def _save(person: Person) -> None:
+    """What was done is unsaved until it has a file."""
+    page = person.page
+    sign = page.get_by_test_id("unsaved")
+    expect(sign).to_have_text("Unsaved changes")
+    person.press_on_timeline("Control+Alt+s")
+    dialog = page.get_by_role("dialog", name="Save the edit")
+    expect(dialog.get_by_label("File")).to_be_focused()
+    page.keyboard.type("walk.tlp")
+    person.press("Enter")
+    expect(sign).to_have_text("Saved")
+    saved = Path(run_code(page, "import os; print(os.getcwd())")) / "walk.tlp"
+    assert "In the park" in saved.read_text()
+    wait_for_kernel(page, "cut.project_path.name", "walk.tlp")
 
 
 def _export(person: Person) -> None:

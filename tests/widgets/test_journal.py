@@ -1,7 +1,9 @@
 """The editor offers steps that were not saved, and two views see one edit."""
 
 import time
+import weakref
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -11,6 +13,7 @@ from states import until
 from widgets.wire import Wire
 
 import timeline_nb as tl
+from timeline_nb.commands.changing import AddMarker
 from timeline_nb.i18n import Message
 from timeline_nb.timeline.merging.questions import Conflict
 from timeline_nb.widgets.editor import Editor
@@ -61,6 +64,40 @@ def test_an_editor_offers_the_last_step(
         time.sleep(0.1)
         if way == "discardRecovery":
             project.with_name(".film.tlp.journal").write_bytes(left)
+
+
+def test_the_editor_of_a_cell_saves_its_edit(
+    project: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut = tl.load(project, studio=studio)
+    editor = cut.editor
+    assert editor is not None
+    try:
+        wire = Wire(editor, monkeypatch)
+        wire.hello()
+        told, _ = wire.last("history")
+        assert (told["canSave"], told["isSaved"], told["file"]) == (
+            True,
+            True,
+            "film.tlp",
+        )
+        cut.titles.add("two", start=1, end=2)
+        until(lambda: not wire.last("history")[0]["isSaved"])
+        assert wire.ask("saveProject", path="")["kind"] == "done"
+        assert len(tl.load(project, studio=studio).clips) == 2
+        # Its films are offered a place beside the project.
+        choices = wire.ask("askExport")
+        assert choices["folder"] == str(project.parent)
+        # An edit that nobody has is gone at once, as one without an editor.
+        session = cut.session
+        gone = weakref.ref(cut)
+        del cut
+        assert gone() is None
+        session.perform(AddMarker(at=Fraction(1), name="late"))
+        told = wire.ask("saveProject", path="")
+        assert "without a file" in told["message"]
+    finally:
+        editor.close()
 
 
 def test_an_editor_says_who_else_has_the_project(

@@ -18,6 +18,7 @@ from timeline_nb.notebook.accessors.subtitles import SubtitleLines
 from timeline_nb.notebook.accessors.titles import Titles
 from timeline_nb.notebook.accessors.versions import Versions
 from timeline_nb.notebook.edit_display import bundle_of, line_of
+from timeline_nb.notebook.edit_of_editor import EditOfEditor
 from timeline_nb.notebook.exporting import Exported
 from timeline_nb.notebook.importing import import_file, reader_for
 from timeline_nb.notebook.nested_verbs import NestedVerbs
@@ -369,9 +370,7 @@ class Edit(
 
         if self._editor is None or self._editor.comm is None:
             try:
-                self._editor = Editor(
-                    self.session, studio=self.studio, journal=self.journal
-                )
+                self._editor = Editor(EditOfEditor(self))
             except FileNotFoundError:
                 return None
         return self._editor
