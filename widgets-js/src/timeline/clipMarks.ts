@@ -6,6 +6,7 @@ import {
   type Key,
   MARK_UP_PX,
   MIN_CURVE_ROW_PX,
+  markX,
   parameterOf,
   shownKeys,
   shownMarks,
@@ -164,7 +165,7 @@ export function drawKeyMarks(
   const y = rect.top + rect.height - MARK_UP_PX;
   for (const atS of shownMarks(track, ghost)) {
     const isInside = atS > ghost.startS - HAIR_S && atS < ghost.endS + HAIR_S;
-    const x = toPx(scene.scale, atS);
+    const x = markX(toPx(scene.scale, atS), rect.left, rect.left + rect.width);
     const isSeen = x > -KEY_PX && x < scene.width + KEY_PX;
     if (isInside && isSeen) drawKey(context, x, y, style.isSelected);
   }

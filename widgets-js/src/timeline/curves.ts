@@ -9,6 +9,7 @@ import type { Rect } from "./scene";
 export const BAR_PX = 15;
 /** So far above a clip's lower edge lie the marks of keyframes without a line. */
 export const MARK_UP_PX = 7;
+const MARK_IN_PX = 8;
 /** Lower rows show no lines. */
 export const MIN_CURVE_ROW_PX = 40;
 const PAD_PX = 5;
@@ -57,6 +58,12 @@ export function shownKeys(track: Track, ghost: Ghost, parameter: Parameter): Key
 export function shownMarks(track: Track, ghost: Ghost): readonly number[] {
   const shiftS = shiftOf(track, ghost);
   return ghost.marks ?? track.marks(ghost.item).map((atS) => atS + shiftS);
+}
+
+/** Where a mark is drawn: one at an edge of its clip is seen whole beside the edge. */
+export function markX(px: number, left: number, right: number): number {
+  const inPx = Math.min(MARK_IN_PX, (right - left) / 2);
+  return Math.min(right - inPx, Math.max(left + inPx, px));
 }
 
 /** How far keyframes move with a ghost: they stay on the media that it shows. */

@@ -124,6 +124,26 @@ describe("marks of keyframes", () => {
     expect(at(563, 51, new Set()).zone).toBe("body");
   });
 
+  it("lie beside the edge of their clip, and not at all beyond it", () => {
+    const edged = timeline(
+      track("V1", [
+        [0, 4],
+        [4, 7],
+      ]),
+    );
+    const [row] = edged.tracks;
+    if (row) row.keyMarks = new Map([["V1-1", [3.99, 4, 7]]]);
+    const zone = (x: number) =>
+      hit(edged, scene.scale, scene.tops, 0, x, RULER_PX + 51, {
+        open: new Set(["V1-1"]),
+      });
+    // Eight pixels from the edges at 400 and 700.
+    expect(zone(408)).toMatchObject({ zone: "keyMark", key: 1 });
+    expect(zone(692)).toMatchObject({ zone: "keyMark", key: 2 });
+    expect(zone(401).zone).toBe("head");
+    expect(zone(699).zone).toBe("tail");
+  });
+
   it("move by frames, between their neighbors and within the clip", () => {
     const held = startDrag(at(560, 51), "select", ["V1-1"]);
     const request = (seconds: number) => updateDrag(held, to(seconds), scene).request;

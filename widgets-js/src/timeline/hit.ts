@@ -5,6 +5,7 @@ import {
   keysOf,
   MARK_UP_PX,
   MIN_CURVE_ROW_PX,
+  markX,
   parameterOf,
   valueAt,
   yOf,
@@ -104,7 +105,10 @@ function onClip(
   if (track.kind(item) !== CLIP || height < MIN_CURVE_ROW_PX) return undefined;
   const [left, right] = [toPx(scale, track.start(item)), toPx(scale, track.end(item))];
   if (Math.abs(bandY - height + MARK_UP_PX) <= MARK_REACH_PX) {
-    const isNear = (atS: number) => Math.abs(toPx(scale, atS) - x) <= MARK_REACH_PX;
+    const isNear = (atS: number) =>
+      atS > track.start(item) - 1e-6 &&
+      atS < track.end(item) + 1e-6 &&
+      Math.abs(markX(toPx(scale, atS), left, right) - x) <= MARK_REACH_PX;
     const key = track.marks(item).findIndex(isNear);
     if (key >= 0) return { zone: "keyMark", key };
   }
