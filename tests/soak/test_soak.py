@@ -4,7 +4,7 @@ import pytest
 from soak.run import ALLOWED_GROWTH, Held, curve, growth, soak
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_two_minutes_of_everything_leave_nothing_behind(tmp_path: Path) -> None:
     rounds = soak(120, tmp_path)
     print(curve(rounds))
