@@ -38,6 +38,7 @@ _DATA: Final[dict[str, set[str]]] = {
     "Fonts": {"families", "styles"},
     "HistoryView": {"file"},
     "JournalView": {"place"},
+    "KeyMarksView": {"item"},
     "KeyView": {"interpolation"},
     "KindView": {"kind", "medium", "group", "doc", "label", "group_label", "words"},
     "Levels": {"tracks"},

@@ -45,7 +45,7 @@ class EditOfEditor:
             raise ProjectError(
                 Message(
                     "this editor shows a session without a file: open it "
-                    "with cut.editor()"
+                    "with cut.editor"
                 )
             )
         return edit.save(path)

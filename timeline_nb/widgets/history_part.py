@@ -72,7 +72,7 @@ class HistoryPart(Part):
             raise ProjectError(
                 Message(
                     "this editor shows a session without a file: open it "
-                    "with cut.editor()"
+                    "with cut.editor"
                 )
             )
         path = request.path.strip()
