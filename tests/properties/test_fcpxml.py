@@ -176,16 +176,18 @@ def test_what_is_written_follows_the_dtd(timeline: Timeline) -> None:
     assert done.returncode == 0, done.stderr.decode()[:500]
 
 
-@pytest.mark.parametrize("name", sample_files(".fcpxml"))
-def test_files_of_final_cut_are_read_as_long_as_they_say(name: str) -> None:
-    data = sample_files(".fcpxml")[name]
-    try:
-        edit = edit_of(data, name, a_report(), not_found)
-    except ProjectError as error:
-        pytest.fail(f"refused: {error}")
-    told = told_duration(data.decode())
-    # Gaps at the end are no items of ours.
-    assert told is None or edit.duration / edit.rate <= told + Fraction(1, 1000)
+def test_files_of_final_cut_are_read_as_long_as_they_say() -> None:
+    files = sample_files(".fcpxml")
+    assert len(files) >= 5
+    for name, data in files.items():
+        try:
+            edit = edit_of(data, name, a_report(), not_found)
+        except ProjectError as error:
+            pytest.fail(f"{name} is refused: {error}")
+        told = told_duration(data.decode())
+        # Gaps at the end are no items of ours.
+        most = told is None or edit.duration / edit.rate <= told + Fraction(1, 1000)
+        assert most, name
 
 
 def told_duration(text: str) -> Fraction | None:

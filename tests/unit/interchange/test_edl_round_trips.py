@@ -170,7 +170,7 @@ def pictures(timeline: Timeline, frame: int) -> list[tuple[str, Fraction]]:
 
 def test_samples_of_opentimelineio_are_read_and_come_back() -> None:
     files = sample_files(".edl")
-    assert len(files) >= 19
+    assert len(files) >= 18
     for file, data in files.items():
         found, report = load(data)
         assert found.tracks, file
