@@ -59,7 +59,7 @@ def test_a_render_in_a_kernel_is_counted_by_its_server(tmp_path: Path) -> None:
         assert found["process_thread_count", site.place] > 1
         assert "Secret" not in text
         # What is counted has words of its own.
-        assert 'timeline_nb_segment_action="copy"' in text
+        assert 'timeline_nb_segment_action="encode"' in text
         assert '"other"' not in "".join(lines_of(text, "timeline_nb_render"))
         assert site.ask("timeline_nb/metrics", login=False).status == 403
         [path] = (tmp_path / ".jupyter" / "runtime").glob("*.figures")
