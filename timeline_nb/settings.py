@@ -124,9 +124,9 @@ def _checked_telemetry(given: TelemetrySettings | None) -> TelemetrySettings:
     """
     said = TelemetrySettings.from_environment() if given is None else given
     if not isinstance(said, TelemetrySettings):
+        # Its value is not shown: headers of a receiver are secret.
         raise TimelineError(
-            f"telemetry={said!r} is {kind_of(said)}: give "
-            "tl.TelemetrySettings(export='metrics')"
+            f"telemetry is {kind_of(said)}: give tl.TelemetrySettings(export='metrics')"
         )
     return said
 

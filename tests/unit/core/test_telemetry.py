@@ -318,6 +318,13 @@ def test_a_word_in_place_of_settings_is_refused() -> None:
         Settings(telemetry="metrics")  # type: ignore[arg-type]
 
 
+def test_headers_that_are_given_in_the_wrong_place_are_not_shown() -> None:
+    given = {"headers": {"authorization": "Bearer tnb-secret"}}
+    with pytest.raises(TimelineError, match="telemetry is a dict: give tl") as caught:
+        Settings(telemetry=given)  # type: ignore[arg-type]
+    assert "tnb-secret" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "export",
     ["http://ann:mark@x", "http://x?key=mark", "https://x/#mark", "ftp://mark@x"],
