@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from own_time import at_once
 from timelines import clip, drawn_edit, drawn_timelines, empty, media, three_clips
 
 from timeline_nb.commands.titles import AddSubtitle, Nest
@@ -543,6 +544,23 @@ def test_guides_and_bins_are_compared_where_both_are_known() -> None:
     ]
     assert Diff(whole, whole, kept=(new, new)).is_empty
     assert Diff(whole, whole, kept=(None, new)).is_empty
+
+
+def test_guides_of_a_later_version_are_compared_as_they_are() -> None:
+    old = {"guides": {"x": [1.0], "y": [], "angles": ["a", 1]}}
+    new = {"guides": {"x": [1.0], "y": [], "angles": [["b"]]}}
+    assert str(Diff(empty(), empty(), kept=(old, new))) == (
+        'Guides: angles: ["a", 1] → [["b"]]'
+    )
+
+
+def test_bins_of_thousands_of_media_are_compared_at_once() -> None:
+    # A set of the other bin for each would take 800 million steps.
+    old, new = ([f"{n}{side}" for n in range(20_000)] for side in "ab")
+    kept = {"bins": {"A": old}}, {"bins": {"A": new}}
+    with at_once():
+        shown = str(Diff(empty(), empty(), kept=kept))
+    assert "and 19996 more" in shown
 
 
 def test_of_effects_of_one_kind_the_nearest_are_the_same() -> None:

@@ -45,14 +45,15 @@ def kept_changes(
 
 def _guide_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     for axis in dict.fromkeys([*old, *new]):
-        shown = [_places(side.get(axis)) for side in (old, new)]
+        # Of a later version, it may hold anything.
+        in_text = _places if axis in _AXES else in_words
+        shown = [in_text(side.get(axis)) for side in (old, new)]
         if shown[0] != shown[1]:
             yield changed(Message("Guides"), _AXES.get(axis, axis), shown)
 
 
-def _places(value: Any) -> str:
-    places = sorted(value) if isinstance(value, (list, tuple)) else []
-    return ", ".join(f"{place:g}" for place in places)
+def _places(value: Sequence[float] | None) -> str:
+    return ", ".join(f"{place:g}" for place in sorted(value or ()))
 
 
 def _bin_changes(
@@ -68,8 +69,9 @@ def _bin_changes(
         elif after is None:
             yield Change(where, Message("removed"), _media(before, names))
         else:
-            gone = [one for one in before if one not in set(after)]
-            come = [one for one in after if one not in set(before)]
+            were, are = set(before), set(after)
+            gone = [one for one in before if one not in are]
+            come = [one for one in after if one not in were]
             # Of the same media in another order, all are shown.
             two = (gone, come) if gone or come else (before, after)
             yield changed(where, Message("media"), [_media(own, names) for own in two])
