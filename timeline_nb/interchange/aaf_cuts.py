@@ -59,7 +59,7 @@ class Cuts:
         self._library, self._file = library, file
         self._parts_of = library.components
         self._media: dict[tuple[Any, int], _Medium] = {}
-        self._sources: dict[tuple[Any, int], _Source] = {}
+        self._sources: dict[tuple[Any, int, float], _Source] = {}
 
     def document(self) -> dict[str, Any] | None:
         """Return the `.otio` of the edit; None if it is not of clips and gaps alone.
@@ -155,7 +155,7 @@ class Cuts:
 
     def _source(self, clip: Any, rate: float, depth: int = 0) -> _Source:
         """Return what a clip is taken from: a file, and the tape of that."""
-        key = clip.mob_id, clip.slot_id
+        key = clip.mob_id, clip.slot_id, rate
         if key in self._sources:
             return self._sources[key]
         made = self._sources[key] = self._source_read(clip, rate, depth)

@@ -111,10 +111,27 @@ def _with_a_nested_edit(file: Any) -> None:
     next(iter(composition.slots)).segment.components.append(clip_of_it)
 
 
+def _with_a_master_of_another_rate(file: Any) -> None:
+    """Show a medium of 25 frames a second by a master of 24, in a track of 24."""
+    (composition,) = file.content.toplevel()
+    master = next(file.content.mastermobs())
+    source = next(iter(master.slots)).segment
+    other = file.create.MasterMob("other")
+    file.content.mobs.append(other)
+    slot = other.create_timeline_slot(24, slot_id=1)
+    slot.segment = file.create.SourceClip(
+        0, 10, source.mob_id, source.slot_id, "picture"
+    )
+    track = composition.create_empty_sequence_slot(24)
+    shown = file.create.SourceClip(0, 10, other.mob_id, 1, "picture")
+    track.segment.components.append(shown)
+
+
 @pytest.mark.parametrize(
     "change",
     [
         _with_a_second_edit,
+        _with_a_master_of_another_rate,
         _with_a_longer_clip,
         _with_timecode_of_the_master,
         _with_a_nested_edit,
