@@ -579,6 +579,10 @@ def test_of_effects_of_one_kind_the_nearest_are_the_same() -> None:
         "effect blur: share: none → 1",
     ]
     assert shown((soft, hard), (hard, soft)) == [
-        "order of effects: blur > blur → blur > blur"
+        "order of effects: blur 1 > blur 2 → blur 2 > blur 1"
+    ]
+    sepia = Effect(kind="sepia")
+    assert shown((soft, sepia, hard), (hard, soft, sepia)) == [
+        "order of effects: blur 1 > sepia > blur 2 → blur 2 > blur 1 > sepia"
     ]
     assert shown((soft, soft), (soft,)) == ['effect blur removed: {"sigma": 0.01}']

@@ -1,5 +1,6 @@
 """Changes of effects: which was added, and which parameter from what to what."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -53,14 +54,23 @@ def effect_changes(
     for one, other in pairs:
         what = Message("effect {effect}", effect=new[other].kind)
         yield from parameter_changes(where, what, old[one], new[other], keys)
-    if [one for one, _ in pairs] != sorted(before):
-        orders = [
-            [effect.kind for place, effect in enumerate(side) if place in both]
-            for side, both in ((old, before), (new, after))
-        ]
-        yield changed(
-            where, Message("order of effects"), list(map(" > ".join, orders)), keys
-        )
+    order = [one for one, _ in pairs]
+    if order != sorted(order):
+        names = _names_of(old, sorted(order))
+        orders = [" > ".join(names[one] for one in own) for own in (names, order)]
+        yield changed(where, Message("order of effects"), orders, keys)
+
+
+def _names_of(effects: Sequence[Effect], places: Sequence[int]) -> dict[int, str]:
+    """Return what effects at some places are called: those of one kind by numbers."""
+    totals = Counter(effects[place].kind for place in places)
+    seen: Counter[str] = Counter()
+    names = {}
+    for place in places:
+        kind = effects[place].kind
+        seen[kind] += 1
+        names[place] = kind if totals[kind] == 1 else f"{kind} {seen[kind]}"
+    return names
 
 
 def parameter_changes(
