@@ -1,5 +1,6 @@
 """What a kernel learns of the Jupyter server beside it, and says in its health."""
 
+import asyncio
 import json
 import os
 import threading
@@ -9,10 +10,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from tornado.escape import json_encode
 
 from timeline_nb.core.kernel_connection import KernelConnection
 from timeline_nb.core.telemetry.health import CheckResult, HealthChecks
 from timeline_nb.notebook import server_check
+from timeline_nb.server.checks import ServerChecks
 
 asked: list[str] = []
 
@@ -64,6 +67,16 @@ def test_a_server_with_the_extension_refuses_in_its_own_way(runtime: Path) -> No
     assert result.state == "ok"
     assert "gives files to pages" in result.detail
     assert asked[-1] == "/user/j%C3%B6/timeline_nb/health"
+
+
+def test_a_server_that_asks_nobody_to_log_in_answers(runtime: Path) -> None:
+    report = asyncio.run(ServerChecks().report())
+    with answering(200, json_encode(report).encode()) as port:
+        result = found(runtime, port=port, hostname="127.0.0.1")
+    assert (result.state, "gives files to pages" in result.detail) == ("ok", True)
+    with answering(200, b"<html>log in</html>") as port:
+        result = found(runtime, port=port, hostname="127.0.0.1")
+    assert (result.state, "gives files to pages" in result.detail) == ("ok", False)
 
 
 def test_a_server_without_it_is_a_warning_that_says_what_to_do(runtime: Path) -> None:

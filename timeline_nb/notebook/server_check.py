@@ -46,8 +46,10 @@ def _ask(known: KernelConnection) -> str:
         return f"no server can be asked from here: where none answers, {_BY_KERNEL}"
     base = quote(server.base_url.rstrip("/"), safe="/%@")
     status, body = _answer(server, f"{base}/timeline_nb/health")
-    # Who has not logged in is refused by ours in a way of its own.
-    if status == HTTPStatus.FORBIDDEN and body.strip() == b"403":
+    # Who has not logged in is refused by ours in a way of its own; a server that asks
+    # nobody to log in answers.
+    is_refused = status == HTTPStatus.FORBIDDEN and body.strip() == b"403"
+    if is_refused or (status == HTTPStatus.OK and body.startswith(b'{"status":')):
         return f"Jupyter's server gives files to pages, at {base}/timeline_nb/"
     if status == HTTPStatus.NOT_FOUND:
         raise CheckWarning(
