@@ -56,7 +56,7 @@ _NAMES: Final = {
 _SHOWN: Final = 40
 _MOST_BITS: Final = 10_000
 _LEAST_LONG: Final = 10**MAX_FREE_DIGITS
-# A smaller dict is checked again sooner than it is found among those that passed.
+# A dict of fewer plain values is checked sooner than found among those that passed.
 _LEAST_KEPT: Final = 16
 # Each element of these is checked by itself, where it changes.
 _ROWS: Final = {"items", "tracks"}
@@ -265,7 +265,9 @@ def _dict(kinds: tuple[Any, ...]) -> Check:
     def check(value: Any) -> tuple[str, str] | None:
         if not isinstance(value, dict):
             return "", _wrong(value, "a dict")
-        is_kept = len(value) >= _LEAST_KEPT
+        is_kept = len(value) >= _LEAST_KEPT or any(
+            isinstance(part, (list, tuple, dict)) for part in value.values()
+        )
         if is_kept:
             with _lock:
                 if _passed.get(id(value)) is value:
