@@ -43,17 +43,20 @@ class Message:
 def messages() -> list[Message]:
     """Return all messages, in order; each once, at the first place that has it."""
     found: dict[str, Message] = {}
-    for message in (
-        *_of_front_end(),
-        *_of_history(),
-        *_of_command_line(),
-        *_of_catalog(),
-        *_of_errors(),
-    ):
+    for message in all_messages():
         known = found.setdefault(message.text, message)
         if message.plural and not known.plural:
             found[message.text] = message
     return sorted(found.values())
+
+
+def all_messages() -> Iterator[Message]:
+    """Yield all messages, each as often as it stands somewhere."""
+    yield from _of_front_end()
+    yield from _of_history()
+    yield from _of_command_line()
+    yield from _of_catalog()
+    yield from _of_errors()
 
 
 def _of_front_end() -> Iterator[Message]:

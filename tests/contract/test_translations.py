@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
-from messages import Message, messages
+from messages import Message, all_messages, messages
 
 from timeline_nb.i18n import CATALOGUES, LANGUAGES, translations
 
@@ -36,6 +36,14 @@ def test_the_template_lists_every_message() -> None:
     }
     assert listed == set(messages()), "run: python tests/write_messages.py"
     assert len(listed) > 300
+
+
+def test_a_message_that_counts_does_so_wherever_it_stands() -> None:
+    """Catalogs have one entry for it, and it is looked up among those that count."""
+    plurals: dict[str, set[str]] = {}
+    for one in all_messages():
+        plurals.setdefault(one.text, set()).add(one.plural)
+    assert [text for text, forms in plurals.items() if len(forms) > 1] == []
 
 
 def test_every_language_has_a_catalog_and_there_are_no_others() -> None:

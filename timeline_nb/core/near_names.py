@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterable
 from typing import Final
 
+from timeline_nb.core.and_more import and_more
 from timeline_nb.i18n import Message
 
 __all__ = ["kind_of", "near_names", "quoted", "suggestion"]
@@ -58,10 +59,7 @@ def suggestion(name: object, known: Iterable[str]) -> str:
     meant = _either(near)
     if near and len(names) > _MOST_LISTED:
         return Message("; did you mean {names}?", names=meant)
-    listed = ", ".join(names[:_MOST_LISTED])
-    more = len(names) - _MOST_LISTED
-    if more > 0:
-        listed = Message("{names} and {count} more", names=listed, count=more)
+    listed = and_more(", ".join(names[:_MOST_LISTED]), len(names) - _MOST_LISTED)
     if near:
         return Message(
             "; did you mean {names}? There are {known}", names=meant, known=listed

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from timeline_nb.compose.lost_parts import LostPart
+from timeline_nb.core.and_more import and_more
 from timeline_nb.i18n import Message
 from timeline_nb.media.sequence import shown_name
 from timeline_nb.timeline.model import MediaReference
@@ -62,15 +63,7 @@ def with_clips(sentence: Message, parts: Sequence[LostPart]) -> Message:
 
 def listed(names: list[str]) -> str:
     """Return some names as a text: the first ones, and how many more there are."""
-    shown = ", ".join(names[:3])
-    if not names[3:]:
-        return shown
-    return Message.counted(
-        "{names} and {count} more",
-        "{names} and {count} more",
-        len(names) - 3,
-        names=shown,
-    )
+    return and_more(", ".join(names[:3]), len(names) - 3)
 
 
 def _seconds(length: Fraction) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from timeline_nb.core.and_more import and_more
 from timeline_nb.i18n import Message, Translations, translations
 
 Written = Callable[[str, str], Translations]
@@ -92,3 +93,8 @@ def test_a_message_is_said_with_the_messages_in_it(written: Written) -> None:
     assert texts.said(Message("{message} of {name}", **values)) == "{name} of V1"
     assert texts.said("Lock {name}") == "Lock {name}"
     assert Translations("en").said(clips) == "3 clips"
+
+
+def test_what_a_list_leaves_out_is_translated() -> None:
+    assert and_more("a, b", 0) == "a, b"
+    assert translations("de").said(and_more("a, b", 3)) == "a, b und 3 weitere"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from timeline_nb.core.and_more import and_more
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.spec import stored, values_of
@@ -163,8 +164,6 @@ def text_faults(
 
 
 def _boxes_drawn(missing: list[str]) -> Message:
-    named = ", ".join(map(letter_name, missing[:_MOST_NAMED]))
-    more = len(missing) - _MOST_NAMED
-    if more > 0:
-        named = Message("{names} and {count} more", names=named, count=more)
+    shown = ", ".join(map(letter_name, missing[:_MOST_NAMED]))
+    named = and_more(shown, len(missing) - _MOST_NAMED)
     return Message("no font here has {named}: boxes are drawn", named=named)

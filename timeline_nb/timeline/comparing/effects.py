@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from timeline_nb.core.and_more import and_more
 from timeline_nb.i18n import Message
 from timeline_nb.timeline.comparing.changes import (
     NO_KEYS,
@@ -124,7 +125,4 @@ def _first_keys(keys: Sequence[Keyframe]) -> str:
     shown = ", ".join(
         f"{float(key.time):.4g} s {in_words(key.value)}" for key in keys[:_MOST_KEYS]
     )
-    more = len(keys) - _MOST_KEYS
-    if more <= 0:
-        return shown
-    return Message("{names} and {count} more", names=shown, count=more)
+    return and_more(shown, len(keys) - _MOST_KEYS)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from timeline_nb.core.and_more import and_more
 from timeline_nb.i18n import Message
 from timeline_nb.timebase import TimeRange, format_timecode
 from timeline_nb.timeline.comparing.changes import (
@@ -299,10 +300,8 @@ def _speed_in_words(clip: Clip) -> str:
         f"{_percent(rate)} at {float(time - start):.4g} s"
         for time, rate in keys[:_MOST_RATES]
     )
-    if len(keys) > _MOST_RATES:
-        more = len(keys) - _MOST_RATES
-        shown = Message("{names} and {count} more", names=shown, count=more)
-    return Message("a ramp: {points}", points=shown)
+    points = and_more(shown, len(keys) - _MOST_RATES)
+    return Message("a ramp: {points}", points=points)
 
 
 def _percent(rate: Fraction) -> str:

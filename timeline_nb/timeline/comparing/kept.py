@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from timeline_nb.core.and_more import and_more
 from timeline_nb.i18n import Message
 from timeline_nb.timeline.comparing.changes import (
     Change,
@@ -79,10 +80,7 @@ def _bin_changes(
 
 def _media(fingerprints: Sequence[str], names: Mapping[str, str]) -> str:
     shown = ", ".join(names.get(one, one[:12]) for one in fingerprints[:_MOST_NAMES])
-    more = len(fingerprints) - _MOST_NAMES
-    if more > 0:
-        return Message("{names} and {count} more", names=shown, count=more)
-    return shown
+    return and_more(shown, len(fingerprints) - _MOST_NAMES)
 
 
 def _names_of(timelines: Sequence[Timeline]) -> dict[str, str]:
