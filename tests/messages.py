@@ -88,7 +88,7 @@ def _of_errors() -> Iterator[Message]:
     """What the kernel says that the editor shows in another language."""
     for path in sorted(_PACKAGE.rglob("*.py")):
         source = path.read_text("utf-8")
-        if "Message(" not in source or path.is_relative_to(_PACKAGE / "i18n"):
+        if "Message" not in source or path.is_relative_to(_PACKAGE / "i18n"):
             continue
         for call in ast.walk(ast.parse(source)):
             if not isinstance(call, ast.Call):
