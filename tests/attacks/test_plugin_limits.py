@@ -38,8 +38,6 @@ def faults_of(attacks: list[Attack], folder: Path) -> list[str]:
     return figures.faults
 
 
-# An interrupt may come while psutil opens a file, which Python then closes, and warns.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("name", GROUPS)
 def test_each_attack_is_stopped(name: str, tmp_path: Path) -> None:
     assert faults_of(of(name, is_slow=False), tmp_path) == []

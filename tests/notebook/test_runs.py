@@ -137,6 +137,17 @@ def test_a_kernel_that_does_not_start_is_told_with_what_it_printed_last(
     assert "Traceback" not in done.stderr
 
 
+def test_a_full_folder_of_temporary_files_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("timeline_nb.runs.execute.tempfile.TemporaryFile", full)
+    with pytest.raises(tl.NotebookError, match=r"cut.ipynb cannot run.*No space left"):
+        tl.run_notebook(notebook(tmp_path, "x = 1"))
+
+
 def test_what_a_kernel_prints_past_its_cells_does_not_mix_with_ours(
     tmp_path: Path,
 ) -> None:

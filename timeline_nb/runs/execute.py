@@ -146,7 +146,7 @@ def execute(
     )
     began = time.monotonic()
     fault: Exception | None = None
-    printed = tempfile.TemporaryFile()  # noqa: SIM115 - the block below closes it
+    printed = _printed_file(file.path.name)
     try:
         asyncio.run(_run(client, how, reporter, printed))
     except JobCancelledError as error:
@@ -217,6 +217,14 @@ async def _stop(client: "NotebookClient", work: "asyncio.Future[Any]") -> None:
     if work.done() and not work.cancelled():
         # Looked at, so that asyncio does not log what was asked for.
         work.exception()
+
+
+def _printed_file(name: str) -> IO[bytes]:
+    """Return a file for what a kernel's process prints, which ends with it."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError as error:
+        raise NotebookError(f"{name} cannot run: no temporary file: {error}") from None
 
 
 def _last_words(printed: IO[bytes]) -> str:
