@@ -88,6 +88,34 @@ describe("an engine", () => {
     expect(asked().at(-1)?.numbers).toContain(14);
   });
 
+  it("requests an exact frame once in a drag, however late or small it is", async () => {
+    const { model, engine, setSource } = await makeEngine();
+    window.dispatchEvent(new PointerEvent("pointerdown", { buttons: 1 }));
+    setSource(2);
+    await vi.advanceTimersByTimeAsync(2_000);
+    const exact = () =>
+      model.requests("askFrames").filter((r) => r.version === 2 && r.widthPx);
+    expect(exact().map((r) => r.numbers)).toEqual([[0]]);
+    // Another frame is another one to be asked for.
+    engine.seek(3);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(exact().map((r) => r.numbers)).toEqual([[0], [3]]);
+    engine.close();
+  });
+
+  it.each(["pointercancel", "blur"])("takes a drag for over by %s", async (type) => {
+    const { model, engine } = await makeEngine();
+    window.dispatchEvent(new PointerEvent("pointerdown", { buttons: 1 }));
+    await vi.advanceTimersByTimeAsync(1_000);
+    const asked = () => model.requests("askFrames").at(-1)?.numbers;
+    expect(asked()).not.toContain(14);
+    // Of a canceled pointer some browsers still tell the buttons.
+    window.dispatchEvent(new PointerEvent(type, { buttons: 1 }));
+    await vi.advanceTimersByTimeAsync(160);
+    expect(asked()).toContain(14);
+    engine.close();
+  });
+
   it("stays within the source, and sends the kernel its place", async () => {
     const { model, engine } = await makeEngine();
     engine.seek(1000);

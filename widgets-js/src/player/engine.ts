@@ -227,8 +227,16 @@ export class Engine {
     } else if (!isDragging) {
       this.#frames.requestAhead();
     }
-    if (isDragging) this.#restTimer = window.setTimeout(() => this.refresh(), REST_MS);
+    if (isDragging) this.#refreshOnceReleased();
     else this.#video.preload(this.#startFrame(1));
+  }
+
+  /** What was asked for in a drag is on its way: the rest is, once it is released. */
+  #refreshOnceReleased(): void {
+    this.#restTimer = window.setTimeout(() => {
+      if (this.#pointer.isHeld) this.#refreshOnceReleased();
+      else this.refresh();
+    }, REST_MS);
   }
 
   close(): void {

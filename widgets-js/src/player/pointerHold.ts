@@ -11,13 +11,20 @@ export class PointerHold {
     for (const type of EVENTS) {
       window.addEventListener(type, this.#note, { capture: true, signal });
     }
+    // The release may go to what has the focus now.
+    window.addEventListener("blur", this.#release, { signal });
   }
 
   close(): void {
     this.#end.abort();
   }
 
-  #note = ({ buttons }: PointerEvent): void => {
-    this.isHeld = buttons > 0;
+  #note = ({ type, buttons }: PointerEvent): void => {
+    // The last event of a pointer, which may still tell of buttons.
+    this.isHeld = type !== "pointercancel" && buttons > 0;
+  };
+
+  #release = (): void => {
+    this.isHeld = false;
   };
 }
