@@ -371,6 +371,29 @@ def test_a_subtitle_is_added_and_written_on_the_picture(
 
 
 @pytest.mark.browser
+def test_a_subtitle_added_during_playback_is_written_where_it_stops(
+    opened: Page, site: Site, project: str
+) -> None:
+    page = opened
+    page.locator("canvas[data-testid=timeline]").focus()
+    page.keyboard.press("Space")
+    page.wait_for_selector("[data-testid=picture][data-playing=true]")
+    page.keyboard.press("Shift+S")
+    expect(page.locator("[data-testid=stage-text]")).to_be_focused()
+    picture = page.locator("[data-testid=picture]")
+    expect(picture).to_have_attribute("data-playing", "false")
+    page.keyboard.type("Go on")
+    page.keyboard.press("Enter")
+    frame = picture.get_attribute("data-frame")
+    lines = (
+        f"edit = shared._edits[{project!r}].edit\n"
+        "lines = edit.subtitles.to_dataframe()\n"
+        "print([(round(s * 25), t) for s, t in zip(lines.start_s, lines.text)])"
+    )
+    becomes(lambda: site.run(lines).strip(), f"[({frame}, 'Go on')]")
+
+
+@pytest.mark.browser
 def test_a_text_takes_another_style_in_the_bar(opened: Page) -> None:
     page = opened
     box = _box(page, BLUE)

@@ -18,6 +18,7 @@ import { makeBoxLayer } from "../overlay/boxLayer";
 import { makePlayer } from "../player/view";
 import { makeSource } from "../source/attach";
 import { makeStage, stageButton } from "../stage/view";
+import { onEditText } from "../textEdit";
 import { makeTimeline } from "../timeline/view";
 import { commandButton } from "../ui/commandButton";
 import { h, iconButton, setPressed } from "../ui/dom";
@@ -62,6 +63,8 @@ const build: Build = (context) => {
     boxes.hidden = !answer.labels.length;
   });
   player.addLayer(layer.screenLayer);
+  // Before the stage hears of it: a text is written where it is seen.
+  onEditText(root, () => layout.show("program"));
   const stage = makeStage(context, player);
   player.addLayer(stage.screenLayer);
   const source = makeSource(context, (tab) => layout.addScreen(tab));

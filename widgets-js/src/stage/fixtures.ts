@@ -1,6 +1,6 @@
 /** A layer of 160 by 90 pixels at 80, 45 of a picture of 640 by 360, for tests. */
 
-import type { StageLayer } from "../protocol";
+import type { StageLayer, StageText } from "../protocol";
 import { UNIT } from "./geometry";
 
 export const LAYER: StageLayer = {
@@ -23,4 +23,22 @@ export const LAYER: StageLayer = {
   pin: UNIT,
   takesEffects: true,
   text: null,
+};
+
+export const TEXT: StageText = {
+  text: "Text",
+  font: "",
+  size: 0.1,
+  bold: false,
+  italic: false,
+  underline: false,
+  color: "#ffffff",
+  align: "center",
+  matrix: [1, 0, 0, 0, 1, 0],
+  boxPx: [160, 90],
+  lettersPx: 36,
+  linePx: 44,
+  highPx: 44,
+  padPx: 4,
+  wrapPx: 152,
 };

@@ -3,16 +3,18 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Channel } from "../channel";
 import type { WidgetContext } from "../context";
 import type { PlayerView } from "../player/view";
+import type { StageLayer } from "../protocol";
 import { FakeModel } from "../test/model";
 import { Notice } from "../ui/notice";
-import { LAYER } from "./fixtures";
+import { LAYER, TEXT } from "./fixtures";
 import { attachPointer } from "./pointer";
 import { Stage } from "./stage";
 
-describe("a drag on the picture", () => {
+describe("the picture", () => {
   let model: FakeModel;
   let channel: Channel;
   let stage: Stage;
+  let engine: { playing: boolean; source: { view: { version: number } } };
   const told = vi.spyOn(Notice.prototype, "say");
   const fire = (type: string, x: number, y: number) =>
     stage.element.dispatchEvent(
@@ -27,7 +29,7 @@ describe("a drag on the picture", () => {
     told.mockClear();
     model = new FakeModel({ selection: [LAYER.item] });
     channel = new Channel(model);
-    const engine = { playing: false, source: { view: { version: 1 } } };
+    engine = { playing: false, source: { view: { version: 1 } } };
     const context = { model, channel, notice: new Notice() };
     stage = new Stage(
       context as unknown as WidgetContext,
@@ -44,7 +46,7 @@ describe("a drag on the picture", () => {
     channel.close();
   });
 
-  it("is over when its clip is gone, and drags no other one", () => {
+  it("ends a drag when its clip is gone, and drags no other one", () => {
     fire("pointerdown", 150, 80);
     fire("pointermove", 200, 90);
     expect(stage.drag?.layer.item).toBe(LAYER.item);
@@ -67,5 +69,21 @@ describe("a drag on the picture", () => {
     await Promise.resolve();
     expect(asked).toBeDefined();
     expect(told).not.toHaveBeenCalled();
+  });
+
+  it("opens the text of a line that is waited for, but not after playback", () => {
+    const line: StageLayer = { ...LAYER, item: "s1", type: "subtitle", text: TEXT };
+    select("s1");
+    stage.editText("s1");
+    stage.scene.set([line]);
+    expect(stage.editor.layer?.item).toBe("s1");
+    stage.editor.cancel();
+    stage.scene.set([]);
+    stage.editText("s1");
+    engine.playing = true;
+    stage.show(3);
+    engine.playing = false;
+    stage.scene.set([line]);
+    expect(stage.editor.layer).toBeUndefined();
   });
 });

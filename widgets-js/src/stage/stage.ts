@@ -178,6 +178,8 @@ export class Stage {
   /** Show a frame of the player. */
   show(frame: number): void {
     this.drafts.shown(this.#player.engine.source.view.version);
+    // Who plays writes no more: no text opens where playback ends some day.
+    if (this.#player.engine.playing) this.#awaited = "";
     if (this.editor.layer && frame !== this.scene.frame) this.editor.commit();
     this.scene.show(frame);
   }

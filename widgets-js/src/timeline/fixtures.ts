@@ -14,7 +14,7 @@ type Row = readonly [
 export function track(
   name: string,
   rows: readonly Row[],
-  type: "video" | "audio" = "video",
+  type: Track["type"] = "video",
 ): Track {
   const columns = rows.flatMap(([start, end, kind = 0, mediaStart = 10, link = 0]) => [
     start,

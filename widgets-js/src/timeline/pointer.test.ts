@@ -63,12 +63,9 @@ function makeTimeline(whole = WHOLE) {
   const host = document.createElement("div");
   host.append(canvas);
   document.body.append(host);
-  const detach = attachPointer(
-    canvas,
-    actions,
-    new Commands(),
-    new SubtitleEdits(actions, canvas),
-  );
+  const commands = new Commands();
+  const subtitles = new SubtitleEdits(actions, commands, canvas);
+  const detach = attachPointer(canvas, actions, commands, subtitles);
   const fire = (type: string, x: number, y: number, more: Partial<PointerEvent> = {}) =>
     canvas.dispatchEvent(
       new MouseEvent(type, {

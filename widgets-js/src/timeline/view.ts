@@ -68,7 +68,7 @@ export function makeTimeline(
   const headers = makeHeaders(actions);
   const markers = new MarkerEdits(actions, canvasHost);
   const clock = makeClock(actions);
-  const subtitles = new SubtitleEdits(actions, canvasHost);
+  const subtitles = new SubtitleEdits(actions, commands, canvasHost);
   addTimelineCommands(commands, actions, subtitles);
   addMarkerCommands(commands, markers);
   addViewCommands(commands, actions, headers.edits, clock, () => focusShown(canvas));
