@@ -12,9 +12,18 @@ from widgets.wire import Wire
 import timeline_nb as tl
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
-from timeline_nb.timeline.model import Clip, Transition
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.model import (
+    Clip,
+    Gap,
+    Keyframe,
+    MediaReference,
+    Track,
+    Transition,
+)
 from timeline_nb.timeline.queries import clip_of
 from timeline_nb.widgets.columns import ITEM_DTYPE
+from timeline_nb.widgets.key_marks import marks_of
 
 
 @pytest.fixture
@@ -174,6 +183,23 @@ def test_a_mark_moves_all_keyframes_of_its_time(
     # One step each.
     wire.ask("undo")
     assert _keys(session, "c3", "scale") == [(21.0, 1.0), (22.4, 1.5)]
+
+
+def test_marks_of_a_keyframe_a_frame_are_told_to_the_frame() -> None:
+    rate, start = Fraction(30000, 1001), Fraction(1, 3)
+    keys = tuple(Keyframe(time=start + n / rate, value=1.0) for n in range(5000))
+    own = TimeRange(start, 5000 / rate)
+    clip = Clip(
+        id="c1",
+        media=MediaReference(),
+        source_range=own,
+        # The same times of another parameter are the same marks.
+        keyframes={"scale": keys, "rotation_deg": keys[:100]},
+    )
+    gap = Gap(duration=Fraction(7, 3))
+    (told,) = marks_of(Track(name="V1", kind="video", items=(gap, clip)))
+    exact = [float(Fraction(7, 3) + n / rate) for n in range(5000)]
+    assert told.times_s == pytest.approx(exact, abs=1e-8)
 
 
 def test_the_volume_that_the_last_keyframe_had_stays(

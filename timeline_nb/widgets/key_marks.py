@@ -13,6 +13,8 @@ __all__ = ["KeyedParameter", "marked", "marks_of"]
 _LINES: Final = {"video": "opacity", "audio": "gain_db"}
 # Its points have a curve of their own in the inspector.
 _RAMP: Final = "speed"
+# Of seconds: far below a frame, and above what adding floats loses.
+_DIGITS: Final = 9
 
 
 class KeyedParameter(NamedTuple):
@@ -40,9 +42,10 @@ def marks_of(track: Track) -> list[KeyMarksView]:
     for place, item in enumerate(track.items):
         if not isinstance(item, Clip) or not (item.keyframes or item.effects):
             continue
-        own = {key.time for one in marked(track, item) for key in one.keyframes}
+        own = {float(key.time) for one in marked(track, item) for key in one.keyframes}
         if own:
-            shift = range_of(track, place).start - item.source_range.start
-            times_s = [float(time + shift) for time in sorted(own)]
+            # Of a keyframe a frame there are thousands, which Fractions take long for.
+            shift = float(range_of(track, place).start - item.source_range.start)
+            times_s = [round(time + shift, _DIGITS) for time in sorted(own)]
             found.append(KeyMarksView(item=item.id, times_s=times_s))
     return found

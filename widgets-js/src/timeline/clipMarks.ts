@@ -25,6 +25,8 @@ const KEY_PX = 4.5;
 const HANDLE_PX = 4;
 const CURVE_STEP_PX = 4;
 const BADGE_PAD_PX = 5;
+// Marks nearer to each other are one.
+const MARK_STEP_PX = 1.5;
 const HAIR_S = 1e-6;
 
 /** Darken the triangles that fades cut off a clip. */
@@ -163,11 +165,15 @@ export function drawKeyMarks(
 ): void {
   if (rect.height < MIN_CURVE_ROW_PX || rect.width < BAR_PX) return;
   const y = rect.top + rect.height - MARK_UP_PX;
+  let lastX = Number.NEGATIVE_INFINITY;
   for (const atS of shownMarks(track, ghost)) {
     const isInside = atS > ghost.startS - HAIR_S && atS < ghost.endS + HAIR_S;
     const x = markX(toPx(scene.scale, atS), rect.left, rect.left + rect.width);
     const isSeen = x > -KEY_PX && x < scene.width + KEY_PX;
-    if (isInside && isSeen) drawKey(context, x, y, style.isSelected);
+    // A keyframe a frame is a band: a thousand marks over each other take long.
+    if (!isInside || !isSeen || x - lastX < MARK_STEP_PX) continue;
+    drawKey(context, x, y, style.isSelected);
+    lastX = x;
   }
 }
 

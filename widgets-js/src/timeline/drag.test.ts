@@ -144,6 +144,28 @@ describe("marks of keyframes", () => {
     expect(zone(699).zone).toBe("tail");
   });
 
+  it("are taken the nearest of several, and not where none is seen", () => {
+    const dense = timeline(
+      track("V1", [
+        [0, 4],
+        [4, 4.14],
+      ]),
+    );
+    const [row] = dense.tracks;
+    if (row)
+      row.keyMarks = new Map([
+        ["V1-0", [1, 1.04, 1.08, 1.12]],
+        ["V1-1", [4.08]],
+      ]);
+    const found = (x: number) =>
+      hit(dense, scene.scale, scene.tops, 0, x, RULER_PX + 51, {
+        open: new Set(["V1-0", "V1-1"]),
+      });
+    expect([99, 103, 107.5, 113].map((x) => found(x).key)).toEqual([0, 1, 2, 3]);
+    // A clip of 14 pixels shows none.
+    expect(found(407).zone).toBe("body");
+  });
+
   it("move by frames, between their neighbors and within the clip", () => {
     const held = startDrag(at(560, 51), "select", ["V1-1"]);
     const request = (seconds: number) => updateDrag(held, to(seconds), scene).request;

@@ -105,11 +105,7 @@ function onClip(
   if (track.kind(item) !== CLIP || height < MIN_CURVE_ROW_PX) return undefined;
   const [left, right] = [toPx(scale, track.start(item)), toPx(scale, track.end(item))];
   if (Math.abs(bandY - height + MARK_UP_PX) <= MARK_REACH_PX) {
-    const isNear = (atS: number) =>
-      atS > track.start(item) - 1e-6 &&
-      atS < track.end(item) + 1e-6 &&
-      Math.abs(markX(toPx(scale, atS), left, right) - x) <= MARK_REACH_PX;
-    const key = track.marks(item).findIndex(isNear);
+    const key = markAt(track, item, scale, x);
     if (key >= 0) return { zone: "keyMark", key };
   }
   if (right - left >= MIN_FADE_CLIP_PX && Math.abs(bandY - FADE_TOP_PX) <= HANDLE_PX) {
@@ -135,6 +131,20 @@ function onClip(
   return isOnLine && x > left + EDGE_PX && x < right - EDGE_PX
     ? { zone: "curve" }
     : undefined;
+}
+
+/** The nearest mark of a clip's keyframes that is seen within reach, or -1. */
+function markAt(track: Track, item: number, scale: Scale, x: number): number {
+  const [start, end] = [track.start(item), track.end(item)];
+  const [left, right] = [toPx(scale, start), toPx(scale, end)];
+  if (right - left < BAR_PX) return -1;
+  let [found, leastPx] = [-1, MARK_REACH_PX + 1e-6];
+  for (const [key, atS] of track.marks(item).entries()) {
+    const awayPx = Math.abs(markX(toPx(scale, atS), left, right) - x);
+    const isInside = atS > start - 1e-6 && atS < end + 1e-6;
+    if (isInside && awayPx < leastPx) [found, leastPx] = [key, awayPx];
+  }
+  return found;
 }
 
 /** Where the handles of a clip's fades lie, in pixels. */
