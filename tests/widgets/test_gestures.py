@@ -463,3 +463,20 @@ def test_a_line_of_subtitles_goes_until_the_next(
     # One step each.
     wire.ask("undo")
     assert _lines(session) == [(track, "Second", 3.0, 5.0)]
+
+
+def test_a_line_of_another_language_cuts_no_line_short(
+    wire: Wire, session: EditSession
+) -> None:
+    wire.ask("addSubtitle", atS=6.0, text="Later")
+    (first,) = {track for track, *_ in _lines(session)}
+    wire.ask("addTrack", type="subtitle")
+    second = session.timeline.tracks[-1].name
+    wire.ask("addSubtitle", atS=1.04, text="Später", track=second)
+    # It begins a frame before the one on the other track.
+    wire.ask("addSubtitle", atS=1.0, text="Earlier")
+    assert (first, "Earlier", 1.0, 3.0) in _lines(session)
+    # Nor do those of a track that is locked: it goes on the other one.
+    wire.ask("setTrack", track=first, locked=True)
+    wire.ask("addSubtitle", atS=5.0, text="Spät")
+    assert (second, "Spät", 5.0, 7.0) in _lines(session)

@@ -1,6 +1,6 @@
 """Perform what is done with tracks, markers and lines of subtitles as commands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any, Final
 
@@ -61,9 +61,8 @@ class TrackGestures:
 
     def _add_subtitle(self, request: ask.AddSubtitleRequest) -> Done:
         start = self._time(max(0.0, request.at_s))
-        timeline = self._session.timeline
-        before, own = _lines(timeline, None), _lines(timeline, request.track)
-        later = [begins for begins in own.values() if begins > start]
+        before = self._session.timeline
+        later = [begins for begins in _begins(before, request.track) if begins > start]
         self._session.perform(
             titles.AddSubtitle(
                 text=request.text,
@@ -72,8 +71,9 @@ class TrackGestures:
                 track=request.track,
             )
         )
-        after = _lines(self._session.timeline, None)
-        return Done(text=next((line for line in after if line not in before), ""))
+        known = set(_lines(before))
+        made = (line for line in _lines(self._session.timeline) if line not in known)
+        return Done(text=next(made, ""))
 
     def _move_track(self, request: ask.MoveTrackRequest) -> None:
         self._session.perform(changing.MoveTrack(track=request.track, to=request.index))
@@ -110,15 +110,22 @@ class TrackGestures:
         return frame_time(round(Fraction(seconds) * rate), rate)
 
 
-def _lines(timeline: Timeline, name: str | None) -> dict[str, Fraction]:
-    """Return when the lines of a track, or of all, begin, by their ids."""
-    return {
-        item.id: range_of(track, place).start
-        for track in timeline.tracks
-        if track.kind == "subtitle" and name in {None, track.name}
-        for place, item in enumerate(track.items)
-        if isinstance(item, Subtitle)
-    }
+def _lines(timeline: Timeline) -> Iterator[str]:
+    """Yield the ids of all lines of subtitles."""
+    for track in timeline.tracks:
+        if track.kind == "subtitle":
+            yield from (one.id for one in track.items if isinstance(one, Subtitle))
+
+
+def _begins(timeline: Timeline, name: str | None) -> Iterator[Fraction]:
+    """Yield when the lines of a track begin: of the first free one without a name."""
+    for track in timeline.tracks:
+        is_used = not track.locked if name is None else track.name == name
+        if track.kind == "subtitle" and is_used:
+            for place, item in enumerate(track.items):
+                if isinstance(item, Subtitle):
+                    yield range_of(track, place).start
+            return
 
 
 def _given(**fields: Any) -> dict[str, Any]:
