@@ -18,6 +18,7 @@ from timeline_nb.timeline import edits
 from timeline_nb.widgets import bundles, channel
 from timeline_nb.widgets.answers import Done, SoundData
 from timeline_nb.widgets.channel import Channel, Handler, Part
+from timeline_nb.widgets.language import page_language
 from timeline_nb.widgets.requests import Request, UndoRequest
 
 
@@ -261,6 +262,16 @@ def test_the_reader_s_texts_are_sent_before_there_is_a_view(
     assert [one["texts"] for one in sent] == [{"Play": "تشغيل"}, {}, {}, {}]
     assert [one["isRightToLeft"] for one in sent] == [True, False, False, False]
     assert widget.view_count == 0
+
+
+def test_a_page_that_has_its_texts_names_its_language(
+    widget: tl.TimelineWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("timeline_nb.widgets.language._Pages.language", "en")
+    wire = Wire(widget, monkeypatch)
+    for tag, language in (("ja-JP", "ja"), ("", "ja"), ("de", "de"), ("../ar", "en")):
+        wire.ask("hello", language=tag)
+        assert page_language() == language
 
 
 def test_the_language_of_the_settings_wins_over_the_page() -> None:

@@ -25,7 +25,11 @@ from timeline_nb.widgets.incoming import (
     read_request,
     sender_of,
 )
-from timeline_nb.widgets.language import TranslationsRequest, translations_answer
+from timeline_nb.widgets.language import (
+    TranslationsRequest,
+    note_page_language,
+    translations_answer,
+)
 from timeline_nb.widgets.later_code import LaterCode, LaterCodeRequest
 from timeline_nb.widgets.part import Buffer, Handler, Part, Reply, SendAnswer
 from timeline_nb.widgets.refusal import Refused, refused
@@ -188,6 +192,9 @@ class Channel(anywidget.AnyWidget):
         if self._answered_without_view(request):
             return
         try:
+            if isinstance(request, HelloRequest):
+                # Before the parts start for it.
+                note_page_language(request.language)
             self._add_view(request.view)
             reply = self._reply_to(request)
         except TimelineNbError as error:

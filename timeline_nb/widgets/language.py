@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from timeline_nb.i18n import translations
+from timeline_nb.i18n import matching_language, translations
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.bounds import Name
 from timeline_nb.widgets.request import Request
@@ -10,6 +10,7 @@ from timeline_nb.widgets.request import Request
 __all__ = [
     "TranslationsAnswer",
     "TranslationsRequest",
+    "note_page_language",
     "page_language",
     "translations_answer",
 ]
@@ -46,8 +47,14 @@ class _Pages:
 
 
 def page_language() -> str:
-    """Return the language that a page has asked for last; English before."""
+    """Return the language that a page has named last; English before."""
     return _Pages.language
+
+
+def note_page_language(language: str) -> None:
+    """Note the language of a page; nothing if it names none."""
+    if language:
+        _Pages.language = matching_language(language)
 
 
 def translations_answer(request: TranslationsRequest) -> TranslationsAnswer:

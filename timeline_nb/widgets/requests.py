@@ -68,9 +68,14 @@ __all__ = [
 
 
 class HelloRequest(Request, frozen=True, kw_only=True, tag="hello"):
-    """Register a view, and send it everything it shows."""
+    """Register a view, and send it everything it shows.
+
+    It names its page's language: a page has texts that another kernel has sent.
+    """
 
     answered_by: ClassVar[type[Answer]] = Welcome
+
+    language: Name = ""
 
 
 class ByeRequest(Request, frozen=True, kw_only=True, tag="bye"):

@@ -57,7 +57,7 @@ describe("a channel", () => {
     const states: string[] = [];
     channel.onState((state) => states.push(state));
     channel.open();
-    expect(model.sent[0]?.kind).toBe("hello");
+    expect(model.sent[0]).toMatchObject({ kind: "hello", language: "en" });
     model.answer({ kind: "welcome" });
     vi.advanceTimersByTime(15_000);
     expect(model.sent.at(-1)?.kind).toBe("ping");

@@ -1,6 +1,6 @@
 /** One view's channel to its widget in the kernel: requests, answers, connection. */
 
-import { t, tn } from "./i18n";
+import { language, t, tn } from "./i18n";
 import { KernelState } from "./kernel";
 import type { Answers, AnswersByRequest, Refused, Requests, Said } from "./protocol";
 
@@ -113,7 +113,7 @@ export class Channel {
   /** Announce this view: the kernel sends all that it shows. */
   open(): void {
     this.#awaitAnswer();
-    this.request({ kind: "hello" }).catch(() => undefined);
+    this.#sayHello();
   }
 
   /** Call a listener with each answer of a kind, requested or not. */
@@ -199,6 +199,10 @@ export class Channel {
     this.#stateListeners.clear();
   }
 
+  #sayHello(): void {
+    this.request({ kind: "hello", language: language() }).catch(() => undefined);
+  }
+
   #transmit(body: RequestBody, id: number): void {
     if (this.#isClosed) return;
     try {
@@ -216,7 +220,7 @@ export class Channel {
     const wasSilent = this.#isSilent;
     this.#setState("live");
     // The kernel may have dropped a view that it did not hear: it sends all anew.
-    if (wasSilent) this.request({ kind: "hello" }).catch(() => undefined);
+    if (wasSilent) this.#sayHello();
     const pending = answer.id ? this.#pending.get(answer.id) : undefined;
     if (answer.kind === "refused") pending?.reject(refusal(answer));
     else pending?.resolve(answer, buffers);

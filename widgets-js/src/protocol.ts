@@ -7,6 +7,8 @@ export interface HelloRequest {
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
+  /** at most 1000 long */
+  readonly language: string;
 }
 
 /** Remove a view: it closes. */
