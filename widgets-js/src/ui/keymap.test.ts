@@ -8,11 +8,13 @@ const RESERVED = /^Mod\+(Shift\+)?[TNW]$/;
 // Commands of other parts work only while the focus is in the part.
 const EVERYWHERE = new Set([
   "edit",
+  "effects",
   "export",
   "help",
   "markers",
   "notebook",
   "player",
+  "project",
   "settings",
   "stage",
   "timeline",
