@@ -13,6 +13,9 @@ import { makeRamp, type RampPoint } from "./ramp";
 const FREEZE_S = 2;
 const RAMP_SPEED = 0.5;
 
+/** How fast clips play, and how. */
+type Pace = Pick<ClipDetails, "speed" | "keepPitch" | "blendFrames">;
+
 export interface SpeedPanel {
   readonly element: HTMLElement;
   show(clips: readonly ClipDetails[]): void;
@@ -34,20 +37,22 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
   let clips: readonly ClipDetails[] = [];
   const items = () => clips.map((clip) => clip.id);
   const lead = () => clips.find((clip) => clip.hasPictures) ?? clips[0];
-  const set = (
-    speed: number,
-    more: { keepPitch?: boolean; blendFrames?: boolean } = {},
-  ) => {
-    context.ask({
-      kind: "retime",
-      items: items(),
-      alone: context.isAlone(),
-      speed,
-      keepPitch: more.keepPitch ?? lead()?.keepPitch ?? true,
-      blendFrames: more.blendFrames ?? lead()?.blendFrames ?? false,
-    });
+  // What was asked for and is not shown yet: the next change begins there.
+  let asked: Pace | undefined;
+  const pace = (): Pace => {
+    const { speed = 1, keepPitch = true, blendFrames = false } = asked ?? lead() ?? {};
+    return { speed, keepPitch, blendFrames };
   };
-  const sign = () => ((lead()?.speed ?? 1) < 0 ? -1 : 1);
+  const set = (changes: Partial<Pace>) => {
+    const own = { ...pace(), ...changes };
+    asked = own;
+    context
+      .ask({ kind: "retime", items: items(), alone: context.isAlone(), ...own })
+      .finally(() => {
+        if (asked === own) asked = undefined;
+      });
+  };
+  const sign = () => (pace().speed < 0 ? -1 : 1);
   const percent = makeField({
     name: "speed",
     label: t("Speed"),
@@ -56,17 +61,14 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
     low: 0.01,
     high: 100,
     preset: 1,
-    set: (value) => set(value * sign()),
+    set: (value) => set({ speed: value * sign() }),
   });
-  const reverse = iconButton(REVERSE, t("Reverse"), () => set(-(lead()?.speed || 1)), {
+  const turn = () => set({ speed: -(pace().speed || 1) });
+  const reverse = iconButton(REVERSE, t("Reverse"), turn, {
     class: "tnb-button tnb-small",
   });
-  const pitch = switchRow(t("Keep the pitch"), (on) =>
-    set(lead()?.speed ?? 1, { keepPitch: on }),
-  );
-  const blend = switchRow(t("Blend frames"), (on) =>
-    set(lead()?.speed ?? 1, { blendFrames: on }),
-  );
+  const pitch = switchRow(t("Keep the pitch"), (on) => set({ keepPitch: on }));
+  const blend = switchRow(t("Blend frames"), (on) => set({ blendFrames: on }));
   const addTo = ({ id: item }: ClipDetails, points: readonly RampPoint[]) =>
     context.ask({ kind: "ramp", item, points, alone: context.isAlone() });
   const ramp = makeRamp(context, async (points) => {
@@ -89,7 +91,11 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
   );
   const removeRamp = h(
     "button",
-    { type: "button", class: "tnb-text-button", on: { click: () => set(1) } },
+    {
+      type: "button",
+      class: "tnb-text-button",
+      on: { click: () => set({ speed: 1 }) },
+    },
     t("Remove the ramp"),
   );
   const freeze = h(
@@ -123,7 +129,7 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
       iconButton(
         ICONS.undo,
         t("Reset {name}", { name: t("Speed") }),
-        () => set(1, { keepPitch: true, blendFrames: false }),
+        () => set({ speed: 1, keepPitch: true, blendFrames: false }),
         { class: "tnb-button tnb-small" },
       ),
     ],
@@ -145,6 +151,7 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
   return {
     element: group.element,
     show: (next) => {
+      if (next[0]?.id !== clips[0]?.id) asked = undefined;
       clips = next;
       const clip = lead();
       group.element.hidden = !clip;

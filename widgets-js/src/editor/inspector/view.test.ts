@@ -153,6 +153,22 @@ describe("the inspector", () => {
     expect(model.requests("setClips")).toEqual([]);
   });
 
+  it("goes on from a speed that was asked for and is not shown yet", async () => {
+    clips({ ...CLIP, speed: -1 });
+    const reverse = one('[data-group="speed"] .tnb-keys button');
+    reverse.click();
+    type("speed", "200");
+    press(field("speed"), "Enter");
+    reverse.click();
+    const speeds = () => model.requests("retime").map(({ speed }) => speed);
+    expect(speeds()).toEqual([1, 2, -2]);
+    // What was done, or refused, is shown by then.
+    for (const { id } of model.requests("retime")) model.answer({ kind: "done", id });
+    await new Promise((resolve) => setTimeout(resolve));
+    reverse.click();
+    expect(speeds().at(-1)).toBe(1);
+  });
+
   it("takes linked sound along unless clips are chosen alone", () => {
     let isAlone = false;
     targets.use(
