@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from states import until
 
 from timeline_nb.widgets.channel import Channel
 
@@ -50,9 +51,8 @@ class Wire:
         return found[-1] if found else {}
 
     def last(self, kind: str) -> tuple[dict[str, Any], list[Any]]:
-        """The last message of a kind."""
-        found = [pair for pair in self.told if pair[0]["kind"] == kind]
-        return found[-1]
+        """The last message of a kind, once there is one: threads send, too."""
+        return until(lambda: [one for one in self.told if one[0]["kind"] == kind])[-1]
 
     def hello(self, view: str | None = None) -> dict[str, Any]:
         """Say hello."""
