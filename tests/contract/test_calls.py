@@ -61,17 +61,21 @@ def test_there_are_as_many_verbs_as_the_reference_has() -> None:
     assert len(VERBS) > 350
 
 
-@pytest.mark.parametrize("name", VERBS)
-def test_a_word_that_no_argument_has_is_named(name: str) -> None:
-    function = VERBS[name]
-    places = [
-        one
+def needed(function: Any) -> list[None]:
+    """Return as many arguments as must be given by place."""
+    return [
+        None
         for one in inspect.signature(function).parameters.values()
         if one.kind in {one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD}
         and one.default is one.empty
     ]
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_word_that_no_argument_has_is_named(name: str) -> None:
+    function = VERBS[name]
     with pytest.raises(tl.ArgumentError, match=r"has no argument 'zzz_zzz'"):
-        function(*[None] * len(places), zzz_zzz=1)
+        function(*needed(function), zzz_zzz=1)
 
 
 FLAGS = [
@@ -92,14 +96,8 @@ def test_a_switch_is_true_or_false(
     name: str, flag: str, given: object, shown: str
 ) -> None:
     function = VERBS[name]
-    places = [
-        one
-        for one in inspect.signature(function).parameters.values()
-        if one.kind in {one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD}
-        and one.default is one.empty
-    ]
     with pytest.raises(tl.ArgumentError, match=f"{flag} is {shown}: give True or Fals"):
-        function(*[None] * len(places), **{flag: given})
+        function(*needed(function), **{flag: given})
 
 
 def test_a_switch_is_numpy_s_too_as_tables_have_it(cut: tl.Edit) -> None:

@@ -4,14 +4,14 @@ import base64
 import os
 import subprocess
 import sys
-import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from media_factory import Clips
+from states import until
 from timelines import empty
 from widgets.wire import Wire, in_words
 
@@ -55,15 +55,6 @@ def wire(
     wire.hello()
     yield wire
     editor.close()
-
-
-def until(ready: Callable[[], Any]) -> Any:
-    """What a state is once it is there."""
-    for _ in range(20_000):
-        if found := ready():
-            return found
-        time.sleep(0.01)
-    raise AssertionError("the state did not come")
 
 
 def told(wire: Wire, kind: str) -> list[dict[str, Any]]:
@@ -208,7 +199,7 @@ def test_a_view_sends_few_files_at_once(wire: Wire) -> None:
 
 def test_what_holds_no_media_is_told_and_removed(wire: Wire, roots: Path) -> None:
     assert send(wire, "text.mp4", b"no film at all")["kind"] == "uploaded"
-    problems = until(lambda: (told(wire, "bin") or [{}])[-1].get("problems"))
+    problems = until(lambda: (told(wire, "bin") or [{}])[-1].get("problems", []))
     assert "text.mp4" in in_words(problems[0])
     assert not (roots / "text.mp4").exists()
 
@@ -323,7 +314,7 @@ def test_what_is_offline_is_listed_and_found_by_contents(
     moved = roots / "day 1" / "other name.mp4"
     path.rename(moved)
     wire.hello("w")
-    offline = until(lambda: (told(wire, "offline") or [{}])[-1].get("files"))
+    offline = until(lambda: (told(wire, "offline") or [{}])[-1].get("files", []))
     assert [one["name"] for one in offline] == ["a.mp4"]
     assert offline[0]["isRefused"] is False
     outside = str(roots.parent / "outside")

@@ -2,13 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from media_factory import Clips, Recipe, make
+from states import until
 from widgets.wire import Wire, in_words
 
 import timeline_nb as tl
@@ -48,14 +49,6 @@ def wire(editor: tl.Editor, monkeypatch: pytest.MonkeyPatch) -> Wire:
 
 def _probed(editor: tl.Editor) -> list[bool]:
     return [seen.is_probed for seen in editor._watch._seen.values()]
-
-
-def until(ready: Callable[[], Any]) -> Any:
-    for _ in range(20_000):
-        if found := ready():
-            return found
-        time.sleep(0.01)
-    raise AssertionError("the state did not come")
 
 
 def is_online(wire: Wire) -> bool:
@@ -150,7 +143,8 @@ def test_a_file_that_got_shorter_is_named_once_and_shown_as_far_as_it_goes(
     until(lambda: wire.last("timeline")[0]["media"][0]["pictureEndS"] == 1)
     media = wire.last("timeline")[0]["media"][0]
     assert (media["soundEndS"], media["isOnline"]) == (1, True)
-    shown, lost = until(lambda: len(source_items(editor)) == 2 and source_items(editor))
+    until(lambda: len(source_items(editor)) == 2)
+    shown, lost = source_items(editor)
     source = editor._player._player_source
     assert source is not None
     assert (shown.source_range.end, shown.media.is_file) == (1, True)

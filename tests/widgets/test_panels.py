@@ -1,12 +1,13 @@
 """Panels of plugins in an editor, over its wire, and what plugins say."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from plugins_factory import ASK, BODY, PANEL_COMMANDS, panelled, wasm_of, written
+from states import until
 from widgets.wire import Wire, in_words
 
 import timeline_nb as tl
@@ -54,14 +55,6 @@ def install(
     asked = {"permissions": ["ui:panel", "ui:message"], "panel": "panel", **fields}
     path = written(folder, wasm_of(text), commands=PANEL_COMMANDS, **asked)
     studio.plugins.install(path, grant)
-
-
-def until(holds: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + 200
-    while not (found := holds()):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return found
 
 
 def panels(wire: Wire) -> list[dict[str, Any]]:

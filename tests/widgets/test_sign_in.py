@@ -2,13 +2,13 @@
 
 import json
 import logging
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from stand_ins.authorization import AuthorizationServer
 from stand_ins.signing_in import accounts_at, address_after, browse
+from states import until
 from widgets.wire import Wire, in_words
 
 from timeline_nb import Settings, Studio, open_studio
@@ -45,13 +45,6 @@ def view(
     until(lambda: state(wire) == "waiting")
     yield widget, wire
     widget.job.cancel()
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 200
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def state(wire: Wire) -> str:
